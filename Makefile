@@ -4,8 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 # What the environment was made from: this folder (scripts and the editable install hold its path) and the
-# content of the lock. Content, not time: a checkout gives files new times without changing them.
+# content of the locks. Content, not time: a checkout gives files new times without changing them.
+# requirements.lock is what a refresh and the web UI need; requirements-dev.lock the same pins and what tests need.
 ENV_MADE_FROM     = $(CURDIR) $(shell cksum < requirements.lock)
+DEV_MADE_FROM     = $(CURDIR) $(shell cksum < requirements-dev.lock)
 PROJECT_MADE_FROM = $(shell cksum < pyproject.toml)
 
 # Byte-compiled here, once: an environment that forbids writing bytecode would pay for it on every start.
@@ -14,7 +16,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --no-deps
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh env dev test test-system bench lint format lock clean
+.PHONY: help refresh env env-dev dev test test-system bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,37 +38,49 @@ env: ## make .venv from requirements.lock; does nothing when it is up to date
 	    && printf '%s\n' '$(PROJECT_MADE_FROM)' > $(VENV)/project-made-from; \
 	fi
 
+env-dev: env ## add what tests, types and the cookbook need, from requirements-dev.lock
+	@if [ "$$(cat $(VENV)/dev-made-from 2>/dev/null)" != '$(DEV_MADE_FROM)' ]; then \
+	  echo "Adding what the tests need to $(VENV), from requirements-dev.lock (once, about a minute) …"; \
+	  $(PIP_INSTALL) --require-hashes -r requirements-dev.lock \
+	    && $(PIP_INSTALL) --require-hashes --target $(VENV)/duckdb-1.4 -r tests/duckdb-1.4.lock \
+	    && printf '%s\n' '$(DEV_MADE_FROM)' > $(VENV)/dev-made-from; \
+	fi
+
 # dagster.yaml turns telemetry off where DAGSTER_HOME is set; the second variable keeps `logs` folders, which
 # the upload thread makes all the same, out of the tree.
 dev: env ## open the web UI with the graph and the runs, on http://localhost:3000
 	@DAGSTER_HOME='$(CURDIR)' DAGSTER_DISABLE_TELEMETRY=1 $(BIN)/dg dev
 
-test: env ## the tests that need nothing but the environment, on two cores
+test: env-dev ## the tests that need nothing but the environment, on two cores
 	@$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile
 
 # pytest ends with 5 when it found no test to run
-test-system: env ## the tests that need a browser, PostgreSQL, the daemon or many processes
+test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or many processes
 	@$(BIN)/python -m pytest -m system || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
 
-bench: env ## time and memory of a refresh, of a query, and of files of upstream's real size
+bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
 
-lint: env ## ruff (style, imports one way) and mypy
+lint: env-dev ## ruff (style, imports one way) and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-format: env ## let ruff put the code in order
+format: env-dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCKFLAGS)
+
 # Pins stay as they are where pyproject.toml allows them; LOCKFLAGS=--upgrade takes the newest.
 # The names with extras are kept: without them pip refuses the file.
-lock: ## write requirements.lock from pyproject.toml (needs uv)
+lock: ## write the locks from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH; the other targets do not." >&2; exit 2; }
-	@uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCKFLAGS) --output-file requirements.lock
+	@$(UV_COMPILE) pyproject.toml --extra ui --extra build --output-file requirements.lock
+	@$(UV_COMPILE) pyproject.toml --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	@echo 'duckdb==1.4.4' | $(UV_COMPILE) - --output-file tests/duckdb-1.4.lock
 
 clean: ## remove the environment and caches; the warehouse and the run history stay
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
