@@ -1,118 +1,87 @@
-"""The asset graph: sources → observations → core → marts → release.
+"""The asset graph after the sources: archive → observations → core → estimates → marts → release.
 
-Each asset is one call into `sources` or `warehouse`; nothing is decided here.
+Each asset is one call into `warehouse`; nothing is decided here.
 """
 
-import logging
-import time
+import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
-from pydantic import Field
 
-from pipelines.resources import Archives, DataFolder
-from sources import collect
-from sources.contract import Source
+from pipelines import executors, spread
+from pipelines.notes import OWNERS, told
+from pipelines.resources import DataFolder
+from pipelines.source_assets import source_key
 from sources.registry import all_sources
 from warehouse import steps
+from warehouse.inputs import code_hash
 from warehouse.schema import Table
-from warehouse.tables import TABLES
+from warehouse.tables import COMPARED_FACTS, COMPARISONS, LAG, MAIN, TABLES
+from warehouse.workspace import ROOT
 
-#: Progress for people; the command line prints it, Dagster keeps it with the run.
-progress = logging.getLogger("aigap.progress")
+# The one beta parameter in use: only so do steps of a graph give their asset a data version.
+warnings.filterwarnings("ignore", "Parameter `data_version` of initializer `Output", dg.BetaWarning)
 
+CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 
-@contextmanager
-def told(context: Any, name: str) -> Iterator[list[str]]:
-    """Say what a step did and how long it took; the step appends its words to the list."""
-    words: list[str] = []
-    started = time.monotonic()
-    yield words
-    line = f"{name:<13} {'; '.join(words)}"
-    context.log.info(line)
-    progress.info("%s  (%.1f s)", line, time.monotonic() - started)
-
-
-def source_key(source: Source) -> dg.AssetKey:
-    return dg.AssetKey(["sources", source.id])
+#: The official dataset, the most frequent source, changes weekly: a release older than this misses something.
+RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), warn_window=timedelta(days=8))
 
 
 def table_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(name.split("."))
 
 
-class Ask(dg.Config):
-    """Which requests of a source to fetch; none: all of today's boards, no whole history."""
-
-    requests: list[str] = Field(default_factory=list)
-
-
-def source_asset(source: Source) -> dg.AssetsDefinition:
-    """One asset a source: fetch every live request, accept or quarantine, archive."""
-
-    @dg.asset(
-        key=source_key(source),
-        group_name="sources",
-        kinds={"http"},
-        description=f"{source.title} ({source.origin.producer}, {source.origin.licence})",
-        metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},
-    )
-    def fetched(
-        context: dg.AssetExecutionContext, config: Ask, archives: Archives
-    ) -> dg.MaterializeResult[None]:
-        outcomes = collect.collect(source, archives.workspace().archive, config.requests)
-        for outcome in outcomes:
-            level = logging.WARNING if outcome.failed else logging.INFO
-            context.log.log(level, outcome.line())
-            progress.log(level, outcome.line())
-        failed = [outcome for outcome in outcomes if outcome.failed]
-        if outcomes and len(failed) == len(outcomes):
-            raise dg.Failure(
-                description=f"{source.id}: none of {len(outcomes)} requests brought anything to use",
-                metadata={"requests": len(outcomes), "reason": failed[0].line()},
-                allow_retries=False,
-            )
-        return dg.MaterializeResult(metadata={"requests": len(outcomes), "failed": len(failed)})
-
-    return fetched
-
-
-def source_spec(source: Source) -> dg.AssetSpec:
-    """A source with nothing live: its files come by ingest, or ship with the history."""
-    return dg.AssetSpec(
-        key=source_key(source),
-        group_name="sources",
-        kinds={"file"},
-        description=f"{source.title} ({source.origin.producer}, {source.origin.licence})",
-        metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},
-    )
-
-
-live_sources = [source for source in all_sources() if collect.live_requests(source)]
-source_assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
-    source_asset(source) if source in live_sources else source_spec(source) for source in all_sources()
-]
-
-
 @dg.asset(
     group_name="observations",
-    kinds={"polars", "parquet"},
+    kinds={"file"},
+    owners=OWNERS,
+    code_version=CODE,
     deps=[source_key(source) for source in all_sources()],
-    description="The shipped history and every archived body, parsed: one row a score as printed.",
+    description="What a build is made of, fixed when it begins: the shipped history and every body in the archive.",
 )
-def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    with told(context, "observations") as words:
-        staged = data.staged()
-        gathered = steps.observe(staged)
-        rows = sum(entry.rows for entry in gathered.inputs)
-        archived = sum(entry.held_in == "archive" for entry in gathered.inputs)
-        words.append(f"{rows:,} rows of {len(gathered.inputs)} inputs, {archived} of them from the archive")
+def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    staged = data.begin(context)
+    portions = steps.plan_parse(staged, executors.parts())
+    spread.note(staged, "parse", portions)
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": rows, "inputs": len(gathered.inputs), "from_archive": archived},
+        metadata={
+            "input_hash": staged.input_hash,
+            "as_of": str(staged.as_of or ""),
+            "portions_to_parse": len(portions),
+        },
         data_version=dg.DataVersion(staged.input_hash),
     )
+
+
+@dg.op(ins={"parsed": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+def gather(context: dg.OpExecutionContext, data: DataFolder) -> dg.Output[None]:
+    with told(context, "observations") as words:
+        staged = data.staged(context)
+        found = steps.observe(staged)
+        rows = sum(entry.rows for entry in found.inputs)
+        archived = sum(entry.held_in == "archive" for entry in found.inputs)
+        words.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
+    metadata = {"dagster/row_count": rows, "inputs": len(found.inputs), "from_archive": archived}
+    return dg.Output(None, metadata=metadata, data_version=dg.DataVersion(staged.input_hash))
+
+
+parsers = spread.workers("parse", lambda staged, portion: f"{steps.parse(staged, portion):,} rows")
+
+
+@dg.graph_asset(
+    group_name="observations",
+    kinds={"polars", "parquet"},
+    owners=OWNERS,
+    code_version=CODE,
+    ins={"archive": dg.AssetIn("archive", dagster_type=dg.Nothing)},
+    description="Every set of bytes, parsed: one row a score, price, chip, model or figure as printed.",
+)
+def observations(archive: Any) -> Any:
+    return gather(spread.gathered(parsers, archive))
 
 
 #: Tables shown as assets: the core, the marts, and of the bookkeeping what a person watches.
@@ -121,18 +90,46 @@ CORE_ASSETS = frozenset(
     for name in steps.WITH_CORE
     if not name.startswith("meta.") or name in ("meta.unresolved_models", "meta.source_status")
 )
+#: Who and what there is, known from the reference tables, beside what was measured.
+FACTS = frozenset(
+    {
+        *(f"core.{name}" for name in ("boards", "organizations", "models", "model_names", "model_countries")),
+        *(declared.full_name for declared in COMPARED_FACTS),
+        "core.attributions",
+        "main.claims",
+        "main.policy_events",
+    }
+)
 
 
-def _specs(names: frozenset[str], deps: Iterable[dg.AssetKey], groups: dict[str, str]) -> list[dg.AssetSpec]:
+def group(name: str) -> str:
+    """The group of a table, as people name it."""
+    groups = (
+        (FACTS, "who_and_what"),
+        ({declared.full_name for declared in (*MAIN,)} | {"core.gap_intervals"}, "monthly_gap"),
+        ({declared.full_name for declared in LAG}, "lag"),
+        ({declared.full_name for declared in COMPARISONS}, "beside_the_gap"),
+    )
+    found = (label for names, label in groups if name in names)
+    return next(found, "freshness_and_names" if name.startswith("meta.") else "scores")
+
+
+def _specs(names: frozenset[str], deps: Iterable[dg.AssetKey]) -> list[dg.AssetSpec]:
     upstream = list(deps)
     return [
         dg.AssetSpec(
             key=table_key(declared.full_name),
             deps=upstream,
-            group_name=groups[declared.schema],
+            group_name=group(declared.full_name),
             kinds={"duckdb", "sql"},
+            owners=OWNERS,
+            code_version=CODE,
             description=f"{declared.comment} One row: {declared.grain}.",
-            metadata={"dagster/column_schema": column_schema(declared)},
+            metadata={
+                "dagster/column_schema": column_schema(declared),
+                "dagster/table_name": declared.full_name,
+                "key": ", ".join(declared.key),
+            },
         )
         for declared in TABLES
         if declared.full_name in names
@@ -146,7 +143,9 @@ def column_schema(declared: Table) -> dg.TableSchema:
                 column.name,
                 column.kind,
                 description=column.full_comment(),
-                constraints=dg.TableColumnConstraints(nullable=column.nullable),
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=declared.key == (column.name,)
+                ),
             )
             for column in declared.columns
         ]
@@ -163,33 +162,62 @@ def _materialized(
         )
 
 
-@dg.multi_asset(
-    name="core",
-    specs=_specs(
-        CORE_ASSETS, [dg.AssetKey("observations")], {"core": "core", "meta": "meta", "main": "core"}
-    ),
-)
+@dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, [dg.AssetKey("observations")]))
 def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     with told(context, "core") as words:
-        staged = data.staged()
-        counts = steps.core(staged, context.run_id)
+        staged = data.staged(context)
+        counts = steps.core(staged)
         words.append(
             ", ".join(f"{counts[f'core.{name}']:,} {name}" for name in ("snapshots", "scores", "models"))
         )
     yield from _materialized(CORE_ASSETS, counts, staged.input_hash)
 
 
+@dg.op(ins={"scores": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+def plan_estimates(context: dg.OpExecutionContext, data: DataFolder) -> None:
+    staged = data.staged(context)
+    spread.note(staged, "estimate", steps.plan_measures(staged, executors.parts()))
+
+
+@dg.op(ins={"estimated": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+def gather_estimates(context: dg.OpExecutionContext, data: DataFolder) -> dg.Output[None]:
+    return dg.Output(None, data_version=dg.DataVersion(data.staged(context).input_hash))
+
+
+def _estimate(staged: steps.Staged, name: str) -> str:
+    steps.measure(staged, name)
+    return name
+
+
+estimators = spread.workers("estimate", _estimate)
+
+
+@dg.graph_asset(
+    group_name="estimates",
+    kinds={"python", "polars"},
+    owners=OWNERS,
+    code_version=CODE,
+    ins={"scores": dg.AssetIn(["core", "scores"], dagster_type=dg.Nothing)},
+    description="What SQL cannot tell: the distribution of the gap in every snapshot, and the lag in every vintage "
+    "with its resampling. Computed in portions that an engine can spread.",
+)
+def estimates(scores: Any) -> Any:
+    return gather_estimates(spread.gathered(estimators, plan_estimates(scores)))
+
+
 @dg.multi_asset(
     name="marts",
     specs=_specs(
         steps.WITH_MARTS,
-        [table_key(name) for name in sorted(CORE_ASSETS) if not name.startswith("meta.")],
-        {"core": "marts", "main": "marts"},
+        [
+            dg.AssetKey("estimates"),
+            *(table_key(name) for name in sorted(CORE_ASSETS) if not name.startswith("meta.")),
+        ],
     ),
 )
 def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     with told(context, "marts") as words:
-        staged = data.staged()
+        staged = data.staged(context)
         counts = steps.marts(staged)
         words.append(", ".join(f"{name.split('.')[1]} {rows:,} rows" for name, rows in counts.items()))
     yield from _materialized(steps.WITH_MARTS, counts, staged.input_hash)
@@ -198,18 +226,26 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
 @dg.asset(
     group_name="release",
     kinds={"duckdb"},
+    owners=OWNERS,
+    code_version=CODE,
     deps=[table_key(name) for name in sorted(CORE_ASSETS | steps.WITH_MARTS)],
     description="The checked candidate as an immutable file, and the link aigap.duckdb on it.",
+    freshness_policy=RELEASE_FRESH,
 )
 def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     with told(context, "release") as words:
-        published = steps.publish(data.staged())
+        published = steps.publish(data.staged(context))
         words.append(published.name)
+    counts = published.summary["counts"]
     return dg.MaterializeResult(
         metadata={
             "release": published.name,
-            "path": dg.MetadataValue.path(str(data.workspace().link)),
-            "summary": dg.MetadataValue.json(published.summary),
+            "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
+            "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
+            "input_hash": published.input_hash,
+            "sidecar": dg.MetadataValue.json(asdict(published)),
+            "dagster/row_count": counts["scores"],
+            **counts,
         },
         data_version=dg.DataVersion(published.input_hash),
     )

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.assets import table_key, told
+from pipelines.assets import table_key
+from pipelines.notes import told
 from pipelines.resources import DataFolder
 from warehouse import audit, steps
 
@@ -76,7 +77,7 @@ def _words(results: list[audit.Result]) -> str:
 @dg.multi_asset_check(name="core_checks", specs=_specs(steps.WITH_CORE, CORE_TABLE))
 def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
     with told(context, "core checks") as words:
-        results = steps.check(data.staged(), steps.WITH_CORE)
+        results = steps.check(data.staged(context), steps.WITH_CORE)
         words.append(_words(results))
     yield from _results(results, CORE_TABLE)
 
@@ -84,6 +85,6 @@ def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Ite
 @dg.multi_asset_check(name="mart_checks", specs=_specs(steps.WITH_MARTS, MART_TABLE))
 def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
     with told(context, "mart checks") as words:
-        results = steps.check(data.staged(), steps.WITH_MARTS)
+        results = steps.check(data.staged(context), steps.WITH_MARTS)
         words.append(_words(results))
     yield from _results(results, MART_TABLE)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -78,12 +79,29 @@ def refresh(
         list[str] | None, typer.Option("--request", help="With --live: only this request; may be repeated.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Publish even if nothing is new.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="Build what could have been built at the end of this day (UTC) beside the releases; "
+            "the published one stays.",
+        ),
+    ] = None,
 ) -> None:
     from pipelines.refresh import refresh as run
 
     signal.signal(signal.SIGINT, _leave)
     raise typer.Exit(
-        run(live=live, sources=source or [], force=force, say=say, warn=warn, requests=request or [])
+        run(
+            live=live,
+            sources=source or [],
+            force=force,
+            say=say,
+            warn=warn,
+            requests=request or [],
+            as_of=as_of.date() if as_of else None,
+        )
     )
 
 

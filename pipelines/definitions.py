@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines import assets, checks, jobs
-from pipelines.resources import Archives, DataFolder
+from pipelines import assets, automation, checks, housekeeping, jobs, source_assets
+from pipelines.executors import executor
+from pipelines.resources import DataFolder
 
 defs = dg.Definitions(
-    assets=[*assets.source_assets, assets.observations, assets.core, assets.marts, assets.release],
+    assets=[
+        *source_assets.source_assets,
+        assets.archive,
+        assets.observations,
+        assets.core,
+        assets.estimates,
+        assets.marts,
+        assets.release,
+    ],
     asset_checks=[checks.core_checks, checks.mart_checks],
-    jobs=[jobs.collect, jobs.build],
-    resources={"data": DataFolder(), "archives": Archives()},
+    jobs=[jobs.collect, jobs.build, housekeeping.housekeeping],
+    schedules=automation.schedules,
+    sensors=[automation.build_on_new_bytes, automation.tell_of_failure],
+    resources={"data": DataFolder()},
+    executor=executor(),
 )

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines.executors import executor
+from pipelines.source_assets import live_sources, source_key
+
+#: dagster.yaml lets one run with this tag go on at a time; the next waits in the queue.
+HOLDS = {"aigap/holds": "data_folder"}
+
+SOURCES = dg.AssetSelection.key_prefixes("sources")
+BACKFILL = dg.AssetSelection.key_prefixes("dated")
+
 collect = dg.define_asset_job(
     "collect",
-    selection=dg.AssetSelection.groups("sources"),
-    description="Fetch every source into the archive; each fails alone.",
+    selection=dg.AssetSelection.assets(*(source_key(source) for source in live_sources)),
+    executor_def=executor(),
+    description="Fetch every live source into the archive; each fails alone.",
 )
 
 build = dg.define_asset_job(
     "build",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("sources"),
-    # One process: every step works on the one candidate file, and the data folder is held throughout.
-    executor_def=dg.in_process_executor,
+    selection=dg.AssetSelection.all() - SOURCES - BACKFILL,
+    executor_def=executor(),
+    tags=HOLDS,
     description="From history and archive to a checked release.",
 )

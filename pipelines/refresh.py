@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,31 +26,51 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
+#: Tags of the runs started here.
+STARTED_BY, IN_FOLDER = "aigap/started_by", "aigap/data_folder"
+
 
 def refresh(
-    live: bool, sources: list[str], force: bool, say: Say, warn: Say, requests: list[str] | None = None
+    live: bool,
+    sources: list[str],
+    force: bool,
+    say: Say,
+    warn: Say,
+    requests: list[str] | None = None,
+    as_of: date | None = None,
 ) -> int:
     """Run the jobs; returns the exit code. 0: published or nothing new. 1: a check or step stopped it, or
     nothing that was asked for could be fetched.
+
+    With ``as_of`` a release of what was known at the end of that day is set beside the others; the link stays.
     """
     workspace = Workspace.from_environment()
     if (sources or requests) and not live:
         option = "--source" if sources else "--request"
         raise UsageError(f"{option} without --live", "both", "add --live to fetch")
+    if live and as_of:
+        raise UsageError("--live with --as-of", "one of them", "what is fetched now was not known then")
     asked = _asked(sources, requests or []) if live else {}
-    # Held and let go: the run takes it again. A second refresh learns at once, before Dagster is loaded.
-    with release.exclusive(workspace):
+    # Held to the end: a second refresh learns at once, before Dagster is loaded.
+    with release.exclusive(workspace), _progress(say, warn):
         reference.load()
-    if live:
-        failed = _collect(asked, say, warn)
-        if failed:
-            return failed
-    if not force and (already := release.already(workspace, release_hash(workspace))):
-        return _nothing_new(workspace, already, say)
-    say(f"building in {workspace.data}")
-    with _progress(say, warn), _instance() as instance:
-        result = _execute("build", instance)
-    return _report(workspace, result, say, warn)
+        if live:
+            failed = _collect(asked, say, warn)
+            if failed:
+                return failed
+        if not force and (already := _already(workspace, as_of)):
+            return _nothing_new(workspace, already, say)
+        say(f"building in {workspace.data}" + (f" what was known at the end of {as_of}" if as_of else ""))
+        with _instance() as instance:
+            result = _execute("build", instance, as_of=as_of)
+        return _report(workspace, result, say, warn)
+
+
+def _already(workspace: Workspace, as_of: date | None) -> release.Release | None:
+    input_hash = release_hash(workspace, as_of=as_of)
+    if as_of is not None:
+        return release.of_day(workspace, as_of, input_hash)
+    return release.already(workspace, input_hash)
 
 
 class _Lines(logging.Handler):
@@ -82,7 +103,7 @@ def _progress(say: Say, warn: Say) -> Iterator[None]:
 
 def _nothing_new(workspace: Workspace, already: release.Release, say: Say) -> int:
     now = release.current(workspace)
-    if now is not None and now.name == already.name:
+    if already.as_of or (now is not None and now.name == already.name):
         say(f"nothing new: {already.name} is built from exactly these inputs; published nothing")
     else:
         say(
@@ -95,6 +116,15 @@ def _nothing_new(workspace: Workspace, already: release.Release, say: Say) -> in
 
 def _report(workspace: Workspace, result: dg.ExecuteInProcessResult, say: Say, warn: Say) -> int:
     now = release.current(workspace)
+    made = _made(result)
+    if made is not None and made.as_of:
+        say("")
+        say(f"built {made.name}")
+        say(f"   in {made.path(workspace)}")
+        for line in headline(made.summary):
+            say(f"   latest {line}")
+        say(f"       aigap.duckdb still shows {now.name if now else 'nothing'}")
+        return 0
     if result.success and now is not None:
         say("")
         say(f"published {now.name}")
@@ -107,11 +137,20 @@ def _report(workspace: Workspace, result: dg.ExecuteInProcessResult, say: Say, w
             "WHERE board='arena_text' AND variant='raw' AND category='overall' ORDER BY month\""
         )
         return 0
-    for line in _why(workspace, result):
+    reasons = list(_why(workspace, result))
+    for line in reasons:
         warn(f"aigap: {line}")
+    _tell(result, reasons, now)
     still = f"{now.name} stays published" if now else "nothing is published yet"
     warn(f"aigap: the release was stopped; {still}")
     return 1
+
+
+def _made(result: dg.ExecuteInProcessResult) -> release.Release | None:
+    """The release a run published."""
+    found = result.asset_materializations_for_node("release") if result.success else []
+    fields = found[0].metadata["sidecar"].value if found else None
+    return release.Release(**fields) if isinstance(fields, dict) else None
 
 
 def _why(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterator[str]:
@@ -121,11 +160,19 @@ def _why(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterator[st
         if not evaluation.passed and evaluation.blocking:
             told = True
             yield evaluation.description or evaluation.check_name
-    staged = steps.Staged(workspace, release_hash(workspace))
     if told:
-        yield f"the candidate is kept to look at: {staged.candidate}"
+        yield f"the candidate is kept to look at: {steps.staged(workspace).candidate}"
         return
     yield from _failures(result)
+
+
+def _tell(result: dg.ExecuteInProcessResult, reasons: list[str], now: release.Release | None) -> None:
+    """Hand the failure to the notifier a site has chosen; who looks at this terminal knows already."""
+    from pipelines import notify
+
+    if os.environ.get(notify.WEBHOOK) or os.environ.get(notify.PLUGIN):
+        job = result.dagster_run.job_name
+        notify.tell(notify.Notice(job, result.run_id, tuple(reasons), now.name if now else None))
 
 
 def _tell_stale(workspace: Workspace, say: Say) -> None:
@@ -165,7 +212,7 @@ def _asked(names: list[str], requests: list[str]) -> dict[str, list[str]]:
 def _collect(asked: dict[str, list[str]], say: Say, warn: Say) -> int:
     say("fetching")
     config = {f"sources__{name}": {"config": {"requests": requests}} for name, requests in asked.items()}
-    with _progress(say, warn), _instance() as instance:
+    with _instance() as instance:
         result = _execute("collect", instance, [f"sources/{name}" for name in asked], config)
     failed = {event.step_key for event in result.get_step_failure_events()}
     for _, error in _errors(result):
@@ -209,20 +256,30 @@ def _execute(
     instance: dg.DagsterInstance,
     selection: list[str] | None = None,
     config: dict[str, Any] | None = None,
+    as_of: date | None = None,
 ) -> dg.ExecuteInProcessResult:
     import dagster as dg
 
+    from pipelines import executors
+
+    # One process, whatever else this machine is set up for: there is nothing to spread to.
+    os.environ[executors.VARIABLE] = executors.IN_PROCESS
     from pipelines.definitions import defs
 
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    run_config = {**quiet, "ops": config} if config else quiet
+    run_config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if config:
+        run_config["ops"] = config
+    if as_of:
+        run_config["resources"] = {"data": {"config": {"as_of": as_of.isoformat()}}}
+    tags = {STARTED_BY: "cli", IN_FOLDER: str(Workspace.from_environment().data)}
+    _bury(instance, tags)
     try:
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config=run_config,
             asset_selection=[dg.AssetKey(name.split("/")) for name in selection] if selection else None,
-            tags={"aigap/started_by": "cli"},
+            tags=tags,
         )
     except dg.DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
@@ -240,6 +297,19 @@ def _execute(
         if found.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in found.message:
             raise KeyboardInterrupt
     return result
+
+
+def _bury(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
+    """Close the records of earlier runs of ours whose process was killed; call it with the folder held.
+
+    Else they are "started" for ever, and what they had taken of a host's pool is never given back.
+    """
+    import dagster as dg
+
+    alive = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
+    for run in instance.get_runs(dg.RunsFilter(tags=tags, statuses=alive)):
+        instance.report_run_failed(run, "its process ended without a word")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 @contextmanager

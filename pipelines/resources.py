@@ -1,39 +1,41 @@
-"""What the assets share: the data folder, held by one run at a time."""
+"""What the assets share: the data folder and what is staged in it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import date
+from typing import Protocol
 
 import dagster as dg
-from pydantic import PrivateAttr
 
-from warehouse import release
-from warehouse.steps import Staged, stage
+from warehouse import steps
+from warehouse.steps import Staged
 from warehouse.workspace import Workspace
 
 
-class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folder of ``AIGAP_DATA_DIR``. A run of ``build`` holds its lock from first to last step.
+class _InRun(Protocol):
+    @property
+    def run(self) -> dg.DagsterRun: ...
 
-    What is there when the run begins is what it builds: the archive may grow beside it.
+
+class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The folder of ``AIGAP_DATA_DIR``.
+
+    What is there when a build begins is what it builds: the archive may grow beside it. Who orchestrates a run
+    holds the folder's lock from the first step to the last (`pipelines.executors`, `aigap refresh`), on
+    whichever machines the steps are.
     """
 
-    _staged: Staged = PrivateAttr()
+    #: Build what could have been built at the end of this day (2025-06-30). It moves no link.
+    as_of: str | None = None
 
     def workspace(self) -> Workspace:
         return Workspace.from_environment()
 
-    def staged(self) -> Staged:
-        return self._staged
+    def begin(self, context: _InRun) -> Staged:
+        """Fix the inputs: the first step of a build."""
+        day = date.fromisoformat(self.as_of) if self.as_of else None
+        return steps.stage(self.workspace(), run_id=context.run.run_id, as_of=day)
 
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["DataFolder"]:
-        with release.exclusive(self.workspace()):
-            self._staged = stage(self.workspace())
-            yield self
-
-
-class Archives(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The same folder for ``collect``: sources write to it side by side, so nothing is held."""
-
-    def workspace(self) -> Workspace:
-        return Workspace.from_environment()
+    def staged(self, context: _InRun) -> Staged:
+        """What the first step of this run fixed, or of the run that this one takes up again."""
+        run = context.run
+        runs = (run.run_id, run.root_run_id, run.parent_run_id)
+        return steps.staged(self.workspace(), [name for name in runs if name])

@@ -91,6 +91,12 @@ class Outcome:
         """Was nothing accepted, because nothing came or what came was refused?"""
         return self.result in (Result.QUARANTINED, Result.FAILED)
 
+    def fields(self) -> dict[str, object]:
+        """For machines: the same as `line`, by name."""
+        sha256 = self.receipt.sha256 if self.receipt else None
+        names = ("source_id", "request", "result", "reason", "rows", "note")
+        return {**{name: getattr(self, name) for name in names}, "sha256": sha256}
+
     def line(self) -> str:
         """For people: what was asked and what came of it, in one line."""
         words = [self.reason, f"{self.rows:,} rows" if self.rows is not None else "", self.note]

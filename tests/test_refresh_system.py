@@ -65,7 +65,7 @@ with release.exclusive(workspace):
         shutil.copy(staged.candidate, again)
         with build.candidate_connection(again) as con:
             con.execute("UPDATE meta.release SET run_id = ?", [f"number {number}"])
-        release.publish(workspace, again, staged.input_hash, summary)
+        release.publish(workspace, again, release.new(workspace, staged.input_hash, summary))
         print("published", flush=True)
         time.sleep(0.5)
 """

@@ -68,9 +68,8 @@ def hash_of(number: int) -> str:
 
 
 def publish(workspace: Workspace, number: int, input_hash: str | None = None, rows: int = 1) -> Release:
-    return release.publish(
-        workspace, candidate(workspace, number, rows), input_hash or hash_of(number), {"number": number}
-    )
+    made = release.new(workspace, input_hash or hash_of(number), {"number": number})
+    return release.publish(workspace, candidate(workspace, number, rows), made)
 
 
 def held(path: Path) -> int:
@@ -203,7 +202,7 @@ def test_candidate_with_a_wal_beside_it_is_not_published_without_its_changes(wor
     unfinished = candidate(workspace, 2)
     unfinished.with_name(unfinished.name + ".wal").write_bytes(b"changes")
     with pytest.raises(AigapError, match="changes beside it"):
-        release.publish(workspace, unfinished, "b" * 64, {})
+        release.publish(workspace, unfinished, release.new(workspace, "b" * 64, {}))
     assert held(workspace.link) == 1
     assert len(names(workspace)) == 1
     assert unfinished.exists()

@@ -162,7 +162,14 @@ def hold(candidate: Path, results: list[Result]) -> None:
 
 
 def _run(con: duckdb.DuckDBPyConnection, check: Check) -> Result:
-    rows = con.sql(check.query).limit(10_000)
+    try:
+        rows = con.sql(check.query).limit(10_000)
+    except duckdb.CatalogException as error:
+        raise AigapError(
+            f"{check.name} cannot be run: {str(error).splitlines()[0]}",
+            "a warehouse of this version of the project",
+            "run: aigap refresh",
+        ) from None
     names = rows.columns
     found = rows.fetchall()
     return Result(check, len(found), [dict(zip(names, row, strict=True)) for row in found[:SAMPLE]])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from sources.archive import Archive
 from sources.registry import all_sources
 from warehouse import identity, reference
 from warehouse.claims import claim_checks
-from warehouse.inputs import KINDS, Gathered
+from warehouse.inputs import KINDS, Gathered, known_by
 from warehouse.lag_marts import lag_tables
 from warehouse.tables import COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, SCHEMA_VERSION, TABLES, table
 from warehouse.uncertainty import gap_distribution
@@ -35,6 +36,15 @@ STORAGE_VERSION = "v1.4.0"
 
 class BuildCounts(dict[str, int]):
     """Rows by full table name."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build is told of itself: the hash of its inputs, the run, and the day it goes back to, if any."""
+
+    input_hash: str
+    run_id: str | None = None
+    as_of: date | None = None
 
 
 @contextmanager
@@ -75,9 +85,8 @@ def build_core(
     candidate: Path,
     gathered: Gathered,
     known: reference.Reference,
-    input_hash: str,
+    made: Made,
     workspace: Workspace,
-    run_id: str | None = None,
 ) -> BuildCounts:
     """Create ``candidate`` with every table declared and ``core`` and ``meta`` filled."""
     candidate.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +103,7 @@ def build_core(
             _insert(con, name, frame)
         _insert(con, "meta.errata", known.errata.cast({"corrected_on": pl.Date()}))
         _insert(con, "meta.sources", _sources())
-        _stage_sources(con, workspace)
+        _stage_sources(con, workspace, made.as_of)
         _insert(con, "meta.inputs", _inputs(gathered))
         for kind, files in gathered.files.items():
             _view(con, kind, files)
@@ -126,9 +135,9 @@ def build_core(
         _insert(con, "meta.columns", dictionary())
         con.execute(
             "INSERT INTO meta.release SELECT ?, ?, (SELECT count(*) FROM meta.inputs), date_trunc('month', "
-            "coalesce(max(published_on) FILTER (starts_with(board, 'arena_')), max(published_on)))::DATE, ?, ? "
+            "coalesce(max(published_on) FILTER (starts_with(board, 'arena_')), max(published_on)))::DATE, ?, ?, ? "
             "FROM core.snapshots",
-            [SCHEMA_VERSION, input_hash, project_version(), run_id],
+            [SCHEMA_VERSION, made.input_hash, project_version(), made.run_id, made.as_of],
         )
         return _counts(con, [declared.full_name for declared in (*CORE, *COMPARED_FACTS)])
 
@@ -228,11 +237,21 @@ def _view(con: duckdb.DuckDBPyConnection, kind: str, files: tuple[Path, ...]) ->
     """A view ``parsed_<kind>`` over the Parquet ``files`` of one kind, empty when there are none."""
     if files:
         names = ", ".join(_literal(path) for path in files)
-        con.execute(f"CREATE TEMP VIEW parsed_{kind} AS SELECT * FROM read_parquet([{names}])")
+        # A file of the shipped history may hold more inputs than this build is made of.
+        con.execute(
+            f"CREATE TEMP VIEW parsed_{kind} AS "
+            f"SELECT * FROM read_parquet([{names}]) SEMI JOIN meta.inputs USING (input_id)"
+        )
     else:
         con.register(
             f"parsed_{kind}", pl.DataFrame(schema={"input_id": pl.String(), **KINDS[kind]}).to_arrow()
         )
+
+
+def refill(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Replace the rows of a table by ``frame``."""
+    con.execute(f"DELETE FROM {name}")
+    _insert(con, name, frame)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, name: str, folder: str) -> None:
@@ -307,17 +326,17 @@ def _sources() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("meta.sources").polars_schema())
 
 
-def _stage_sources(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+def _stage_sources(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: date | None) -> None:
     """What the core's SQL needs of each source beyond what is published of it."""
     archive = Archive(workspace.archive)
     # Of several requests of a source the one that failed last.
-    wrong = {
-        trouble.source_id: trouble for trouble in sorted(archive.troubles(), key=lambda trouble: trouble.at)
-    }
+    troubles = sorted(archive.troubles(), key=lambda trouble: trouble.at)
+    wrong = {trouble.source_id: trouble for trouble in troubles if known_by(trouble.at, as_of)}
     rows = []
     for source in all_sources():
         receipts = archive.history(source.id)
-        last = max((receipt.fetched_at for receipt in receipts), default=None)
+        moments = [receipt.fetched_at for receipt in receipts if known_by(receipt.fetched_at, as_of)]
+        last = max(moments, default=None)
         rows.append(
             {
                 "source_id": source.id,

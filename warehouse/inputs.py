@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +109,20 @@ def kind_of(source: Source) -> str:
     return next(kind for kind, schema in KINDS.items() if schema is source.schema)
 
 
-def gather(workspace: Workspace, history: Path = HISTORY) -> Gathered:
-    """The shipped history, then whatever the archive holds beyond it (parsing what is new)."""
+def known_by(moment: datetime, as_of: date | None) -> bool:
+    """Was what became known at ``moment`` known at the end of the day ``as_of`` (UTC)? Of no day: always."""
+    return as_of is None or moment.astimezone(UTC).date() <= as_of
+
+
+def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> Gathered:
+    """The shipped history, then whatever the archive holds beyond it (parsing what is new).
+
+    With ``as_of`` only what was known by the end of that day. A file of the shipped history may hold rows of
+    inputs that are left out: whoever reads it keeps to the inputs.
+    """
     manifest = read_manifest(history)
     inputs = [Input.from_row(row) for row in manifest["inputs"]]
+    inputs = [entry for entry in inputs if known_by(entry.known_at, as_of)]
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for entry in manifest["files"]:
         files[entry.get("kind", "observation")].append(history / entry["file"])
@@ -120,7 +130,7 @@ def gather(workspace: Workspace, history: Path = HISTORY) -> Gathered:
     archive = Archive(workspace.archive)
     for source in all_sources():
         for receipt in first_receipts(archive.history(source.id)):
-            if (source.id, receipt.sha256) in shipped:
+            if (source.id, receipt.sha256) in shipped or not known_by(receipt.known_at, as_of):
                 continue
             path = parsed(workspace, archive, source, receipt)
             rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
@@ -168,16 +178,20 @@ def code_hash(*folders: Path) -> str:
     return digest.hexdigest()
 
 
-def release_hash(workspace: Workspace, history: Path = HISTORY) -> str:
-    """sha256 over everything a release is a function of: bytes, reference tables, code.
+def release_hash(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> str:
+    """sha256 over everything a release is a function of: bytes, reference tables, code, the day ``as_of``.
 
     Cheap: reads receipts and the manifest, parses nothing.
     """
     digest = hashlib.sha256(code_hash(ROOT / "sources", ROOT / "warehouse").encode())
+    if as_of is not None:
+        digest.update(f"as of {as_of}\n".encode())
     for row in read_manifest(history)["inputs"]:
         digest.update(f"{row['input_id']}\0{row['sha256']}\n".encode())
     archive = Archive(workspace.archive)
     for source in all_sources():
         for receipt in first_receipts(archive.history(source.id)):
+            if not known_by(receipt.known_at, as_of):
+                continue
             digest.update(f"{source.id}\0{receipt.request}\0{receipt.sha256}\0{receipt.known_at}\n".encode())
     return digest.hexdigest()

@@ -6,7 +6,7 @@ line a person can read, dispute and change. This module reads and checks them; i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +110,26 @@ def load(folder: Path = FOLDER) -> Reference:
     reference = Reference(folder, **tables)
     _check(reference)
     return reference
+
+
+#: Which day a line of a table is from; the other tables say what is so, whenever it was written down.
+DATED = {
+    "claims": "claimed_on",
+    "policy_events": "date",
+    "chip_availability": "since",
+    "errata": "corrected_on",
+}
+
+
+def as_of(reference: Reference, day: date) -> Reference:
+    """``reference`` without the claims, events and corrections of later days. Who made a model and which names
+    are one version stays as it is known today.
+    """
+    until = {
+        name: getattr(reference, name).filter(pl.col(column).str.to_date() <= day)
+        for name, column in DATED.items()
+    }
+    return replace(reference, **until)
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:

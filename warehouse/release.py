@@ -13,13 +13,14 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from sources.errors import AigapError, UsageError
+from warehouse.files import sync, write_atomically
 from warehouse.workspace import Workspace
 
 #: Releases kept by default, the published one included. ``AIGAP_KEEP_RELEASES`` changes it.
@@ -41,7 +42,8 @@ class Busy(UsageError):
 class Release:
     """A published file. ``previous`` is what the link pointed to before; ``summary`` its headline.
 
-    ``rolled_back`` is a person's word that it must not be published again on its own.
+    ``rolled_back`` is a person's word that it must not be published again on its own. One with a day ``as_of``
+    holds what was known then; it lies beside the releases, and no link points to it.
     """
 
     name: str
@@ -50,9 +52,11 @@ class Release:
     previous: str | None
     summary: dict[str, Any]
     rolled_back: bool = False
+    run_id: str | None = None
+    as_of: str | None = None
 
     def path(self, workspace: Workspace) -> Path:
-        return workspace.releases / f"{self.name}.duckdb"
+        return (workspace.as_of if self.as_of else workspace.releases) / f"{self.name}.duckdb"
 
 
 @contextmanager
@@ -107,6 +111,12 @@ def already(workspace: Workspace, input_hash: str) -> Release | None:
     return next((release for release in same if release.rolled_back), None)
 
 
+def of_day(workspace: Workspace, as_of: date, input_hash: str) -> Release | None:
+    """The release of what was known at the end of ``as_of``, if it was built from exactly these inputs."""
+    wanted = new(workspace, input_hash, {}, as_of=as_of)
+    return wanted if wanted.path(workspace).is_file() else None
+
+
 def current(workspace: Workspace) -> Release | None:
     """The release the link points to; None before the first."""
     if not workspace.link.is_symlink():
@@ -122,8 +132,29 @@ def published(workspace: Workspace) -> Path:
     return workspace.link
 
 
-def publish(workspace: Workspace, candidate: Path, input_hash: str, summary: dict[str, Any]) -> Release:
-    """Move ``candidate`` into the releases, re-point the link, keep the last `KEEP`."""
+def new(
+    workspace: Workspace,
+    input_hash: str,
+    summary: dict[str, Any],
+    run_id: str | None = None,
+    as_of: date | None = None,
+) -> Release:
+    """The release that `publish` is to make, named by now and its inputs."""
+    now = datetime.now(UTC)
+    stamp = now.isoformat(timespec="milliseconds")
+    if as_of is not None:
+        name = f"aigap-as-of-{as_of}-{input_hash[:12]}"
+        return Release(name, input_hash, stamp, None, summary, run_id=run_id, as_of=as_of.isoformat())
+    name = _free_name(workspace, f"aigap-{now:%Y%m%dT%H%M%SZ}-{input_hash[:12]}")
+    before = current(workspace)
+    return Release(name, input_hash, stamp, before.name if before else None, summary, run_id=run_id)
+
+
+def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
+    """Move ``candidate`` to where ``release`` says, re-point the link, keep the last `KEEP`.
+
+    A release of a past day moves no link and counts for none.
+    """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise AigapError(
             f"{candidate} has changes beside it that are not in it",
@@ -131,22 +162,17 @@ def publish(workspace: Workspace, candidate: Path, input_hash: str, summary: dic
             "is the disk full? run: aigap refresh",
         )
     keep = _keep()
-    workspace.releases.mkdir(parents=True, exist_ok=True)
-    now = datetime.now(UTC)
-    name = _free_name(workspace, f"aigap-{now:%Y%m%dT%H%M%SZ}-{input_hash[:12]}")
-    before = current(workspace)
-    release = Release(
-        name, input_hash, now.isoformat(timespec="milliseconds"), before.name if before else None, summary
-    )
     target = release.path(workspace)
-    _sync(candidate)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sync(candidate)
     # The sidecar first: a file without one is invisible, a sidecar without its file too.
     _note(workspace, release)
     candidate.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     candidate.replace(target)
-    _sync(workspace.releases)
-    _point(workspace, target)
-    prune(workspace, keep)
+    sync(target.parent)
+    if release.as_of is None:
+        _point(workspace, target)
+        prune(workspace, keep)
     return release
 
 
@@ -213,7 +239,7 @@ def _sweep(workspace: Workspace) -> None:
 def _note(workspace: Workspace, release: Release) -> None:
     """Write the sidecar of ``release``."""
     text = json.dumps(asdict(release), indent=2, ensure_ascii=False) + "\n"
-    _write_atomically(release.path(workspace).with_suffix(".json"), text)
+    write_atomically(release.path(workspace).with_suffix(".json"), text)
 
 
 def _point(workspace: Workspace, target: Path) -> None:
@@ -221,7 +247,7 @@ def _point(workspace: Workspace, target: Path) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target.relative_to(workspace.data))
     temporary.replace(workspace.link)
-    _sync(workspace.data)
+    sync(workspace.data)
 
 
 def _free_name(workspace: Workspace, name: str) -> str:
@@ -231,18 +257,3 @@ def _free_name(workspace: Workspace, name: str) -> str:
         number += 1
         candidate = f"{name}-{number}"
     return candidate
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    _sync(temporary)
-    temporary.replace(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

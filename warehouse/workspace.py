@@ -34,6 +34,11 @@ class Workspace:
         return self.data / "releases"
 
     @property
+    def as_of(self) -> Path:
+        """Releases of past days: what could have been built then."""
+        return self.data / "as_of"
+
+    @property
     def link(self) -> Path:
         """The published warehouse: a relative symlink into ``releases``."""
         return self.data / "aigap.duckdb"

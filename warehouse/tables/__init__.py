@@ -15,7 +15,7 @@ from warehouse.tables.marts import MAIN
 from warehouse.tables.meta import META
 
 #: Raised when a published column changes meaning or goes away.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 __all__ = [
     "BESIDE",

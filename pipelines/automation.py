@@ -1,0 +1,127 @@
+"""What happens on its own: collect on schedules, build when collect brought new bytes, tell when a run fails.
+
+Everything is off until a person turns it on in the web UI, or ``AIGAP_AUTOMATION=on`` does: a clone must not
+begin to ask other people's servers. Nothing here catches up more than once: a schedule without partitions starts
+one run for all the ticks it missed, and the sensor looks at what is there.
+"""
+
+import os
+
+import dagster as dg
+
+from pipelines import housekeeping, jobs, notify
+from pipelines.source_assets import DAILY, MONTHLY, WEEKLY, how_often, live_sources, source_key
+from warehouse import release
+from warehouse.inputs import release_hash
+from warehouse.workspace import Workspace
+
+SWITCH = "AIGAP_AUTOMATION"
+IS_ON = os.environ.get(SWITCH, "").casefold() in ("on", "1", "true", "yes")
+SCHEDULES = dg.DefaultScheduleStatus.RUNNING if IS_ON else dg.DefaultScheduleStatus.STOPPED
+SENSORS = dg.DefaultSensorStatus.RUNNING if IS_ON else dg.DefaultSensorStatus.STOPPED
+
+#: UTC, at minutes of no importance: on the full hour everybody asks. ``AIGAP_CRON_DAILY`` and so on change them.
+CRON = {DAILY: "17 5 * * *", WEEKLY: "37 5 * * 1", MONTHLY: "57 5 2 * *"}
+#: Seconds between two looks at the archive; ``AIGAP_SENSOR_SECONDS`` changes it.
+LOOK = int(os.environ.get("AIGAP_SENSOR_SECONDS", "60"))
+
+INPUTS = "aigap/input_hash"
+IN_PROGRESS = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+#: How many runs may die without a verdict on the same inputs before a person must look.
+ATTEMPTS = 3
+
+
+def collect_schedule(often: str) -> dg.ScheduleDefinition:
+    asked = [source_key(source) for source in live_sources if how_often(source) == often]
+
+    @dg.schedule(
+        job=jobs.collect,
+        name=f"collect_{often}",
+        cron_schedule=os.environ.get(f"AIGAP_CRON_{often.upper()}", CRON[often]),
+        execution_timezone="UTC",
+        default_status=SCHEDULES,
+        description=f"Fetch {len(asked)} sources {often}: {', '.join(key.path[-1] for key in asked)}.",
+    )
+    def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        return dg.RunRequest(asset_selection=asked, tags={"aigap/often": often})
+
+    return tick
+
+
+schedules: list[dg.ScheduleDefinition] = [
+    *(collect_schedule(often) for often in (DAILY, WEEKLY, MONTHLY)),
+    dg.ScheduleDefinition(
+        job=housekeeping.housekeeping,
+        name="housekeeping_weekly",
+        cron_schedule="7 4 * * 0",
+        execution_timezone="UTC",
+        default_status=SCHEDULES,
+    ),
+]
+
+
+@dg.sensor(
+    job=jobs.build,
+    minimum_interval_seconds=LOOK,
+    default_status=SENSORS,
+    description="Starts a build when the archive holds bytes that no release was built from, once collect is done.",
+)
+def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    workspace = Workspace.from_environment()
+    input_hash = release_hash(workspace)
+    done = release.already(workspace, input_hash)
+    if done is not None:
+        why = "rolled back by a person" if done.rolled_back else "published"
+        return dg.SkipReason(f"nothing new: {done.name} is built from exactly these inputs and {why}")
+    for job in (jobs.collect.name, jobs.build.name):
+        if context.instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=IN_PROGRESS)):
+            return dg.SkipReason(f"{job} is at work")
+    earlier = context.instance.get_runs(
+        dg.RunsFilter(job_name=jobs.build.name, tags={INPUTS: input_hash}), limit=ATTEMPTS
+    )
+    if earlier and _has_verdict(context.instance, earlier[0].run_id):
+        return dg.SkipReason(
+            f"run {earlier[0].run_id} of exactly these inputs was stopped by a step or a check; "
+            "waits for other inputs, or for a person to start build"
+        )
+    if len(earlier) >= ATTEMPTS:
+        return dg.SkipReason(f"{ATTEMPTS} runs of exactly these inputs died; a person should look")
+    return dg.RunRequest(run_key=f"{input_hash}/{len(earlier)}", tags={INPUTS: input_hash})
+
+
+def _has_verdict(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Did a step of the run say why it failed? One whose process was killed said nothing, and may try again."""
+    failures = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=1)
+    return bool(failures.records)
+
+
+@dg.run_failure_sensor(
+    name="tell_of_failure",
+    minimum_interval_seconds=LOOK,
+    default_status=SENSORS,
+    description="Tells the notifier of each run that failed: the log, AIGAP_WEBHOOK or AIGAP_NOTIFIER.",
+)
+def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
+    notify.tell(notice_of(context.instance, context.dagster_run, context.failure_event.message))
+
+
+def notice_of(instance: dg.DagsterInstance, run: dg.DagsterRun, otherwise: str | None) -> notify.Notice:
+    """What to say of a failed run: why each step failed, or what Dagster itself says."""
+    failures = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
+    reasons = []
+    for record in failures:
+        event = record.event_log_entry.dagster_event
+        error = event.step_failure_data.error if event else None
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if event and error:
+            reasons.append(f"{event.step_key}: {error.message.strip().splitlines()[0]}")
+    now = release.current(Workspace.from_environment())
+    told = tuple(reasons) or ((otherwise,) if otherwise else ())
+    return notify.Notice(run.job_name, run.run_id, told, now.name if now else None)

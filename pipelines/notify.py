@@ -1,0 +1,92 @@
+"""Who is told when a run fails: the log, a webhook, or whatever a site plugs in.
+
+``AIGAP_WEBHOOK`` names an address that gets each notice as JSON by POST. ``AIGAP_NOTIFIER`` names a Python
+callable instead, as ``package.module:name``: called without arguments it gives a `Notifier`.
+"""
+
+import importlib
+import json
+import logging
+import os
+import socket
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+import requests
+
+from sources.contract import public_address
+from sources.errors import UsageError
+
+WEBHOOK, PLUGIN = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER"
+#: Seconds to wait for a webhook: a run's end must not hang on it.
+PATIENCE = 10
+
+logger = logging.getLogger("aigap.notify")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A run that failed: which job, where, why (one line a reason) and what stays published."""
+
+    job: str
+    run_id: str
+    reasons: tuple[str, ...]
+    published: str | None
+    machine: str = socket.gethostname()
+
+    def line(self) -> str:
+        still = f"{self.published} stays published" if self.published else "nothing is published"
+        return f"{self.job} failed: {'; '.join(self.reasons) or 'no reason was given'}; {still} (run {self.run_id})"
+
+
+class Notifier(Protocol):
+    def send(self, notice: Notice) -> None:
+        """Tell somebody. May raise: the caller logs it, and the run it is about has failed already."""
+
+
+class LogNotifier:
+    """Writes one line to the log ``aigap.notify``."""
+
+    def send(self, notice: Notice) -> None:
+        logger.error("%s", notice.line(), extra=asdict(notice))
+
+
+class WebhookNotifier:
+    """Posts the notice as JSON; ``text`` holds the line that chat services show."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def send(self, notice: Notice) -> None:
+        body = json.dumps({"text": notice.line(), **asdict(notice)})
+        answer = requests.post(
+            self.address, data=body, headers={"Content-Type": "application/json"}, timeout=PATIENCE
+        )
+        answer.raise_for_status()
+
+
+def chosen() -> Notifier:
+    """The notifier of the environment. Raises `UsageError` when what it names is not there."""
+    plugin = os.environ.get(PLUGIN)
+    if plugin:
+        module, _, name = plugin.partition(":")
+        try:
+            made: Notifier = getattr(importlib.import_module(module), name)()
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
+            raise UsageError(
+                f"{PLUGIN} is {plugin!r}: {error}", "package.module:name of a callable", "mend it"
+            ) from None
+        return made
+    address = os.environ.get(WEBHOOK)
+    return WebhookNotifier(address) if address else LogNotifier()
+
+
+def tell(notice: Notice) -> None:
+    """Send ``notice``. A notifier that fails is logged, with the notice itself: it must not be lost."""
+    try:
+        chosen().send(notice)
+    except Exception as error:
+        where = public_address(os.environ.get(WEBHOOK, "")) or os.environ.get(PLUGIN)
+        # The error of a request names the address it was for, and with it what it may hold of secrets.
+        told = type(error).__name__ if isinstance(error, requests.RequestException) else error
+        logger.error("%s; and telling %s failed: %s", notice.line(), where, told)  # noqa: TRY400
