@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse import lag, lag_marts
+from warehouse.build import sql
 from warehouse.lag import DAYS_PER_MONTH, READINGS, Models
 from warehouse.schema import Table
 from warehouse.tables import table
@@ -39,17 +41,25 @@ def rows(field: Field, error: float | None = None, prefix: str = "m") -> pl.Data
     return pl.DataFrame(
         {
             "available_on": [START + timedelta(days=day) for day, _ in field],
+            "available_basis": ["released"] * len(field),
+            "vintage": [VINTAGE] * len(field),
             "score": [score for _, score in field],
             "standard_error": [error] * len(field),
             "name": [f"{prefix}{place}" for place in range(len(field))],
             "model_id": [f"{prefix}{place}" for place in range(len(field))],
         },
-        schema_overrides={"standard_error": pl.Float64(), "score": pl.Float64(), "available_on": pl.Date()},
+        schema_overrides={
+            "standard_error": pl.Float64(),
+            "score": pl.Float64(),
+            "available_on": pl.Date(),
+            "vintage": pl.Date(),
+            "available_basis": pl.String(),
+        },
     )
 
 
 def models(field: Field, error: float | None = None, prefix: str = "m") -> Models:
-    return Models.of(rows(field, error, prefix), VINTAGE)
+    return Models.of(lag.distinct(rows(field, error, prefix)))
 
 
 def daily(a: Field, b: Field, tolerance: float) -> pl.DataFrame:
@@ -164,8 +174,8 @@ def test_the_order_of_rows_changes_nothing(a: Field, b: Field, tolerance: float,
     places = [list(range(frame.height)) for frame in frames]
     for order in places:
         random.shuffle(order)
-    mixed = [Models.of(frame[order], VINTAGE) for frame, order in zip(frames, places, strict=True)]
-    plain = [Models.of(frame, VINTAGE) for frame in frames]
+    mixed = [Models.of(lag.distinct(frame[order])) for frame, order in zip(frames, places, strict=True)]
+    plain = [Models.of(lag.distinct(frame)) for frame in frames]
     for one, other in zip(mixed, plain, strict=True):
         assert one.model_id == other.model_id
         assert np.array_equal(one.score, other.score)
@@ -266,18 +276,21 @@ def test_rows_of_one_model_are_its_earliest_day_and_best_score() -> None:
             "standard_error": [2.0, 3.0, None, None, None],
             "name": ["seller/x", "x-base", "undated", "unscored", "not yet"],
             "model_id": ["x", "x", "y", "z", "w"],
+            "available_basis": ["released", "first_listed", None, "released", "released"],
+            "vintage": [VINTAGE] * 5,
         }
     )
-    found = Models.of(frame, VINTAGE)
+    found = Models.of(lag.distinct(frame))
     assert len(found) == 1
     assert (found.score[0], found.standard_error[0], found.name[0]) == (101.0, 2.0, "seller/x")
     assert date(1970, 1, 1) + timedelta(days=int(found.day[0])) == START
+    assert found.basis == ("first_listed",), "what is said of the day is said of the day that counts"
 
 
 def test_of_equal_scores_a_reseller_names_no_model() -> None:
     frame = rows([(0, 100.0), (0, 100.0)]).with_columns(name=pl.Series(["fireworks/kimi-k2p5", "kimi-k2.5"]))
-    assert Models.of(frame, VINTAGE).records().name == ("kimi-k2.5",)
-    assert Models.of(frame.with_columns(model_id=pl.lit("one")), VINTAGE).name == ("kimi-k2.5",)
+    assert Models.of(lag.distinct(frame)).records().name == ("kimi-k2.5",)
+    assert Models.of(lag.distinct(frame.with_columns(model_id=pl.lit("one")))).name == ("kimi-k2.5",)
 
 
 def test_an_open_record_stays_open() -> None:
@@ -352,10 +365,7 @@ def test_draws_are_readings_of_drawn_scores() -> None:
     ]
     means = []
     for draw in range(draws):
-        sides = [
-            Models(side.day, score[draw], side.standard_error, side.name, side.model_id)
-            for side, score in zip((a, b), scores, strict=True)
-        ]
+        sides = [replace(side, score=score[draw]) for side, score in zip((a, b), scores, strict=True)]
         means.append(lag.over_days(lag.daily_lags(sides[0], sides[1], VINTAGE, 1.0))["mean_months"].to_list())
     drawn = lag.resampled(a, b, VINTAGE, 1.0, draws=draws)
     again = lag.resampled(a, b, VINTAGE, 1.0, draws=draws)
@@ -489,8 +499,12 @@ def con() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def inputs(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return con.sql(sql("core/lag_inputs.sql")).pl()
+
+
 def test_tables(con: duckdb.DuckDBPyConnection) -> None:
-    tables = lag_marts.lag_tables(con, draws=20)
+    tables = lag_marts.lag_tables(inputs(con), draws=20)
     matches = tables["main.record_matches"].filter(pl.col("board") == "eci")
     points = matches.filter(pl.col("match_rule") == "point")
     assert points.select("us_model", "cn_model", "is_open").rows() == [
@@ -528,7 +542,10 @@ def test_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_another_pair_and_tolerance(con: duckdb.DuckDBPyConnection) -> None:
-    swapped = lag_marts.lag_tables(con, pair=("CN", "US"), tolerances={"elo": 1.0})
+    for name, value in (("country_a", "CN"), ("country_b", "US")):
+        con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
+    insert(con, "meta.parameters", {"name": "lag_tolerance_elo", "value": "1"})
+    swapped = lag_marts.lag_tables(inputs(con))
     matches = swapped["main.record_matches"].filter(pl.col("board") == "arena_text")
     assert matches["us_model"].to_list() == ["cn-1"]
     assert matches["months"].to_list() == [-120 / DAYS_PER_MONTH]
@@ -574,12 +591,14 @@ def capability_index(folder: Path, name: str) -> tuple[Models, Models, date]:
         pl.col("name").alias("model_id"),
         pl.col("score", "standard_error").cast(pl.Float64()),
         pl.col("available_on").str.to_date(),
+        pl.lit("released").alias("available_basis"),
+        pl.lit(vintage).alias("vintage"),
     )
     is_us = pl.col("country").str.contains("United States of America")
     is_cn = pl.col("country").str.contains("China")
     return (
-        Models.of(frame.filter(is_us & ~is_cn), vintage),
-        Models.of(frame.filter(is_cn & ~is_us), vintage),
+        Models.of(lag.distinct(frame.filter(is_us & ~is_cn))),
+        Models.of(lag.distinct(frame.filter(is_cn & ~is_us))),
         vintage,
     )
 

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import numpy as np
 import polars as pl
 
 from sources.archive import Archive
@@ -24,9 +24,8 @@ from sources.registry import all_sources
 from warehouse import identity, reference
 from warehouse.claims import claim_checks
 from warehouse.inputs import KINDS, Gathered, known_by
-from warehouse.lag_marts import lag_tables
+from warehouse.spread import measured
 from warehouse.tables import COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, SCHEMA_VERSION, TABLES, table
-from warehouse.uncertainty import gap_distribution
 from warehouse.vintages import Agreement, Listing, date_listings
 from warehouse.workspace import PACKAGE, Workspace
 
@@ -142,14 +141,20 @@ def build_core(
         return _counts(con, [declared.full_name for declared in (*CORE, *COMPARED_FACTS)])
 
 
-def build_marts(candidate: Path) -> BuildCounts:
-    """Fill ``core.gap_intervals`` and every table of ``main`` in ``candidate``."""
+def build_marts(candidate: Path, measures: Path | None = None) -> BuildCounts:
+    """Fill ``core.gap_intervals`` and every table of ``main`` in ``candidate``.
+
+    ``measures`` is the folder in which `warehouse.spread` has planned and perhaps done the heavy part; without
+    one all of it is done here.
+    """
+    with TemporaryDirectory(dir=candidate.parent, prefix=f"{candidate.name}.") as scratch:
+        found = measured(candidate, measures or Path(scratch) / "measures")
     with candidate_connection(candidate) as con:
-        _insert(con, "core.gap_intervals", gap_intervals(con))
+        _insert(con, "core.gap_intervals", found["core.gap_intervals"])
         for declared in MAIN:
             _fill(con, declared.full_name, "marts")
-        for name, frame in lag_tables(con).items():
-            _insert(con, name, frame)
+        for declared in LAG:
+            _insert(con, declared.full_name, found[declared.full_name])
         for declared in COMPARISONS:
             if declared.full_name == "main.claim_checks":
                 _insert(con, declared.full_name, claim_checks(con))
@@ -159,42 +164,6 @@ def build_marts(candidate: Path) -> BuildCounts:
             con.execute(macro.read_text(encoding="utf-8"))
         filled = (*MAIN, *LAG, *COMPARISONS)
         return _counts(con, ["core.gap_intervals", *(declared.full_name for declared in filled)])
-
-
-def gap_intervals(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """``core.gap_intervals`` for the default pair in every snapshot that stands for a month.
-
-    A pair has a row only if every eligible model of both countries has a published error.
-    """
-    rows = con.sql(sql("core/interval_inputs.sql")).pl()
-    result = []
-    for row in rows.iter_rows(named=True):
-        distribution = gap_distribution(
-            np.asarray(row["a_scores"]),
-            np.asarray(row["a_errors"]),
-            np.asarray(row["b_scores"]),
-            np.asarray(row["b_errors"]),
-        )
-        result.append(
-            {
-                **{
-                    key: row[key]
-                    for key in (
-                        "snapshot_id",
-                        "category",
-                        "listing",
-                        "country_rule",
-                        "country_a",
-                        "country_b",
-                    )
-                },
-                "gap_median": distribution.median,
-                "gap_low": distribution.low,
-                "gap_high": distribution.high,
-                "probability_a_leads": distribution.probability_a_leads,
-            }
-        )
-    return pl.DataFrame(result, schema=table("core.gap_intervals").polars_schema())
 
 
 def dictionary() -> pl.DataFrame:

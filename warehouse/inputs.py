@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 
@@ -126,32 +127,69 @@ def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = N
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for entry in manifest["files"]:
         files[entry.get("kind", "observation")].append(history / entry["file"])
-    shipped = {(entry.source_id, entry.sha256) for entry in inputs}
     archive = Archive(workspace.archive)
-    for source in all_sources():
-        for receipt in first_receipts(archive.history(source.id)):
-            if (source.id, receipt.sha256) in shipped or not known_by(receipt.known_at, as_of):
-                continue
-            path = parsed(workspace, archive, source, receipt)
-            rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
-            inputs.append(from_receipt(receipt, rows, "archive"))
-            files[kind_of(source)].append(path)
+    for source, receipt in archived(workspace, history, as_of):
+        path, rows = parsed(workspace, archive, source, receipt)
+        inputs.append(from_receipt(receipt, rows, "archive"))
+        files[kind_of(source)].append(path)
     ordered = tuple(sorted(inputs, key=lambda entry: entry.input_id))
     return Gathered(ordered, {kind: tuple(paths) for kind, paths in files.items()})
 
 
-def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Receipt) -> Path:
-    """The observations of one archived body, parsed once for each state of the parsers' code."""
-    folder = workspace.staging / "parsed"
-    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256).replace("/", "__")
-    path = folder / f"{name}.{code_hash(ROOT / 'sources')[:12]}.parquet"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+def archived(
+    workspace: Workspace, history: Path = HISTORY, as_of: date | None = None
+) -> list[tuple[Source, Receipt]]:
+    """Every set of bytes in the archive beyond the shipped history, known by the end of ``as_of``."""
+    inputs = [Input.from_row(row) for row in read_manifest(history)["inputs"]]
+    shipped = {(entry.source_id, entry.sha256) for entry in inputs if known_by(entry.known_at, as_of)}
+    archive = Archive(workspace.archive)
+    return [
+        (source, receipt)
+        for source in all_sources()
+        for receipt in first_receipts(archive.history(source.id))
+        if (source.id, receipt.sha256) not in shipped and known_by(receipt.known_at, as_of)
+    ]
+
+
+def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Receipt) -> tuple[Path, int]:
+    """The observations of one archived body, parsed once for each state of the parsers' code: file and rows.
+
+    Any number of processes may do the same body at once: each writes all of it, the last one stays.
+    """
+    path = parsed_file(workspace, receipt)
+    rows = rows_in(path)
+    if rows is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         frame = read(source, archive.load(receipt))
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        tagged(frame, from_receipt(receipt, frame.height, "archive").input_id).write_parquet(partial)
-        partial.replace(path)
-    return path
+        rows = frame.height
+        partial = path.with_suffix(f".{uuid4().hex}.partial")
+        try:
+            tagged(frame, from_receipt(receipt, rows, "archive").input_id).write_parquet(partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    return path, rows
+
+
+def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
+    """Where the observations of one archived body belong."""
+    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256).replace("/", "__")
+    return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
+
+
+@cache
+def _parsers() -> str:
+    """The state of the parsers' code: that of this process, which does not change under it."""
+    return code_hash(ROOT / "sources")
+
+
+def rows_in(path: Path) -> int | None:
+    """How many rows a Parquet file holds; None if it is not there or was cut off."""
+    try:
+        rows: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return rows
 
 
 def tagged(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -55,47 +55,19 @@ class Models:
     standard_error: Vector
     name: tuple[str, ...]
     model_id: tuple[str, ...]
+    #: How the day is known, as ``core/lag_inputs.sql`` says.
+    basis: tuple[str, ...]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, vintage: date) -> Models:
-        """Models from ``available_on, score, standard_error, name, model_id``, in any order.
-
-        Rows without a score or a day are left out, as are days after the vintage: it cannot have known them.
-        Several rows of one ``model_id`` (resellers, re-listings, renames) are one model: it is available from
-        the earliest day, with the best score, and the error and name of the row with that score; of equal
-        scores a name without a reseller's prefix (``fireworks/…``), then the first in the alphabet. Effort
-        variants are identities of their own: each counts from its own day, with its own score.
-        """
-        models = (
-            rows.select(
-                pl.col("available_on").cast(pl.Date()),
-                pl.col("score").cast(pl.Float64()).fill_nan(None),
-                pl.col("standard_error").cast(pl.Float64()).fill_null(math.nan),
-                pl.col("name").cast(pl.String()),
-                pl.col("model_id").cast(pl.String()),
-            )
-            .drop_nulls(["available_on", "score"])
-            .filter(pl.col("available_on") <= vintage)
-            .sort("score", pl.col("name").str.contains("/"), "name", descending=[True, False, False])
-            .group_by("model_id", maintain_order=True)
-            .agg(
-                pl.col("available_on").min(),
-                pl.col("score", "standard_error", "name").first(),
-            )
-            .sort(
-                "available_on",
-                "score",
-                pl.col("name").str.contains("/"),
-                "name",
-                descending=[False, True, False, False],
-            )
-        )
+    def of(cls, listed: pl.DataFrame) -> Models:
+        """Models of one vintage and country, as `distinct` has listed them."""
         return cls(
-            models["available_on"].to_physical().cast(pl.Int64()).to_numpy(),
-            models["score"].to_numpy(),
-            models["standard_error"].to_numpy(),
-            tuple(models["name"]),
-            tuple(models["model_id"]),
+            listed["available_on"].to_physical().cast(pl.Int64()).to_numpy(),
+            listed["score"].to_numpy(),
+            listed["standard_error"].to_numpy(),
+            tuple(listed["name"]),
+            tuple(listed["model_id"]),
+            tuple(listed["available_basis"]),
         )
 
     def __len__(self) -> int:
@@ -108,6 +80,7 @@ class Models:
             self.standard_error[places],
             tuple(self.name[place] for place in places),
             tuple(self.model_id[place] for place in places),
+            tuple(self.basis[place] for place in places),
         )
 
     def records(self) -> Models:
@@ -118,6 +91,41 @@ class Models:
     def has_errors(self) -> bool:
         """Is there a standard error for every model? One that is fixed by definition has 0."""
         return len(self) > 0 and not bool(np.isnan(self.standard_error).any())
+
+
+def distinct(rows: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
+    """One row a model identity in each group ``within``, in the order of `Models`.
+
+    From ``vintage, available_on, available_basis, score, standard_error, name, model_id`` and ``within``, rows in
+    any order. Rows without a score or a day are left out, as are days after the vintage: it cannot have known
+    them. Several rows of one ``model_id`` (resellers, re-listings, renames) are one model: it is available from
+    the earliest day, with the best score, and the error and name of the row with that score; of equal
+    scores a name without a reseller's prefix (``fireworks/…``), then the first in the alphabet. Effort
+    variants are identities of their own: each counts from its own day, with its own score.
+    """
+    is_resold = pl.col("name").str.contains("/")
+    return (
+        rows.select(
+            *within,
+            "vintage",
+            pl.col("available_on").cast(pl.Date()),
+            pl.col("available_basis").cast(pl.String()),
+            pl.col("score").cast(pl.Float64()).fill_nan(None),
+            pl.col("standard_error").cast(pl.Float64()).fill_null(math.nan),
+            pl.col("name").cast(pl.String()),
+            pl.col("model_id").cast(pl.String()),
+        )
+        .drop_nulls(["available_on", "score"])
+        .filter(pl.col("available_on") <= pl.col("vintage"))
+        .sort("score", is_resold, "name", descending=[True, False, False])
+        .group_by([*within, "model_id"], maintain_order=True)
+        .agg(
+            pl.col("available_on").min(),
+            pl.col("available_basis").get(pl.col("available_on").arg_min()),
+            pl.col("score", "standard_error", "name").first(),
+        )
+        .sort("available_on", "score", is_resold, "name", descending=[False, True, False, False])
+    )
 
 
 @dataclass(frozen=True)
@@ -231,16 +239,16 @@ def daily_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
     return pl.DataFrame(columns, schema=schema)
 
 
-def month_ends(daily: pl.DataFrame) -> pl.DataFrame:
+def month_ends(daily: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
     """``daily_lags`` on the last day of each month, and on the vintage's day for its month: one row a month
-    and reading. Columns ``month, day, reading, lag_months, since``.
+    and reading of each group ``within``. Columns ``month, day, reading, lag_months, since`` after those of it.
     """
-    last = daily.filter(
-        pl.col("day").dt.truncate("1mo") != pl.col("day").dt.truncate("1mo").shift(-1).fill_null(date.max)
-    )
+    month = pl.col("day").dt.truncate("1mo").alias("month")
+    last = daily.group_by([*within, month], maintain_order=True).last()
     parts = [
         last.select(
-            pl.col("day").dt.truncate("1mo").alias("month"),
+            *within,
+            "month",
             "day",
             pl.lit(reading).alias("reading"),
             pl.col(reading).alias("lag_months"),
@@ -248,7 +256,7 @@ def month_ends(daily: pl.DataFrame) -> pl.DataFrame:
         )
         for reading in READINGS
     ]
-    return pl.concat(parts).sort("month", "reading")
+    return pl.concat(parts).sort(*within, "month", "reading")
 
 
 def over_days(daily: pl.DataFrame) -> pl.DataFrame:
@@ -256,18 +264,18 @@ def over_days(daily: pl.DataFrame) -> pl.DataFrame:
 
     Columns ``reading, mean_months, max_months, min_months, days, undefined_days``.
     """
-    parts = [
-        daily.select(
-            pl.lit(reading).alias("reading"),
-            pl.col(reading).mean().alias("mean_months"),
-            pl.col(reading).max().alias("max_months"),
-            pl.col(reading).min().alias("min_months"),
-            pl.col(reading).count().cast(pl.Int64()).alias("days"),
-            pl.col(reading).null_count().cast(pl.Int64()).alias("undefined_days"),
-        )
-        for reading in READINGS
-    ]
-    return pl.concat(parts)
+    lags = [daily[reading] for reading in READINGS]
+    return pl.DataFrame(
+        {
+            "reading": READINGS,
+            "mean_months": [lag.mean() for lag in lags],
+            "max_months": [lag.max() for lag in lags],
+            "min_months": [lag.min() for lag in lags],
+            "days": [lag.count() for lag in lags],
+            "undefined_days": [lag.null_count() for lag in lags],
+        },
+        schema_overrides=dict.fromkeys(("mean_months", "max_months", "min_months"), pl.Float64()),
+    )
 
 
 def record_matches(
@@ -353,6 +361,17 @@ class LagIntervals:
     matches: pl.DataFrame
 
 
+_READINGS = {"reading": pl.String(), "mean_low": pl.Float64(), "mean_high": pl.Float64()}
+_MATCHES = {
+    "a_model_id": pl.String(),
+    "months_low": pl.Float64(),
+    "months_high": pl.Float64(),
+    "probability_matched": pl.Float64(),
+}
+#: Of a vintage that cannot be drawn.
+UNDRAWN = LagIntervals(pl.DataFrame(schema=_READINGS), pl.DataFrame(schema=_MATCHES))
+
+
 def resampled(
     a: Models,
     b: Models,
@@ -385,7 +404,7 @@ def resampled(
             "mean_low": [_point(means[reading], 0.025) for reading in READINGS],
             "mean_high": [_point(means[reading], 0.975) for reading in READINGS],
         },
-        schema={"reading": pl.String(), "mean_low": pl.Float64(), "mean_high": pl.Float64()},
+        schema=_READINGS,
     )
     rows = []
     asked = set(_asked(a, records_from, drop_first).model_id)
@@ -402,13 +421,7 @@ def resampled(
                 "probability_matched": float(np.mean(first < len(b))),
             }
         )
-    schema = {
-        "a_model_id": pl.String(),
-        "months_low": pl.Float64(),
-        "months_high": pl.Float64(),
-        "probability_matched": pl.Float64(),
-    }
-    return LagIntervals(readings, pl.DataFrame(rows, schema=schema))
+    return LagIntervals(readings, pl.DataFrame(rows, schema=_MATCHES))
 
 
 def threshold_lag(a: Models, b: Models, vintage: date, thresholds: Sequence[float]) -> pl.DataFrame:
@@ -455,6 +468,7 @@ _MODEL: dict[str, pl.DataType] = {
     "model": pl.String(),
     "model_id": pl.String(),
     "available_on": pl.Date(),
+    "available_basis": pl.String(),
     "score": pl.Float64(),
 }
 
@@ -466,6 +480,7 @@ def _described(models: Models, place: int | None) -> dict[str, object]:
         "model": models.name[place],
         "model_id": models.model_id[place],
         "available_on": date.fromordinal(int(models.day[place]) + _EPOCH),
+        "available_basis": models.basis[place],
         "score": float(models.score[place]),
     }
 

@@ -1,18 +1,21 @@
-"""The lag in months as tables: every vintage of ``core/lag_inputs.sql`` through `warehouse.lag`."""
+"""The lag in months as tables: the vintages of ``core/lag_inputs.sql`` through `warehouse.lag`.
+
+What is computed of a vintage is computed of it alone, so that its figures do not depend on which others are
+there; what is only described (names, joins) is done for all of them at once, which is far faster.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
+import numpy as np
 import polars as pl
 
 from warehouse import lag
-from warehouse.tables import table
-from warehouse.workspace import PACKAGE
+from warehouse.tables import LAG, table
 
 #: Levels by the board's unit.
 THRESHOLDS: Mapping[str, Sequence[float]] = {
@@ -23,6 +26,9 @@ THRESHOLDS: Mapping[str, Sequence[float]] = {
 }
 #: Boards whose models are compared by date over time, beside those of kind index.
 BY_DAY = "arena_"
+STATES = {"both": "both", "a_only": "us_only", "b_only": "cn_only"}
+#: The columns that name a vintage, in the inputs and in the tables.
+SERIES = ("board", "variant", "category", "vintage", "snapshot_id")
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,9 @@ class Vintage:
     category: str
     vintage: date
     snapshot_id: str
+    tolerance: float
     a: lag.Models
     b: lag.Models
-    basis: Mapping[str, str]
-
-    def series(self) -> dict[str, object]:
-        names = ("board", "variant", "category", "vintage", "snapshot_id")
-        return {name: getattr(self, name) for name in names}
 
     @property
     def has_lag(self) -> bool:
@@ -50,190 +52,180 @@ class Vintage:
         is_followed = self.kind == "index" or self.board.startswith(BY_DAY)
         return is_followed and len(self.a) > 0 and len(self.b) > 0
 
+    def daily(self) -> pl.DataFrame:
+        return lag.daily_lags(self.a, self.b, self.vintage, self.tolerance)
 
-def lag_tables(
-    con: duckdb.DuckDBPyConnection,
-    pair: tuple[str, str] | None = None,
-    tolerances: Mapping[str, float] | None = None,
-    draws: int = lag.DRAWS,
-    seed: int = lag.SEED,
-) -> dict[str, pl.DataFrame]:
-    """The tables of the lag: monthly, daily, summary, record matches, thresholds.
+    def resampled(self, draws: int, seed: int) -> lag.LagIntervals | None:
+        return lag.resampled(self.a, self.b, self.vintage, self.tolerance, draws=draws, seed=seed)
 
-    For the default pair of ``meta.parameters``, or another ``pair``: the columns are us and cn all the same,
-    for the first and the second. ``tolerances`` by unit, else the parameters ``lag_tolerance_<unit>``; of any
-    other unit 0.
+
+def lag_tables(inputs: pl.DataFrame, draws: int = lag.DRAWS, seed: int = lag.SEED) -> dict[str, pl.DataFrame]:
+    """The tables of the lag by name, from rows of ``core/lag_inputs.sql``, vintages in their order.
+
+    The columns are us and cn for the first and the second country of the pair, whatever they are.
     """
-    if pair is None:
-        pair = _default_pair(con)
-    if tolerances is None:
-        tolerances = _declared_tolerances(con)
-    monthly, days, summaries, matches, thresholds = [], [], [], [], []
-    for vintage in vintages(con, pair):
-        if vintage.has_lag:
-            tolerance = float(tolerances.get(vintage.unit, 0.0))
-            drawn = lag.resampled(vintage.a, vintage.b, vintage.vintage, tolerance, draws=draws, seed=seed)
-            daily = lag.daily_lags(vintage.a, vintage.b, vintage.vintage, tolerance)
-            monthly.append(_monthly(vintage, daily, tolerance))
-            if vintage.kind == "index":
-                days.append(_daily(vintage, daily, tolerance))
-            summaries.append(_summary(vintage, daily, tolerance, drawn, draws, seed))
-            matches.append(_matches(vintage, tolerance, drawn))
-        if vintage.unit in THRESHOLDS:
-            found = lag.threshold_lag(vintage.a, vintage.b, vintage.vintage, THRESHOLDS[vintage.unit])
-            states = {"both": "both", "a_only": "us_only", "b_only": "cn_only"}
-            thresholds.append(_described(vintage, found.with_columns(pl.col("state").replace_strict(states))))
-    frames = {
-        "main.monthly_lag": monthly,
-        "main.daily_lag": days,
-        "main.lag_summary": summaries,
-        "main.record_matches": matches,
-        "main.threshold_lag": thresholds,
-    }
-    return {name: _together(parts, table(name).polars_schema()) for name, parts in frames.items()}
+    every = vintages(inputs)
+    followed = [vintage for vintage in every if vintage.has_lag]
+    levelled = [vintage for vintage in every if vintage.unit in THRESHOLDS]
+    found = {declared.full_name: pl.DataFrame(schema=declared.polars_schema()) for declared in LAG}
+    if levelled:
+        found["main.threshold_lag"] = _thresholds(levelled)
+    if followed:
+        daily = [vintage.daily() for vintage in followed]
+        drawn = [vintage.resampled(draws, seed) for vintage in followed]
+        found["main.monthly_lag"] = _monthly(followed, daily)
+        found["main.daily_lag"] = _daily(followed, daily)
+        found["main.lag_summary"] = _summary(followed, daily, drawn, draws, seed)
+        found["main.record_matches"] = _matches(followed, drawn)
+    return found
 
 
-def vintages(con: duckdb.DuckDBPyConnection, pair: tuple[str, str]) -> Iterator[Vintage]:
-    """Every vintage with a model of either country, in the order of the tables' keys."""
-    rows = con.sql((PACKAGE / "core/lag_inputs.sql").read_text(encoding="utf-8")).pl()
-    rows = rows.filter(pl.col("country").is_in(pair))
-    keys = ["board", "kind", "unit", "variant", "category", "vintage", "snapshot_id"]
-    for key, models in rows.group_by(keys, maintain_order=True):
-        board, kind, unit, variant, category, vintage, snapshot_id = key
-        assert isinstance(vintage, date)
-        a, b = (lag.Models.of(models.filter(pl.col("country") == country), vintage) for country in pair)
-        yield Vintage(
-            str(board),
-            str(kind),
-            str(unit),
-            str(variant),
-            str(category),
-            vintage,
-            str(snapshot_id),
-            a,
-            b,
-            dict(models.sort("available_on").select("model_id", "available_basis").iter_rows()),
+def vintages(inputs: pl.DataFrame) -> list[Vintage]:
+    """Every vintage with a model of either country, in the order of ``inputs``."""
+    keys = ["snapshot_id", "category", "country"]
+    sides = lag.distinct(inputs, keys).partition_by(keys, as_dict=True)
+    nobody = lag.distinct(inputs.clear())
+    found = []
+    for row in inputs.unique(keys[:2], keep="first", maintain_order=True).iter_rows(named=True):
+        a, b = (
+            lag.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), nobody))
+            for country in ("country_a", "country_b")
         )
+        described = {name: row[name] for name in (*SERIES, "kind", "unit", "tolerance")}
+        found.append(Vintage(**described, a=a, b=b))
+    return found
 
 
-def _declared_tolerances(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    found = con.sql("SELECT name, value FROM meta.parameters WHERE starts_with(name, 'lag_tolerance_')")
-    return {name.removeprefix("lag_tolerance_"): float(value) for name, value in found.fetchall()}
-
-
-def _default_pair(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
-    found = dict(
-        con.sql("SELECT name, value FROM meta.parameters WHERE name IN ('country_a', 'country_b')").fetchall()
-    )
-    return found["country_a"], found["country_b"]
-
-
-def _monthly(vintage: Vintage, daily: pl.DataFrame, tolerance: float) -> pl.DataFrame:
+def _monthly(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Month ends, with the model each reading counts from and the best models of that day."""
-    ends = lag.month_ends(daily).sort("day")
-    records = {}
-    for side, models in (("us", vintage.a.records()), ("cn", vintage.b.records())):
-        records[side] = pl.DataFrame(
-            {
-                "day": pl.Series(models.day).cast(pl.Int32()).cast(pl.Date()),
-                f"{side}_model": models.name,
-                f"{side}_score": models.score,
-            }
-        )
-        ends = ends.join_asof(records[side], on="day")
-    since = pl.concat(
-        [
-            frame.select(
+    ends = lag.month_ends(_stacked(daily), ["place"]).sort("place", "day")
+    since = []
+    for side, countries in (
+        ("us", [vintage.a for vintage in followed]),
+        ("cn", [vintage.b for vintage in followed]),
+    ):
+        records = _stacked([_records(models, side) for models in countries])
+        ends = ends.join_asof(records, on="day", by="place", check_sortedness=False)
+        since.append(
+            records.select(
+                "place",
                 pl.col("day").alias("since"),
                 pl.lit(side).alias("since_side"),
                 pl.col(f"{side}_model").alias("since_model"),
             )
-            for side, frame in records.items()
-        ]
-    )
+        )
+    ends = _described(ends, followed)
     # China's model only where `passed` counts from China's lead.
     is_of_cn = (pl.col("reading") == "passed") & (
-        pl.col("cn_score") > pl.col("us_score").fill_null(-math.inf) + tolerance
+        pl.col("cn_score") > pl.col("us_score").fill_null(-math.inf) + pl.col("tolerance")
     )
     ends = ends.with_columns(pl.when(is_of_cn).then(pl.lit("cn")).otherwise(pl.lit("us")).alias("since_side"))
-    ends = ends.join(since, on=["since", "since_side"], how="left")
-    ends = ends.with_columns(pl.lit(tolerance).alias("tolerance"))
-    return _described(
-        vintage, ends.rename({"day": "measured_on", "since": "since_on"}).sort("month", "reading")
+    ends = ends.join(pl.concat(since), on=["place", "since", "since_side"], how="left")
+    ends = ends.rename({"day": "measured_on", "since": "since_on"}).sort("place", "month", "reading")
+    return _as_table("main.monthly_lag", ends)
+
+
+def _records(models: lag.Models, side: str) -> pl.DataFrame:
+    records = models.records()
+    return pl.DataFrame(
+        {
+            "day": pl.Series(records.day).cast(pl.Int32()).cast(pl.Date()),
+            f"{side}_model": pl.Series(records.name, dtype=pl.String()),
+            f"{side}_score": records.score,
+        }
     )
 
 
-def _daily(vintage: Vintage, daily: pl.DataFrame, tolerance: float) -> pl.DataFrame:
-    """Every day's readings, one row a day and reading."""
-    rows = daily.unpivot(on=list(lag.READINGS), index="day", variable_name="reading", value_name="lag_months")
-    return _described(vintage, rows.with_columns(pl.lit(tolerance).alias("tolerance")).sort("day", "reading"))
+def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Every day's readings on an index, one row a day and reading."""
+    is_index = pl.Series([vintage.kind == "index" for vintage in followed])
+    rows = _stacked(daily)
+    rows = rows.filter(is_index.gather(rows["place"])).unpivot(
+        on=list(lag.READINGS), index=["place", "day"], variable_name="reading", value_name="lag_months"
+    )
+    return _as_table("main.daily_lag", _described(rows.sort("place", "day", "reading"), followed))
 
 
 def _summary(
-    vintage: Vintage,
-    daily: pl.DataFrame,
-    tolerance: float,
-    drawn: lag.LagIntervals | None,
+    followed: Sequence[Vintage],
+    daily: Sequence[pl.DataFrame],
+    drawn: Sequence[lag.LagIntervals | None],
     draws: int,
     seed: int,
 ) -> pl.DataFrame:
-    summary = lag.over_days(daily).with_columns(
-        pl.lit(tolerance).alias("tolerance"),
-        pl.lit(daily["day"].min()).alias("first_day"),
-        pl.lit(None if drawn is None else draws, pl.Int32()).alias("draws"),
-        pl.lit(None if drawn is None else seed, pl.Int64()).alias("seed"),
-    )
-    if drawn is not None:
-        summary = summary.join(drawn.readings, on="reading", how="left", maintain_order="left")
-    return _described(vintage, summary)
-
-
-def _matches(vintage: Vintage, tolerance: float, drawn: lag.LagIntervals | None) -> pl.DataFrame:
-    found = lag.record_matches(vintage.a, vintage.b, vintage.vintage, tolerance)
-    medians = {
-        rule: lag.kaplan_meier_median(rows["months"].to_list(), rows["open_months"].to_list())
-        for (rule,), rows in found.group_by("match_rule")
-    }
-    is_point = pl.col("match_rule") == "point"
-    found = found.with_columns(
-        pl.col("months").is_null().alias("is_open"),
-        pl.when(is_point).then(tolerance).alias("tolerance"),
-        pl.when(~is_point).then(lag.MATCH_PROBABILITY).alias("probability"),
-        pl.col("match_rule").replace_strict(medians, return_dtype=pl.Float64()).alias("median_months"),
-    )
-    if drawn is not None:
-        rows = drawn.matches.with_columns(pl.lit("point").alias("match_rule"))
-        found = found.join(rows, on=["a_model_id", "match_rule"], how="left", maintain_order="left")
-    return _described(vintage, found)
-
-
-def _described(vintage: Vintage, rows: pl.DataFrame) -> pl.DataFrame:
-    """``rows`` with what names the vintage, a and b as us and cn."""
-    rows = rows.rename(
+    """The readings over all days, with what the draws say of their means."""
+    origin = pl.DataFrame(
         {
-            name: name.replace("a_", "us_", 1).replace("available", "released")
-            if name.startswith("a_")
-            else name.replace("b_", "cn_", 1).replace("available", "released")
-            for name in rows.columns
-            if name.startswith(("a_", "b_"))
+            "place": pl.Series(range(len(followed)), dtype=pl.UInt32()),
+            "first_day": [frame["day"][0] for frame in daily],
+            "draws": pl.Series([None if one is None else draws for one in drawn], dtype=pl.Int32()),
+            "seed": pl.Series([None if one is None else seed for one in drawn], dtype=pl.Int64()),
         }
     )
-    rows = rows.with_columns(pl.lit(value).alias(name) for name, value in vintage.series().items())
-    return rows.with_columns(
-        pl.col(f"{side}_model_id").replace_strict(vintage.basis, default=None).alias(f"{side}_released_basis")
-        for side in ("us", "cn")
-        if f"{side}_model_id" in rows.columns
-    )
+    summary = _stacked([lag.over_days(frame) for frame in daily])
+    summary = summary.join(origin, on="place", how="left", maintain_order="left")
+    means = _stacked([(one or lag.UNDRAWN).readings for one in drawn])
+    summary = summary.join(means, on=["place", "reading"], how="left", maintain_order="left")
+    return _as_table("main.lag_summary", _described(summary, followed))
 
 
-def _together(frames: list[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """One frame of the columns of ``schema``; a column that a vintage has nothing for is null there."""
-    empty = pl.DataFrame(schema=schema)
-    typed = [
-        frame.select(
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
-            for name, kind in schema.items()
-        )
-        for frame in frames
+def _matches(followed: Sequence[Vintage], drawn: Sequence[lag.LagIntervals | None]) -> pl.DataFrame:
+    """The first match of each record, with the median of its vintage and rule."""
+    found = _stacked([lag.record_matches(one.a, one.b, one.vintage, one.tolerance) for one in followed])
+    medians = [
+        {
+            "place": place,
+            "match_rule": rule,
+            "median_months": lag.kaplan_meier_median(rows["months"].to_list(), rows["open_months"].to_list()),
+        }
+        for (place, rule), rows in found.group_by("place", "match_rule", maintain_order=True)
     ]
-    return pl.concat([empty, *typed])
+    schema = {"place": pl.UInt32(), "match_rule": pl.String(), "median_months": pl.Float64()}
+    keys = ["place", "match_rule"]
+    found = found.join(pl.DataFrame(medians, schema=schema), on=keys, how="left", maintain_order="left")
+    points = _stacked([(one or lag.UNDRAWN).matches for one in drawn]).with_columns(
+        match_rule=pl.lit("point")
+    )
+    found = found.join(points, on=[*keys, "a_model_id"], how="left", maintain_order="left")
+    is_point = pl.col("match_rule") == "point"
+    found = _described(found, followed).with_columns(
+        pl.col("months").is_null().alias("is_open"),
+        pl.when(is_point).then(pl.col("tolerance")).alias("tolerance"),
+        pl.when(~is_point).then(lag.MATCH_PROBABILITY).alias("probability"),
+    )
+    return _as_table("main.record_matches", found)
+
+
+def _thresholds(levelled: Sequence[Vintage]) -> pl.DataFrame:
+    """Who crossed each level of the board's unit first."""
+    found = _stacked([lag.threshold_lag(one.a, one.b, one.vintage, THRESHOLDS[one.unit]) for one in levelled])
+    found = found.with_columns(pl.col("state").replace_strict(STATES, return_dtype=pl.String()))
+    return _as_table("main.threshold_lag", _described(found, levelled))
+
+
+def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """All rows of ``frames`` (one at least), first the ``place`` of the frame each is from."""
+    heights = [frame.height for frame in frames]
+    places = np.repeat(np.arange(len(frames), dtype=np.uint32), heights)
+    return pl.concat(frames).insert_column(0, pl.Series("place", places))
+
+
+def _described(rows: pl.DataFrame, listed: Sequence[Vintage]) -> pl.DataFrame:
+    """``rows`` with what names the vintage in their ``place``, and its tolerance."""
+    described = pl.DataFrame(
+        {name: [getattr(vintage, name) for vintage in listed] for name in (*SERIES, "tolerance")}
+    )
+    return pl.concat([rows, described[rows["place"]]], how="horizontal")
+
+
+def _as_table(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` in the columns and types of the table ``name``, a and b as us and cn."""
+    sides = {"a_": "us_", "b_": "cn_"}
+    rows = rows.rename(
+        {
+            column: (sides[column[:2]] + column[2:]).replace("available", "released")
+            for column in rows.columns
+            if column[:2] in sides
+        }
+    )
+    return rows.select(pl.col(column).cast(kind) for column, kind in table(name).polars_schema().items())

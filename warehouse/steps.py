@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 
 from sources.errors import UsageError
-from warehouse import audit, build, reference, release
+from warehouse import audit, build, reference, release, spread
 from warehouse.files import write_atomically
 from warehouse.inputs import HISTORY, Gathered, gather, release_hash
 from warehouse.tables import BESIDE, COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, META, table
@@ -58,6 +58,11 @@ class Staged:
     @property
     def candidate(self) -> Path:
         return self.folder / "candidate.duckdb"
+
+    @property
+    def measures(self) -> Path:
+        """The folder of `warehouse.spread`."""
+        return self.folder / "measures"
 
     @property
     def inputs(self) -> Path:
@@ -105,20 +110,14 @@ def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
     return Staged(workspace, note["input_hash"], note["run_id"], as_of)
 
 
-def plan_parse(staged: Staged, parts: int) -> list[str]:
-    return []
+def plan_parse(staged: Staged, parts: int, history: Path = HISTORY) -> list[str]:
+    """What `observe` would have to parse, in at most ``parts`` portions for `parse`, each as JSON."""
+    return [portion.to_json() for portion in spread.unparsed(staged.workspace, history, parts, staged.as_of)]
 
 
 def parse(staged: Staged, portion: str) -> int:
-    return 0
-
-
-def plan_measures(staged: Staged, parts: int) -> list[str]:
-    return []
-
-
-def measure(staged: Staged, name: str) -> None:
-    return None
+    """Parse one portion of `plan_parse`; how many rows."""
+    return spread.parse(staged.workspace, spread.Portion.from_json(portion))
 
 
 def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
@@ -132,14 +131,26 @@ def core(staged: Staged, reference_folder: Path | None = None) -> build.BuildCou
     """Resolve names, date snapshots, load ``core`` and ``meta``."""
     gathered = Gathered.from_json(staged.inputs.read_text(encoding="utf-8"))
     known = reference.load(reference_folder or reference.FOLDER)
+    shutil.rmtree(staged.measures, ignore_errors=True)
     if staged.as_of is not None:
         known = reference.as_of(known, staged.as_of)
     made = build.Made(staged.input_hash, staged.run_id, staged.as_of)
     return build.build_core(staged.candidate, gathered, known, made, staged.workspace)
 
 
+def plan_measures(staged: Staged, parts: int) -> list[str]:
+    """The heavy part of `marts`, in at most ``parts`` pieces for `measure`, by name."""
+    return [work.name for work in spread.plan_measures(staged.candidate, staged.measures, parts)]
+
+
+def measure(staged: Staged, name: str) -> None:
+    """Do one piece of `plan_measures`."""
+    spread.measure(staged.measures / name)
+
+
 def marts(staged: Staged) -> build.BuildCounts:
-    return build.build_marts(staged.candidate)
+    """Measure whatever nobody has measured yet, and fill the marts."""
+    return build.build_marts(staged.candidate, staged.measures)
 
 
 def check(staged: Staged, names: frozenset[str]) -> list[audit.Result]:

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
@@ -69,9 +70,7 @@ def _top_mass(scores: Vector, errors: Vector, step: float) -> tuple[float, Vecto
     first = math.floor(np.min(scores - REACH * errors) / step) * step
     cells = math.ceil((np.max(scores + REACH * errors) - first) / step) + 1
     edges = first + step * (np.arange(cells + 1) - 0.5)
-    cdf = np.ones_like(edges)
-    for score, error in zip(scores, errors, strict=True):
-        cdf *= _phi((edges - score) / error)
+    cdf = np.prod(_phi((edges - scores[:, None]) / errors[:, None]), axis=0)
     mass = np.diff(cdf)
     return first, mass / mass.sum()
 
@@ -101,3 +100,18 @@ def gap_distribution(
     # The sum of the cells may miss 1 by a rounding: a probability may not.
     leads = min(1.0, max(0.0, 1.0 - float(np.interp(0.0, edges, cdf))))
     return GapDistribution(float(median), float(low), float(high), leads)
+
+
+def gap_intervals(inputs: pl.DataFrame) -> pl.DataFrame:
+    """``core.gap_intervals`` from rows of ``core/interval_inputs.sql``, in their order."""
+    sides = ("a_scores", "a_errors", "b_scores", "b_errors")
+    found = [
+        gap_distribution(*(vector.to_numpy() for vector in vectors))
+        for vectors in zip(*(inputs[side] for side in sides), strict=True)
+    ]
+    return inputs.drop(sides).with_columns(
+        pl.Series("gap_median", [gap.median for gap in found], pl.Float64),
+        pl.Series("gap_low", [gap.low for gap in found], pl.Float64),
+        pl.Series("gap_high", [gap.high for gap in found], pl.Float64),
+        pl.Series("probability_a_leads", [gap.probability_a_leads for gap in found], pl.Float64),
+    )

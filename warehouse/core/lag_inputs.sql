@@ -1,5 +1,5 @@
--- One row: a model in one vintage, under the default country rule, with the day from which it counts: what
--- warehouse.lag is computed from. Vintages: every publication of an index; elsewhere the snapshot that stands
+-- One row: a model of the default pair in one vintage, under the default country rule, with the day from which
+-- it counts and the tolerance of its board's unit: all that warehouse.lag is computed from. Vintages: every publication of an index; elsewhere the snapshot that stands
 -- for each month, overall only: thirty parts of the same questions would say the same thing thirty times.
 -- Only whole snapshots: in a truncated one an early record may be missing.
 -- A model counts from its printed release day. On the arena, and where a snapshot prints no release day at
@@ -8,6 +8,8 @@
 -- two models that define the scale of the capability index (130 and 150) have none: theirs is 0.
 WITH choice AS (
     SELECT
+        max(value) FILTER (name = 'country_a') AS country_a,
+        max(value) FILTER (name = 'country_b') AS country_b,
         max(value) FILTER (name = 'listing') AS listing,
         max(value) FILTER (name = 'country_rule') AS country_rule,
         max(value) FILTER (name = 'month_rule') AS month_rule
@@ -54,6 +56,9 @@ SELECT
     l.category,
     l.vintage,
     l.snapshot_id,
+    choice.country_a,
+    choice.country_b,
+    coalesce(t.value::DOUBLE, 0) AS tolerance,
     m.country,
     CASE
         WHEN l.released_on IS NOT NULL THEN l.released_on
@@ -72,7 +77,9 @@ CROSS JOIN choice
 JOIN core.boards AS b ON b.board = l.board AND b.direction = 'higher'
 JOIN core.model_countries AS m
     ON m.model_id = l.model_id AND m.country_rule = choice.country_rule
+    AND m.country IN (choice.country_a, choice.country_b)
     AND l.vintage BETWEEN m.valid_from AND m.valid_to
+LEFT JOIN meta.parameters AS t ON t.name = 'lag_tolerance_' || b.unit
 LEFT JOIN core.first_listed AS f ON f.board = l.board AND f.model_id = l.model_id
 WHERE available_on IS NOT NULL
 ORDER BY l.board, l.variant, l.category, l.vintage, l.snapshot_id, m.country, available_on, l.score DESC, l.model_name
