@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.archive_cli import app as archive_app
+from pipelines.console import LogFormat, console, say, warn
 from sources.errors import AigapError, UsageError
 
 DONE, STOPPED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -44,14 +45,6 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     PARQUET = "parquet"
-
-
-def say(line: str = "") -> None:
-    typer.echo(line)
-
-
-def warn(line: str) -> None:
-    typer.echo(line, err=True)
 
 
 def _leave(signal_number: int, frame: object) -> None:
@@ -88,6 +81,11 @@ def refresh(
             "the published one stays.",
         ),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option("--log-format", envvar="AIGAP_LOG_FORMAT", help="json: one object a line, on stderr."),
+    ] = LogFormat.TEXT,
 ) -> None:
     from pipelines.refresh import refresh as run
 
@@ -97,8 +95,7 @@ def refresh(
             live=live,
             sources=source or [],
             force=force,
-            say=say,
-            warn=warn,
+            console=console(log_format, quiet=quiet),
             requests=request or [],
             as_of=as_of.date() if as_of else None,
         )

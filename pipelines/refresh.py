@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.console import Console, Say
 from sources.errors import AigapError, UsageError
 from sources.registry import all_sources, get
 from warehouse import reference, release, steps
@@ -24,8 +25,6 @@ from warehouse.workspace import ROOT, Workspace
 if TYPE_CHECKING:
     import dagster as dg
 
-Say = Callable[[str], None]
-
 #: Tags of the runs started here.
 STARTED_BY, IN_FOLDER = "aigap/started_by", "aigap/data_folder"
 
@@ -34,8 +33,7 @@ def refresh(
     live: bool,
     sources: list[str],
     force: bool,
-    say: Say,
-    warn: Say,
+    console: Console,
     requests: list[str] | None = None,
     as_of: date | None = None,
 ) -> int:
@@ -44,6 +42,7 @@ def refresh(
 
     With ``as_of`` a release of what was known at the end of that day is set beside the others; the link stays.
     """
+    say, warn = console.say, console.warn
     workspace = Workspace.from_environment()
     if (sources or requests) and not live:
         option = "--source" if sources else "--request"
@@ -52,7 +51,7 @@ def refresh(
         raise UsageError("--live with --as-of", "one of them", "what is fetched now was not known then")
     asked = _asked(sources, requests or []) if live else {}
     # Held to the end: a second refresh learns at once, before Dagster is loaded.
-    with release.exclusive(workspace), _progress(say, warn):
+    with release.exclusive(workspace), _progress(console.handler):
         reference.load()
         if live:
             failed = _collect(asked, say, warn)
@@ -73,26 +72,10 @@ def _already(workspace: Workspace, as_of: date | None) -> release.Release | None
     return release.already(workspace, input_hash)
 
 
-class _Lines(logging.Handler):
-    """Hands each record to the console as one line."""
-
-    def __init__(self, say: Say, warn: Say) -> None:
-        super().__init__(logging.INFO)
-        self._say = say
-        self._warn = warn
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.WARNING:
-            self._warn(f"aigap: warning: {record.getMessage()}")
-        else:
-            self._say(f"  {record.getMessage()}")
-
-
 @contextmanager
-def _progress(say: Say, warn: Say) -> Iterator[None]:
+def _progress(handler: logging.Handler) -> Iterator[None]:
     """Show what the steps tell while they run."""
     logger = logging.getLogger("aigap.progress")
-    handler = _Lines(say, warn)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
