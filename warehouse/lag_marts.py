@@ -207,7 +207,7 @@ def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All rows of ``frames`` (one at least), first the ``place`` of the frame each is from."""
     heights = [frame.height for frame in frames]
     places = np.repeat(np.arange(len(frames), dtype=np.uint32), heights)
-    return pl.concat(frames).insert_column(0, pl.Series("place", places))
+    return pl.concat(frames).select(pl.Series("place", places), pl.all())
 
 
 def _described(rows: pl.DataFrame, listed: Sequence[Vintage]) -> pl.DataFrame:
