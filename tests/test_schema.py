@@ -233,6 +233,9 @@ BROKEN = {
         "UPDATE monthly_gap SET snapshot_id = 'nowhere' WHERE month = '2025-03-01' AND us_model IS NOT NULL"
     ),
     "reference_core_snapshots_input_id": "UPDATE core.snapshots SET input_id = 'nowhere'",
+    "reference_meta_columns_derived_from": (
+        "UPDATE meta.columns SET derived_from = ['core.country_leaders.points'] WHERE column_name = 'gap_points'"
+    ),
     "spine_is_complete": "DELETE FROM monthly_gap WHERE month = '2025-02-01' AND variant = 'raw'",
     "gap_is_filled": "UPDATE monthly_gap SET status = 'no_cn_model'",
     "scores_are_plausible": "UPDATE core.scores SET score = 14.0 WHERE model_name = 'yi-34b-chat'",

@@ -71,6 +71,20 @@ class AuditFailed(AigapError):
         super().__init__("; ".join(result.line() for result in results))
 
 
+#: A reference of another shape: one list holds columns of published tables and of inputs.
+_DERIVED_FROM = Check(
+    "reference_meta_columns_derived_from",
+    "block",
+    "meta.columns",
+    "what a column is said to derive from is a column of a published table or of an input",
+    "SELECT table_name, column_name, source "
+    "FROM (SELECT table_name, column_name, unnest(derived_from) AS source FROM meta.columns) "
+    "WHERE source NOT IN (SELECT table_name || '.' || column_name FROM meta.columns) "
+    r"AND NOT regexp_full_match(source, '(observations|archive|sources/\*\.py|reference/\w+\.csv)\.\w+')",
+    is_declared=True,
+)
+
+
 def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
     """Uniqueness of every key and existence of every reference that the declarations promise."""
     checks = []
@@ -105,6 +119,8 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                     is_declared=True,
                 )
             )
+        if declared.full_name == "meta.columns":
+            checks.append(_DERIVED_FROM)
     return checks
 
 

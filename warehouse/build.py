@@ -21,7 +21,7 @@ import polars as pl
 
 from sources.archive import Archive
 from sources.registry import all_sources
-from warehouse import identity, reference
+from warehouse import identity, lineage, reference
 from warehouse.claims import claim_checks
 from warehouse.inputs import KINDS, Gathered, known_by
 from warehouse.spread import measured
@@ -178,6 +178,7 @@ def dictionary() -> pl.DataFrame:
             "unit": column.unit or None,
             "comment": column.comment,
             "is_key": column.name in declared.key,
+            "derived_from": list(lineage.derived_from(declared.full_name, column.name)),
         }
         for declared in TABLES
         for position, column in enumerate(declared.columns, start=1)
@@ -351,8 +352,8 @@ def _resolve_names(con: duckdb.DuckDBPyConnection, known: reference.Reference) -
     models = identity.models(known, names)
     organizations = identity.organizations(known)
     _insert(con, "core.organizations", organizations)
-    _insert(con, "core.models", models)
     _insert(con, "core.model_names", names)
+    _insert(con, "core.models", models)
     _insert(con, "core.model_countries", identity.model_countries(organizations, models, known.attributions))
 
 

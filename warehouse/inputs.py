@@ -210,7 +210,10 @@ def code_hash(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".sql", ".csv"} and "data" not in path.relative_to(folder).parts:
+            if (
+                path.suffix in {".py", ".sql", ".csv", ".json"}
+                and "data" not in path.relative_to(folder).parts
+            ):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

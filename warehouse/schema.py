@@ -17,10 +17,16 @@ POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR[]": pl.List(pl.String()),
 }
 
+#: `Table.filled_from` of what is about all the others.
+EVERY_TABLE = ("*",)
+
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` is a DuckDB type of `POLARS_TYPES`; ``check`` an SQL condition on this column."""
+    """``kind`` is a DuckDB type of `POLARS_TYPES`; ``check`` an SQL condition on this column.
+
+    ``derived_from`` names what the values are computed from, where no SQL file tells it (see `Table.filled_from`).
+    """
 
     name: str
     kind: str
@@ -28,6 +34,7 @@ class Column:
     nullable: bool = False
     unit: str = ""
     check: str = ""
+    derived_from: tuple[str, ...] = ()
 
     def ddl(self) -> str:
         parts = [f'"{self.name}"', self.kind]
@@ -58,6 +65,9 @@ class Table:
     #: Large tables leave their key to the audit: an index over millions of text keys costs more
     #: than the whole load, and a published file is never written again.
     key_in_ddl: bool = True
+    #: Of a table that no SQL file fills: the relations it is filled from, names as in `warehouse.derivation`. A
+    #: column that does not say what it derives from is that of the same name in them.
+    filled_from: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:

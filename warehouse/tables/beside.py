@@ -167,6 +167,7 @@ BESIDE: tuple[Table, ...] = (
             Column("source", "VARCHAR", "Where it stands"),
         ),
         ("claim_id",),
+        filled_from=("reference/claims.csv",),
     ),
     Table(
         "main",
@@ -182,5 +183,6 @@ BESIDE: tuple[Table, ...] = (
             Column("side", "VARCHAR", "US or CN"),
         ),
         ("date", "actor", "event"),
+        filled_from=("reference/policy_events.csv",),
     ),
 )

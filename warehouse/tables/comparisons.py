@@ -17,6 +17,60 @@ VERDICTS = ("reproduced", "differs", "vintage_not_held", "not_measurable", "no_v
 PER_MTOK = "US$ per million tokens"
 SIGN = "1: the US leads; −1: China leads; 0: level"
 
+
+def _of(table: str, columns: str) -> tuple[str, ...]:
+    return tuple(f"{table}.{column}" for column in columns.split())
+
+
+#: What `warehouse.claims` reads: of a claim, of the tables, and the figure each measure is.
+MEASURED_FROM = (
+    "main.claims",
+    "meta.parameters",
+    *_of("core", "snapshots publications country_leaders models model_names chips prices price_names"),
+    *_of("main", "restated_gap notable_models_by_year monthly_lag record_matches lag_summary chip_gap"),
+)
+MEASURED = (
+    "core.country_leaders.score",
+    "main.restated_gap.gap_points",
+    "main.notable_models_by_year.models",
+    "main.monthly_lag.lag_months",
+    "main.record_matches.months",
+    "main.chip_gap.ratio",
+)
+RULED = _of("main.claims", "measure board variant country period published_on vintage us_model cn_model")
+JUDGED = (
+    *MEASURED,
+    *_of("main.claims", "value comparison tolerance us_model cn_model"),
+    "core.models.name",
+    "core.model_names.model_name",
+)
+TOLD = (
+    *MEASURED,
+    *_of("main.claims", "measure claimed_on statement"),
+    "core.publications.published_on",
+    "core.snapshots.anchor_is_standard",
+    "core.country_leaders.model_name",
+    *_of("main.restated_gap", "vintage us_model us_score cn_model cn_score"),
+    *_of("main.restated_gap", "then_variant us_model_then cn_model_then gap_points_then"),
+    "main.notable_models_by_year.vintage",
+    *_of("main.monthly_lag", "reading vintage"),
+    *_of("main.record_matches", "vintage us_model cn_model cn_released_on"),
+    *_of("main.lag_summary", "reading mean_months max_months"),
+    "main.chip_gap.measure",
+    "core.chips.chip_name",
+    *_of("core.prices", "input_usd_per_mtok output_usd_per_mtok price_list_date"),
+    "core.price_names.model_id",
+)
+LOCATED = (
+    *_of("main.claims", "period country"),
+    "core.publications.snapshot_id",
+    *_of("main.restated_gap", "month snapshot_id"),
+    "main.notable_models_by_year.vintage",
+    *_of("main.monthly_lag", "month snapshot_id"),
+    "main.record_matches.snapshot_id",
+    "core.prices.price_list_date",
+)
+
 COMPARED_FACTS: tuple[Table, ...] = (
     Table(
         "core",
@@ -34,6 +88,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             Column("evidence", "VARCHAR", "Where this is from"),
         ),
         ("printed",),
+        filled_from=("reference/countries.csv",),
     ),
     Table(
         "core",
@@ -50,6 +105,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("source_id", "provider"),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        filled_from=("reference/price_providers.csv",),
     ),
     Table(
         "core",
@@ -72,6 +128,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             (("source_id", "provider"), "core.price_providers", ("source_id", "provider")),
             (("model_id",), "core.models", ("model_id",)),
         ),
+        filled_from=("reference/price_names.csv",),
     ),
     Table(
         "core",
@@ -85,6 +142,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             Column("note", "VARCHAR", "What to know", nullable=True),
         ),
         ("pair",),
+        filled_from=("reference/chip_pairs.csv",),
     ),
     Table(
         "core",
@@ -104,6 +162,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             Column("evidence", "VARCHAR", "Where a person can check"),
         ),
         ("chip_name", "availability"),
+        filled_from=("reference/chip_availability.csv",),
     ),
 )
 
@@ -303,20 +362,58 @@ COMPARISONS: tuple[Table, ...] = (
         "no tolerance is widened to make one pass.",
         (
             Column("claim_id", "VARCHAR", "See claims"),
-            Column("claimed_value", "VARCHAR", "As claimed", nullable=True),
-            Column("measured_value", "DOUBLE", "Ours", nullable=True),
+            Column(
+                "claimed_value", "VARCHAR", "As claimed", nullable=True, derived_from=("main.claims.value",)
+            ),
+            Column("measured_value", "DOUBLE", "Ours", nullable=True, derived_from=MEASURED),
             Column("unit", "VARCHAR", "Unit of both", nullable=True),
             Column(
                 "verdict",
                 "VARCHAR",
                 "reproduced, differs, vintage_not_held, not_measurable or no_value_claimed",
                 check=one_of("verdict", VERDICTS),
+                derived_from=JUDGED,
             ),
-            Column("rule", "VARCHAR", "How it was measured and compared"),
-            Column("explanation", "VARCHAR", "What was found"),
-            Column("us_model", "VARCHAR", "US model measured, as printed", nullable=True),
-            Column("cn_model", "VARCHAR", "Chinese model measured, as printed", nullable=True),
-            Column("rows", "VARCHAR", "What it was measured from: table and key, or snapshot", nullable=True),
+            Column("rule", "VARCHAR", "How it was measured and compared", derived_from=RULED),
+            Column(
+                "explanation",
+                "VARCHAR",
+                "What was found",
+                derived_from=TOLD,
+            ),
+            Column(
+                "us_model",
+                "VARCHAR",
+                "US model measured, as printed",
+                nullable=True,
+                derived_from=(
+                    "core.country_leaders.model_name",
+                    "main.restated_gap.us_model",
+                    "main.monthly_lag.us_model",
+                    "main.record_matches.us_model",
+                    "main.chip_gap.us_chip",
+                ),
+            ),
+            Column(
+                "cn_model",
+                "VARCHAR",
+                "Chinese model measured, as printed",
+                nullable=True,
+                derived_from=(
+                    "core.country_leaders.model_name",
+                    "main.restated_gap.cn_model",
+                    "main.monthly_lag.cn_model",
+                    "main.record_matches.cn_model",
+                    "main.chip_gap.cn_chip",
+                ),
+            ),
+            Column(
+                "rows",
+                "VARCHAR",
+                "What it was measured from: table and key, or snapshot",
+                nullable=True,
+                derived_from=LOCATED,
+            ),
         ),
         ("claim_id",),
         checks={
@@ -324,5 +421,6 @@ COMPARISONS: tuple[Table, ...] = (
             "judged_by_value": "verdict <> 'reproduced' OR measured_value IS NOT NULL",
         },
         references=((("claim_id",), "main.claims", ("claim_id",)),),
+        filled_from=MEASURED_FROM,
     ),
 )

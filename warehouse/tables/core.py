@@ -5,6 +5,9 @@ from __future__ import annotations
 from warehouse.schema import Column, Table
 from warehouse.tables.vocabulary import DATE_BASES, RESOLUTIONS, one_of, series
 
+#: What the distribution of a gap is drawn from.
+SCORES_AND_ERRORS = tuple(f"interval_inputs.{side}_{what}" for side in "ab" for what in ("scores", "errors"))
+
 CORE: tuple[Table, ...] = (
     Table(
         "core",
@@ -28,6 +31,7 @@ CORE: tuple[Table, ...] = (
             Column("evidence", "VARCHAR", "Where this is from", nullable=True),
         ),
         ("board",),
+        filled_from=("reference/boards.csv", "sources/*.py"),
     ),
     Table(
         "core",
@@ -52,6 +56,7 @@ CORE: tuple[Table, ...] = (
             Column("evidence", "VARCHAR", "Where a person can check"),
         ),
         ("organization_id", "valid_from"),
+        filled_from=("reference/organizations.csv",),
     ),
     Table(
         "core",
@@ -60,7 +65,12 @@ CORE: tuple[Table, ...] = (
         "Who made each model, what it is a variant or fine-tune of, and when people could use it.",
         (
             Column("model_id", "VARCHAR", "Identity of the model version"),
-            Column("name", "VARCHAR", "Its usual name"),
+            Column(
+                "name",
+                "VARCHAR",
+                "Its usual name",
+                derived_from=("reference/models.csv.name", "core.model_names.model_name"),
+            ),
             Column("organization_id", "VARCHAR", "Who made it", nullable=True),
             Column("base_model", "VARCHAR", "What effort variants have in common", nullable=True),
             Column("effort", "VARCHAR", "Effort of this variant", nullable=True),
@@ -69,6 +79,11 @@ CORE: tuple[Table, ...] = (
                 "is_joint",
                 "BOOLEAN",
                 "Made jointly by organizations of several home countries: leads for none",
+                derived_from=(
+                    "reference/models.csv.organization_id",
+                    "reference/models.csv.joint_organizations",
+                    "reference/organizations.csv.hq_country",
+                ),
             ),
             Column("fine_tune_of", "VARCHAR", "The model it was tuned from", nullable=True),
             Column("base_model_country", "VARCHAR", "Home country of that model's maker", nullable=True),
@@ -86,9 +101,19 @@ CORE: tuple[Table, ...] = (
                 "name: in the reference table; organization: only its maker is known",
                 check=one_of("resolution", RESOLUTIONS),
             ),
-            Column("evidence", "VARCHAR", "Where a person can check"),
+            Column(
+                "evidence",
+                "VARCHAR",
+                "Where a person can check",
+                derived_from=(
+                    "reference/models.csv.evidence",
+                    "core.model_names.source_id",
+                    "core.model_names.organization_name",
+                ),
+            ),
         ),
         ("model_id",),
+        filled_from=("reference/models.csv", "core.model_names"),
     ),
     Table(
         "core",
@@ -96,22 +121,65 @@ CORE: tuple[Table, ...] = (
         "a printed name and organization in one source",
         "How each printed name was resolved.",
         (
-            Column("source_id", "VARCHAR", "Source that printed it"),
-            Column("model_name", "VARCHAR", "Name as printed"),
-            Column("organization_name", "VARCHAR", "Organization as printed; empty when none"),
-            Column("valid_from", "DATE", "First day of this reading; 0001-01-01 when always"),
-            Column("valid_to", "DATE", "Last day of this reading; 9999-12-31 when open"),
-            Column("model_id", "VARCHAR", "The identity; null when unresolved", nullable=True),
-            Column("organization_id", "VARCHAR", "The maker; null when unresolved", nullable=True),
+            Column("source_id", "VARCHAR", "Source that printed it", derived_from=("meta.inputs.source_id",)),
+            Column("model_name", "VARCHAR", "Name as printed", derived_from=("observations.model_name",)),
+            Column(
+                "organization_name",
+                "VARCHAR",
+                "Organization as printed; empty when none",
+                derived_from=("observations.organization_name",),
+            ),
+            Column(
+                "valid_from",
+                "DATE",
+                "First day of this reading; 0001-01-01 when always",
+                derived_from=("reference/name_periods.csv.valid_from", "reference/name_periods.csv.valid_to"),
+            ),
+            Column(
+                "valid_to",
+                "DATE",
+                "Last day of this reading; 9999-12-31 when open",
+                derived_from=("reference/name_periods.csv.valid_from", "reference/name_periods.csv.valid_to"),
+            ),
+            Column(
+                "model_id",
+                "VARCHAR",
+                "The identity; null when unresolved",
+                nullable=True,
+                derived_from=(
+                    "reference/name_periods.csv.model_id",
+                    "reference/models.csv.model_id",
+                    "observations.model_name",
+                ),
+            ),
+            Column(
+                "organization_id",
+                "VARCHAR",
+                "The maker; null when unresolved",
+                nullable=True,
+                derived_from=(
+                    "reference/models.csv.organization_id",
+                    "reference/organizations.csv.organization_id",
+                ),
+            ),
             Column(
                 "resolution",
                 "VARCHAR",
                 "name, organization or unresolved",
                 check=one_of("resolution", RESOLUTIONS),
+                derived_from=(
+                    "observations.model_name",
+                    "observations.organization_name",
+                    "reference/name_periods.csv.name",
+                    "reference/models.csv.names",
+                    "reference/models.csv.model_id",
+                    "reference/organizations.csv.names",
+                ),
             ),
         ),
         ("source_id", "model_name", "organization_name", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
+        filled_from=("observations", "meta.inputs"),
     ),
     Table(
         "core",
@@ -124,13 +192,25 @@ CORE: tuple[Table, ...] = (
                 "country_rule",
                 "VARCHAR",
                 "hq: head office; any: member of; cn_hk: as hq with Hong Kong as CN",
+                derived_from=("core.attributions.country_rule",),
             ),
-            Column("country", "VARCHAR", "ISO 3166-1 alpha-2"),
+            Column(
+                "country",
+                "VARCHAR",
+                "ISO 3166-1 alpha-2",
+                derived_from=(
+                    "core.organizations.hq_country",
+                    "core.organizations.other_countries",
+                    "core.attributions.country",
+                    "core.models.is_joint",
+                ),
+            ),
             Column("valid_from", "DATE", "First day"),
             Column("valid_to", "DATE", "Last day"),
         ),
         ("model_id", "country_rule", "country", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
+        filled_from=("core.organizations", "core.models", "core.attributions"),
     ),
     Table(
         "core",
@@ -146,6 +226,7 @@ CORE: tuple[Table, ...] = (
             Column("evidence", "VARCHAR", "Where a person can check"),
         ),
         ("country_rule", "subject_kind", "subject"),
+        filled_from=("reference/attributions.csv",),
     ),
     Table(
         "core",
@@ -376,17 +457,25 @@ CORE: tuple[Table, ...] = (
             Column("country_rule", "VARCHAR", "hq, any or cn_hk"),
             Column("country_a", "VARCHAR", "ISO 3166-1 alpha-2"),
             Column("country_b", "VARCHAR", "ISO 3166-1 alpha-2"),
-            Column("gap_median", "DOUBLE", "Median of top a − top b", unit="points"),
-            Column("gap_low", "DOUBLE", "2.5 % point", unit="points"),
-            Column("gap_high", "DOUBLE", "97.5 % point", unit="points"),
+            Column(
+                "gap_median",
+                "DOUBLE",
+                "Median of top a − top b",
+                unit="points",
+                derived_from=SCORES_AND_ERRORS,
+            ),
+            Column("gap_low", "DOUBLE", "2.5 % point", unit="points", derived_from=SCORES_AND_ERRORS),
+            Column("gap_high", "DOUBLE", "97.5 % point", unit="points", derived_from=SCORES_AND_ERRORS),
             Column(
                 "probability_a_leads",
                 "DOUBLE",
                 "P(top a > top b)",
                 check="probability_a_leads BETWEEN 0 AND 1",
+                derived_from=SCORES_AND_ERRORS,
             ),
         ),
         ("snapshot_id", "category", "listing", "country_rule", "country_a", "country_b"),
         checks={"ordered": "gap_low <= gap_median AND gap_median <= gap_high"},
+        filled_from=("interval_inputs",),
     ),
 )

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from warehouse.schema import Column, Table
 from warehouse.tables.vocabulary import MONTH, one_of, series
+
+#: ``core/lag_inputs.sql``: a model in one vintage, with the day from which it counts.
+NAME = ("lag_inputs.name",)
+MODEL = ("lag_inputs.model_id",)
+SCORE = ("lag_inputs.score",)
+DAY = ("lag_inputs.available_on",)
+BASIS = ("lag_inputs.available_basis",)
+#: Days from the first model to the vintage.
+SPAN = (*DAY, "lag_inputs.vintage")
+TOLERANCE = ("meta.parameters.value",)
+LAGGED = (*SPAN, *SCORE, *TOLERANCE)
+DRAWN = (*LAGGED, "lag_inputs.standard_error")
+FILLED_FROM = ("lag_inputs", "meta.parameters")
 
 
 def vintage() -> tuple[Column, ...]:
@@ -16,16 +31,22 @@ def vintage() -> tuple[Column, ...]:
 def matched_models(us_may_lack: bool = True) -> tuple[Column, ...]:
     """Both models; of a record the US one is always there."""
     return (
-        Column("us_model", "VARCHAR", "US model, as printed", nullable=us_may_lack),
-        Column("us_model_id", "VARCHAR", "As resolved", nullable=True),
-        Column("us_released_on", "DATE", "Day from which it counts", nullable=us_may_lack),
-        Column("us_released_basis", "VARCHAR", "released or first_listed", nullable=True),
-        Column("us_score", "DOUBLE", "Its score in the vintage", nullable=True),
-        Column("cn_model", "VARCHAR", "Chinese model, as printed; null while there is none", nullable=True),
-        Column("cn_model_id", "VARCHAR", "As resolved", nullable=True),
-        Column("cn_released_on", "DATE", "Day from which it counts", nullable=True),
-        Column("cn_released_basis", "VARCHAR", "released or first_listed", nullable=True),
-        Column("cn_score", "DOUBLE", "Its score in the vintage", nullable=True),
+        Column("us_model", "VARCHAR", "US model, as printed", nullable=us_may_lack, derived_from=NAME),
+        Column("us_model_id", "VARCHAR", "As resolved", nullable=True, derived_from=MODEL),
+        Column("us_released_on", "DATE", "Day from which it counts", nullable=us_may_lack, derived_from=DAY),
+        Column("us_released_basis", "VARCHAR", "released or first_listed", nullable=True, derived_from=BASIS),
+        Column("us_score", "DOUBLE", "Its score in the vintage", nullable=True, derived_from=SCORE),
+        Column(
+            "cn_model",
+            "VARCHAR",
+            "Chinese model, as printed; null while there is none",
+            nullable=True,
+            derived_from=NAME,
+        ),
+        Column("cn_model_id", "VARCHAR", "As resolved", nullable=True, derived_from=MODEL),
+        Column("cn_released_on", "DATE", "Day from which it counts", nullable=True, derived_from=DAY),
+        Column("cn_released_basis", "VARCHAR", "released or first_listed", nullable=True, derived_from=BASIS),
+        Column("cn_score", "DOUBLE", "Its score in the vintage", nullable=True, derived_from=SCORE),
     )
 
 
@@ -49,7 +70,7 @@ LAG: tuple[Table, ...] = (
         (
             *series(),
             *vintage(),
-            MONTH,
+            replace(MONTH, derived_from=SPAN),
             READING,
             Column(
                 "lag_months",
@@ -57,26 +78,46 @@ LAG: tuple[Table, ...] = (
                 "The lag on measured_on; null where the reading is undefined, never clamped",
                 nullable=True,
                 unit="months of 30.4375 days",
+                derived_from=LAGGED,
             ),
             Column(
-                "tolerance", "DOUBLE", "Points within which a score counts as matched", check="tolerance >= 0"
+                "tolerance",
+                "DOUBLE",
+                "Points within which a score counts as matched",
+                check="tolerance >= 0",
+                derived_from=TOLERANCE,
             ),
-            Column("measured_on", "DATE", "Last day of the month; the vintage's day in its own month"),
-            Column("since_on", "DATE", "Day of the model the reading counts from", nullable=True),
+            Column(
+                "measured_on",
+                "DATE",
+                "Last day of the month; the vintage's day in its own month",
+                derived_from=SPAN,
+            ),
+            Column(
+                "since_on",
+                "DATE",
+                "Day of the model the reading counts from",
+                nullable=True,
+                derived_from=DAY,
+            ),
             Column(
                 "since_model",
                 "VARCHAR",
                 "That model, as printed: a US record, or China's where passed is negative",
                 nullable=True,
+                derived_from=NAME,
             ),
-            Column("us_model", "VARCHAR", "US record holder on measured_on", nullable=True),
-            Column("us_score", "DOUBLE", "Its score", nullable=True),
-            Column("cn_model", "VARCHAR", "Chinese record holder on measured_on"),
-            Column("cn_score", "DOUBLE", "Its score"),
+            Column(
+                "us_model", "VARCHAR", "US record holder on measured_on", nullable=True, derived_from=NAME
+            ),
+            Column("us_score", "DOUBLE", "Its score", nullable=True, derived_from=SCORE),
+            Column("cn_model", "VARCHAR", "Chinese record holder on measured_on", derived_from=NAME),
+            Column("cn_score", "DOUBLE", "Its score", derived_from=SCORE),
         ),
         ("board", "variant", "category", "vintage", "tolerance", "reading", "month"),
         references=SNAPSHOT,
         key_in_ddl=False,
+        filled_from=FILLED_FROM,
     ),
     Table(
         "main",
@@ -86,7 +127,9 @@ LAG: tuple[Table, ...] = (
         (
             *series(),
             *vintage(),
-            Column("day", "DATE", "The day, from the first Chinese model to the vintage's own"),
+            Column(
+                "day", "DATE", "The day, from the first Chinese model to the vintage's own", derived_from=SPAN
+            ),
             READING,
             Column(
                 "lag_months",
@@ -94,12 +137,16 @@ LAG: tuple[Table, ...] = (
                 "The lag on that day; null where the reading is undefined",
                 nullable=True,
                 unit="months of 30.4375 days",
+                derived_from=LAGGED,
             ),
-            Column("tolerance", "DOUBLE", "Points within which a score counts as matched"),
+            Column(
+                "tolerance", "DOUBLE", "Points within which a score counts as matched", derived_from=TOLERANCE
+            ),
         ),
         ("board", "variant", "category", "vintage", "tolerance", "reading", "day"),
         references=SNAPSHOT,
         key_in_ddl=False,
+        filled_from=FILLED_FROM,
     ),
     Table(
         "main",
@@ -111,7 +158,11 @@ LAG: tuple[Table, ...] = (
             *vintage(),
             READING,
             Column(
-                "tolerance", "DOUBLE", "Points within which a score counts as matched", check="tolerance >= 0"
+                "tolerance",
+                "DOUBLE",
+                "Points within which a score counts as matched",
+                check="tolerance >= 0",
+                derived_from=TOLERANCE,
             ),
             Column(
                 "mean_months",
@@ -119,25 +170,28 @@ LAG: tuple[Table, ...] = (
                 "Mean over the days on which it is defined",
                 nullable=True,
                 unit="months",
+                derived_from=LAGGED,
             ),
-            Column("max_months", "DOUBLE", "Largest", nullable=True, unit="months"),
-            Column("min_months", "DOUBLE", "Smallest", nullable=True, unit="months"),
+            Column("max_months", "DOUBLE", "Largest", nullable=True, unit="months", derived_from=LAGGED),
+            Column("min_months", "DOUBLE", "Smallest", nullable=True, unit="months", derived_from=LAGGED),
             Column(
                 "mean_low",
                 "DOUBLE",
                 "2.5 % point of the mean over draws; null without published errors",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
-            Column("mean_high", "DOUBLE", "97.5 % point", nullable=True, unit="months"),
-            Column("first_day", "DATE", "Day of the first Chinese model"),
-            Column("days", "BIGINT", "Days on which the reading is defined"),
-            Column("undefined_days", "BIGINT", "Days on which it is not: in no mean"),
+            Column("mean_high", "DOUBLE", "97.5 % point", nullable=True, unit="months", derived_from=DRAWN),
+            Column("first_day", "DATE", "Day of the first Chinese model", derived_from=DAY),
+            Column("days", "BIGINT", "Days on which the reading is defined", derived_from=LAGGED),
+            Column("undefined_days", "BIGINT", "Days on which it is not: in no mean", derived_from=LAGGED),
             Column("draws", "INTEGER", "Draws taken; null without published errors", nullable=True),
             Column("seed", "BIGINT", "Seed of the draws", nullable=True),
         ),
         ("board", "variant", "category", "vintage", "tolerance", "reading"),
         references=SNAPSHOT,
+        filled_from=FILLED_FROM,
     ),
     Table(
         "main",
@@ -160,14 +214,18 @@ LAG: tuple[Table, ...] = (
                 "Chinese day less US day; null while open, negative where China stood there before",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
-            Column("is_open", "BOOLEAN", "No Chinese model had matched it by the vintage"),
+            Column(
+                "is_open", "BOOLEAN", "No Chinese model had matched it by the vintage", derived_from=DRAWN
+            ),
             Column(
                 "open_months",
                 "DOUBLE",
                 "Age of an open record on the vintage's day",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
             Column(
                 "months_low",
@@ -175,6 +233,7 @@ LAG: tuple[Table, ...] = (
                 "2.5 % point over draws; null if open there, or without errors",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
             Column(
                 "months_high",
@@ -182,12 +241,14 @@ LAG: tuple[Table, ...] = (
                 "97.5 % point; null if open there, or without errors",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
             Column(
                 "probability_matched",
                 "DOUBLE",
                 "Share of draws in which it was matched by the vintage",
                 nullable=True,
+                derived_from=DRAWN,
             ),
             Column(
                 "median_months",
@@ -195,8 +256,9 @@ LAG: tuple[Table, ...] = (
                 "Kaplan–Meier median over all records of the vintage and rule, open ones censored; null if not reached",
                 nullable=True,
                 unit="months",
+                derived_from=DRAWN,
             ),
-            Column("tolerance", "DOUBLE", "Points, of rule point", nullable=True),
+            Column("tolerance", "DOUBLE", "Points, of rule point", nullable=True, derived_from=TOLERANCE),
             Column("probability", "DOUBLE", "Least paired probability, of rule interval", nullable=True),
         ),
         ("board", "variant", "category", "vintage", "match_rule", "us_released_on"),
@@ -206,6 +268,7 @@ LAG: tuple[Table, ...] = (
         },
         references=SNAPSHOT,
         key_in_ddl=False,
+        filled_from=FILLED_FROM,
     ),
     Table(
         "main",
@@ -221,6 +284,7 @@ LAG: tuple[Table, ...] = (
                 "VARCHAR",
                 "both, us_only or cn_only have crossed it",
                 check=one_of("state", ("both", "us_only", "cn_only")),
+                derived_from=SCORE,
             ),
             *matched_models(),
             Column(
@@ -229,6 +293,7 @@ LAG: tuple[Table, ...] = (
                 "Chinese day less US day; null while only one has crossed",
                 nullable=True,
                 unit="months",
+                derived_from=(*DAY, *SCORE),
             ),
             Column(
                 "open_months",
@@ -236,6 +301,7 @@ LAG: tuple[Table, ...] = (
                 "How long that one stood alone on the vintage's day",
                 nullable=True,
                 unit="months",
+                derived_from=(*SPAN, *SCORE),
             ),
         ),
         ("board", "variant", "category", "vintage", "threshold"),
@@ -244,5 +310,6 @@ LAG: tuple[Table, ...] = (
         },
         references=SNAPSHOT,
         key_in_ddl=False,
+        filled_from=FILLED_FROM,
     ),
 )

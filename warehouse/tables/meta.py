@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.schema import Column, Table
+from warehouse.schema import EVERY_TABLE, Column, Table
 from warehouse.tables.vocabulary import one_of
 
 META: tuple[Table, ...] = (
@@ -12,7 +12,7 @@ META: tuple[Table, ...] = (
         "a source",
         "Where figures come from, whose they are and under what licence.",
         (
-            Column("source_id", "VARCHAR", "Name used everywhere"),
+            Column("source_id", "VARCHAR", "Name used everywhere", derived_from=("sources/*.py.id",)),
             Column("title", "VARCHAR", "What it publishes"),
             Column("producer", "VARCHAR", "Whose figures"),
             Column("mirror", "VARCHAR", "Who copied them, if not the producer", nullable=True),
@@ -27,6 +27,7 @@ META: tuple[Table, ...] = (
             Column("distance", "INTEGER", "0 is upstream itself"),
         ),
         ("source_id",),
+        filled_from=("sources/*.py",),
     ),
     Table(
         "meta",
@@ -52,6 +53,7 @@ META: tuple[Table, ...] = (
         ),
         ("input_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        filled_from=("observations",),
     ),
     Table(
         "meta",
@@ -138,6 +140,7 @@ META: tuple[Table, ...] = (
             Column("comment", "VARCHAR", "What it decides"),
         ),
         ("name",),
+        filled_from=("reference/parameters.csv",),
     ),
     Table(
         "meta",
@@ -153,6 +156,7 @@ META: tuple[Table, ...] = (
             Column("query", "VARCHAR", "SQL that returns the failing rows"),
         ),
         ("check_name",),
+        filled_from=EVERY_TABLE,
     ),
     Table(
         "meta",
@@ -163,7 +167,12 @@ META: tuple[Table, ...] = (
             Column("schema_version", "VARCHAR", "Version of the published tables"),
             Column("input_hash", "VARCHAR", "sha256 over inputs, reference tables and code"),
             Column("inputs", "BIGINT", "Sets of bytes"),
-            Column("latest_month", "DATE", "Latest month of any arena snapshot"),
+            Column(
+                "latest_month",
+                "DATE",
+                "Latest month of any arena snapshot",
+                derived_from=("core.snapshots.published_on",),
+            ),
             Column("project_version", "VARCHAR", "Version of aigap"),
             Column("run_id", "VARCHAR", "Dagster run that built it; null outside Dagster", nullable=True),
             Column(
@@ -174,6 +183,7 @@ META: tuple[Table, ...] = (
             ),
         ),
         ("input_hash",),
+        filled_from=("meta.inputs", "core.snapshots"),
     ),
     Table(
         "meta",
@@ -203,6 +213,12 @@ META: tuple[Table, ...] = (
             Column("unit", "VARCHAR", "Unit, if it has one", nullable=True),
             Column("comment", "VARCHAR", "Meaning"),
             Column("is_key", "BOOLEAN", "Part of the key"),
+            Column(
+                "derived_from",
+                "VARCHAR[]",
+                "What its values are computed from, as schema.table.column, or a column of observations, "
+                "reference/<table>.csv, sources/*.py or archive; empty for a constant or a count",
+            ),
         ),
         ("table_name", "column_name"),
     ),
@@ -219,5 +235,6 @@ META: tuple[Table, ...] = (
             Column("corrected_on", "DATE", "Day of the correction"),
         ),
         ("erratum_id",),
+        filled_from=("reference/errata.csv",),
     ),
 )
