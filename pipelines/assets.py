@@ -4,21 +4,23 @@ Each asset is one call into `warehouse`; nothing is decided here.
 """
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
-from pipelines import executors, spread
+from pipelines import executors, lineage, spread
+from pipelines.lineage import table_key
 from pipelines.notes import OWNERS, told
 from pipelines.resources import DataFolder
 from pipelines.source_assets import source_key
 from sources.registry import all_sources
 from warehouse import steps
 from warehouse.inputs import code_hash
-from warehouse.schema import Table
+from warehouse.lineage import derived_from
+from warehouse.schema import Column, Table
 from warehouse.tables import COMPARED_FACTS, COMPARISONS, LAG, MAIN, TABLES
 from warehouse.workspace import ROOT
 
@@ -29,10 +31,6 @@ CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 
 #: The official dataset, the most frequent source, changes weekly: a release older than this misses something.
 RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), warn_window=timedelta(days=8))
-
-
-def table_key(name: str) -> dg.AssetKey:
-    return dg.AssetKey(name.split("."))
 
 
 @dg.asset(
@@ -114,12 +112,16 @@ def group(name: str) -> str:
     return next(found, "freshness_and_names" if name.startswith("meta.") else "scores")
 
 
-def _specs(names: frozenset[str], deps: Iterable[dg.AssetKey]) -> list[dg.AssetSpec]:
-    upstream = list(deps)
+#: Every table that is an asset.
+SHOWN = CORE_ASSETS | steps.WITH_MARTS
+
+
+def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg.AssetSpec]:
+    """The tables ``names``, each after what it is filled from, and after what ``also`` names for it."""
     return [
         dg.AssetSpec(
             key=table_key(declared.full_name),
-            deps=upstream,
+            deps=[*lineage.deps_of(declared.full_name, SHOWN), *also.get(declared.full_name, [])],
             group_name=group(declared.full_name),
             kinds={"duckdb", "sql"},
             owners=OWNERS,
@@ -127,6 +129,7 @@ def _specs(names: frozenset[str], deps: Iterable[dg.AssetKey]) -> list[dg.AssetS
             description=f"{declared.comment} One row: {declared.grain}.",
             metadata={
                 "dagster/column_schema": column_schema(declared),
+                "dagster/column_lineage": lineage.column_lineage(declared.full_name, SHOWN),
                 "dagster/table_name": declared.full_name,
                 "key": ", ".join(declared.key),
             },
@@ -142,7 +145,7 @@ def column_schema(declared: Table) -> dg.TableSchema:
             dg.TableColumn(
                 column.name,
                 column.kind,
-                description=column.full_comment(),
+                description=_meaning(declared, column),
                 constraints=dg.TableColumnConstraints(
                     nullable=column.nullable, unique=declared.key == (column.name,)
                 ),
@@ -152,17 +155,23 @@ def column_schema(declared: Table) -> dg.TableSchema:
     )
 
 
+def _meaning(declared: Table, column: Column) -> str:
+    """What the column holds and where from: the open-source web UI shows no column lineage of its own."""
+    sources = derived_from(declared.full_name, column.name)
+    return column.full_comment() + (f" ← {', '.join(sources)}" if sources else "")
+
+
 def _materialized(
     names: frozenset[str], counts: dict[str, int], version: str
 ) -> Iterator[dg.MaterializeResult[None]]:
-    for name in sorted(names):
+    for name in lineage.in_order(names):
         metadata = {"dagster/row_count": counts[name]} if name in counts else {}
         yield dg.MaterializeResult(
             asset_key=table_key(name), metadata=metadata, data_version=dg.DataVersion(version)
         )
 
 
-@dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, [dg.AssetKey("observations")]))
+@dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, {}))
 def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     with told(context, "core") as words:
         staged = data.staged(context)
@@ -205,15 +214,12 @@ def estimates(scores: Any) -> Any:
     return gather_estimates(spread.gathered(estimators, plan_estimates(scores)))
 
 
+#: What `estimates` computes.
+ESTIMATED = ("core.gap_intervals", *(declared.full_name for declared in LAG))
+
+
 @dg.multi_asset(
-    name="marts",
-    specs=_specs(
-        steps.WITH_MARTS,
-        [
-            dg.AssetKey("estimates"),
-            *(table_key(name) for name in sorted(CORE_ASSETS) if not name.startswith("meta.")),
-        ],
-    ),
+    name="marts", specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in ESTIMATED})
 )
 def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     with told(context, "marts") as words:
@@ -228,7 +234,7 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
     kinds={"duckdb"},
     owners=OWNERS,
     code_version=CODE,
-    deps=[table_key(name) for name in sorted(CORE_ASSETS | steps.WITH_MARTS)],
+    deps=[table_key(name) for name in sorted(SHOWN)],
     description="The checked candidate as an immutable file, and the link aigap.duckdb on it.",
     freshness_policy=RELEASE_FRESH,
 )

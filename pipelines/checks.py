@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.assets import table_key
+from pipelines.lineage import table_key
 from pipelines.notes import told
 from pipelines.resources import DataFolder
 from warehouse import audit, steps

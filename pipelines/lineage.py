@@ -15,13 +15,13 @@ from warehouse import lineage
 OBSERVATIONS = "observations"
 
 
-def asset_key(name: str) -> dg.AssetKey:
+def table_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(name.split("."))
 
 
 def deps_of(table: str, shown: Collection[str]) -> list[dg.AssetKey]:
     """The assets ``table`` ("main.monthly_gap") is filled from, by name."""
-    return [asset_key(name) for name in sorted(_upstream(table, shown))]
+    return [table_key(name) for name in sorted(_upstream(table, shown))]
 
 
 def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
@@ -29,7 +29,7 @@ def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         {
             column: [
-                dg.TableColumnDep(asset_key=asset_key(name), column_name=source)
+                dg.TableColumnDep(asset_key=table_key(name), column_name=source)
                 for name, source in sorted(set(_sources(sources, shown)))
             ]
             for column, sources in lineage.columns(table).items()

@@ -53,11 +53,13 @@ NOT_DERIVED: Mapping[str, str] = {
     "main.threshold_lag.threshold": "constant: the thresholds stand in warehouse.lag_marts",
     "meta.checks": "the outcome of queries, not their values",
     "meta.columns": "the declaration, not data",
+    "meta.release.as_of": "the day asked for",
     "meta.release.input_hash": "hash of inputs, reference tables and code",
     "meta.release.inputs": "count of inputs",
     "meta.release.project_version": "constant of the project",
     "meta.release.run_id": "name of the run",
     "meta.release.schema_version": "constant of warehouse.tables",
+    "meta.runs": "what was published when, by which run",
     "meta.source_status.inputs": "count of inputs",
 }
 

@@ -36,7 +36,7 @@ WITH_MARTS = frozenset(
 WITH_CORE = (
     frozenset(declared.full_name for declared in (*META, *CORE, *BESIDE, *COMPARED_FACTS))
     - WITH_MARTS
-    - {"meta.checks", "meta.runs"}
+    - {"meta.checks"}
 )
 
 
