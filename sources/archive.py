@@ -193,6 +193,8 @@ class Archive:
 
         for entry in self.quarantined():
             receipt = entry.receipt
+            if receipt.key:  # of the past: tells nothing of what upstream answers now
+                continue
             note(Trouble(receipt.source_id, receipt.request, receipt.fetched_at, entry.reason))
         for path in sorted((self.root / "failures").glob("*/*.json")):
             try:
@@ -204,7 +206,11 @@ class Archive:
         return [
             trouble
             for (source_id, request), trouble in sorted(last.items())
-            if all(receipt.fetched_at < trouble.at for receipt in self.history(source_id, request))
+            if all(
+                receipt.fetched_at < trouble.at
+                for receipt in self.history(source_id, request)
+                if not receipt.key
+            )
         ]
 
     def quarantine(self, body: bytes, receipt: Receipt, reason: str) -> Receipt:

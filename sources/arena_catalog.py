@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import github
 from sources.arena import CATEGORIES, LARGEST_STEP, day_in_name, origin
 from sources.contract import Request, Snapshot, Source, observations
 from sources.errors import ParseError
@@ -102,4 +103,9 @@ SOURCE = Source(
     request_of=request_of,
     known_at_of=known_at_of,
     address_of=address_of,
+    dated=github.by_commit(
+        REPOSITORY,
+        {name: (f"data/{file}",) for name, (_, file) in FILES.items()},
+        ("text/plain", "application/json"),
+    ),
 )

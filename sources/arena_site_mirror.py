@@ -3,7 +3,7 @@ whole points, 2026-03-19 to 2026-07-31.
 
 Cut to between 10 and 71 rows until 2026-07-15, so a short listing is no sign of damage. The stamp of the
 scrape moves daily; the publish date does not, and is often missing. The mirror keeps a folder a day and no
-address for the newest, so its files are ingested.
+address for the newest, so its files are ingested, or fetched by day.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from typing import Any
 
 import polars as pl
 
-from sources.arena import LARGEST_STEP, origin
-from sources.contract import Precision, Request, Snapshot, Source, observations
+from sources import github
+from sources.arena import LARGEST_STEP, day_in_name, origin
+from sources.contract import Dated, Key, Precision, Request, Snapshot, Source, observations
 from sources.errors import ParseError
 from sources.tabular import json_number, json_object, json_table, json_text, shown
 
-REPOSITORY = "https://github.com/aabao325/arena-ai-leaderboards"
+NAME = "aabao325/arena-ai-leaderboards"
+REPOSITORY = f"{github.SITE}{NAME}"
+MEDIA_TYPES = ("text/plain", "application/json")
+DAYS = github.folder(NAME, "data", r"(\d{4}-\d{2}-\d{2})")
 NAMES = {"model_name": "model", "organization_name": "vendor", "license_name": "license"}
 FIGURES = ("score", "votes", "rank")
 #: What else a row says that may be wanted later: prices are in US$ per million tokens.
@@ -65,6 +69,16 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def request_at(key: Key) -> tuple[Request, ...]:
+    """The file in the day's folder, which stays as it was written."""
+    return (Request("text", github.raw(NAME, "HEAD", f"data/{key.key}/text.json"), MEDIA_TYPES),)
+
+
+def scraped_at(key: Key, body: bytes) -> datetime:
+    """The moment of the scrape, else the folder's day."""
+    return known_at_of(PurePath(), body) or key.known_at
 
 
 def _row(model: dict[str, Any], where: str) -> list[Any]:
@@ -114,4 +128,13 @@ SOURCE = Source(
     raw_patterns=("arena_site/text-*.json",),
     request_of=lambda path: "text",
     known_at_of=known_at_of,
+    dated=Dated(
+        "day",
+        r"\d{4}-\d{2}-\d{2}",
+        listings=lambda since, until: (DAYS,),
+        at=lambda day: (DAYS,),
+        request_at=request_at,
+        key_of=lambda path: str(day_in_name(path) or ""),
+        known_at_of=scraped_at,
+    ),
 )

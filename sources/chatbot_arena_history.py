@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 import polars as pl
 
+from sources import github
 from sources.arena import LARGEST_STEP, origin
 from sources.contract import Request, Snapshot, Source, observations
 from sources.tabular import csv_frame, days, labels, midnight, numbers, picked, texts
@@ -75,4 +76,5 @@ SOURCE = Source(
     raw_patterns=("chatbot_arena_history/alltime*.csv",),
     request_of=lambda path: "alltime",
     known_at_of=known_at_of,
+    dated=github.by_commit(REPOSITORY, {"alltime": ("alltime.csv",)}, ("text/plain", "text/csv")),
 )

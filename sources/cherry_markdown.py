@@ -4,7 +4,7 @@ Chinese headers, 2025-06 to 2026-03, whole points.
 Without style control up to the table of 2025-08-06, which is repeated under fresh stamps until 2025-10-01;
 with style control from 2025-10-15. From 2025-11-16 the text behind a maker's logo is glued before the name;
 from 2026-02-10 organization and licence are glued behind it, and the interval to the score. The page was
-later replaced by lists of thirty, so nothing is fetched: its files are ingested.
+later replaced by lists of thirty, so nothing is live: its files are ingested, or fetched at a commit.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import PurePath
 
 import polars as pl
 
+from sources import github
 from sources.arena import LARGEST_STEP, day_in_name, origin, with_intervals
 from sources.contract import Precision, Request, Snapshot, Source, observations
 from sources.errors import EmptyTable, ParseError
@@ -226,4 +227,7 @@ SOURCE = Source(
     raw_patterns=("cherry_markdown/*.md",),
     request_of=lambda path: "text",
     known_at_of=known_at_of,
+    dated=github.by_commit(
+        REPOSITORY, {"text": ("other/model_rank/lmarena.md",)}, ("text/plain", "text/markdown")
+    ),
 )

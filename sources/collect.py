@@ -95,19 +95,25 @@ def redirected(source_id: str, request: Request, overrides: Mapping[str, str]) -
     With an address of its own but none for its fingerprint it has none: another host's listing tells nothing
     about a mirror.
     """
-    if not overrides:
-        return request
     name = f"{source_id}/{request.name}"
+    found = elsewhere(request, overrides)
+    fingerprint = found.fingerprint
+    if fingerprint is not None and name + FINGERPRINT in overrides:
+        fingerprint = replace(fingerprint, address=overrides[name + FINGERPRINT])
+    elif name in overrides and fingerprint == request.fingerprint:
+        fingerprint = None
+    return replace(found, address=overrides.get(name) or found.address, fingerprint=fingerprint)
+
+
+def elsewhere(request: Request, overrides: Mapping[str, str]) -> Request:
+    """``request`` with the beginnings of its addresses that ``overrides`` names replaced."""
     fingerprint = request.fingerprint
     if fingerprint is not None:
-        told = overrides.get(name + FINGERPRINT) or _mirrored(fingerprint.address, overrides)
-        if told != fingerprint.address:
-            fingerprint = replace(fingerprint, address=told)
-        elif name in overrides:
-            fingerprint = None
+        fingerprint = replace(fingerprint, address=mirrored(fingerprint.address, overrides))
     return replace(
         request,
-        address=overrides.get(name) or _mirrored(request.address, overrides),
+        address=mirrored(request.address, overrides),
+        beside=tuple(mirrored(address, overrides) for address in request.beside),
         fingerprint=fingerprint,
         leads_to=None if request.leads_to is None else _leading(request.leads_to, overrides),
     )
@@ -116,10 +122,10 @@ def redirected(source_id: str, request: Request, overrides: Mapping[str, str]) -
 def _leading(
     leads_to: Callable[[bytes], tuple[str, ...]], overrides: Mapping[str, str]
 ) -> Callable[[bytes], tuple[str, ...]]:
-    return lambda index: tuple(_mirrored(address, overrides) for address in leads_to(index))
+    return lambda index: tuple(mirrored(address, overrides) for address in leads_to(index))
 
 
-def _mirrored(address: str, overrides: Mapping[str, str]) -> str:
+def mirrored(address: str, overrides: Mapping[str, str]) -> str:
     """``address`` with its longest beginning that ``overrides`` names replaced."""
     for beginning in sorted(filter(_is_web, overrides), key=len, reverse=True):
         if address.startswith(beginning):

@@ -19,7 +19,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath
 from typing import Any
@@ -231,6 +231,51 @@ class Request:
     leads_to: Callable[[bytes], tuple[str, ...]] | None = None
     #: Asked first when bytes are held already: equal ones are not downloaded again.
     fingerprint: Fingerprint | None = None
+    #: Addresses whose bodies belong with this one's: what the parser reads is all of them, `bundled`.
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Key:
+    """One past publication: how upstream calls it, and since when its bytes were known."""
+
+    key: str
+    known_at: datetime
+    #: The requests it answers, each with its file's path in the repository; empty: those the source knows.
+    files: tuple[tuple[str, str], ...] = ()
+    #: The commit to read the files at, where the key itself is none.
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An index of keys. Its further pages are where the ``Link`` header's ``rel="next"`` leads."""
+
+    address: str
+    #: One page → its keys. Raises `ParseError` when it is no such page.
+    keys_of: Callable[[bytes], list[Key]]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """How a source is asked for what it published before."""
+
+    #: What a key is: "commit", "release day".
+    what: str
+    #: What a whole key looks like.
+    pattern: str
+    #: The indices of all keys; those of the whole days given, where upstream can tell them apart.
+    listings: Callable[[date | None, date | None], tuple[Listing, ...]]
+    #: Pages that tell of one key what the listings tell, or more.
+    at: Callable[[str], tuple[Listing, ...]]
+    #: The requests of a key, under the names they have live, with that key's addresses.
+    request_at: Callable[[Key], tuple[Request, ...]]
+    #: Upstream goes on changing a key's bytes: only ``at`` tells since when today's were known.
+    grows: bool = False
+    #: The key, or its beginning, that a local file's name tells; empty when it tells none.
+    key_of: Callable[[PurePath], str] = lambda path: ""
+    #: Since when a key's body was known, where it says that better than the listing.
+    known_at_of: Callable[[Key, bytes], datetime] = lambda key, body: key.known_at
 
 
 @dataclass(frozen=True)
@@ -257,6 +302,8 @@ class Receipt:
     #: How it is known that upstream still has these bytes though they were not sent again: "not modified"
     #: (the server's own word) or "fingerprint" (a listing with their hash). Empty: they were received.
     unchanged_by: str = ""
+    #: The past publication asked for, see `Key`; empty for what upstream had when it was asked.
+    key: str = ""
 
     def to_json(self) -> str:
         """Readable, stable JSON: sorted keys, ISO times."""
@@ -394,6 +441,8 @@ class Source:
     known_at_of: Callable[[PurePath, bytes], datetime | None] = lambda path, body: None
     #: Address of one local file's content, when a mirror's name tells the commit.
     address_of: Callable[[PurePath], str] = lambda path: ""
+    #: How to ask for past publications; None where upstream keeps none.
+    dated: Dated | None = None
 
     def request(self, name: str) -> Request:
         for request in self.requests:

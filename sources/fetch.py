@@ -16,13 +16,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
 from sources.archive import Archive
 from sources.contract import (
     OBSERVATION,
+    Key,
     Parser,
     Receipt,
     Request,
@@ -125,17 +126,7 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
     held = archive.latest(source.id, request.name, at=now)
     if held is not None and not archive.is_intact(held):
         held = None
-    receipt = Receipt(
-        source_id=source.id,
-        request=request.name,
-        sha256="",
-        size=0,
-        address=request.address,
-        known_at=now,
-        fetched_at=now,
-        origin=asdict(source.origin),
-        asked=public_address(request.address),
-    )
+    receipt = _asking(source, request, now)
     if held is not None and _fingerprint(request, session) == held.sha256:
         same = replace(receipt, address=held.address, headers=held.headers, unchanged_by="fingerprint")
         return _unchanged(source, archive, archive.put_unchanged(held, same))
@@ -160,6 +151,85 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
     except RejectedBody as error:
         return _refuse(archive, response.body, receipt, error.line())
     return _keep(source, archive, response.body, receipt)
+
+
+def fetch_at(
+    source: Source,
+    request: Request,
+    key: Key,
+    archive: Archive,
+    session: Session,
+    *,
+    now: datetime | None = None,
+) -> Outcome:
+    """Ask upstream for ``request`` as it was at ``key``, and keep what comes: known since then, not since now.
+
+    What was known before and after stays what it was; the gate compares with the newest body not known later.
+    A failure is no failure of what is live, so nothing but the outcome tells of it. Never raises for what
+    upstream does.
+    """
+    moment = now or datetime.now(UTC)
+    try:
+        return _fetched_at(source, request, key, archive, session, moment)
+    except (FetchError, RejectedBody, ParseError) as error:
+        return Outcome(source.id, request.name, Result.FAILED, error.line())
+
+
+def _fetched_at(
+    source: Source, request: Request, key: Key, archive: Archive, session: Session, now: datetime
+) -> Outcome:
+    def known(moment: datetime) -> datetime:
+        # A commit's date is whatever the clock of whoever made it said.
+        return min(moment, now)
+
+    assert source.dated is not None
+    receipt = replace(_asking(source, request, now), known_at=known(key.known_at), key=key.key)
+    receipt = replace(receipt, file_name=_name_at(request, key, receipt.known_at))
+    told = _fingerprint(request, session)
+    for held in archive.history(source.id, request.name) if told else ():
+        if held.sha256 == told and archive.is_intact(held):
+            same = replace(receipt, address=held.address, headers=held.headers, unchanged_by="fingerprint")
+            kept = archive.put_unchanged(held, same)
+            return Outcome(source.id, request.name, Result.UNCHANGED, receipt=kept)
+    folder = archive.root / "incoming"
+    response = session.get(request.address, folder=folder, progress=_telling(f"{source.id}/{request.name}"))
+    check_media_type(response, request.media_types)
+    _check_kind(response.body, request)
+    if request.beside:
+        beside = _bodies(request.beside, session, folder)
+        response = replace(response, body=bundled({_last(request.address): response.body, **beside}))
+    moment = source.dated.known_at_of(key, response.body)
+    receipt = replace(
+        receipt,
+        address=response.address,
+        status=response.status,
+        headers=response.headers,
+        known_at=known(moment),
+    )
+    return _keep(source, archive, response.body, receipt)
+
+
+def _asking(source: Source, request: Request, now: datetime) -> Receipt:
+    """The receipt of an answer that has not come yet."""
+    return Receipt(
+        source_id=source.id,
+        request=request.name,
+        sha256="",
+        size=0,
+        address=request.address,
+        known_at=now,
+        fetched_at=now,
+        origin=asdict(source.origin),
+        asked=public_address(request.address),
+    )
+
+
+def _name_at(request: Request, key: Key, known_at: datetime) -> str:
+    """What a copy of a key's file is called, so that `ingest` reads the day and the commit from it again."""
+    path = PurePosixPath(_last(request.address))
+    day = f"{known_at:%Y-%m-%d}"
+    told = "" if key.key == day else f"_{key.key[:12]}"
+    return f"{path.stem}__{day}{told}" + (".zip" if request.beside else path.suffix)
 
 
 def ingest(
@@ -343,11 +413,16 @@ def _led(request: Request, index: Response) -> tuple[str, ...]:
 
 def _followed(addresses: tuple[str, ...], index: Response, session: Session, folder: Path) -> Response:
     """What an index leads to, as one response: the files bundled under their addresses' last segments."""
-    files = {
-        PurePosixPath(urlsplit(address).path).name: session.get(address, folder=folder).body
-        for address in addresses
-    }
-    return replace(index, body=bundled(files), address=addresses[0], headers={})
+    return replace(index, body=bundled(_bodies(addresses, session, folder)), address=addresses[0], headers={})
+
+
+def _bodies(addresses: tuple[str, ...], session: Session, folder: Path) -> dict[str, bytes]:
+    return {_last(address): session.get(address, folder=folder).body for address in addresses}
+
+
+def _last(address: str) -> str:
+    """The last segment of an address's path: what its file is called."""
+    return PurePosixPath(unquote(urlsplit(address).path)).name
 
 
 def _check_kind(body: bytes, request: Request) -> None:

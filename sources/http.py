@@ -67,12 +67,15 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Response:
-    """A complete body with status 200, or 304 and none. ``address`` is where it came from, after redirects."""
+    """A complete body with status 200, or 304 and none. ``address`` is where it came from, after redirects;
+    ``next`` the page after this one, if the server names one.
+    """
 
     body: bytes
     address: str
     status: int
     headers: Mapping[str, str]
+    next: str = ""
 
     @property
     def media_type(self) -> str:
@@ -183,12 +186,13 @@ class Session:
                 part.begin(answer)
             self._receive(address, answer, part, deadline, progress)
             kept |= _kept(answer, KEPT_HEADERS)
+            following = _next(final, answer)
         body = self._unpacked(address, part)
         where = public_address(final)
         if final != address:
             # A redirect's signed query expires.
             where = urlunsplit((*urlsplit(where)[:3], "", ""))
-        return Response(body, where, 200, kept)
+        return Response(body, where, 200, kept, following)
 
     @contextmanager
     def _answer(
@@ -626,6 +630,15 @@ def _retry_after(answer: requests.Response) -> float | None:
 
 def _kept(answer: requests.Response, names: tuple[str, ...]) -> dict[str, str]:
     return {name: answer.headers[name][:200] for name in names if name in answer.headers}
+
+
+def _next(address: str, answer: requests.Response) -> str:
+    """Where the ``Link`` header says the next page is; empty when it says nothing, or nothing that can be read."""
+    try:
+        told = answer.links.get("next", {}).get("url", "")
+        return urljoin(address, told) if told else ""
+    except ValueError:
+        return ""
 
 
 def _broken(address: str, error: BaseException, current: str = "") -> FetchError:

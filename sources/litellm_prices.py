@@ -18,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import github
 from sources.arena import day_in_name
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conformed
 from sources.errors import EmptyTable, ParseError
@@ -189,4 +190,5 @@ SOURCE = Source(
     request_of=lambda path: "prices",
     known_at_of=known_at_of,
     address_of=address_of,
+    dated=github.by_commit(REPOSITORY, {"prices": (FILE,)}, ("text/plain", "application/json")),
 )

@@ -18,14 +18,15 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, observations
+from sources import github
+from sources.contract import Dated, Key, Listing, Origin, Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.tabular import csv_frame, json_object, labels, numbers, picked, shown
+from sources.tabular import csv_frame, json_object, labels, midnight, numbers, picked, shown
 
 SITE = "https://livebench.ai"
-REPOSITORY = "https://github.com/LiveBench/livebench.github.io"
+NAME = "LiveBench/livebench.github.io"
 #: The files the site is made of, as a JSON list: the only index of releases there is.
-INDEX = "https://api.github.com/repos/LiveBench/livebench.github.io/contents/public"
+INDEX = f"{github.API}{NAME}/contents/public"
 CATEGORY_NAMES = {"if": "instruction_following"}
 #: What no category may be called: it would stand for something else.
 RESERVED = ("", "overall", "model_name", "extra")
@@ -106,6 +107,37 @@ def addresses(day: date) -> tuple[str, ...]:
 def newest(index: bytes) -> tuple[str, ...]:
     """The addresses of the newest release in the site's index."""
     return addresses(releases(index)[-1])
+
+
+def released(index: bytes) -> list[Key]:
+    """The releases in the site's index, by their days; their tables are filled later."""
+    return [Key(f"{day}", midnight(day)) for day in releases(index)]
+
+
+def last_changes(day: str) -> tuple[Listing, ...]:
+    """The newest commit that changed either file of a release: since then today's bytes are known."""
+    try:
+        release = date.fromisoformat(day)
+    except ValueError:
+        return ()
+
+    def of(name: str) -> Listing:
+        listing = github.listing(NAME, f"public/{name}", per_page=1)
+        return Listing(
+            listing.address,
+            lambda page: [Key(day, commit.known_at, revision=commit.key) for commit in listing.keys_of(page)],
+        )
+
+    return tuple(of(name) for name in _names(release))
+
+
+def request_at(key: Key) -> tuple[Request, ...]:
+    """Both files of a release at one commit."""
+    table, categories = (
+        github.raw(NAME, key.revision or "HEAD", f"public/{name}")
+        for name in _names(date.fromisoformat(key.key))
+    )
+    return (Request("release", table, ("text/plain", "text/csv"), beside=(categories,)),)
 
 
 def siblings_of(path: PurePath) -> tuple[PurePath, ...]:
@@ -201,4 +233,13 @@ SOURCE = Source(
     siblings_of=siblings_of,
     request_of=lambda path: "release",
     # No known_at_of: models are added to a table for months after the day in its name.
+    dated=Dated(
+        "release day",
+        r"\d{4}-\d{2}-\d{2}",
+        listings=lambda since, until: (Listing(INDEX, released),),
+        at=last_changes,
+        request_at=request_at,
+        grows=True,
+        key_of=lambda path: str(told[1]) if (told := _told(path.name)) else "",
+    ),
 )

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 import polars as pl
 
+from sources import github
 from sources.arena import LARGEST_STEP, day_in_name, origin, with_intervals
 from sources.contract import Precision, Request, Snapshot, Source, observations
 from sources.tabular import counts, csv_frame, labels, midnight, picked, texts
@@ -85,4 +86,7 @@ SOURCE = Source(
     request_of=lambda path: "text",
     known_at_of=known_at_of,
     address_of=address_of,
+    dated=github.by_commit(
+        REPOSITORY, {"text": ("csv/lmarena_text.csv", "csv/lmsys.csv")}, ("text/plain", "text/csv")
+    ),
 )

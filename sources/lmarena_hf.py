@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
 
 import polars as pl
 
 from sources.arena import CATEGORIES, DATASET, LARGEST_STEP, origin
-from sources.contract import Fingerprint, Request, Snapshot, Source, observations
-from sources.tabular import counts, days, labels, midnight, numbers, parquet_frame, picked, texts
+from sources.contract import Dated, Fingerprint, Key, Listing, Request, Snapshot, Source, observations
+from sources.errors import ParseError
+from sources.tabular import counts, days, labels, midnight, numbers, parquet_frame, picked, shown, texts
 
 #: Subset → board and variant. `webdev` exists in one form only; the others with and without style control.
 SUBSETS = {
@@ -33,6 +35,8 @@ SUBSETS = {
     "document_style_control": ("arena_document", "style_control"),
 }
 FULL = "_full"
+API = DATASET.replace("/datasets/", "/api/datasets/")
+COMMIT = r"[0-9a-f]{40}"
 MEDIA_TYPES = (
     "application/octet-stream",
     "binary/octet-stream",
@@ -110,9 +114,23 @@ def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
     return told
 
 
-def _requests() -> tuple[Request, ...]:
-    live = f"{DATASET}/resolve/main"
-    listing = DATASET.replace("/datasets/", "/api/datasets/") + "/tree/main"
+def commits(page: bytes) -> list[Key]:
+    """The dataset's commits on one page of the Hub's list. Raises `ParseError` when it is no such page."""
+    try:
+        found = {str(entry["id"]): datetime.fromisoformat(entry["date"]) for entry in json.loads(page)}
+    except (ValueError, TypeError, KeyError, RecursionError):
+        found = {}
+    if not found or not all(re.fullmatch(COMMIT, sha) and moment.tzinfo for sha, moment in found.items()):
+        raise ParseError(
+            f"lmarena_hf: {shown(page[:80])}", "a JSON list of commits", "the index may have moved"
+        )
+    return [Key(sha, moment.astimezone(UTC)) for sha, moment in found.items()]
+
+
+def requests_at(revision: str) -> tuple[Request, ...]:
+    """Every file of the dataset at a branch or commit. A commit changes few of them, as the fingerprints tell."""
+    live = f"{DATASET}/resolve/{revision}"
+    listing = f"{API}/tree/{revision}"
     found = []
     for subset in SUBSETS:
         for suffix, split in (("", "latest"), (FULL, "full")):
@@ -126,7 +144,7 @@ SOURCE = Source(
     id="lmarena_hf",
     title="Arena leaderboard dataset (official)",
     origin=origin("Arena leaderboard dataset", DATASET),
-    requests=_requests(),
+    requests=requests_at("main"),
     parse=parse,
     # Rewritten about daily, but a new publish date comes two to four times a fortnight.
     cadence=timedelta(days=7),
@@ -136,4 +154,11 @@ SOURCE = Source(
     raw_patterns=tuple(f"lmarena_hf/{subset}/*.parquet" for subset in SUBSETS),
     request_of=request_of,
     known_at_of=known_at_of,
+    dated=Dated(
+        "commit",
+        COMMIT,
+        listings=lambda since, until: (Listing(f"{API}/commits/main?limit=100", commits),),
+        at=lambda commit: (Listing(f"{API}/commits/{commit}?limit=1", commits),),
+        request_at=lambda key: requests_at(key.key),
+    ),
 )

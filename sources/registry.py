@@ -20,10 +20,12 @@ MACHINERY = frozenset(
     {
         "archive",
         "arena",
+        "backfill",
         "collect",
         "contract",
         "errors",
         "fetch",
+        "github",
         "html",
         "http",
         "raw",

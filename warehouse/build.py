@@ -305,8 +305,9 @@ def _stage_sources(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: 
     rows = []
     for source in all_sources():
         receipts = archive.history(source.id)
-        moments = [receipt.fetched_at for receipt in receipts if known_by(receipt.fetched_at, as_of)]
-        last = max(moments, default=None)
+        # Asking for the past says nothing of how fresh the present is.
+        live = [receipt.fetched_at for receipt in receipts if not receipt.key]
+        last = max((moment for moment in live if known_by(moment, as_of)), default=None)
         rows.append(
             {
                 "source_id": source.id,
