@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from sources.archive import Archive
 from sources.collect import elsewhere, mirrored, read_overrides
 from sources.contract import Dated, Key, Listing, Receipt, Request, Source
-from sources.errors import FetchError, UsageError
+from sources.errors import FetchError, ParseError, UsageError
 from sources.fetch import Outcome, Result, fetch_at
 from sources.http import Session, check_media_type, shared
 from sources.registry import all_sources
@@ -128,7 +128,13 @@ def backfill(
     keep = Archive(archive)
     asking = dated(source)
     if asking.grows and not key.revision:
-        key = find(source, key.key, session=session, overrides=overrides)
+        try:
+            key = find(source, key.key, session=session, overrides=overrides)
+        except (FetchError, ParseError) as error:
+            return [
+                Outcome(source.id, request.name, Result.FAILED, error.line())
+                for request in wanted(asking, key, names)
+            ]
     outcomes = []
     for request in wanted(asking, key, names):
         receipts = keep.history(source.id, request.name)

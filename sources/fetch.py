@@ -193,20 +193,17 @@ def _fetched_at(
             return Outcome(source.id, request.name, Result.UNCHANGED, receipt=kept)
     folder = archive.root / "incoming"
     response = session.get(request.address, folder=folder, progress=_telling(f"{source.id}/{request.name}"))
-    check_media_type(response, request.media_types)
-    _check_kind(response.body, request)
+    receipt = replace(receipt, address=response.address, status=response.status, headers=response.headers)
+    try:
+        check_media_type(response, request.media_types)
+        _check_kind(response.body, request)
+    except RejectedBody as error:
+        return _refuse(archive, response.body, receipt, error.line())
+    body = response.body
     if request.beside:
-        beside = _bodies(request.beside, session, folder)
-        response = replace(response, body=bundled({_last(request.address): response.body, **beside}))
-    moment = source.dated.known_at_of(key, response.body)
-    receipt = replace(
-        receipt,
-        address=response.address,
-        status=response.status,
-        headers=response.headers,
-        known_at=known(moment),
-    )
-    return _keep(source, archive, response.body, receipt)
+        body = bundled({_last(request.address): body, **_bodies(request.beside, session, folder)})
+    receipt = replace(receipt, known_at=known(source.dated.known_at_of(key, body)))
+    return _keep(source, archive, body, receipt)
 
 
 def _asking(source: Source, request: Request, now: datetime) -> Receipt:

@@ -418,6 +418,9 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     assert late.rows == 140  # a category and overall
     assert archive.load(late.receipt).is_zip
     assert [receipt.known_at for receipt in archive.history("livebench")] == [history[0].at, grown[-1].at]
+    del site.answers[f"/api/repos/{LIVE_NAME}/commits"]
+    assert ask.one(LIVE, listed).result is Result.FAILED
+    past.github(site, LIVE_NAME, grown)
     for name in ("2025-04-03", "2025-13-45", "newest"):
         with pytest.raises(UsageError, match="2025-04-02"):
             ask.find(LIVE, name)

@@ -1,0 +1,132 @@
+"""`aigap backfill`: past publications of the sources that keep them, by commit or release day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sources.errors import UsageError
+
+if TYPE_CHECKING:
+    from sources.backfill import Known
+
+Say = Callable[[str], None]
+HELP = (
+    "Fetch what a source published before: a release of LiveBench, a mirror's file or the official dataset at a "
+    "commit. Known since then, not since now.\n\n"
+    "Examples: aigap backfill livebench --list; aigap backfill livebench 2025-04-02; "
+    "aigap backfill litellm_prices --since 2026-05-01 --until 2026-05-31 --missing"
+)
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="UTC, included.")]
+
+
+def command(
+    source: Annotated[str, typer.Argument(help="Source id.")],
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Commits or days.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Print the keys, and what is held.")] = False,
+    since: Day = None,
+    until: Day = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Only what is not held.")] = False,
+    request: Annotated[
+        list[str] | None, typer.Option("--request", help="Only this request; may be repeated.")
+    ] = None,
+) -> None:
+    raise typer.Exit(
+        run(
+            source,
+            keys or [],
+            since.date() if since else None,
+            until.date() if until else None,
+            list_,
+            missing,
+            request or [],
+            typer.echo,
+            lambda line: typer.echo(line, err=True),
+        )
+    )
+
+
+def run(
+    source_id: str,
+    names: list[str],
+    since: date | None,
+    until: date | None,
+    listing: bool,
+    only_missing: bool,
+    requests: list[str],
+    say: Say,
+    warn: Say,
+) -> int:
+    """List or fetch; returns 0 when all that was asked for is held now, 1 when anything was refused or failed."""
+    from sources import backfill
+    from sources.registry import get
+    from warehouse.workspace import Workspace
+
+    source = get(source_id)
+    backfill.dated(source)
+    _check(names, since, until, listing, only_missing)
+    unknown = [name for name in requests if name not in {request.name for request in source.requests}]
+    if unknown:
+        known = ", ".join(request.name for request in source.requests)
+        raise UsageError(f"{source.id}: no request named {unknown[0]!r}", f"one of {known}")
+    workspace = Workspace.from_environment()
+    if names:
+        chosen = [backfill.find(source, name) for name in dict.fromkeys(names)]
+        chosen.sort(key=lambda key: key.known_at)
+    else:
+        chosen = backfill.keys(source, since=since, until=until)
+    archived, shipped = _held(source_id)
+    if only_missing:
+        chosen = [key for key in chosen if backfill.missing(source, key, archived + shipped, requests)]
+    if listing:
+        for key in chosen:
+            where = [
+                name
+                for name, known in (("archive", archived), ("history", shipped))
+                if not backfill.missing(source, key, known, requests)
+            ]
+            say(f"{key.key}  {key.known_at:%Y-%m-%d %H:%M}  {', '.join(where) or '-'}")
+        say(f"{len(chosen)} keys of {source_id}; a key is a {backfill.dated(source).what}")
+        return 0
+    outcomes = []
+    for key in chosen:
+        for outcome in backfill.backfill(source, key, workspace.archive, requests):
+            outcomes.append(outcome)
+            (warn if outcome.failed else say)(f"{key.key}  {outcome.line()}")
+    failed = sum(outcome.failed for outcome in outcomes)
+    done = len(outcomes) - failed
+    say(
+        f"{done} of {len(outcomes)} accepted or held; next: aigap refresh" if outcomes else "nothing to fetch"
+    )
+    return 1 if failed else 0
+
+
+def _check(
+    names: list[str], since: date | None, until: date | None, listing: bool, only_missing: bool
+) -> None:
+    if names and (since or until or listing):
+        raise UsageError("keys with --list, --since or --until", "keys, or a range", "leave one out")
+    if since and until and since > until:
+        raise UsageError(f"--since {since} --until {until}", "a day not after the other")
+    if not (names or since or until or listing or only_missing):
+        raise UsageError(
+            "nothing to fetch is named", "keys, --since, --until or --missing", "see them: --list"
+        )
+
+
+def _held(source_id: str) -> tuple[list[Known], list[Known]]:
+    """What is held of a source in the archive, and what of it ships."""
+    from sources.archive import Archive
+    from sources.backfill import Known
+    from warehouse.inputs import Input, read_manifest
+    from warehouse.workspace import Workspace
+
+    receipts = Archive(Workspace.from_environment().archive).history(source_id)
+    inputs = [Input.from_row(row) for row in read_manifest()["inputs"] if row["source_id"] == source_id]
+    return (
+        [Known.of(receipt) for receipt in receipts],
+        [Known(entry.request, entry.known_at, entry.file_name) for entry in inputs],
+    )
