@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines import assets, automation, checks, housekeeping, jobs, source_assets
+from pipelines import assets, automation, backfill, checks, housekeeping, jobs, source_assets
 from pipelines.executors import executor
 from pipelines.resources import DataFolder
 
 defs = dg.Definitions(
     assets=[
         *source_assets.source_assets,
+        *backfill.backfill_assets,
         assets.archive,
         assets.observations,
         assets.core,
@@ -19,9 +20,9 @@ defs = dg.Definitions(
         assets.release,
     ],
     asset_checks=[checks.core_checks, checks.mart_checks],
-    jobs=[jobs.collect, jobs.build, housekeeping.housekeeping],
+    jobs=[jobs.collect, jobs.build, housekeeping.housekeeping, *backfill.backfill_jobs],
     schedules=automation.schedules,
-    sensors=[automation.build_on_new_bytes, automation.tell_of_failure],
+    sensors=[automation.build_on_new_bytes, automation.tell_of_failure, backfill.backfill_sensor],
     resources={"data": DataFolder()},
     executor=executor(),
 )
