@@ -12,10 +12,12 @@ from typing import Any
 import dagster as dg
 
 from pipelines import executors, lineage, spread
+from pipelines.backfill import dated_key
 from pipelines.lineage import table_key
 from pipelines.notes import OWNERS, told
 from pipelines.resources import DataFolder
 from pipelines.source_assets import source_key
+from sources.backfill import dated_sources
 from sources.registry import all_sources
 from warehouse import steps
 from warehouse.inputs import code_hash
@@ -38,7 +40,10 @@ RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), w
     kinds={"file"},
     owners=OWNERS,
     code_version=CODE,
-    deps=[source_key(source) for source in all_sources()],
+    deps=[
+        *(source_key(source) for source in all_sources()),
+        *(dated_key(source) for source in dated_sources()),
+    ],
     description="What a build is made of, fixed when it begins: the shipped history and every body in the archive.",
 )
 def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:

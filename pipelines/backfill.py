@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 
 import dagster as dg
 
-from pipelines.resources import Archives
+from pipelines.notes import OWNERS
+from pipelines.resources import DataFolder
+from pipelines.source_assets import version_of
 from sources import backfill as past
-from sources.contract import Source, sha256_of
+from sources.contract import Source
 from sources.errors import AigapError
-from sources.fetch import Outcome
 from sources.http import Session
+from warehouse.inputs import code_hash
+from warehouse.workspace import ROOT
 
 GROUP = "backfill"
 DAY = 86_400  # seconds
@@ -43,6 +46,8 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         key=dated_key(source),
         group_name=GROUP,
         kinds={"http"},
+        owners=OWNERS,
+        code_version=code_hash(ROOT / "sources")[:12],
         partitions_def=partitions_of(source),
         pool=host_of(listing.address),
         description=(
@@ -51,10 +56,10 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         ),
         metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},
     )
-    def fetched(context: dg.AssetExecutionContext, archives: Archives) -> dg.MaterializeResult[None]:
+    def fetched(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
         try:
             key = past.find(source, context.partition_key)
-            outcomes = past.backfill(source, key, archives.workspace().archive)
+            outcomes = past.backfill(source, key, data.workspace().archive)
         except AigapError as error:
             raise dg.Failure(description=error.line(), allow_retries=False) from None
         for outcome in outcomes:
@@ -76,12 +81,6 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         )
 
     return fetched
-
-
-def version_of(outcomes: list[Outcome]) -> str:
-    """The sha256 of the bytes; of several bodies, that of their hashes in a line each."""
-    hashes = sorted(outcome.receipt.sha256 for outcome in outcomes if outcome.receipt)
-    return hashes[0] if len(hashes) == 1 else sha256_of("\n".join(hashes).encode())
 
 
 backfill_assets = [dated_asset(source) for source in past.dated_sources()]

@@ -1,7 +1,7 @@
 """One asset a source. Those with something live fetch it; the others' files come by ingest or ship with the history."""
 
-import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from pydantic import Field
 from pipelines.notes import OWNERS, progress
 from pipelines.resources import DataFolder
 from sources import collect
-from sources.contract import OBSERVATION, Source
+from sources.contract import OBSERVATION, Source, sha256_of
 from sources.fetch import Outcome
 from sources.registry import all_sources
 from warehouse.inputs import code_hash, kind_of
@@ -150,18 +150,16 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 "outcomes": dg.MetadataValue.md(_table(outcomes)),
                 "dagster/row_count": sum(outcome.rows or 0 for outcome in outcomes),
             },
-            data_version=dg.DataVersion(_version(outcomes)),
+            data_version=dg.DataVersion(version_of(outcomes)),
         )
 
     return fetched
 
 
-def _version(outcomes: list[Outcome]) -> str:
-    """The sha256 of the bytes held now, of several requests the one over theirs."""
-    held = sorted(f"{outcome.request} {outcome.receipt.sha256}" for outcome in outcomes if outcome.receipt)
-    if len(held) == 1:
-        return held[0].split()[1]
-    return hashlib.sha256("\n".join(held).encode()).hexdigest()
+def version_of(outcomes: Sequence[Outcome]) -> str:
+    """The sha256 of the bytes held now; of several bodies, that of their hashes in a line each."""
+    hashes = sorted(outcome.receipt.sha256 for outcome in outcomes if outcome.receipt)
+    return hashes[0] if len(hashes) == 1 else sha256_of("\n".join(hashes).encode())
 
 
 def _table(outcomes: list[Outcome]) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import assets, backfill
-from pipelines.resources import Archives
+from pipelines import backfill
+from pipelines.definitions import defs
 from sources.archive import Archive
 from sources.backfill import dated_sources
 from sources.http import Session
@@ -49,21 +49,10 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield ephemeral
 
 
-def definitions() -> dg.Definitions:
-    return dg.Definitions(
-        assets=[*backfill.backfill_assets, *assets.source_assets, assets.observations],
-        jobs=backfill.backfill_jobs,
-        sensors=[backfill.backfill_sensor],
-        resources={"archives": Archives(), "data": dg.ResourceDefinition.none_resource()},
-    )
-
-
 def run(instance: dg.DagsterInstance, key: str) -> dg.ExecuteInProcessResult:
     instance.add_dynamic_partitions(SOURCE_ID, [key])
-    return (
-        definitions()
-        .resolve_job_def(f"backfill_{SOURCE_ID}")
-        .execute_in_process(partition_key=key, instance=instance, raise_on_error=False)
+    return defs.resolve_job_def(f"backfill_{SOURCE_ID}").execute_in_process(
+        partition_key=key, instance=instance, raise_on_error=False
     )
 
 
@@ -140,5 +129,5 @@ def test_every_dated_source_has_an_asset_and_a_job() -> None:
         assert isinstance(asset.partitions_def, dg.DynamicPartitionsDefinition)
         assert asset.partitions_def.name == name
         assert asset.group_names_by_key[asset.key] == "backfill"
-        assert definitions().resolve_job_def(f"backfill_{name}").partitions_def == asset.partitions_def
+        assert defs.resolve_job_def(f"backfill_{name}").partitions_def == asset.partitions_def
     assert backfill.host_of("https://api.github.com/repos/a/b?c") == "api.github.com"
