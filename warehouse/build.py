@@ -187,12 +187,13 @@ def dictionary() -> pl.DataFrame:
 
 
 def _declare(con: duckdb.DuckDBPyConnection) -> None:
+    # One transaction: some five hundred comments would each be written to the disk by themselves.
+    con.begin()
     for schema in ("meta", "core"):
         con.execute(f"CREATE SCHEMA {schema}")
     for declared in TABLES:
-        con.execute(declared.ddl())
-        for statement in declared.comments():
-            con.execute(statement)
+        con.execute(";\n".join([declared.ddl(), *declared.comments()]))
+    con.commit()
 
 
 def _insert(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

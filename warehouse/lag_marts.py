@@ -204,10 +204,10 @@ def _thresholds(levelled: Sequence[Vintage]) -> pl.DataFrame:
 
 
 def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """All rows of ``frames`` (one at least), first the ``place`` of the frame each is from."""
+    """All rows of ``frames`` (one at least), with the ``place`` of the frame each is from."""
     heights = [frame.height for frame in frames]
     places = np.repeat(np.arange(len(frames), dtype=np.uint32), heights)
-    return pl.concat(frames).select(pl.Series("place", places), pl.all())
+    return pl.concat(frames).with_columns(pl.Series("place", places))
 
 
 def _described(rows: pl.DataFrame, listed: Sequence[Vintage]) -> pl.DataFrame:

@@ -30,10 +30,10 @@ from warehouse.workspace import PACKAGE, Workspace
 
 #: What is measured of the core.
 MEASURED = ("core.gap_intervals", *(declared.full_name for declared in LAG))
-#: What it is measured from, and what a row of it costs: how many models.
+#: What it is measured from, and what a vintage of it costs: how many models.
 INPUTS = {
-    "interval_inputs": pl.col("a_scores").list.len() + pl.col("b_scores").list.len(),
-    "lag_inputs": pl.lit(1),
+    "interval_inputs": (pl.col("a_scores").list.len() + pl.col("b_scores").list.len()).sum(),
+    "lag_inputs": pl.len(),
 }
 WORK, DONE = ".work", ".done"
 
@@ -164,7 +164,7 @@ def _tables(done: Path) -> dict[str, pl.DataFrame]:
 def _portions(rows: pl.DataFrame, cost: pl.Expr, parts: int) -> list[pl.DataFrame]:
     """``rows``, sorted by vintage, in ``parts`` pieces; those of a vintage stay together."""
     rows = rows.with_columns(pl.struct("snapshot_id", "category").rle_id().alias("place"))
-    costs = rows.group_by("place", maintain_order=True).agg(cost.sum())[:, 1].to_list()
+    costs = rows.group_by("place", maintain_order=True).agg(cost)[:, 1].to_list()
     part = pl.Series(divided(costs, parts), dtype=pl.Int64()).gather(rows["place"])
     return [rows.filter(part == number).drop("place") for number in range(parts)]
 
