@@ -223,10 +223,11 @@ def recompute(
 @app.command(help="Run every check on the published warehouse again.")
 def check() -> None:
     from warehouse import audit
-    from warehouse.release import published
+    from warehouse.release import file_before, published
     from warehouse.workspace import Workspace
 
-    results = audit.run(published(Workspace.from_environment()))
+    workspace = Workspace.from_environment()
+    results = audit.run(published(workspace), before=file_before(workspace))
     for result in results:
         if not result.passed:
             (warn if result.stops_release else say)(

@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from sources.errors import AigapError
+from warehouse import compatibility
 from warehouse.build import candidate_connection
 from warehouse.schema import Table
 from warehouse.tables import TABLES, table
@@ -138,11 +139,15 @@ def checks_about(names: set[str]) -> list[Check]:
     return [check for check in all_checks() if check.about in names]
 
 
-def run(candidate: Path, checks: list[Check] | None = None) -> list[Result]:
-    """Run ``checks`` (default: all) on ``candidate``, opened read-only."""
+def run(candidate: Path, checks: list[Check] | None = None, before: Path | None = None) -> list[Result]:
+    """Run ``checks`` (default: all) on ``candidate``, opened read-only.
+
+    ``before`` is the release published before it; None for the first.
+    """
     con = duckdb.connect(str(candidate), read_only=True)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        compatibility.stage(con, before)
         return [_run(con, check) for check in (checks if checks is not None else all_checks())]
     finally:
         con.close()

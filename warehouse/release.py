@@ -125,6 +125,19 @@ def current(workspace: Workspace) -> Release | None:
     return next((release for release in releases(workspace) if release.name == name), None)
 
 
+def current_file(workspace: Workspace) -> Path | None:
+    """The file the link points to; None before the first release."""
+    now = current(workspace)
+    return now.path(workspace) if now else None
+
+
+def file_before(workspace: Workspace) -> Path | None:
+    """The file that was published before the current one, if it is still there."""
+    now = current(workspace)
+    before = next((entry for entry in releases(workspace) if now and entry.name == now.previous), None)
+    return before.path(workspace) if before else None
+
+
 def published(workspace: Workspace) -> Path:
     """The path to open for reading. Raises `UsageError` before the first release."""
     if not workspace.link.exists():

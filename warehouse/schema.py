@@ -26,6 +26,7 @@ class Column:
     """``kind`` is a DuckDB type of `POLARS_TYPES`; ``check`` an SQL condition on this column.
 
     ``derived_from`` names what the values are computed from, where no SQL file tells it (see `Table.filled_from`).
+    ``volatile``: differs between two builds of the same inputs; not exported.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     unit: str = ""
     check: str = ""
     derived_from: tuple[str, ...] = ()
+    volatile: bool = False
 
     def ddl(self) -> str:
         parts = [f'"{self.name}"', self.kind]
@@ -68,6 +70,8 @@ class Table:
     #: Of a table that no SQL file fills: the relations it is filled from, names as in `warehouse.derivation`. A
     #: column that does not say what it derives from is that of the same name in them.
     filled_from: tuple[str, ...] = ()
+    #: The whole table differs between two builds of the same inputs; not exported.
+    volatile: bool = False
 
     @property
     def full_name(self) -> str:

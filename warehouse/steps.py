@@ -155,7 +155,8 @@ def marts(staged: Staged) -> build.BuildCounts:
 
 def check(staged: Staged, names: frozenset[str]) -> list[audit.Result]:
     """Run the checks about the tables ``names`` on the candidate and write them into it."""
-    results = audit.run(staged.candidate, audit.checks_about(set(names)))
+    before = release.current_file(staged.workspace)
+    results = audit.run(staged.candidate, audit.checks_about(set(names)), before)
     audit.record(staged.candidate, results)
     return results
 
@@ -228,7 +229,7 @@ def _require_checked(staged: Staged) -> None:
     missing = [check.name for check in audit.all_checks() if check.name not in run]
     failed = {name for name, severity, passed in rows if severity == "block" and not passed}
     if missing or failed:
-        results = audit.run(staged.candidate)
+        results = audit.run(staged.candidate, before=release.current_file(staged.workspace))
         audit.hold(staged.candidate, results)
         audit.record(staged.candidate, results)
 

@@ -14,8 +14,10 @@ from warehouse.tables.lag import LAG
 from warehouse.tables.marts import MAIN
 from warehouse.tables.meta import META
 
-#: Raised when a published column changes meaning or goes away.
-SCHEMA_VERSION = "1.1"
+#: MAJOR.MINOR, see docs/contract.md. MAJOR is raised when something promised goes away or changes its type,
+#: key, unit, nullability or meaning; MINOR when something is added. A check holds the first, see
+#: `warehouse.compatibility`.
+SCHEMA_VERSION = "1.0"
 
 __all__ = [
     "BESIDE",

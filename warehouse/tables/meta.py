@@ -63,7 +63,8 @@ META: tuple[Table, ...] = (
         (
             Column("source_id", "VARCHAR", "Source"),
             Column("inputs", "BIGINT", "Sets of bytes held"),
-            Column("last_fetch", "TIMESTAMP", "Newest known_at", nullable=True),
+            # A fetch that brings the same bytes again moves these, and makes no other release.
+            Column("last_fetch", "TIMESTAMP", "Newest known_at", nullable=True, volatile=True),
             Column(
                 "last_change",
                 "TIMESTAMP",
@@ -74,8 +75,20 @@ META: tuple[Table, ...] = (
             Column(
                 "is_repeating", "BOOLEAN", "The newest bytes repeat figures already known under an older date"
             ),
-            Column("next_expected", "TIMESTAMP", "last_fetch plus the source's cadence", nullable=True),
-            Column("last_error", "VARCHAR", "Why the newest body was not accepted", nullable=True),
+            Column(
+                "next_expected",
+                "TIMESTAMP",
+                "last_fetch plus the source's cadence",
+                nullable=True,
+                volatile=True,
+            ),
+            Column(
+                "last_error",
+                "VARCHAR",
+                "Why the newest body was not accepted",
+                nullable=True,
+                volatile=True,
+            ),
         ),
         ("source_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
@@ -152,7 +165,8 @@ META: tuple[Table, ...] = (
             Column("severity", "VARCHAR", "block or warn", check=one_of("severity", ("block", "warn"))),
             Column("passed", "BOOLEAN", "No failing rows"),
             Column("failing_rows", "BIGINT", "How many"),
-            Column("sample", "VARCHAR", "First failing rows, as JSON", nullable=True),
+            # "First" of rows that a query returns in no order of its own.
+            Column("sample", "VARCHAR", "First failing rows, as JSON", nullable=True, volatile=True),
             Column("query", "VARCHAR", "SQL that returns the failing rows"),
         ),
         ("check_name",),
@@ -174,7 +188,7 @@ META: tuple[Table, ...] = (
                 derived_from=("core.snapshots.published_on",),
             ),
             Column("project_version", "VARCHAR", "Version of aigap"),
-            Column("run_id", "VARCHAR", "Dagster run that built it; null outside Dagster", nullable=True),
+            Column("run_id", "VARCHAR", "Dagster run that built it; null outside Dagster", nullable=True, volatile=True),
             Column(
                 "as_of",
                 "DATE",
@@ -198,6 +212,7 @@ META: tuple[Table, ...] = (
             Column("replaced", "VARCHAR", "What was published before it", nullable=True),
         ),
         ("release",),
+        volatile=True,
     ),
     Table(
         "meta",

@@ -1,0 +1,66 @@
+-- severity: block
+-- about: main.monthly_gap
+-- why: readers rely on every name, type, key and unit within a major version
+-- previous_columns holds what the release published before has; it is empty for the first release.
+WITH fresh AS (
+    -- What is new in a table that was there: perhaps a column under another name.
+    SELECT table_name, data_type, string_agg(column_name, ', ' ORDER BY position) AS names
+    FROM meta.columns AS n
+    WHERE table_name IN (SELECT table_name FROM previous_columns)
+        AND NOT EXISTS (FROM previous_columns AS p WHERE (p.table_name, p.column_name) = (n.table_name, n.column_name))
+    GROUP BY ALL
+),
+differing AS (
+    SELECT DISTINCT
+        p.table_name,
+        '' AS column_name,
+        'no such table' AS found,
+        'the table' AS expected,
+        p.schema_version AS previous_version
+    FROM previous_columns AS p
+    WHERE p.table_name NOT IN (SELECT table_name FROM meta.columns)
+    UNION ALL
+    SELECT
+        p.table_name,
+        p.column_name,
+        CASE
+            WHEN n.column_name IS NULL THEN 'no such column' || coalesce(' (new there: ' || f.names || ')', '')
+            WHEN n.data_type <> p.data_type THEN 'type ' || n.data_type
+            WHEN n.nullable AND NOT p.nullable THEN 'may be null'
+            WHEN n.unit IS DISTINCT FROM p.unit THEN 'unit ' || coalesce(n.unit, 'none')
+            WHEN n.is_key <> p.is_key THEN if(n.is_key, 'part of the key', 'not part of the key')
+        END,
+        CASE
+            WHEN n.column_name IS NULL THEN 'type ' || p.data_type
+            WHEN n.data_type <> p.data_type THEN 'type ' || p.data_type
+            WHEN n.nullable AND NOT p.nullable THEN 'never null'
+            WHEN n.unit IS DISTINCT FROM p.unit THEN 'unit ' || coalesce(p.unit, 'none')
+            WHEN n.is_key <> p.is_key THEN if(p.is_key, 'part of the key', 'not part of the key')
+        END,
+        p.schema_version
+    FROM previous_columns AS p
+    LEFT JOIN meta.columns AS n USING (table_name, column_name)
+    LEFT JOIN fresh AS f ON f.table_name = p.table_name AND f.data_type = p.data_type
+    WHERE p.table_name IN (SELECT table_name FROM meta.columns)
+    UNION ALL
+    SELECT n.table_name, n.column_name, 'part of the key', 'a key without it', any_value(p.schema_version)
+    FROM meta.columns AS n
+    JOIN previous_columns AS p USING (table_name)
+    WHERE n.is_key
+    GROUP BY n.table_name, n.column_name
+    HAVING NOT bool_or(p.column_name = n.column_name)
+)
+SELECT
+    d.table_name,
+    d.column_name,
+    d.found,
+    d.expected,
+    d.table_name || if(d.column_name = '', '', '.' || d.column_name) || ': found ' || d.found || ', expected '
+    || d.expected || ' as in schema version ' || d.previous_version || '; put it back, or raise SCHEMA_VERSION from '
+    || r.schema_version || ' to ' || (split_part(r.schema_version, '.', 1)::INTEGER + 1) || '.0 and note the change '
+    || 'in docs/contract.md' AS message
+FROM differing AS d
+CROSS JOIN meta.release AS r
+WHERE d.found IS NOT NULL
+    AND split_part(r.schema_version, '.', 1)::INTEGER <= split_part(d.previous_version, '.', 1)::INTEGER
+ORDER BY ALL
