@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import backfill_cli
+from pipelines import backfill_cli, export_cli
 from pipelines.archive_cli import app as archive_app
 from pipelines.console import LogFormat, console, say, warn
 from sources.errors import AigapError, UsageError
@@ -37,6 +37,7 @@ history_app = typer.Typer(
 app.add_typer(history_app, name="history")
 app.add_typer(archive_app, name="archive")
 app.command("backfill", help=backfill_cli.HELP)(backfill_cli.command)
+export_cli.add_to(app)
 
 
 class Format(StrEnum):

@@ -1,0 +1,130 @@
+"""A release as a folder of plain files: Parquet, CSV and what describes them.
+
+The folder is a function of the release's inputs: two builds of the same inputs give the same bytes. What
+differs between them (`Table.volatile`, `Column.volatile`, names of releases, the clock) is left out.
+
+    rows.py         a table → one Parquet and one CSV file
+    edition.py      what is said of the release as a whole
+    datapackage.py  datapackage.json (Data Package 2.0)
+    croissant.py    croissant.json (Croissant 1.1)
+    readme.py       README.md, CITATION.cff
+    folder.py       all or nothing: the folder appears whole, or the earlier one stays
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from sources.errors import AigapError, UsageError
+from warehouse import changes, dictionary, release
+from warehouse.export import croissant, datapackage, edition, readme, rows
+from warehouse.export.folder import replacing, sums
+from warehouse.export.rows import FORMATS, Written
+from warehouse.schema import Table
+from warehouse.tables import TABLES
+from warehouse.workspace import Workspace
+
+__all__ = ["FORMATS", "Exported", "export"]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What `export` wrote: the folder, tables, rows of all tables, and bytes of all files."""
+
+    folder: Path
+    tables: int
+    rows: int
+    size: int
+
+
+def export(
+    workspace: Workspace, to: Path, names: Sequence[str] = (), formats: Sequence[str] = FORMATS
+) -> Exported:
+    """Write the published release into the folder ``to``, replacing an earlier export there.
+
+    ``names``: tables, default all; those of ``main`` need no schema. Raises `UsageError` for a folder that
+    is something else, `AigapError` when it cannot be written; the earlier export then stays as it was.
+    """
+    wrong = [name for name in formats if name not in FORMATS]
+    if wrong or not formats:
+        raise UsageError(
+            f"no format {', '.join(wrong) or 'named'!r}", " or ".join(FORMATS), "choose one or both"
+        )
+    tables = _chosen(names)
+    # The file itself, not the link: what is read must be one release from the first table to the last.
+    file = release.published(workspace).resolve()
+    difference = changes.compare(release.file_before(workspace), file)
+    with replacing(to) as folder:
+        try:
+            written = _tables(file, folder, tables, formats)
+            facts = edition.read(file)
+        except duckdb.Error as error:
+            raise AigapError(
+                f"{to} cannot be written: {str(error).splitlines()[0]}",
+                "room for the whole export",
+                "what was there before is untouched",
+            ) from None
+        texts = {
+            "datapackage.json": _json(datapackage.descriptor(facts, tables, written)),
+            "croissant.json": _json(croissant.descriptor(facts, tables, written)),
+            "CHANGES.md": changes.markdown(difference),
+            "changes.csv": changes.months_csv(difference),
+            "DICTIONARY.md": dictionary.markdown(),
+            "README.md": readme.markdown(facts, tables, formats),
+            "CITATION.cff": readme.citation_file(facts),
+        }
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+        (folder / "SHA256SUMS").write_text(sums(folder), encoding="utf-8")
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return Exported(to, len(tables), sum(entry.rows for entry in written if entry.format == formats[0]), size)
+
+
+def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
+    """The declared tables called ``names``, in the order of their declaration."""
+    by_name = {declared.full_name: declared for declared in TABLES}
+    asked = set()
+    for name in names:
+        full = name if "." in name else f"main.{name}"
+        if full not in by_name:
+            close = difflib.get_close_matches(full, by_name, n=3)
+            raise UsageError(
+                f"no table {name}",
+                "a table of the dictionary",
+                f"did you mean {', '.join(close)}?" if close else "see: aigap dictionary",
+            )
+        if by_name[full].volatile:
+            raise UsageError(
+                f"{full} differs between two builds of the same inputs",
+                "a table that does not",
+                f"read it from the warehouse: aigap query 'FROM {full}'",
+            )
+        asked.add(full)
+    return tuple(
+        declared
+        for declared in TABLES
+        if not declared.volatile and (declared.full_name in asked or not asked)
+    )
+
+
+def _tables(file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str]) -> list[Written]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        # What does not fit into memory is put down inside the export's own folder, which is removed.
+        con.execute(f"SET temp_directory = '{str(folder / '.spill').replace(chr(39), chr(39) * 2)}'")
+        con.execute("SET TimeZone = 'UTC'")
+        rows.require_declared(con, tables)
+        written = []
+        for declared in tables:
+            for format_ in formats:
+                written.append(rows.write(con, declared, format_, folder))
+        return written
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

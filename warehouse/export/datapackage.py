@@ -1,0 +1,162 @@
+"""datapackage.json: the export as a Data Package 2.0 (datapackage.org), a resource a file.
+
+The CSV files are tables with a schema, keys and references. The Parquet files carry their own types; they
+are files with a hash, and name the table they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from warehouse.export.edition import (
+    DESCRIPTION,
+    KEYWORDS,
+    PUBLISHER,
+    TITLE,
+    Edition,
+    licence_address,
+)
+from warehouse.export.rows import Written, columns_of
+from warehouse.schema import Column, Table
+
+NAME = "aigap"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+TYPES = {
+    "VARCHAR": "string",
+    "DOUBLE": "number",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "VARCHAR[]": "array",
+}
+
+
+def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Written]) -> dict[str, Any]:
+    by_name = {table.full_name: table for table in tables}
+    return {
+        "$schema": PROFILE,
+        "name": NAME,
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "version": edition.version,
+        "created": edition.moment,
+        "inputHash": edition.input_hash,
+        "schemaVersion": edition.schema_version,
+        "keywords": list(KEYWORDS),
+        "licenses": [
+            {"name": licence, "path": licence_address(licence), "title": f"{licence}: {', '.join(whose)}"}
+            for licence, whose in edition.licences().items()
+        ],
+        "contributors": [{"title": PUBLISHER, "roles": ["creator", "maintainer"]}],
+        "sources": [
+            {
+                "title": f"{source.title} ({source.producer})",
+                "path": source.address,
+                "sourceId": source.source_id,
+                "producer": source.producer,
+                **({"mirror": source.mirror} if source.mirror else {}),
+                "citation": source.citation,
+                "licence": source.licence,
+                **({"licencePath": source.licence_address} if source.licence_address else {}),
+                "redistributable": source.redistributable,
+                "inputs": source.inputs,
+                "knownTo": f"{source.known_to:%Y-%m-%dT%H:%M:%SZ}",
+            }
+            for source in edition.sources
+        ],
+        "resources": [resource(by_name[entry.table], entry, by_name) for entry in written],
+    }
+
+
+def resource_name(table: str, format_: str) -> str:
+    return table if format_ == "csv" else f"{table}.{format_}"
+
+
+def resource(table: Table, entry: Written, exported: dict[str, Table]) -> dict[str, Any]:
+    common = {
+        "name": resource_name(table.full_name, entry.format),
+        "title": table.full_name,
+        "description": f"{table.comment} One row: {table.grain}.",
+        "path": entry.path,
+        "format": entry.format,
+        "mediatype": MEDIA_TYPES[entry.format],
+        "bytes": entry.size,
+        "hash": f"sha256:{entry.sha256}",
+    }
+    if entry.format != "csv":
+        return {**common, "type": "file", "table": table.full_name}
+    return {
+        **common,
+        "rows": entry.rows,
+        "type": "table",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n"},
+        "schema": schema(table, exported),
+    }
+
+
+def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
+    """The Table Schema of ``table``. References to tables that are not exported are left out."""
+    keys = []
+    nullable = {column.name: column.nullable for column in table.columns}
+    for columns, other, there in table.references:
+        if other not in exported:
+            continue
+        if len({nullable[name] for name in columns}) > 1:
+            # A reference counts only where all its columns have a value. Table Schema leaves open what a key
+            # with some of them missing means, and readers take it as broken: the audit holds these.
+            continue
+        reference: dict[str, Any] = {"fields": list(there)}
+        if other != table.full_name:
+            reference = {"resource": resource_name(other, "csv"), **reference}
+        keys.append({"fields": list(columns), "reference": reference})
+    result: dict[str, Any] = {
+        "fields": [field(column) for column in columns_of(table)],
+        "fieldsMatch": "exact",
+        "primaryKey": list(table.key),
+        "missingValues": [""],
+    }
+    if any(nullable[name] for name in table.key):
+        # Unique, with a null as one more value; a primary key of Table Schema holds none.
+        del result["primaryKey"]
+        result["uniqueKeys"] = [list(table.key)]
+    if keys:
+        result["foreignKeys"] = keys
+    return result
+
+
+def field(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": column.name,
+        "type": TYPES[column.kind],
+        "description": column.comment,
+    }
+    if column.unit:
+        described["unit"] = column.unit
+    if column.kind == "VARCHAR" and not column.nullable:
+        # Never null: what is empty is the empty string.
+        described["missingValues"] = []
+    limits = constraints(column)
+    if limits:
+        described["constraints"] = limits
+    return described
+
+
+def constraints(column: Column) -> dict[str, Any]:
+    """What a column's declaration lets Table Schema hold: required, enum, minimum and maximum."""
+    found: dict[str, Any] = {}
+    if not column.nullable:
+        found["required"] = True
+    name = re.escape(column.name)
+    if one_of := re.fullmatch(rf"{name} IN \((.+)\)", column.check):
+        found["enum"] = re.findall(r"'([^']*)'", one_of[1])
+    elif between := re.fullmatch(rf"{name} BETWEEN (\S+) AND (\S+)", column.check):
+        found["minimum"], found["maximum"] = (float(limit) for limit in between.groups())
+    elif pattern := re.fullmatch(rf"(?:{name} IS NULL OR )?{name} ~ '\^(.+)\$'", column.check):
+        found["pattern"] = pattern[1]
+    return found

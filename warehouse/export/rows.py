@@ -1,0 +1,128 @@
+"""One table as one Parquet or CSV file: rows sorted by the key, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from sources.errors import AigapError
+from warehouse.files import sha256_of
+from warehouse.schema import Column, Table
+
+FORMATS = ("parquet", "csv")
+#: Rows of one row group of Parquet, and of what is held in memory while CSV is written.
+ROW_GROUP = 122_880
+BATCH = 65_536
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file of an export. ``path`` is relative to its folder; ``size`` in bytes."""
+
+    table: str
+    format: str
+    path: str
+    rows: int
+    size: int
+    sha256: str
+
+
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns of ``table`` that are exported."""
+    return tuple(column for column in table.columns if not column.volatile)
+
+
+def path_of(table: Table, format_: str) -> str:
+    return f"{format_}/{table.schema}/{table.name}.{format_}"
+
+
+def require_declared(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Raise `AigapError` unless the file has ``tables`` as this program declares them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in con.sql(
+        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE NOT internal AND database_name = current_database() ORDER BY column_index"
+    ).fetchall():
+        found.setdefault(table, []).append((column, kind))
+    for declared in tables:
+        expected = [(column.name, column.kind) for column in declared.columns]
+        if found.get(declared.full_name) != expected:
+            raise AigapError(
+                f"the published {declared.full_name} was built by another version of this program",
+                "its columns as declared here",
+                "run: aigap refresh",
+            )
+
+
+def write(con: duckdb.DuckDBPyConnection, table: Table, format_: str, folder: Path) -> Written:
+    """Write ``table`` below ``folder``. Raises `duckdb.Error` or `OSError` when that fails."""
+    path = folder / path_of(table, format_)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    count = _parquet(con, table, path) if format_ == "parquet" else _csv(con, table, path)
+    return Written(
+        table.full_name,
+        format_,
+        path.relative_to(folder).as_posix(),
+        count,
+        path.stat().st_size,
+        sha256_of(path),
+    )
+
+
+def _select(table: Table, as_text: bool) -> str:
+    """The rows of ``table`` in the order of its key, nulls last."""
+    chosen = ", ".join(
+        f"{text_of(column) if as_text else _quoted(column)} AS {_quoted(column)}"
+        for column in columns_of(table)
+    )
+    order = ", ".join(f't."{name}" ASC NULLS LAST' for name in table.key)
+    return f"SELECT {chosen} FROM {table.full_name} AS t ORDER BY {order}"
+
+
+def _quoted(column: Column) -> str:
+    return f'"{column.name}"'
+
+
+def text_of(column: Column) -> str:
+    """SQL for ``column`` as text: ISO days, UTC times, shortest digits that give the same float, JSON lists."""
+    name = f"t.{_quoted(column)}"
+    if column.kind == "TIMESTAMP":
+        return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%fZ')"
+    if column.kind == "VARCHAR[]":
+        return f"CASE WHEN {name} IS NOT NULL THEN to_json({name})::VARCHAR END"
+    return f"{name}::VARCHAR"
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
+    # One thread: several would share out the rows to row groups as they come.
+    threads = con.sql("SELECT current_setting('threads')").fetchall()[0][0]
+    con.execute("SET threads = 1")
+    try:
+        target = str(path).replace("'", "''")
+        [(count,)] = con.execute(
+            f"COPY ({_select(table, as_text=False)}) TO '{target}' "
+            f"(FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        ).fetchall()
+    finally:
+        con.execute(f"SET threads = {threads}")
+    return int(count)
+
+
+def _csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
+    """RFC 4180. An empty string is ``""``, a null is nothing."""
+    count = 0
+    with path.open("wb") as file:
+        header = pl.DataFrame(schema={column.name: pl.String() for column in columns_of(table)})
+        header.write_csv(file, line_terminator="\r\n")
+        for batch in con.sql(_select(table, as_text=True)).to_arrow_reader(BATCH):
+            frame = pl.from_arrow(batch)
+            assert isinstance(frame, pl.DataFrame)
+            frame.write_csv(
+                file, include_header=False, line_terminator="\r\n", quote_style="necessary", null_value=""
+            )
+            count += frame.height
+    return count
