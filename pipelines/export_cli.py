@@ -27,7 +27,7 @@ def export(
     formats = list(dict.fromkeys(word.strip() for word in format_.split(",")))
     done = write(Workspace.from_environment(), to, table or [], formats)
     typer.echo(
-        f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB in {done.folder}; "
+        f"{done.tables} table{'' if done.tables == 1 else 's'}, {done.rows:,} rows, {done.size / 1e6:.1f} MB in {done.folder}; "
         "start with README.md there"
     )
 

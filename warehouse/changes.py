@@ -27,7 +27,7 @@ REASONS = {
     "redated": "bytes held before are read as another snapshot: another day, or another board",
     "other_snapshot": "another snapshot stands for the month, and both releases hold it",
     "snapshot_gone": "the snapshot that stood for the month is not held any more",
-    "new_model": "a model that no input listed before leads",
+    "new_model": "a model that the board had not listed before leads",
     "rename": "the same model leads under another name",
     "mapping": "the reference tables say otherwise who made a model, or what it is",
     "rescaling": "the zero of the scale is another",
@@ -100,6 +100,8 @@ def compare(before: Path | None, after: Path) -> Changes:
     """What changed from the release file ``before`` to ``after``; both are only read."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
+        # Names in the SQL are tables, never Python variables of this module.
+        con.execute("SET python_enable_replacements = false")
         _attach(con, after, "new")
         now = _release(con, "new")
         if before is None:
@@ -189,18 +191,23 @@ def _months(con: duckdb.DuckDBPyConnection, result: Changes) -> None:
         "s.snapshot_id IN (SELECT snapshot_id FROM old.core.snapshots) AS new_was_held, "
         "s.input_id IN (SELECT input_id FROM old.meta.inputs) AS bytes_were_held, "
         "c.old_snapshot_id IN (SELECT snapshot_id FROM new.core.snapshots) AS old_is_held, "
-        "c.new_us_model_id NOT IN (SELECT model_id FROM old.core.models) AS us_is_new, "
-        "c.new_cn_model_id NOT IN (SELECT model_id FROM old.core.models) AS cn_is_new, "
-        "list_filter([c.old_us_model, c.new_us_model, c.old_cn_model, c.new_cn_model], x -> x IN (SELECT model_name "
-        "FROM changed_name)) AS leaders_renamed, "
-        "list_filter([c.old_us_model_id, c.new_us_model_id, c.old_cn_model_id, c.new_cn_model_id], "
-        "x -> x IN (FROM changed_model)) AS leaders_remade "
+        "(c.board, c.new_us_model_id) NOT IN (SELECT (board, model_id) FROM old.core.first_listed) AS us_is_new, "
+        "(c.board, c.new_cn_model_id) NOT IN (SELECT (board, model_id) FROM old.core.first_listed) AS cn_is_new "
         "FROM changed AS c LEFT JOIN moved AS m ON m.snapshot_id = c.new_snapshot_id AND m.category = c.category "
         "LEFT JOIN new.core.snapshots AS s ON s.snapshot_id = c.new_snapshot_id "
         f"ORDER BY {', '.join(f'c.{name}' for name in KEY)}",
     )
     parameters = [f"{row['name']}: {row['before']} → {row['after']}" for row in result.parameters]
+    renamed = {(row["source_id"], row["model_name"]) for row in result.names}
+    remade = {row["model_id"] for row in _rows(con, "FROM changed_model")}
     for row in rows:
+        row["leaders_remapped"] = [
+            row[f"{when}_{who}_model"]
+            for when in ("old", "new")
+            for who in ("us", "cn")
+            if (row[f"{when}_source_id"], row[f"{when}_{who}_model"]) in renamed
+            or row[f"{when}_{who}_model_id"] in remade
+        ]
         reasons, detail = _reasons(row, parameters)
         result.months.append(
             Month(
@@ -230,15 +237,13 @@ def _reasons(row: Row, parameters: list[str]) -> tuple[tuple[str, ...], str]:
             found["other_snapshot"] = f"{then} → {now}"
     if then is not None and now != then and not row["old_is_held"] and "redated" not in found:
         found["snapshot_gone"] = then
-    remapped = sorted(
-        {*row["leaders_renamed"], *row["leaders_remade"]} if now != then else row["remapped"] or ()
-    )
+    remapped = sorted(set(row["leaders_remapped"] if now != then else row["remapped"] or ()))
     if remapped:
         leaders = [row[f"{when}_{who}_model"] for when in ("old", "new") for who in ("us", "cn")]
         told = [name for name in remapped if name in leaders] or remapped
         found["mapping"] = ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")
     for who in ("us", "cn"):
-        if row["was_there"] and row[f"{who}_is_new"] and not remapped:
+        if row["was_there"] and row[f"new_{who}_model_id"] and row[f"{who}_is_new"] and not remapped:
             found["new_model"] = ", ".join(filter(None, (found.get("new_model"), row[f"new_{who}_model"])))
         names = row[f"old_{who}_model"], row[f"new_{who}_model"]
         same = row[f"old_{who}_model_id"] == row[f"new_{who}_model_id"] is not None
@@ -378,6 +383,7 @@ _PARTS: tuple[tuple[str, tuple[tuple[str, Sequence[str]], ...], Any], ...] = (
         "months",
         (
             ("main.monthly_gap", (*KEY, *FIGURES, *_TOLD)),
+            ("core.first_listed", ("board", "model_id")),
             ("core.snapshots", ("snapshot_id", "input_id", "published_on", "source_id")),
             ("core.scores", ("snapshot_id", "category", "model_name", "model_id")),
             _NAMES,

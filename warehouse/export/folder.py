@@ -48,12 +48,13 @@ def replacing(target: Path) -> Iterator[Path]:
         ) from None
     held = os.open(fresh, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise UsageError(
-                f"another export into {target} is at work", "one at a time", "wait for it to end"
-            ) from None
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        raise UsageError(
+            f"another export into {target} is at work", "one at a time", "wait for it to end"
+        ) from None
+    try:
         _clear(fresh)
         try:
             yield fresh
