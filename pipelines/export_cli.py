@@ -26,9 +26,9 @@ def export(
 
     formats = list(dict.fromkeys(word.strip() for word in format_.split(",")))
     done = write(Workspace.from_environment(), to, table or [], formats)
+    tables = "1 table" if done.tables == 1 else f"{done.tables} tables"
     typer.echo(
-        f"{done.tables} table{'' if done.tables == 1 else 's'}, {done.rows:,} rows, {done.size / 1e6:.1f} MB in {done.folder}; "
-        "start with README.md there"
+        f"{tables}, {done.rows:,} rows, {done.size / 1e6:.1f} MB in {done.folder}; start with README.md there"
     )
 
 
