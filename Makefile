@@ -16,7 +16,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --no-deps
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh env env-dev dev test test-system bench lint format lock clean
+.PHONY: help refresh env env-dev dev test test-system docs bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ test: env-dev ## the tests that need nothing but the environment, on two cores
 # pytest ends with 5 when it found no test to run
 test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or many processes
 	@$(BIN)/python -m pytest -m system || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
+
+docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
+	@$(BIN)/python -m tests.shown
 
 bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size
 	@$(BIN)/python bench/run.py

@@ -240,11 +240,28 @@ def check() -> None:
     raise typer.Exit(STOPPED if stopped else DONE)
 
 
-@app.command(help="Print the dictionary of every published table as Markdown.")
-def dictionary() -> None:
-    from warehouse.dictionary import markdown
+@app.command(help="Print the dictionary, or the page of one table, as Markdown; --to writes a page a table.")
+def dictionary(
+    table: Annotated[str | None, typer.Argument(help="With or without its schema.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder for the pages of all tables.")] = None,
+) -> None:
+    from warehouse import dictionary as pages
+    from warehouse.release import published
+    from warehouse.workspace import Workspace
 
-    typer.echo(markdown(), nl=False)
+    workspace = Workspace.from_environment()
+    if to is not None and table is not None:
+        raise UsageError(f"--to with {table}", "all pages or one", "leave one of them out")
+    if to is not None:
+        with pages.opened(published(workspace)) as con:
+            say(f"{pages.write(to, con)} pages in {to}")
+    elif table is None:
+        typer.echo(pages.markdown(), nl=False)
+    elif workspace.link.exists():
+        with pages.opened(workspace.link) as con:
+            typer.echo(pages.page(pages.find(table), con), nl=False)
+    else:
+        typer.echo(pages.page(pages.find(table)), nl=False)
 
 
 @history_app.command("build", help="Replay archived bytes, or a folder of raw files, into warehouse/history.")

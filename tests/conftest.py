@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests import made
+from tests.shown import publish_copy
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -38,3 +39,9 @@ def warehouse(shipped: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(shipped), read_only=True)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def published(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the shipped warehouse is published."""
+    return publish_copy(shipped, tmp_path_factory.mktemp("published") / "data")

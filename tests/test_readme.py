@@ -1,4 +1,4 @@
-"""Every query the README shows is run, and its table is what came out."""
+"""Every query, program and command the documents show is run, and its output is what came out."""
 
 from __future__ import annotations
 
@@ -8,30 +8,42 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.query import as_string
+from tests.shown import DICTIONARY, ROOT, Shown, documents, matches, output_of, shown
+from warehouse import dictionary
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-MEASURES = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
-SHOWN = re.findall(
-    r"```console\n\$ aigap query \"(?P<sql>[^\"]+)\" --format markdown\n```\n\n(?P<table>(?:\|.*\n)+)",
-    README + MEASURES,
-)
-SQL = re.findall(r"```sql\n(.*?)```", README, flags=re.DOTALL)
+SHOWN = [one for document in documents() for one in shown(document)]
 
 
-def test_readme_and_measures_show_queries_with_their_output() -> None:
-    assert len(SHOWN) >= 20
+def test_readme_shows_queries_with_their_output() -> None:
+    assert len([one for one in SHOWN if one.document.name == "README.md" and one.output]) >= 3
 
 
-@pytest.mark.parametrize(("sql", "table"), SHOWN, ids=lambda text: " ".join(text.split())[:40])
-def test_table_in_the_readme_is_what_the_query_gives(
-    sql: str, table: str, warehouse: duckdb.DuckDBPyConnection
+@pytest.mark.parametrize("one", SHOWN, ids=str)
+def test_output_shown_is_what_comes_out(
+    one: Shown, warehouse: duckdb.DuckDBPyConnection, published: Path
 ) -> None:
-    relation = warehouse.sql(sql)
-    assert as_string(relation.columns, relation.fetchall(), "markdown") == table
+    printed = output_of(one, warehouse, published)
+    if one.output is None:
+        assert printed.count("\n") > 2, "no row"
+    elif not matches(printed, one.output):
+        assert printed == one.output, "run: make docs"
 
 
-@pytest.mark.parametrize("sql", SQL, ids=lambda text: " ".join(text.split())[:40])
-def test_sql_in_the_readme_runs_and_finds_rows(sql: str, warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert warehouse.sql(sql).fetchall()
+def test_pages_of_the_dictionary_are_what_the_declarations_and_the_examples_give(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in DICTIONARY.glob("*.md")}
+    now = dictionary.pages(warehouse)
+    assert sorted(written) == sorted(now), "run: make docs"
+    drifted = [name for name, text in now.items() if written[name] != text]
+    assert drifted == [], "run: make docs"
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    broken = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in (*documents(), ROOT / "DICTIONARY.md", *DICTIONARY.glob("*.md"))
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if "://" not in target and not (document.parent / target).exists()
+    ]
+    assert broken == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,10 @@ from tests import made
 from tests.made import OFFICIAL, OLD_MIRROR, Made, field_of, printed
 from warehouse import audit, dictionary
 from warehouse.build import candidate_connection
-from warehouse.schema import POLARS_TYPES, Table
-from warehouse.tables import TABLES
+from warehouse.schema import EXAMPLE_ROWS, POLARS_TYPES, Macro, Table
+from warehouse.tables import MACROS, TABLES
+from warehouse.workspace import PACKAGE as WAREHOUSE
 
-ROOT = Path(__file__).resolve().parents[1]
 NAMES = [table.full_name for table in TABLES]
 
 every_table = pytest.mark.parametrize("table", TABLES, ids=NAMES)
@@ -152,8 +153,33 @@ def test_dictionary_table_is_what_the_file_holds(small: Made) -> None:
     assert differing == []
 
 
-def test_the_written_dictionary_is_up_to_date() -> None:
-    assert (ROOT / "DICTIONARY.md").read_text(encoding="utf-8") == dictionary.markdown()
+def test_every_table_has_its_place_in_the_dictionary_once() -> None:
+    listed = [name for names in dictionary.TOPICS.values() for name in names]
+    assert sorted(listed) == sorted([*NAMES, *(macro.full_name for macro in MACROS)])
+
+
+@pytest.mark.parametrize("entry", [*TABLES, *MACROS], ids=lambda entry: entry.full_name)
+def test_every_table_says_how_it_is_computed_and_shows_an_example(
+    entry: Table | Macro, shipped: Made
+) -> None:
+    assert len(entry.rule) > 20
+    assert (WAREHOUSE / entry.file).is_file()
+    tables, files = dictionary.filled_from(entry)
+    assert set(tables) <= set(NAMES)
+    assert [name for name in files if name != "sources" and not (WAREHOUSE / name).is_file()] == []
+    rows = shipped.rows(entry.example)
+    assert 0 < len(rows) <= EXAMPLE_ROWS
+    # Without an order, or with an order that leaves a choice, the page would change by itself.
+    assert len(rows) == 1 or "ORDER BY" in entry.example
+
+
+def test_the_dictionary_in_one_text_has_every_column_and_leads_nowhere_outside() -> None:
+    text = dictionary.markdown()
+    for table in TABLES:
+        assert f"\n## {table.full_name}\n" in text
+        assert all(f"| `{column.name}` | {column.kind} |" in text for column in table.columns)
+    anchors = {name.replace(".", "") for names in dictionary.TOPICS.values() for name in names}
+    assert set(re.findall(r"\]\(([^)]*)\)", text)) <= {f"#{anchor}" for anchor in anchors}
 
 
 def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: Made) -> None:

@@ -19,6 +19,7 @@ POLARS_TYPES: dict[str, pl.DataType] = {
 
 #: `Table.filled_from` of what is about all the others.
 EVERY_TABLE = ("*",)
+EXAMPLE_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,22 @@ class Table:
     filled_from: tuple[str, ...] = ()
     #: The whole table differs between two builds of the same inputs; not exported.
     volatile: bool = False
+    #: How the values come about, in the words of an analyst.
+    rule: str = ""
+    #: The file below ``warehouse`` that computes them; by default the SQL file of the table's name.
+    filled_by: str = ""
+    #: A query that shows what the table is for. Its result is in the dictionary: at most `EXAMPLE_ROWS`
+    #: rows, ordered.
+    example: str = ""
 
     @property
     def full_name(self) -> str:
         return f"{self.schema}.{self.name}"
+
+    @property
+    def file(self) -> str:
+        """The file that computes the table, below ``warehouse``."""
+        return self.filled_by or f"{'marts' if self.schema == 'main' else 'core'}/{self.name}.sql"
 
     def ddl(self) -> str:
         lines = [column.ddl() for column in self.columns]
@@ -97,6 +110,27 @@ class Table:
 
     def polars_schema(self) -> dict[str, pl.DataType]:
         return {column.name: POLARS_TYPES[column.kind] for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A published table macro: a table with arguments. Its columns are those of its one SELECT."""
+
+    schema: str
+    name: str
+    arguments: tuple[str, ...]
+    grain: str
+    comment: str
+    rule: str
+    example: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def file(self) -> str:
+        return f"macros/{self.name}.sql"
 
 
 def quoted(text: str) -> str:

@@ -11,6 +11,7 @@ from warehouse.tables.beside import BESIDE
 from warehouse.tables.comparisons import COMPARED_FACTS, COMPARISONS
 from warehouse.tables.core import CORE
 from warehouse.tables.lag import LAG
+from warehouse.tables.macros import MACROS
 from warehouse.tables.marts import MAIN
 from warehouse.tables.meta import META
 
@@ -25,6 +26,7 @@ __all__ = [
     "COMPARISONS",
     "CORE",
     "LAG",
+    "MACROS",
     "MAIN",
     "META",
     "SCHEMA_VERSION",

@@ -48,6 +48,12 @@ BESIDE: tuple[Table, ...] = (
         ("input_id", "listing"),
         references=_INPUT,
         key_in_ddl=False,
+        rule="Price lists as printed, resellers too, in US$ per million tokens.",
+        example=(
+            "SELECT price_list_date, provider, input_usd_per_mtok, output_usd_per_mtok FROM core.prices\n"
+            "WHERE source_id = 'litellm_prices' AND listed_name = 'deepseek/deepseek-reasoner' ORDER BY "
+            "price_list_date DESC LIMIT 3"
+        ),
     ),
     Table(
         "core",
@@ -85,6 +91,11 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        rule="Chip lists as printed, in base units. Tensor rates are the dense ones; a blank stays null.",
+        example=(
+            "SELECT chip_name, fp16_tensor_flops, memory_bytes, bandwidth_bytes_per_s FROM core.chips\n"
+            "WHERE chip_name IN ('NVIDIA HGX H20', 'Huawei Ascend 910C') ORDER BY chip_name"
+        ),
     ),
     Table(
         "core",
@@ -111,6 +122,11 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        rule="Lists of notable models as printed, every vintage kept: the list grows backwards.",
+        example=(
+            "SELECT vintage, model_name, organizations, countries, published_on FROM core.notable_models\n"
+            "WHERE model_name LIKE 'DeepSeek-R1%' ORDER BY published_on"
+        ),
     ),
     Table(
         "core",
@@ -138,6 +154,14 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        rule=(
+            "Figures copied from reports with the sentence they stand in. Editions that disagree are both "
+            "kept."
+        ),
+        example=(
+            "SELECT edition, measure, period, us, china, unit FROM core.published_figures\n"
+            "WHERE measure = 'notable models' AND us IS NOT NULL ORDER BY edition, period"
+        ),
     ),
     Table(
         "main",
@@ -168,6 +192,15 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("claim_id",),
         filled_from=("reference/claims.csv",),
+        rule=(
+            "The lines of claims.csv: what was said, by whom and when, with the rule the statement implies. "
+            "claim_checks measures each."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT claim_id, claimed_on, comparison, value, unit FROM claims WHERE claimant LIKE "
+            "'%Schmidt%' ORDER BY claimed_on"
+        ),
     ),
     Table(
         "main",
@@ -184,5 +217,11 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("date", "actor", "event"),
         filled_from=("reference/policy_events.csv",),
+        rule="The lines of policy_events.csv, each with a citation. Nothing is computed from them.",
+        filled_by="build.py",
+        example=(
+            "SELECT date, side, actor, event FROM policy_events\n"
+            "WHERE date BETWEEN '2025-04-01' AND '2025-08-31' ORDER BY date LIMIT 4"
+        ),
     ),
 )

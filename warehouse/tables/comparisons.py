@@ -89,6 +89,12 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("printed",),
         filled_from=("reference/countries.csv",),
+        rule="The lines of countries.csv.",
+        filled_by="build.py",
+        example=(
+            "SELECT printed, country FROM core.country_names WHERE country IN ('CN', 'HK', 'ZZ') ORDER BY "
+            "printed"
+        ),
     ),
     Table(
         "core",
@@ -106,6 +112,16 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ("source_id", "provider"),
         references=((("source_id",), "meta.sources", ("source_id",)),),
         filled_from=("reference/price_providers.csv",),
+        rule=(
+            "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet. "
+            "Only those set prices in price_gap."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT source_id, provider, organization_id, preference FROM core.price_providers\n"
+            "WHERE organization_id IN ('deepseek', 'alibaba') AND is_first_party ORDER BY source_id, "
+            "organization_id, preference, provider"
+        ),
     ),
     Table(
         "core",
@@ -129,6 +145,16 @@ COMPARED_FACTS: tuple[Table, ...] = (
             (("model_id",), "core.models", ("model_id",)),
         ),
         filled_from=("reference/price_names.csv",),
+        rule=(
+            "The lines of price_names.csv. An alias has one line for each span of time in which it stood "
+            "for another model."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT listed_name, model_id, valid_from, valid_to FROM core.price_names\n"
+            "WHERE source_id = 'litellm_prices' AND listed_name LIKE '%deepseek-reasoner' ORDER BY "
+            "listed_name, valid_from"
+        ),
     ),
     Table(
         "core",
@@ -143,6 +169,9 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("pair",),
         filled_from=("reference/chip_pairs.csv",),
+        rule="The lines of chip_pairs.csv.",
+        filled_by="build.py",
+        example="SELECT pair, us_chip, cn_chip FROM core.chip_pairs WHERE us_chip LIKE '%H20' ORDER BY pair",
     ),
     Table(
         "core",
@@ -163,6 +192,15 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("chip_name", "availability"),
         filled_from=("reference/chip_availability.csv",),
+        rule=(
+            "The lines of chip_availability.csv: announced, sampled and shipped are told apart, and only "
+            "what is known for certain is listed."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT chip_name, availability, since FROM core.chip_availability WHERE country = 'CN' ORDER "
+            "BY since, chip_name LIMIT 5"
+        ),
     ),
 )
 
@@ -188,6 +226,15 @@ COMPARISONS: tuple[Table, ...] = (
             Column("source_id", "VARCHAR", "The list"),
         ),
         ("source_id", "vintage", "counting", "year", "country"),
+        rule=(
+            "Models of a vintage of the list by publication year and country of their makers. any: a model "
+            "counts once for each country; fractional: it is shared equally among them. Names that are no "
+            "country, and models without one, count under ZZ."
+        ),
+        example=(
+            "SELECT year, country, counting, models, vintage FROM notable_models_by_year\n"
+            "WHERE year = 2025 AND country IN ('US', 'CN') ORDER BY counting, country DESC"
+        ),
     ),
     Table(
         "main",
@@ -208,6 +255,16 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("board", "month", "country"),
         checks={"nested": "entered_top_10 <= entered_top_50 AND entered_top_50 <= first_listed"},
+        rule=(
+            "Models by the month and board of their first listing; entered_top_10 and entered_top_50 count "
+            "those that stood there in a publication of the same month, overall, in any variant. In a "
+            "board's first month everything on it is first listed."
+        ),
+        example=(
+            "SELECT month, country, first_listed, entered_top_10, entered_top_50 FROM release_cadence\n"
+            "WHERE board = 'arena_text' AND month = '2026-07-01' AND country IN ('US', 'CN') ORDER BY "
+            "country"
+        ),
     ),
     Table(
         "main",
@@ -269,6 +326,18 @@ COMPARISONS: tuple[Table, ...] = (
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         # A primary key takes no null level.
         key_in_ddl=False,
+        rule=(
+            "top_model: the country's best model of the month's arena_text snapshot (style control where "
+            "there is one, else raw). near_top: the cheapest within 20 points of it. level: the cheapest "
+            "listed by the month's end that reaches the level in the newest whole style-control vintage. "
+            "Prices are the maker's own from the newest list by the month's end, three parts input to one "
+            "output; a zero is missing unless the maker says free."
+        ),
+        example=(
+            "SELECT month, country, model, blended_usd_per_mtok, price_status, price_list_date FROM "
+            "price_gap\n"
+            "WHERE question = 'level' AND level = 1450 AND month = '2026-06-01' ORDER BY country"
+        ),
     ),
     Table(
         "main",
@@ -303,6 +372,17 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("pair", "measure", "year"),
         checks={"blank_stays_blank": "(ratio IS NULL) = (nullif(us_value, 0) IS NULL OR cn_value IS NULL)"},
+        rule=(
+            "cn_value / us_value on paper, in base units and dense tensor rates. best_shipped: of each "
+            "country's chips known to be shipped by the end of the year, the one with the highest figure. "
+            "Named pairs stand in the year in which the later of the two had got so far. A blank figure "
+            "gives no ratio."
+        ),
+        example=(
+            "SELECT pair, measure, us_value, cn_value, ratio, availability FROM chip_gap\n"
+            "WHERE pair IN ('910B_v_H100', '910C_v_H100') AND measure IN ('fp16_tensor', 'memory') ORDER BY "
+            "pair, measure"
+        ),
     ),
     Table(
         "main",
@@ -353,6 +433,16 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("board", "month"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
+        rule=(
+            "The overall gap of every board and month, each in its own unit; on the arena style control "
+            "where the month has it, else raw. kinds_agree: no board of the month stands against another, "
+            "and at least two kinds are measured. Lags are month ends in the newest vintage that has the "
+            "month."
+        ),
+        example=(
+            "SELECT board, kind, gap_points, unit, near_ceiling, kinds_agree FROM gap_triangulation\n"
+            "WHERE month = '2026-08-01' AND gap_points IS NOT NULL ORDER BY kind, board LIMIT 8"
+        ),
     ),
     Table(
         "main",
@@ -422,5 +512,17 @@ COMPARISONS: tuple[Table, ...] = (
         },
         references=((("claim_id",), "main.claims", ("claim_id",)),),
         filled_from=MEASURED_FROM,
+        rule=(
+            "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of, "
+            "and compared within the tolerance it states. reproduced: the value within tolerance, and the "
+            "claimed leaders; differs: not; vintage_not_held: what it was computed from is not here; "
+            "not_measurable: no data of that board; no_value_claimed: our value stands beside it."
+        ),
+        filled_by="claims.py",
+        example=(
+            "SELECT claim_id, claimed_value, measured_value, unit, verdict, rule FROM claim_checks\n"
+            "WHERE claim_id IN ('ai-index-2025-arena-2025-02', 'seed-arena-2025-05', 'epoch-lag-max') ORDER "
+            "BY claim_id"
+        ),
     ),
 )

@@ -32,6 +32,12 @@ CORE: tuple[Table, ...] = (
         ),
         ("board",),
         filled_from=("reference/boards.csv", "sources/*.py"),
+        rule="The lines of boards.csv, then the boards that only their source declares.",
+        filled_by="build.py",
+        example=(
+            "SELECT board, name, unit, ceiling, private FROM core.boards WHERE kind = 'agentic' OR kind = "
+            "'index' ORDER BY board LIMIT 5"
+        ),
     ),
     Table(
         "core",
@@ -57,6 +63,15 @@ CORE: tuple[Table, ...] = (
         ),
         ("organization_id", "valid_from"),
         filled_from=("reference/organizations.csv",),
+        rule=(
+            "The lines of organizations.csv: the country of an organization is that of its head office on "
+            "the day, with evidence."
+        ),
+        filled_by="identity.py",
+        example=(
+            "SELECT organization_id, hq_country, other_countries, names FROM core.organizations\n"
+            "WHERE organization_id IN ('google', 'zhipu', 'deepseek') ORDER BY organization_id"
+        ),
     ),
     Table(
         "core",
@@ -114,6 +129,15 @@ CORE: tuple[Table, ...] = (
         ),
         ("model_id",),
         filled_from=("reference/models.csv", "core.model_names"),
+        rule=(
+            "The lines of models.csv, one identity for each upstream version; then one identity for each "
+            "printed name of which only the maker is known. Unknown public_from is read as public."
+        ),
+        filled_by="identity.py",
+        example=(
+            "SELECT model_id, organization_id, public_from, was_public FROM core.models\n"
+            "WHERE model_id IN ('early-grok-3', 'grok-3-preview-02-24', 'deepseek-r1') ORDER BY model_id"
+        ),
     ),
     Table(
         "core",
@@ -180,6 +204,17 @@ CORE: tuple[Table, ...] = (
         ("source_id", "model_name", "organization_name", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
         filled_from=("observations", "meta.inputs"),
+        rule=(
+            "A printed name is looked up in models.csv, within the dates of name_periods.csv where one name "
+            "has stood for several models. Failing that, the printed organization gives the maker; failing "
+            "that, the name is unresolved."
+        ),
+        filled_by="identity.py",
+        example=(
+            "SELECT model_name, valid_from, valid_to, model_id FROM core.model_names\n"
+            "WHERE source_id = 'chatbot_arena_history' AND model_name = 'chatgpt-4o-latest' ORDER BY "
+            "valid_from"
+        ),
     ),
     Table(
         "core",
@@ -211,6 +246,16 @@ CORE: tuple[Table, ...] = (
         ("model_id", "country_rule", "country", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
         filled_from=("core.organizations", "core.models", "core.attributions"),
+        rule=(
+            "The country of the maker under each country rule: hq (head office), any (every country it "
+            "belongs to), cn_hk (as hq, Hong Kong as CN), and hq with one debatable attribution changed. A "
+            "joint model leads for a country only if all its makers share it."
+        ),
+        filled_by="identity.py",
+        example=(
+            "SELECT model_id, country_rule, country FROM core.model_countries WHERE model_id = "
+            "'gemini-2.5-pro' AND country_rule IN ('hq', 'any') ORDER BY country_rule, country"
+        ),
     ),
     Table(
         "core",
@@ -227,12 +272,21 @@ CORE: tuple[Table, ...] = (
         ),
         ("country_rule", "subject_kind", "subject"),
         filled_from=("reference/attributions.csv",),
+        rule=(
+            "The lines of attributions.csv: debatable cases decided the other way, each under a rule of its "
+            "own. gap_sensitivity shows what they change."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT country_rule, subject, country, why FROM core.attributions ORDER BY country_rule, "
+            "subject LIMIT 3"
+        ),
     ),
     Table(
         "core",
         "snapshots",
         "one publication of one board and variant by one source, in one set of bytes",
-        "Vintages. Never take a difference of scores of two snapshots.",
+        "Vintages: a difference of scores of two snapshots means nothing.",
         (
             Column(
                 "snapshot_id", "VARCHAR", "source/board/variant/date/first characters of the bytes' sha256"
@@ -283,6 +337,18 @@ CORE: tuple[Table, ...] = (
             (("board",), "core.boards", ("board",)),
             (("same_as",), "core.snapshots", ("snapshot_id",)),
         ),
+        rule=(
+            "published_on is the printed day; where nothing is printed, the day of the dated snapshot with "
+            "which all shared models (ten at least, or all there are) agree within half a point; else the "
+            "day of the fetch or commit. same_as names the snapshot whose figures this one repeats. A "
+            "listing with less than 60 % of the models of the largest one before it is truncated."
+        ),
+        example=(
+            "SELECT published_on, date_basis, source_id, coverage, models, known_at::DATE AS known_on FROM "
+            "core.snapshots\n"
+            "WHERE board = 'arena_text' AND variant = 'raw' AND published_on BETWEEN '2025-02-10' AND "
+            "'2025-02-20' ORDER BY published_on, source_id"
+        ),
     ),
     Table(
         "core",
@@ -323,6 +389,16 @@ CORE: tuple[Table, ...] = (
             (("model_id",), "core.models", ("model_id",)),
         ),
         key_in_ddl=False,
+        rule=(
+            "Scores as parsed, identical repeats collapsed. The standard error is the published one, else "
+            "(upper − lower) / (2 · 1.96), else null. Of differing rows under one key no score is taken: "
+            "they stand in core.ambiguous_rows."
+        ),
+        example=(
+            "SELECT model_name, organization_name, score, standard_error, votes, is_public FROM core.scores\n"
+            "WHERE snapshot_id LIKE 'lmarena_hf/arena_text/style_control/2026-08-03/%' AND category = "
+            "'overall' ORDER BY score DESC LIMIT 4"
+        ),
     ),
     Table(
         "core",
@@ -340,6 +416,15 @@ CORE: tuple[Table, ...] = (
         ),
         ("snapshot_id", "category", "model_name", "occurrence"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
+        rule=(
+            "Rows of one snapshot, category and model name whose figures differ. Their category of that "
+            "snapshot is quarantined: it gives no gap (status ambiguous)."
+        ),
+        example=(
+            "SELECT model_name, occurrence, score FROM core.ambiguous_rows\n"
+            "WHERE snapshot_id LIKE 'epoch_benchmarks/swe_bench_verified/%' ORDER BY model_name, occurrence "
+            "LIMIT 4"
+        ),
     ),
     Table(
         "core",
@@ -356,6 +441,12 @@ CORE: tuple[Table, ...] = (
         ("snapshot_id", "category"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule="Counts what each snapshot lists in each category; only categories with at least one score.",
+        example=(
+            "SELECT category, listed_models, lowest_score FROM core.snapshot_categories\n"
+            "WHERE snapshot_id LIKE 'lmarena_hf/arena_text/style_control/2026-08-03/%' AND category IN "
+            "('overall', 'coding', 'chinese', 'math') ORDER BY category"
+        ),
     ),
     Table(
         "core",
@@ -372,6 +463,14 @@ CORE: tuple[Table, ...] = (
         references=(
             (("model_id",), "core.models", ("model_id",)),
             (("snapshot_id",), "core.snapshots", ("snapshot_id",)),
+        ),
+        rule=(
+            "The earliest publication day on which any source lists the model on the board, in any variant "
+            "or category."
+        ),
+        example=(
+            "SELECT model_id, first_listed_on FROM core.first_listed\n"
+            "WHERE board = 'arena_text' AND model_id LIKE 'deepseek-r1%' ORDER BY first_listed_on"
         ),
     ),
     Table(
@@ -398,6 +497,16 @@ CORE: tuple[Table, ...] = (
         ("board", "variant", "category", "published_on", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "Of several snapshots of a day: a clean category before a quarantined one, then the most "
+            "complete whole one, then an unrounded one, then the most official. A day that is only bounded "
+            "(not_after) sorts before a printed one of the same day, so both may stand."
+        ),
+        example=(
+            "SELECT published_on, snapshot_id, listed_models, candidates FROM core.publications\n"
+            "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' AND published_on "
+            "BETWEEN '2025-03-10' AND '2025-03-31' ORDER BY published_on"
+        ),
     ),
     Table(
         "core",
@@ -417,6 +526,15 @@ CORE: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "month_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "The month's last publication (rule last) or its first (rule first); of one day's two, the "
+            "printed follows the merely bounded."
+        ),
+        example=(
+            "SELECT month, month_rule, published_on, listed_models FROM core.month_snapshots\n"
+            "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' AND month = "
+            "'2025-02-01' ORDER BY month_rule"
+        ),
     ),
     Table(
         "core",
@@ -444,6 +562,16 @@ CORE: tuple[Table, ...] = (
             ),
         ),
         key_in_ddl=False,
+        rule=(
+            "The highest score among the models that count for the country under the rule and the listing; "
+            "equal scores go to the name first in the alphabet."
+        ),
+        example=(
+            "SELECT country, model_name, score, eligible_models FROM core.country_leaders\n"
+            "WHERE snapshot_id LIKE 'lmarena_hf/arena_text/style_control/2026-08-03/%' AND category = "
+            "'overall' AND listing = 'any' AND country_rule = 'hq'\n"
+            "ORDER BY score DESC LIMIT 5"
+        ),
     ),
     Table(
         "core",
@@ -477,5 +605,18 @@ CORE: tuple[Table, ...] = (
         ("snapshot_id", "category", "listing", "country_rule", "country_a", "country_b"),
         checks={"ordered": "gap_low <= gap_median AND gap_median <= gap_high"},
         filled_from=("interval_inputs",),
+        rule=(
+            "A rating is a normal with its published standard error, and ratings are independent (their "
+            "covariance is not published). A country's top has the distribution function Π Φ((x − μᵢ)/σᵢ); "
+            "the gap's distribution is the convolution of one top with the other mirrored, on a grid, "
+            "without random numbers. No row where an eligible model has no published error."
+        ),
+        filled_by="uncertainty.py",
+        example=(
+            "SELECT s.published_on, i.gap_low, i.gap_median, i.gap_high, i.probability_a_leads\n"
+            "FROM core.gap_intervals AS i JOIN core.snapshots AS s USING (snapshot_id)\n"
+            "WHERE s.board = 'arena_text' AND s.variant = 'style_control' AND i.category = 'overall' ORDER "
+            "BY s.published_on DESC LIMIT 3"
+        ),
     ),
 )

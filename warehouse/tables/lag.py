@@ -118,6 +118,17 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        rule=(
+            "Within one vintage, at each month's end. first_reached: how long ago the US first stood where "
+            "China stands. last_matched: the age of the newest US record that China has matched. passed: "
+            "how long ago the US first went beyond China's present best; if it has not, minus the time "
+            "since China passed the US, else 0. A score counts as matched within the tolerance."
+        ),
+        filled_by="lag.py",
+        example=(
+            "SELECT month, reading, lag_months, since_model FROM monthly_lag\n"
+            "WHERE board = 'eci' AND vintage = '2025-12-19' AND month = '2025-12-01' ORDER BY reading"
+        ),
     ),
     Table(
         "main",
@@ -147,6 +158,16 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        rule=(
+            "The readings of monthly_lag for every day, on the capability index only: its means and "
+            "extremes are over days."
+        ),
+        filled_by="lag.py",
+        example=(
+            "SELECT day, lag_months FROM daily_lag WHERE board = 'eci' AND vintage = '2025-12-19' AND "
+            "reading = 'last_matched'\n"
+            "AND day BETWEEN '2025-07-23' AND '2025-07-27' ORDER BY day"
+        ),
     ),
     Table(
         "main",
@@ -192,6 +213,17 @@ LAG: tuple[Table, ...] = (
         ("board", "variant", "category", "vintage", "tolerance", "reading"),
         references=SNAPSHOT,
         filled_from=FILLED_FROM,
+        rule=(
+            "Mean, largest and smallest of the daily readings of a vintage, over the days on which the "
+            "reading is defined. The interval of the mean is from seeded draws of all scores with their "
+            "published errors; null without errors."
+        ),
+        filled_by="lag.py",
+        example=(
+            "SELECT reading, tolerance, mean_months, max_months, mean_low, mean_high, days, undefined_days "
+            "FROM lag_summary\n"
+            "WHERE board = 'eci' AND vintage = '2025-12-19' ORDER BY reading"
+        ),
     ),
     Table(
         "main",
@@ -269,6 +301,19 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        rule=(
+            "For each US record since 2023 the first Chinese model with a score of at least the record less "
+            "the tolerance (rule point), or with a paired probability of at least 5 % to stand at or above "
+            "it (rule interval). Records without a match stay open, count as censored in the Kaplan–Meier "
+            "median, and are never zero."
+        ),
+        filled_by="lag.py",
+        example=(
+            "SELECT us_model, us_released_on, cn_model, cn_released_on, months, open_months, median_months "
+            "FROM record_matches\n"
+            "WHERE board = 'eci' AND vintage = '2025-12-19' AND match_rule = 'point' ORDER BY "
+            "us_released_on DESC LIMIT 8"
+        ),
     ),
     Table(
         "main",
@@ -311,5 +356,15 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        rule=(
+            "For each level of a board's scale the first US and the first Chinese model, by release day "
+            "(first listing on the arena), whose score in the vintage reaches it."
+        ),
+        filled_by="lag.py",
+        example=(
+            "SELECT threshold, us_model, us_released_on, cn_model, cn_released_on, months, state FROM "
+            "threshold_lag\n"
+            "WHERE board = 'gpqa_diamond' AND vintage = '2026-08-22' ORDER BY threshold DESC LIMIT 4"
+        ),
     ),
 )

@@ -141,6 +141,18 @@ MAIN: tuple[Table, ...] = (
                 ("snapshot_id", "category", "model_name"),
             ),
         ),
+        rule=(
+            "The month's last publication; in it the best US and the best Chinese model of all that is "
+            "listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants "
+            "or sources, nothing is clamped or carried forward. status says why a month has no number; the "
+            "interval is that of core.gap_intervals."
+        ),
+        example=(
+            "SELECT month, status, us_model, cn_model, gap_points, gap_low, gap_high, is_tie FROM "
+            "monthly_gap\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'style_control' AND month "
+            "BETWEEN '2026-05-01' AND '2026-10-01' ORDER BY month"
+        ),
     ),
     Table(
         "main",
@@ -179,6 +191,17 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "month_rule", "listing", "country_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "The gap of every publication of the month under each listing and country rule; of these the "
+            "last, the first, the mean, the largest and the smallest. definition_spread is the largest less "
+            "the smallest over all of them."
+        ),
+        example=(
+            "SELECT month_rule, listing, us_model, gap_points, definition_spread FROM gap_definitions\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'raw' AND month = "
+            "'2025-02-01' AND country_rule = 'hq' AND month_rule IN ('last', 'first', 'mean')\n"
+            "ORDER BY month_rule, listing"
+        ),
     ),
     Table(
         "main",
@@ -205,6 +228,15 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "country_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "The month's snapshot again, with one debatable attribution of core.attributions changed, or "
+            "under the rule any or cn_hk; only months whose gap changes are listed."
+        ),
+        example=(
+            "SELECT month, country_rule, cn_model, gap_points, default_gap_points FROM gap_sensitivity\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'raw' ORDER BY month, "
+            "country_rule LIMIT 6"
+        ),
     ),
     Table(
         "main",
@@ -235,6 +267,15 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "monthly_gap; a month without a gap of its own takes the newest one before it and says from "
+            "which month and how old it is."
+        ),
+        example=(
+            "SELECT month, from_month, age_months, is_carried, gap_points FROM monthly_gap_filled\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'style_control' AND month "
+            "BETWEEN '2025-05-01' AND '2025-10-01' ORDER BY month"
+        ),
     ),
     Table(
         "main",
@@ -257,6 +298,16 @@ MAIN: tuple[Table, ...] = (
         ("snapshot_id", "category", "country", "available_on"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "Within one vintage, by the day each model became available (its printed release day, else its "
+            "first listing): the models of a country that scored strictly higher than all of that country "
+            "before them. Of one day only the best counts."
+        ),
+        example=(
+            "SELECT country, available_on, model_name, score, previous_record FROM frontier\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'style_control' AND vintage "
+            "= '2026-08-03' AND country = 'CN' ORDER BY available_on DESC LIMIT 5"
+        ),
     ),
     Table(
         "main",
@@ -288,6 +339,17 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "One vintage's ratings for all months up to it: a model counts from the month in which the "
+            "board first listed it, on any variant, by any source. leader_then_missing: a leader as "
+            "published then is not in the vintage at all."
+        ),
+        example=(
+            "SELECT vintage, us_model, us_score, cn_model, cn_score, gap_points, leader_then_missing FROM "
+            "restated_gap\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'style_control' AND month = "
+            "'2025-02-01' AND vintage IN ('2025-03-17', '2025-12-11', '2026-08-03') ORDER BY vintage"
+        ),
     ),
     Table(
         "main",
@@ -312,5 +374,17 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        rule=(
+            "Rows of restated_gap whose gap is another than the one published then, with the reasons: "
+            "variant (raw then, style control now), model_dropped (the leader then is not in the vintage), "
+            "new_model (the leader now was listed later in the month), reranked, rename, rescaling (the "
+            "same leaders with other scores)."
+        ),
+        example=(
+            "SELECT vintage, gap_points_then, gap_points_now, us_model_then, us_model_now, reasons FROM "
+            "gap_revisions\n"
+            "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'raw' AND month = "
+            "'2025-01-01' AND vintage IN ('2025-03-26', '2025-12-11') ORDER BY vintage"
+        ),
     ),
 )

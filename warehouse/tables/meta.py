@@ -28,6 +28,15 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         filled_from=("sources/*.py",),
+        rule=(
+            "What each module of sources/ declares of its source: whose figures, where, under which "
+            "licence, and whether they may ship."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT source_id, producer, mirror, licence FROM meta.sources\n"
+            "WHERE source_id LIKE '%arena%' AND distance <= 1 ORDER BY source_id"
+        ),
     ),
     Table(
         "meta",
@@ -54,6 +63,16 @@ META: tuple[Table, ...] = (
         ("input_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
         filled_from=("observations",),
+        rule=(
+            "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
+            "lies in the archive beyond it. Bytes that both hold are listed once."
+        ),
+        filled_by="inputs.py",
+        example=(
+            "SELECT source_id, held_in, count(*) AS inputs, sum(rows)::BIGINT AS rows, max(known_at)::DATE "
+            "AS newest FROM meta.inputs\n"
+            "WHERE source_id LIKE 'arena%' GROUP BY ALL ORDER BY source_id"
+        ),
     ),
     Table(
         "meta",
@@ -92,6 +111,16 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        rule=(
+            "Newest bytes, newest figures and newest publication day of each source; next_expected is the "
+            "newest fetch plus the source's own cadence. No clock is read: what is overdue is for the "
+            "reader to say."
+        ),
+        example=(
+            "SELECT source_id, last_fetch::DATE AS last_fetch, last_published_on, is_repeating, "
+            "next_expected::DATE AS next_expected\n"
+            "FROM meta.source_status WHERE inputs > 0 ORDER BY next_expected LIMIT 4"
+        ),
     ),
     Table(
         "meta",
@@ -125,6 +154,16 @@ META: tuple[Table, ...] = (
             Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
         ),
         ("source_id", "model_name", "organization_name"),
+        rule=(
+            "Printed names that models.csv does not hold, with the best place they ever stood at. A name of "
+            "which nothing is known stops the release when its score reaches the lower of the two compared "
+            "countries' tops anywhere."
+        ),
+        example=(
+            "SELECT source_id, model_name, resolution, best_rank, margin_to_top, reason FROM "
+            "meta.unresolved_models\n"
+            "WHERE resolution = 'unresolved' ORDER BY margin_to_top DESC LIMIT 3"
+        ),
     ),
     Table(
         "meta",
@@ -141,6 +180,12 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        rule="Counts the distinct names each source has printed by how they were resolved.",
+        example=(
+            "SELECT source_id, names, by_name, by_organization, knowingly_unresolved, unresolved FROM "
+            "meta.identity_coverage\n"
+            "ORDER BY names DESC LIMIT 4"
+        ),
     ),
     Table(
         "meta",
@@ -154,6 +199,16 @@ META: tuple[Table, ...] = (
         ),
         ("name",),
         filled_from=("reference/parameters.csv",),
+        rule=(
+            "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
+            "others, in a file of their own."
+        ),
+        filled_by="build.py",
+        example=(
+            "SELECT name, value, comment FROM meta.parameters WHERE name IN ('country_a', 'country_b', "
+            "'month_rule', 'listing', 'country_rule')\n"
+            "ORDER BY name"
+        ),
     ),
     Table(
         "meta",
@@ -171,6 +226,16 @@ META: tuple[Table, ...] = (
         ),
         ("check_name",),
         filled_from=EVERY_TABLE,
+        rule=(
+            "Every check is a query for the rows that break a rule: keys and references follow from the "
+            "declarations, the others are files of warehouse/checks. A check that blocks and finds rows "
+            "keeps the release from being published."
+        ),
+        filled_by="audit.py",
+        example=(
+            "SELECT check_name, severity, passed, failing_rows FROM meta.checks\n"
+            "WHERE check_name LIKE '%near_top' OR check_name LIKE 'gap%' ORDER BY check_name"
+        ),
     ),
     Table(
         "meta",
@@ -188,7 +253,13 @@ META: tuple[Table, ...] = (
                 derived_from=("core.snapshots.published_on",),
             ),
             Column("project_version", "VARCHAR", "Version of aigap"),
-            Column("run_id", "VARCHAR", "Dagster run that built it; null outside Dagster", nullable=True, volatile=True),
+            Column(
+                "run_id",
+                "VARCHAR",
+                "Dagster run that built it; null outside Dagster",
+                nullable=True,
+                volatile=True,
+            ),
             Column(
                 "as_of",
                 "DATE",
@@ -198,6 +269,12 @@ META: tuple[Table, ...] = (
         ),
         ("input_hash",),
         filled_from=("meta.inputs", "core.snapshots"),
+        rule=(
+            "Written at the end of the core step. The hash covers the inputs, the reference tables and the "
+            "code: equal hashes mean equal tables."
+        ),
+        filled_by="build.py",
+        example="SELECT schema_version, latest_month FROM meta.release",
     ),
     Table(
         "meta",
@@ -213,12 +290,18 @@ META: tuple[Table, ...] = (
         ),
         ("release",),
         volatile=True,
+        rule=(
+            "Written when the release is published: it and those kept beside it, each with the run that built it, as "
+            "the web UI of Dagster lists it."
+        ),
+        filled_by="steps.py",
+        example="SELECT count(*) > 0 AS has_runs FROM meta.release LEFT JOIN meta.runs USING (input_hash)",
     ),
     Table(
         "meta",
         "columns",
         "a column of a published table",
-        "The dictionary.",
+        "The dictionary: what each column means.",
         (
             Column("table_name", "VARCHAR", "Table with schema"),
             Column("column_name", "VARCHAR", "Column"),
@@ -236,6 +319,12 @@ META: tuple[Table, ...] = (
             ),
         ),
         ("table_name", "column_name"),
+        rule="The declaration of every published table, as rows.",
+        filled_by="build.py",
+        example=(
+            "SELECT column_name, data_type, nullable, unit, comment FROM meta.columns\n"
+            "WHERE table_name = 'main.monthly_gap' AND column_name LIKE 'gap_p%' ORDER BY position"
+        ),
     ),
     Table(
         "meta",
@@ -251,5 +340,11 @@ META: tuple[Table, ...] = (
         ),
         ("erratum_id",),
         filled_from=("reference/errata.csv",),
+        rule=(
+            "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing "
+            "had to be corrected."
+        ),
+        filled_by="build.py",
+        example="SELECT count(*) AS corrections FROM meta.errata",
     ),
 )
