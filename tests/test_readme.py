@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -37,6 +40,27 @@ def test_pages_of_the_dictionary_are_what_the_declarations_and_the_examples_give
     assert sorted(written) == sorted(now), "run: make docs"
     drifted = [name for name, text in now.items() if written[name] != text]
     assert drifted == [], "run: make docs"
+
+
+def test_command_writes_the_same_pages_prints_one_and_says_which_table_was_meant(
+    published: Path, tmp_path: Path
+) -> None:
+    def aigap(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", "dictionary", *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "AIGAP_DATA_DIR": str(published), "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+        )
+
+    (tmp_path / "main.gone.md").write_text("a page of a table that was there once")
+    assert aigap("--to", str(tmp_path)).returncode == 0
+    pages = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert pages == {path.name: path.read_text(encoding="utf-8") for path in DICTIONARY.glob("*.md")}
+    assert aigap("price_gap").stdout == pages["main.price_gap.md"]
+    unknown = aigap("pricegap")
+    assert unknown.returncode == 2
+    assert "did you mean price_gap" in unknown.stderr
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

@@ -1,0 +1,53 @@
+"""The loop of a dashboard: draw, wait for a new release, draw again.
+
+Run as `python docs/cookbook/dashboard.py [SECONDS]`; the seconds between two looks are 60 if not given.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+LINK = Path(os.environ.get("AIGAP_DATA_DIR", "warehouse/data")) / "aigap.duckdb"
+HEADLINE = """
+    SELECT
+        variant, strftime(from_month, '%Y-%m'), us_model, cn_model,
+        round(gap_points, 1), round(gap_low, 1), round(gap_high, 1)
+    FROM monthly_gap_filled
+    WHERE board = 'arena_text' AND category = 'overall'
+    QUALIFY row_number() OVER (PARTITION BY variant ORDER BY month DESC) = 1
+    ORDER BY variant
+"""
+
+
+def draw(release: Path) -> None:
+    """The headline of ``release``. Opened for as long as it takes: nothing is held while waiting."""
+    con = duckdb.connect(str(release), read_only=True, config={"threads": 2, "memory_limit": "1GB"})
+    try:
+        print(release.stem)
+        for variant, month, us, cn, gap, low, high in con.sql(HEADLINE).fetchall():
+            interval = f", 95 % {low} to {high}" if low is not None else ""
+            print(f"  {month} {variant}: {us} leads {cn} by {gap} points{interval}")
+    finally:
+        con.close()
+    sys.stdout.flush()
+
+
+def main(seconds: float) -> None:
+    drawn = None
+    while True:
+        # The file behind the link: with DuckDB 1.4 the link itself would give the release that another part
+        # of this process still has open (see docs/dashboards.md).
+        release = LINK.resolve(strict=True)
+        if release != drawn:
+            draw(release)
+            drawn = release
+        time.sleep(seconds)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0)
