@@ -27,6 +27,7 @@ from tests.shown import COOKBOOK, ROOT, documents, publish_copy, shown
 from warehouse import release, steps
 from warehouse.build import candidate_connection
 from warehouse.release import Release
+from warehouse.tables import MACROS, TABLES
 from warehouse.workspace import Workspace
 
 RECIPES = ROOT / "docs" / "cookbook"
@@ -64,6 +65,7 @@ def test_readers_of_duckdb_1_4_get_the_same_answers(
     if not DUCKDB_1_4.is_dir():
         pytest.skip(f"no DuckDB 1.4 in {DUCKDB_1_4}: make env-dev puts it there")
     queries = [one.text for document in documents() for one in shown(document) if one.kind == "sql"]
+    queries += [entry.example for entry in (*TABLES, *MACROS)]
     program = (
         "import duckdb, json, sys; con = duckdb.connect(sys.argv[1], read_only=True); "
         "answers = [(r.columns, [[str(c) for c in row] for row in r.fetchall()]) "
