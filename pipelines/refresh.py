@@ -85,6 +85,7 @@ def _progress(handler: logging.Handler) -> Iterator[None]:
 
 
 def _nothing_new(workspace: Workspace, already: release.Release, say: Say) -> int:
+    release.mend(workspace)
     now = release.current(workspace)
     if already.as_of or (now is not None and now.name == already.name):
         say(f"nothing new: {already.name} is built from exactly these inputs; published nothing")

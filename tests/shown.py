@@ -117,7 +117,7 @@ def publish_copy(candidate: Path, data: Path) -> Path:
     copy = workspace.staging / "candidate.duckdb"
     copy.parent.mkdir(parents=True)
     shutil.copy(candidate, copy)
-    release.publish(workspace, copy, "0" * 64, steps.summarize(candidate))
+    release.publish(workspace, copy, release.new(workspace, "0" * 64, steps.summarize(candidate)))
     return data
 
 

@@ -6,17 +6,40 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from sources.archive import Archive
 from sources.fetch import ingest
 from sources.registry import get
 from tests.fixtures import make
 from warehouse import steps
+from warehouse.inputs import HISTORY
 from warehouse.tables import TABLES
 from warehouse.workspace import Workspace
 
 #: Says when it was published and by which run.
 OF_THE_RUN = {"meta.runs"}
+
+
+def body(path: Path, day: str) -> Path:
+    """A made file in the official dataset's shape, of models that the shipped history knows."""
+    history = pl.concat(pl.read_parquet(file) for file in HISTORY.glob("lmarena_hf*.parquet"))
+    is_series = (
+        (pl.col("board") == "arena_text") & (pl.col("variant") == "raw") & (pl.col("category") == "overall")
+    )
+    series = history.filter(is_series)
+    known = series.filter(pl.col("published_on") == pl.col("published_on").max()).unique("model_name")
+    rows = [
+        make.hf_row(
+            place,
+            model_name=row["model_name"],
+            organization=row["organization_name"],
+            leaderboard_publish_date=day,
+        )
+        for place, row in enumerate(known.sort("score", descending=True).iter_rows(named=True))
+    ]
+    path.write_bytes(make.parquet(rows))
+    return path
 
 
 def published(workspace: Workspace, history: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -45,7 +68,7 @@ def test_a_lost_data_folder_is_built_again_from_a_copy_of_the_archive(tmp_path: 
     no_history.mkdir()
     source = get("lmarena_hf")
     for day in ("2026-06-04", "2026-07-02"):
-        file = make.lmarena_hf(tmp_path / day, day)
+        file = body(tmp_path / f"{day}.parquet", day)
         assert not ingest(source, "text", file, Archive(workspace.archive)).failed
     before = published(workspace, no_history)
     assert len(before["main.monthly_gap"]) > 0
@@ -61,9 +84,9 @@ def test_a_lost_data_folder_is_built_again_from_a_copy_of_the_archive(tmp_path: 
 
 def test_a_copy_that_lost_a_body_is_told_before_anything_is_built(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "data")
-    file = make.lmarena_hf(tmp_path / "made", "2026-06-04")
+    file = body(tmp_path / "2026-06-04.parquet", "2026-06-04")
     ingest(get("lmarena_hf"), "text", file, Archive(workspace.archive))
-    [body] = (workspace.archive / "blobs").rglob("*.gz")
-    body.unlink()
+    [blob] = (workspace.archive / "blobs").rglob("*.gz")
+    blob.unlink()
     [problem] = Archive(workspace.archive).verify()
     assert "lmarena_hf/text" in problem

@@ -212,7 +212,7 @@ def publish(workspace: Workspace, number: int) -> Release:
     candidate.parent.mkdir(parents=True, exist_ok=True)
     with candidate_connection(candidate) as con:
         con.execute(f"CREATE TABLE t AS SELECT {number} AS number")
-    return release.publish(workspace, candidate, f"{number:064d}", {})
+    return release.publish(workspace, candidate, release.new(workspace, f"{number:064d}", {}))
 
 
 READER = """
@@ -292,7 +292,9 @@ def test_dashboard_draws_again_when_a_release_is_published(shipped: Path, tmp_pa
             assert drawn[0].strip() == workspace.link.resolve().stem
             copy = workspace.staging / "candidate.duckdb"
             shutil.copy(shipped, copy)
-            published_now = release.publish(workspace, copy, "1" * 64, steps.summarize(shipped))
+            published_now = release.publish(
+                workspace, copy, release.new(workspace, "1" * 64, steps.summarize(shipped))
+            )
             again = [process.stdout.readline() for _ in range(3)]
         finally:
             process.kill()

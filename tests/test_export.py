@@ -77,7 +77,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     workspace = Workspace(folder / "data")
     candidate = folder / "candidate.duckdb"
     shutil.copy(built.staged.candidate, candidate)
-    release.publish(workspace, candidate, built.staged.input_hash, {})
+    release.publish(workspace, candidate, release.new(workspace, built.staged.input_hash, {}))
     export(workspace, folder / "aigap")
     return workspace, folder / "aigap"
 

@@ -40,6 +40,15 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
     }
 
 
+def told(workspace: Workspace) -> str | None:
+    """The release that ``latest.json`` names; None when it cannot be read."""
+    try:
+        name: str = json.loads(latest_path(workspace).read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return name
+
+
 def write_latest(workspace: Workspace, release: Release) -> Path:
     """Write ``latest.json`` for ``release``, to be called once the link points to it."""
     text = json.dumps(describe(workspace, release), indent=1, ensure_ascii=False) + "\n"

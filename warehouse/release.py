@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from sources.errors import AigapError, UsageError
 from warehouse.files import sync, write_atomically
+from warehouse.latest import told, write_latest
 from warehouse.workspace import Workspace
 
 #: Releases kept by default, the published one included. ``AIGAP_KEEP_RELEASES`` changes it.
@@ -185,8 +186,16 @@ def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
     sync(target.parent)
     if release.as_of is None:
         _point(workspace, target)
+        write_latest(workspace, release)
         prune(workspace, keep)
     return release
+
+
+def mend(workspace: Workspace) -> None:
+    """Finish what a publication killed at its very end left: `latest.json` that names another release."""
+    now = current(workspace)
+    if now is not None and told(workspace) != now.name:
+        write_latest(workspace, now)
 
 
 def rollback(workspace: Workspace, to: str | None = None) -> Release:
@@ -210,6 +219,7 @@ def rollback(workspace: Workspace, to: str | None = None) -> Release:
     if now is not None and now.name != name:
         _note(workspace, replace(now, rolled_back=True))
     _point(workspace, chosen.path(workspace))
+    write_latest(workspace, chosen)
     return chosen
 
 
@@ -241,7 +251,7 @@ def _keep() -> int:
 
 
 def _sweep(workspace: Workspace) -> None:
-    for pattern in (".aigap.duckdb.*", "releases/.aigap-*.json.*"):
+    for pattern in (".aigap.duckdb.*", ".latest.json.*", "releases/.aigap-*.json.*"):
         for unfinished in workspace.data.glob(pattern):
             unfinished.unlink(missing_ok=True)
     for sidecar in workspace.releases.glob("aigap-*.json"):
