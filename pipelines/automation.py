@@ -6,11 +6,14 @@ one run for all the ticks it missed, and the sensor looks at what is there.
 """
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from pipelines import housekeeping, jobs, notify
+from pipelines import failures, housekeeping, jobs, notify
 from pipelines.source_assets import DAILY, MONTHLY, WEEKLY, how_often, live_sources, source_key
+from sources.errors import UsageError
 from warehouse import release
 from warehouse.inputs import release_hash
 from warehouse.workspace import Workspace
@@ -22,8 +25,19 @@ SENSORS = dg.DefaultSensorStatus.RUNNING if IS_ON else dg.DefaultSensorStatus.ST
 
 #: UTC, at minutes of no importance: on the full hour everybody asks. ``AIGAP_CRON_DAILY`` and so on change them.
 CRON = {DAILY: "17 5 * * *", WEEKLY: "37 5 * * 1", MONTHLY: "57 5 2 * *"}
-#: Seconds between two looks at the archive; ``AIGAP_SENSOR_SECONDS`` changes it.
-LOOK = int(os.environ.get("AIGAP_SENSOR_SECONDS", "60"))
+
+
+def seconds_between_looks() -> int:
+    """How long a sensor waits before it looks again: ``AIGAP_SENSOR_SECONDS``, else a minute."""
+    chosen = os.environ.get("AIGAP_SENSOR_SECONDS") or "60"
+    if not chosen.isdecimal() or int(chosen) == 0:
+        raise UsageError(
+            f"AIGAP_SENSOR_SECONDS is {chosen!r}", "a whole number of seconds", "nothing was started"
+        )
+    return int(chosen)
+
+
+LOOK = seconds_between_looks()
 
 INPUTS = "aigap/input_hash"
 IN_PROGRESS = [
@@ -85,9 +99,10 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     earlier = context.instance.get_runs(
         dg.RunsFilter(job_name=jobs.build.name, tags={INPUTS: input_hash}), limit=ATTEMPTS
     )
-    if earlier and _has_verdict(context.instance, earlier[0].run_id):
+    verdict = _verdict(context.instance, earlier[0]) if earlier else None
+    if verdict:
         return dg.SkipReason(
-            f"run {earlier[0].run_id} of exactly these inputs was stopped by a step or a check; "
+            f"run {earlier[0].run_id} of exactly these inputs was {verdict}; "
             "waits for other inputs, or for a person to start build"
         )
     if len(earlier) >= ATTEMPTS:
@@ -95,10 +110,26 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     return dg.RunRequest(run_key=f"{input_hash}/{len(earlier)}", tags={INPUTS: input_hash})
 
 
-def _has_verdict(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Did a step of the run say why it failed? One whose process was killed said nothing, and may try again."""
-    failures = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=1)
-    return bool(failures.records)
+def _verdict(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
+    """By whom a run was ended, if by somebody whose word counts.
+
+    One whose process was killed said nothing, and one that was told to leave (the machine goes down, a new
+    version comes) said nothing of its inputs: both may try again.
+    """
+    if run.status == dg.DagsterRunStatus.CANCELED:
+        return "cancelled by a person"
+    told = [error for _, error in _step_errors(instance, run) if not failures.is_interrupt(error)]
+    return "stopped by a step or a check" if told else None
+
+
+def _step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, Any]]:
+    """Each step of a run that failed, with the error it failed with."""
+    records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
+    for record in records:
+        event = record.event_log_entry.dagster_event
+        error = failures.root(event.step_failure_data.error) if event else None
+        if event and error:
+            yield event.step_key or "", error
 
 
 @dg.run_failure_sensor(
@@ -113,15 +144,7 @@ def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
 
 def notice_of(instance: dg.DagsterInstance, run: dg.DagsterRun, otherwise: str | None) -> notify.Notice:
     """What to say of a failed run: why each step failed, or what Dagster itself says."""
-    failures = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
-    reasons = []
-    for record in failures:
-        event = record.event_log_entry.dagster_event
-        error = event.step_failure_data.error if event else None
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if event and error:
-            reasons.append(f"{event.step_key}: {error.message.strip().splitlines()[0]}")
+    reasons = [f"{step}: {failures.line(error)}" for step, error in _step_errors(instance, run)]
     now = release.current(Workspace.from_environment())
     told = tuple(reasons) or ((otherwise,) if otherwise else ())
     return notify.Notice(run.job_name, run.run_id, told, now.name if now else None)

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import failures
 from pipelines.console import Console, Say
 from sources.errors import AigapError, UsageError
 from sources.registry import all_sources, get
@@ -200,10 +201,7 @@ def _collect(asked: dict[str, list[str]], say: Say, warn: Say) -> int:
         result = _execute("collect", instance, [f"sources/{name}" for name in asked], config)
     failed = {event.step_key for event in result.get_step_failure_events()}
     for _, error in _errors(result):
-        line = (
-            error.message.strip().splitlines()[0].removeprefix("dagster._core.definitions.events.Failure: ")
-        )
-        warn(f"aigap: warning: {line}; the last good bytes stay in use")
+        warn(f"aigap: warning: {failures.line(error)}; the last good bytes stay in use")
     if failed and len(failed) == len(asked):
         warn("aigap: every source failed; the last good bytes stay in use")
         return 1
@@ -212,7 +210,7 @@ def _collect(asked: dict[str, list[str]], say: Say, warn: Say) -> int:
 
 def _failures(result: dg.ExecuteInProcessResult) -> Iterator[str]:
     for where, error in _errors(result):
-        yield f"{where}: {error.message.strip().splitlines()[0]}"
+        yield f"{where}: {failures.line(error)}"
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, Any]]:
@@ -229,10 +227,9 @@ def _errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, Any]]:
         if event.event_type == dg.DagsterEventType.RUN_FAILURE
     ]
     for where, error in failed:
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
-            yield where, error
+        found = failures.root(error)
+        if found is not None:
+            yield where, found
 
 
 def _execute(
@@ -278,7 +275,7 @@ def _execute(
     for _, found in _errors(result):
         if found.cls_name == release.Busy.__name__:
             raise release.Busy(Workspace.from_environment())
-        if found.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in found.message:
+        if failures.is_interrupt(found):
             raise KeyboardInterrupt
     return result
 
