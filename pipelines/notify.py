@@ -11,10 +11,10 @@ import os
 import socket
 from dataclasses import asdict, dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import requests
 
-from sources.contract import public_address
 from sources.errors import UsageError
 
 WEBHOOK, PLUGIN = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER"
@@ -86,7 +86,20 @@ def tell(notice: Notice) -> None:
     try:
         chosen().send(notice)
     except Exception as error:
-        where = public_address(os.environ.get(WEBHOOK, "")) or os.environ.get(PLUGIN)
-        # The error of a request names the address it was for, and with it what it may hold of secrets.
-        told = type(error).__name__ if isinstance(error, requests.RequestException) else error
-        logger.error("%s; and telling %s failed: %s", notice.line(), where, told)  # noqa: TRY400
+        logger.error("%s; and telling %s failed: %s", notice.line(), *_without_secrets(error))  # noqa: TRY400
+
+
+def _without_secrets(error: Exception) -> tuple[str, object]:
+    """Who could not be told and why. Of a webhook only the host: with chat services the path is the secret, and
+    the error of a request repeats the address.
+    """
+    plugin = os.environ.get(PLUGIN)
+    if plugin:
+        return plugin, error
+    answer = error.response if isinstance(error, requests.RequestException) else None
+    why = type(error).__name__ if answer is None else f"status {answer.status_code}"
+    try:
+        host = urlsplit(os.environ.get(WEBHOOK, "")).hostname
+    except ValueError:
+        host = None
+    return host or WEBHOOK, why
