@@ -42,11 +42,11 @@ def executor() -> dg.ExecutorDefinition:
     """The chosen executor. A run that works on the candidate holds the data folder while it lasts."""
     name = chosen()
     if name == "dask":
-        from dagster_dask import dask_executor
-
         address = os.environ.get(SCHEDULER)
         if not address:
             raise UsageError(f"{SCHEDULER} is not set", "tcp://HOST:PORT of the scheduler", "set it")
+        from dagster_dask import dask_executor
+
         return _holding(dask_executor).configured(
             {"cluster": {"existing": {"address": address}}}, name="dask"
         )
