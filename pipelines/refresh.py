@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 import logging
 import os
+import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -313,13 +315,49 @@ def _instance() -> Iterator[dg.DagsterInstance]:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     os.chdir(home)
     try:
-        with dg.DagsterInstance.get() as instance:
+        with _opened(home) as instance:
             yield instance
     except SQLAlchemyError as error:
-        raise AigapError(
-            f"the run history in {home} cannot be written ({getattr(error, 'orig', None) or error})",
-            "a folder with space left",
-            "make room, or name another folder with DAGSTER_HOME; aigap status shows what is published",
-        ) from None
+        raise _no_history(home, error) from None
+    except Exception as error:
+        # what dagster-postgres makes of a database that is gone
+        if isinstance(error.__cause__, SQLAlchemyError):
+            raise _no_history(home, error) from None
+        raise
     finally:
         os.chdir(before)
+
+
+def _opened(home: Path) -> dg.DagsterInstance:
+    import dagster as dg
+
+    # dagster-postgres tells the root logger of every attempt; what came of the last is told here.
+    root, quiet = logging.getLogger(), logging.NullHandler()
+    root.addHandler(quiet)
+    try:
+        return dg.DagsterInstance.get()
+    except Exception as error:
+        raise _no_history(home, error) from None
+    finally:
+        root.removeHandler(quiet)
+
+
+def _no_history(home: Path, error: BaseException) -> AigapError:
+    """What to say when Dagster's records cannot be opened, or not be written any more."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    cause = getattr(error, "orig", None) or error
+    unset = re.search(r'environment variable "(\w+)" which is not set', str(cause))
+    why = f"{unset[1]} is not set" if unset else str(cause).strip().partition("\n")[0]
+    if isinstance(cause, sqlite3.Error):
+        expected, remedy = "a folder with space left", "make room, or name another folder with DAGSTER_HOME"
+    else:
+        expected, remedy = (
+            "what dagster.yaml there names",
+            "start it, or mend dagster.yaml or what it asks for",
+        )
+    return AigapError(
+        f"the run history in {home} cannot be written ({why})",
+        expected,
+        f"{remedy}; aigap status shows what is published",
+    )
