@@ -29,9 +29,13 @@ def tidy(instance: dg.DagsterInstance, before: datetime) -> list[str]:
 
     The run that made the newest version of an asset stays: with it the asset's metadata and freshness would go.
     """
-    newest = {record.asset_entry.last_run_id for record in instance.get_asset_records()}
+    kept: set[str | None] = set()
+    for record in instance.get_asset_records():
+        made = record.asset_entry.last_materialization_record
+        # not the same when the last run that was to make it failed
+        kept |= {record.asset_entry.last_run_id, made.run_id if made else None}
     old = instance.get_run_ids(dg.RunsFilter(statuses=FINISHED, updated_before=before))
-    removed = [run_id for run_id in old if run_id not in newest]
+    removed = [run_id for run_id in old if run_id not in kept]
     for run_id in removed:
         instance.delete_run(run_id)
         instance.compute_log_manager.delete_logs(prefix=[run_id])

@@ -401,11 +401,19 @@ def test_housekeeping_removes_old_runs_but_the_newest_of_each_asset(
     def once() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata={"rows": 7})
 
+    failing = False
+
+    @dg.asset
+    def lately_failing() -> None:
+        assert not failing
+
     def run(instance: dg.DagsterInstance, asset: dg.AssetsDefinition) -> str:
-        return dg.materialize([asset], instance=instance).run_id
+        return dg.materialize([asset], instance=instance, raise_on_error=False).run_id
 
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        old = [run(instance, once), run(instance, often), run(instance, often)]
+        old = [run(instance, once), run(instance, often), run(instance, often), run(instance, lately_failing)]
+        failing = True
+        failed = [run(instance, lately_failing), run(instance, lately_failing)]
         going_on = run_of(instance, "collect", Status.STARTED).run_id
         long_ago = (datetime.now(UTC) - timedelta(days=91)).replace(tzinfo=None)
         [records] = tmp_path.rglob("runs.db")
@@ -417,8 +425,8 @@ def test_housekeeping_removes_old_runs_but_the_newest_of_each_asset(
 
         assert done.success
         left = {run.run_id for run in instance.get_runs()}
-        # `once` was last made by the first; `often` by the new one.
-        assert left == {old[0], going_on, new, done.run_id}
+        # `once` was last made by the first, `often` by the new one; of the third the last good and the last.
+        assert left == {old[0], old[3], failed[1], going_on, new, done.run_id}
         assert not instance.all_logs(old[1])
         event = instance.get_latest_materialization_event(dg.AssetKey("once"))
         assert event is not None
