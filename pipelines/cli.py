@@ -17,6 +17,8 @@ import typer
 from pipelines import backfill_cli, export_cli
 from pipelines.archive_cli import app as archive_app
 from pipelines.console import LogFormat, console, say, warn
+from pipelines.site_cli import HELP as SITE_HELP
+from pipelines.site_cli import site
 from sources.errors import AigapError, UsageError
 
 DONE, STOPPED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -38,6 +40,7 @@ app.add_typer(history_app, name="history")
 app.add_typer(archive_app, name="archive")
 app.command("backfill", help=backfill_cli.HELP)(backfill_cli.command)
 export_cli.add_to(app)
+app.command(help=SITE_HELP)(site)
 
 
 class Format(StrEnum):

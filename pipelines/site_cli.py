@@ -1,0 +1,49 @@
+"""`aigap site`: the published warehouse as a folder of pages, or its one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sources.errors import UsageError
+
+HELP = (
+    "Write the published warehouse as one folder of pages that needs no server and no network.\n\n"
+    "A folder written before is replaced as a whole; a folder with other files in it is refused. "
+    "The same release gives the same bytes.\n\n"
+    "aigap site --to public"
+)
+
+
+def site(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder: new, empty, or written here before.")
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", help="Write the one picture of the gap to this .svg or .png file."),
+    ] = None,
+) -> None:
+    from warehouse.site import build
+    from warehouse.site.picture import write as write_picture
+    from warehouse.workspace import Workspace
+
+    if to is None and picture is None:
+        raise UsageError("nothing to write", "--to FOLDER or --picture FILE", "as in aigap site --to public")
+    if to is not None:
+        build.check(to.absolute())
+    results, edition = build.read(Workspace.from_environment())
+    if picture is not None:
+        size = write_picture(results, edition, picture)
+        typer.echo(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
+    if to is not None:
+        typer.echo(f"writing the pages of {edition.name}")
+        written = build.write(results, edition, to, typer.echo)
+        typer.echo(
+            f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
+            f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
+            f"shared script {written.script_size / 1e6:.2f} MB"
+        )
+        typer.echo(f"open {written.folder / 'index.html'}")

@@ -1,0 +1,115 @@
+"""A figure's specification for the page, and its drawing for files: SVG and PNG, on white."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from warehouse.site.charts.parts import Panel
+from warehouse.site.palette import CONFIG, LIGHT, paint
+from warehouse.site.queries import Results
+
+#: Of the drawing in a file, without axes and margins.
+WIDTH = 860
+
+
+def specification(panel: Panel, results: Results) -> dict[str, Any]:
+    """Vega-Lite of one panel with its rows. Colours are still names, and the width is the page's."""
+    spec: dict[str, Any] = panel.chart.to_dict()
+    spec.pop("$schema", None)
+    spec["width"] = "container"
+    # the plot takes what the axes leave of the page's width; its height stays as asked for
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["params"] = [{"name": "narrow", "value": False}, *spec.get("params", [])]
+    spec["config"] = CONFIG
+    # Altair names the few data sets that are written out; all others are queries
+    written = spec.get("datasets", {})
+    spec["datasets"] = written | {
+        name: results[name].records() for name in sorted(queries_of(spec) - set(written))
+    }
+    return spec
+
+
+def queries_of(spec: Any) -> set[str]:
+    """Every data set a specification names."""
+    if isinstance(spec, dict):
+        here = (
+            {spec["data"]["name"]} if isinstance(spec.get("data"), dict) and "name" in spec["data"] else set()
+        )
+        return here.union(*(queries_of(value) for key, value in spec.items() if key != "datasets"))
+    if isinstance(spec, list):
+        return set[str]().union(*map(queries_of, spec))
+    return set()
+
+
+def drawing(
+    panels: Sequence[Panel],
+    results: Results,
+    headline: str = "",
+    below: str = "",
+    width: int = WIDTH,
+) -> dict[str, Any]:
+    """All panels of a figure above one another, under its headline, for a file."""
+    parts: list[dict[str, Any]] = []
+    datasets: dict[str, Any] = {}
+    for panel in panels:
+        part = specification(panel, results)
+        datasets |= part.pop("datasets")
+        for key in ("config", "autosize", "params"):
+            part.pop(key)
+        part["layer"] = [_unnamed(layer) for layer in part["layer"] if not _answers(layer)]
+        part["width"] = width
+        part.pop("padding", None)
+        if len(panels) > 1:
+            part["title"] = {"text": panel.title, "fontSize": 14, "offset": 8}
+        parts.append(part)
+    spec: dict[str, Any] = {
+        "$schema": alt.SCHEMA_URL,
+        "vconcat": parts,
+        "spacing": 28,
+        "padding": 20,
+        "params": [{"name": "narrow", "value": False}],
+        "config": CONFIG,
+        "datasets": datasets,
+    }
+    if headline:
+        spec["title"] = {
+            "text": textwrap.wrap(headline, width // 9),
+            "subtitle": [line for part in below.splitlines() for line in textwrap.wrap(part, width // 6)],
+        }
+    painted: dict[str, Any] = paint(spec, LIGHT)
+    return painted
+
+
+def _answers(layer: dict[str, Any]) -> bool:
+    """Is this the layer that answers to a pointer? A file has none."""
+    return "cursor" in layer["mark"]
+
+
+def _unnamed(layer: dict[str, Any]) -> dict[str, Any]:
+    """Two panels of one drawing may not both have ``points``."""
+    return {key: value for key, value in layer.items() if key != "name"}
+
+
+def svg(spec: dict[str, Any]) -> str:
+    return _plain_ids(vl_convert.vegalite_to_svg(json.dumps(spec)))
+
+
+def png(drawn: str, scale: float = 2.0) -> bytes:
+    """An SVG of `svg` as a picture of ``scale`` times its size."""
+    picture: bytes = vl_convert.svg_to_png(drawn, scale=scale)
+    return picture
+
+
+def _plain_ids(drawn: str) -> str:
+    """Vega numbers its clip paths through the life of the process; a file numbers them from one."""
+    found = list(dict.fromkeys(re.findall(r'id="((?:clip|gradient)\w*?)"', drawn)))
+    for place, name in enumerate(found, start=1):
+        drawn = re.sub(rf"\b{re.escape(name)}\b", f"part{place}", drawn)
+    return drawn

@@ -1,0 +1,139 @@
+"""What several charts share: a panel, axes, the months' tooltip, marks that tell the two sides apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+#: A line of text in a chart is dropped where the chart is narrower than this, in pixels: on a phone.
+WIDE = 620
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One drawing of a figure. ``chart`` has no width: the page, or the file, gives it one."""
+
+    key: str
+    title: str
+    chart: alt.LayerChart
+
+
+def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: int = 16) -> alt.LayerChart:
+    """``layers`` over one another; ``right`` leaves room for figures that stand beyond the plot, in pixels."""
+    padding = {"top": top, "left": 5, "right": right, "bottom": 5}
+    return alt.LayerChart(layer=list(layers), height=height, padding=padding)
+
+
+def data(query: str) -> alt.NamedData:
+    return alt.NamedData(name=query)
+
+
+def months_axis(field: str = "day", **more: Any) -> alt.X:
+    """A time axis in UTC. Text for a quarter or year start; months are UTC, whatever the reader's clock."""
+    return alt.X(
+        f"{field}:T",
+        title=None,
+        scale=alt.Scale(type="utc", nice=False, **more),
+        axis=alt.Axis(
+            tickCount=alt.TimeIntervalStep(interval="month", step=6),
+            labelExpr="[utcFormat(datum.value, '%b'), utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') : '']",
+            labelFlush=False,
+            labelOverlap="parity",
+        ),
+    )
+
+
+def points_axis(title: str, field: str = "gap_points", **scale: Any) -> alt.Y:
+    return alt.Y(
+        f"{field}:Q",
+        title=title,
+        scale=alt.Scale(**scale),
+        axis=alt.Axis(tickCount=6, labelExpr="replace(format(datum.value, ','), '-', '−')"),
+    )
+
+
+def row_labels() -> alt.Axis:
+    """Names of rows: on a phone in two lines, a month on the second. The page sets ``narrow``."""
+    before_month = "replace(datum.label, regexp(', (?=[^,]*$)'), '|')"
+    by_length = "replace(datum.label, regexp('^(.{9,19}) '), '$1|')"
+    return alt.Axis(
+        labelExpr=f"!narrow ? datum.label : split(length(datum.label) < 30 ? {before_month} : {by_length}, '|')",
+        labelLimit=alt.ExprRef("narrow ? 150 : 320"),
+        labelFontSize=alt.ExprRef("narrow ? 11 : 12"),
+        ticks=False,
+        domain=False,
+        labelColor="@ink",
+    )
+
+
+def zero() -> alt.Chart:
+    """Where the two are level."""
+    level: alt.Chart = (
+        alt.Chart(alt.InlineData(values=[{"level": 0}]))
+        .mark_rule(color="@ink", strokeWidth=1)
+        .encode(y=alt.Y("level:Q", title=""))
+    )
+    return level
+
+
+def spanned(chart: alt.Chart) -> alt.Chart:
+    """Adds the bounds of each row's month, and its name."""
+    named: alt.Chart = chart.transform_calculate(
+        month_from="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)), 1)",
+        month_to="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)) + 1, 1)",
+        month_name="utcFormat(toDate(datum.month), '%B %Y')",
+    )
+    return named
+
+
+def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """The whole height of a month answers to the pointer, so that nobody must hit a dot."""
+    over = alt.selection_point(name=name, on="pointerover", clear="pointerout", empty=False)
+    answering: alt.Chart = (
+        spanned(chart)
+        .mark_rect(color="@muted", cursor="default")
+        .encode(
+            x=alt.X("month_from:T", scale=alt.Scale(type="utc", nice=False)),
+            x2="month_to:T",
+            opacity=alt.condition(over, alt.value(0.12), alt.value(0)),
+            tooltip=tooltip,
+        )
+        .add_params(over)
+        .properties(name=f"{name}_months")
+    )
+    return answering
+
+
+def gap_tooltip() -> list[alt.Tooltip]:
+    """The month, both leaders with their scores, the gap and its interval."""
+    return [
+        alt.Tooltip("month_name:N", title="Month"),
+        alt.Tooltip("us_model:N", title="Best US model"),
+        alt.Tooltip("us_score:Q", title="its score", format=",.1f"),
+        alt.Tooltip("cn_model:N", title="Best Chinese model"),
+        alt.Tooltip("cn_score:Q", title="its score ", format=",.1f"),
+        alt.Tooltip("gap_points:Q", title="US lead, points", format=",.1f"),
+        alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
+        alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
+        alt.Tooltip("status:N", title="Status"),
+        alt.Tooltip("day:N", title="Published"),
+    ]
+
+
+#: Blue and a dot where the US leads, orange and a downward triangle where China does.
+SIDE_COLOUR = {"condition": {"test": "datum.gap_points < 0", "value": "@cn"}, "value": "@us"}
+SIDE_SHAPE = {"condition": {"test": "datum.gap_points < 0", "value": "triangle-down"}, "value": "circle"}
+
+
+def hollow(test: str) -> dict[str, Any]:
+    """The fill of a mark: paper where ``test`` holds, else the colour of the side that leads."""
+    return {
+        "condition": [
+            {"test": test, "value": "@paper"},
+            {"test": "datum.gap_points < 0", "value": "@cn"},
+        ],
+        "value": "@us",
+    }

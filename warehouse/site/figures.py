@@ -1,0 +1,223 @@
+"""The charts of the pages: which rows, which sentence, which drawing, and what a reader must know beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from warehouse.site import notes, sentences
+from warehouse.site.charts import beside, gap, lag
+from warehouse.site.charts import boards as board_charts
+from warehouse.site.charts.parts import Panel
+from warehouse.site.queries import Results
+from warehouse.site.tables import Column
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``queries``: the first is the one whose rows are tabled and cited; the charts may draw on the others."""
+
+    id: str
+    kicker: str
+    headline: Callable[[Results], Markup]
+    note: Callable[[Results], Markup]
+    panels: Callable[[Results], list[Panel]]
+    columns: tuple[Column, ...]
+    queries: tuple[str, ...]
+    #: Figures beside the chart that have a table of their own: query, columns and caption.
+    beside: tuple[tuple[str, tuple[Column, ...], str], ...] = ()
+
+    @property
+    def main(self) -> str:
+        return self.queries[0]
+
+
+LEADERS = (
+    Column("us_model", "Best US model", "name"),
+    Column("us_score", "its score", 1),
+    Column("cn_model", "Best Chinese model", "name"),
+    Column("cn_score", "its score", 1),
+)
+GAP = (
+    Column("gap_points", "US lead, points", 1),
+    Column("gap_low", "95 % from", 1),
+    Column("gap_high", "to", 1),
+)
+MONTH = Column("month", "Month", "month")
+
+
+FRONT: tuple[Figure, ...] = (
+    Figure(
+        id="gap",
+        kicker="The monthly gap",
+        headline=sentences.gap,
+        note=notes.gap,
+        panels=gap.gap,
+        columns=(
+            MONTH,
+            Column("status", "Status", "word"),
+            *GAP,
+            *LEADERS,
+            Column("day", "Published", "day"),
+        ),
+        queries=("gap", "gap_facts", "events"),
+        beside=(
+            (
+                "events",
+                (
+                    Column("date", "Day", "day"),
+                    Column("side", "Side"),
+                    Column("actor", "Who"),
+                    Column("event", "What"),
+                    Column("effect_on", "Concerns"),
+                    Column("citation", "Citation"),
+                ),
+                "Policy events drawn above the gap",
+            ),
+        ),
+    ),
+    Figure(
+        id="variants",
+        kicker="Raw against style control",
+        headline=sentences.variants,
+        note=notes.variants,
+        panels=gap.variants,
+        columns=(
+            MONTH,
+            Column("variant", "Variant", "word"),
+            Column("status", "Status", "word"),
+            *GAP,
+            *LEADERS,
+        ),
+        queries=("variants", "variants_facts"),
+    ),
+    Figure(
+        id="restated",
+        kicker="As published then, as restated now",
+        headline=sentences.restated,
+        note=notes.restated,
+        panels=gap.restated,
+        columns=(
+            MONTH,
+            Column("gap_points_then", "Then", 1),
+            Column("gap_points", "Restated", 1),
+            Column("change_points", "Change", 1),
+            Column("us_model_then", "Best US model then", "name"),
+            Column("us_model", "now", "name"),
+            Column("cn_model_then", "Best Chinese model then", "name"),
+            Column("cn_model", "now", "name"),
+            Column("reasons", "Why they differ"),
+        ),
+        queries=("restated", "restated_facts"),
+    ),
+    Figure(
+        id="lag",
+        kicker="The lag in months",
+        headline=sentences.lag,
+        note=notes.lag,
+        panels=lag.lag,
+        columns=(
+            Column("board", "Board"),
+            MONTH,
+            Column("reading", "Reading", "word"),
+            Column("lag_months", "Months", 1),
+            Column("since_model", "Counted from", "name"),
+            Column("since_on", "of", "day"),
+        ),
+        queries=("lag", "lag_facts"),
+        beside=(
+            (
+                "lag_facts",
+                (
+                    Column("board_name", "Board"),
+                    Column("reading", "Reading", "word"),
+                    Column("lag_months", "Newest", 1),
+                    Column("mean_months", "Mean of all days", 1),
+                    Column("mean_low", "95 % from", 1),
+                    Column("mean_high", "to", 1),
+                    Column("max_months", "Longest", 1),
+                    Column("vintage", "Vintage", "day"),
+                ),
+                "Lag by reading, months",
+            ),
+        ),
+    ),
+    Figure(
+        id="boards",
+        kicker="Board by board",
+        headline=sentences.boards,
+        note=notes.boards,
+        panels=board_charts.boards,
+        columns=(
+            Column("name", "Board"),
+            Column("kind", "Kind"),
+            Column("unit", "Unit"),
+            MONTH,
+            *GAP,
+            *LEADERS,
+        ),
+        queries=("boards", "boards_facts"),
+    ),
+    Figure(
+        id="prices",
+        kicker="What it costs",
+        headline=sentences.prices,
+        note=notes.prices,
+        panels=beside.prices,
+        columns=(
+            MONTH,
+            Column("level", "Rated at least", 0),
+            Column("country", "Country"),
+            Column("model", "Cheapest model", "name"),
+            Column("blended_usd_per_mtok", "US$ per million tokens", 2),
+            Column("price_status", "Price", "word"),
+            Column("price_list_date", "List of", "day"),
+        ),
+        queries=("prices", "prices_facts"),
+    ),
+    Figure(
+        id="chips",
+        kicker="The chips",
+        headline=sentences.chips,
+        note=notes.chips,
+        panels=beside.chips,
+        columns=(
+            Column("pair", "Pair"),
+            Column("year", "Year", "year"),
+            Column("measure", "Measure", "word"),
+            Column("us_chip", "US chip", "name"),
+            Column("cn_chip", "Chinese chip", "name"),
+            Column("share_pct", "Chinese, % of US", 0),
+            Column("availability", "The Chinese chip is"),
+        ),
+        queries=("chips", "chips_facts"),
+    ),
+    Figure(
+        id="notable",
+        kicker="Notable models",
+        headline=sentences.notable,
+        note=notes.notable,
+        panels=beside.notable,
+        columns=(
+            Column("year", "Year", "year"),
+            Column("country", "Country"),
+            Column("models", "Models", 0),
+            Column("vintage", "List of", "day"),
+        ),
+        queries=("notable", "notable_facts"),
+    ),
+)
+
+CATEGORIES = Figure(
+    id="categories",
+    kicker="By kind of question",
+    headline=sentences.categories,
+    note=notes.categories,
+    panels=board_charts.categories,
+    columns=(Column("category", "Category"), *GAP, *LEADERS),
+    queries=("categories", "categories_facts"),
+)
+
+FIGURES: tuple[Figure, ...] = (*FRONT, CATEGORIES)

@@ -1,0 +1,21 @@
+"""How fresh a source was on the day of the release. The pages read no clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from warehouse.site.hooks import in_words
+
+
+def state(source: dict[str, Any], on: date) -> str:
+    """One phrase for a row of ``sources``, as of day ``on``."""
+    if not source["inputs"]:
+        return "not held: read live" if source["redistributable"] else "not held: may not ship"
+    if source["is_repeating"]:
+        return "repeats older figures"
+    expected = source["next_expected"]
+    if expected is None:
+        return "no schedule"
+    due = expected.date() if isinstance(expected, datetime) else expected
+    return f"overdue since {in_words(due)}" if due < on else f"next expected {in_words(due)}"

@@ -1,0 +1,7 @@
+-- What others have said about the gap, measured by the rule they state.
+SELECT
+  claim_id, claimant, claimed_on, statement, replace(claim_checks.claimed_value, '..', '–') AS claimed_value,
+  measured_value, claim_checks.unit, verdict,
+  rule, explanation, claim_checks.us_model, claim_checks.cn_model, "rows", source
+FROM claims JOIN claim_checks USING (claim_id)
+ORDER BY verdict NOT IN ('reproduced', 'differs'), claimed_on, claim_id

@@ -1,0 +1,29 @@
+-- The newest gap of the text arena, one row a variant: its leaders, its interval if one is published, how far
+-- the definitions of that month are apart, and the newest month that has an interval.
+WITH series AS (
+  SELECT * FROM monthly_gap
+  WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL
+), latest AS (
+  SELECT * FROM series QUALIFY month = max(month) OVER (PARTITION BY variant)
+), measured AS (
+  SELECT * FROM series WHERE gap_low IS NOT NULL
+  QUALIFY month = max(month) OVER (PARTITION BY variant)
+), spread AS (
+  SELECT variant, month, max(definition_spread) AS definition_spread FROM gap_definitions
+  WHERE board = 'arena_text' AND category = 'overall'
+  GROUP BY variant, month
+), makers AS (
+  SELECT organization_id, arg_max(name, valid_from) AS name FROM core.organizations GROUP BY organization_id
+)
+SELECT
+  latest.variant, latest.month, latest.published_on, latest.status, latest.gap_points, latest.gap_low, latest.gap_high,
+  spread.definition_spread, latest.gap_pct_of_cn, 100 * latest.us_win_probability AS us_wins_pct,
+  latest.us_model, us_maker.name AS us_maker, latest.us_score, latest.cn_model, cn_maker.name AS cn_maker, latest.cn_score,
+  measured.month AS interval_month, measured.gap_points AS interval_gap,
+  measured.gap_low AS interval_low, measured.gap_high AS interval_high, latest.source_id, latest.snapshot_id
+FROM latest
+LEFT JOIN measured USING (variant)
+LEFT JOIN spread ON spread.variant = latest.variant AND spread.month = latest.month
+LEFT JOIN makers AS us_maker ON us_maker.organization_id = latest.us_organization_id
+LEFT JOIN makers AS cn_maker ON cn_maker.organization_id = latest.cn_organization_id
+ORDER BY latest.variant
