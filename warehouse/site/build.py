@@ -19,7 +19,7 @@ from warehouse.release import current, published
 from warehouse.site import palette, queries
 from warehouse.site.charts.files import drawing, png, svg
 from warehouse.site.citations import citation
-from warehouse.site.figures import FIGURES
+from warehouse.site.figures import FIGURES, with_rows
 from warehouse.site.pages import Edition, render
 from warehouse.site.queries import Result, Results
 from warehouse.workspace import Workspace
@@ -128,7 +128,7 @@ def csv(result: Result) -> str:
 
 def _drawings(results: Results, edition: Edition, folder: Path, say: Callable[[str], None]) -> None:
     (folder / "charts").mkdir()
-    for figure in FIGURES:
+    for figure in with_rows(FIGURES, results):
         panels = figure.panels(results)
         below = f"{figure.note(results).striptags()}\n{citation(figure, results, edition.name).line()}"
         whole = svg(drawing(panels, results, figure.headline(results).striptags(), below))

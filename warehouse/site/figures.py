@@ -221,3 +221,8 @@ CATEGORIES = Figure(
 )
 
 FIGURES: tuple[Figure, ...] = (*FRONT, CATEGORIES)
+
+
+def with_rows(figures: tuple[Figure, ...], results: Results) -> list[Figure]:
+    """The figures that have something to draw: a warehouse of one leaderboard has no chips."""
+    return [figure for figure in figures if len(results[figure.main]) and figure.panels(results)]

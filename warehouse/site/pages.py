@@ -17,11 +17,11 @@ from sources.errors import AigapError
 from warehouse.site import sentences
 from warehouse.site.charts.files import specification
 from warehouse.site.citations import citation
-from warehouse.site.figures import CATEGORIES, FRONT, Figure
+from warehouse.site.figures import CATEGORIES, FRONT, Figure, with_rows
 from warehouse.site.freshness import state
 from warehouse.site.hooks import in_words, month, number, word
 from warehouse.site.queries import Result, Results
-from warehouse.site.tables import Column, table
+from warehouse.site.tables import Column, records, table
 from warehouse.tables import TABLES
 from warehouse.workspace import PACKAGE, ROOT
 
@@ -70,10 +70,10 @@ def render(results: Results, edition: Edition, extra: tuple[tuple[str, str], ...
     contents: dict[str, Mapping[str, Any]] = {
         "index.html": _front(results, edition),
         "boards.html": _boards(results, edition),
-        "claims.html": {"headline": sentences.claims(results), "table": _claims(results["claims"])},
+        "claims.html": {"headline": sentences.claims(results), "records": _claims(results["claims"])},
         "sources.html": {
             "headline": sentences.sources(results),
-            "table": _sources(results["sources"], edition),
+            "records": _sources(results["sources"], edition),
         },
         "method.html": {"title": "Method", "body": Markup(MarkdownIt().enable("table").render(_method()))},
         "dictionary.html": {"tables": sorted(TABLES, key=lambda t: (t.schema != "main", t.schema))},
@@ -100,7 +100,7 @@ def _front(results: Results, edition: Edition) -> dict[str, Any]:
     return {
         "now": sentences.now(results),
         "cards": [_card(results["now"], row) for row in range(len(results["now"]))],
-        "figures": [_figure(figure, results, edition) for figure in FRONT],
+        "figures": [_figure(figure, results, edition) for figure in with_rows(FRONT, results)],
         "claims": {"headline": sentences.claims(results), "table": _claims_short(claims, measured)},
         "sources": {
             "headline": sentences.sources(results),
@@ -117,7 +117,7 @@ def _card(now: Result, row: int) -> dict[str, Any]:
             number(now, "gap_low", 1, row), number(now, "gap_high", 1, row)
         )
     elif now.cell(row, "interval_month") is not None:
-        interval = Markup("none published; newest: {}, {} ({} to {})").format(
+        interval = Markup("none for this month; newest, of {}: {} ({} to {})").format(
             month(now, "interval_month", row),
             number(now, "interval_gap", 1, row),
             number(now, "interval_low", 1, row),
@@ -130,7 +130,7 @@ def _card(now: Result, row: int) -> dict[str, Any]:
         "title": CARD.get(variant, variant),
         "month": month(now, "month", row),
         "side": {"US": "us", "China": "cn"}.get(side, "level"),
-        "word": {"US": "US lead", "China": "Chinese lead"}.get(side, "apart: level"),
+        "word": {"US": "of US lead", "China": "of Chinese lead"}.get(side, "apart: level"),
         "gap": number(now, "gap_points", 1, row, size=True),
         "us_model": word(now, "us_model", row),
         "us_maker": now.cell(row, "us_maker") or "",
@@ -195,18 +195,17 @@ def _claims_short(claims: Result, rows: list[int]) -> Markup:
 
 def _claims(claims: Result) -> Markup:
     columns = (
-        Column("statement", "Claim"),
+        Column("verdict", "Verdict", "verdict"),
         Column("claimant", "Who"),
         Column("claimed_on", "When", "day"),
         Column("claimed_value", "Claimed"),
         Column("measured_value", "Measured", 2),
         Column("unit", "Unit"),
-        Column("verdict", "Verdict", "verdict"),
         Column("rule", "Rule"),
         Column("explanation", "What was found"),
         Column("source", "Where it stands"),
     )
-    return table(claims, columns, "Every claim with its verdict", stack=True)
+    return records(claims, "statement", columns)
 
 
 def _with_state(sources: Result, edition: Edition) -> Result:
@@ -230,11 +229,11 @@ def _sources_short(sources: Result, edition: Edition) -> Markup:
 
 def _sources(sources: Result, edition: Edition) -> Markup:
     columns = (
-        Column("title", "Source"),
         Column("source_id", "Name"),
         Column("producer", "Whose figures"),
         Column("mirror", "Copied by"),
         Column("licence", "Licence"),
+        Column("redistribution_note", "May it ship"),
         Column("coverage", "Coverage"),
         Column("precision", "Precision"),
         Column("inputs", "Files", 0),
@@ -243,7 +242,7 @@ def _sources(sources: Result, edition: Edition) -> Markup:
         Column("citation", "Citation"),
         Column("address", "Address", "link"),
     )
-    return table(_with_state(sources, edition), columns, "Every source", stack=True)
+    return records(_with_state(sources, edition), "title", columns)
 
 
 def _boards(results: Results, edition: Edition) -> dict[str, Any]:
@@ -283,4 +282,7 @@ def _boards(results: Results, edition: Edition) -> dict[str, Any]:
                 "table": table(months, columns, f"Months of {name}", rows) if rows else None,
             }
         )
-    return {"boards": boards, "figures": [_figure(CATEGORIES, results, edition)]}
+    return {
+        "boards": boards,
+        "figures": [_figure(figure, results, edition) for figure in with_rows((CATEGORIES,), results)],
+    }

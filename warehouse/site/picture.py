@@ -8,12 +8,16 @@ from sources.errors import UsageError
 from warehouse.site import sentences
 from warehouse.site.charts.files import drawing, png, svg
 from warehouse.site.citations import citation
-from warehouse.site.figures import FRONT
+from warehouse.site.figures import FRONT, with_rows
 from warehouse.site.pages import Edition
 from warehouse.site.queries import Results
 
 #: Of the plot, in pixels; with axes, title and margins the picture is about 1200 wide.
 WIDTH = 1070
+MARKS = (
+    "Rating of the best US model less that of the best Chinese one in raw votes of the text arena, month by month. "
+    "● whole listing, ○ leaders only; shading: 95 % interval. Ticks: export-control milestones."
+)
 
 
 def write(results: Results, edition: Edition, to: Path) -> int:
@@ -23,12 +27,14 @@ def write(results: Results, edition: Edition, to: Path) -> int:
     if not to.parent.is_dir():
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
     drawn = svg(drawn_of(results, edition))
-    to.write_bytes(drawn.encode() if to.suffix == ".svg" else png(drawn, scale=1.5))
+    to.write_bytes(drawn.encode() if to.suffix == ".svg" else png(drawn, scale=1.25))
     return to.stat().st_size
 
 
 def drawn_of(results: Results, edition: Edition) -> dict[str, object]:
     """The first chart with its sentence above and its source below the headline."""
+    if not with_rows(FRONT[:1], results):
+        raise UsageError("no month of the raw text arena is held", "a gap to draw", "run: aigap refresh")
     figure = FRONT[0]
     headline = sentences.gap(results).striptags()
     below = (

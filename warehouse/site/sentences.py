@@ -108,20 +108,21 @@ def gap(results: Results) -> Markup:
     facts = results["gap_facts"]
     if facts.cell(0, "last_gap") is None:
         return Markup("No month of the raw text arena has a gap yet.")
-    opening = Markup("The gap was {} points in {}").format(
-        number(facts, "first_gap"), month(facts, "first_month")
+    smallest, last = facts.cell(0, "smallest_gap"), facts.cell(0, "last_gap")
+    subject = "The US lead" if smallest >= LEVEL else "The US lead over China"
+    text = Markup("{} was {} points in {}").format(
+        subject, number(facts, "first_gap"), month(facts, "first_month")
     )
     if facts.cell(0, "smallest_month") not in (facts.cell(0, "first_month"), facts.cell(0, "last_month")):
-        opening += Markup(", {} at its smallest in {}").format(
+        text += Markup(", {} at its smallest in {}").format(
             number(facts, "smallest_gap"), month(facts, "smallest_month")
         )
-    last = facts.cell(0, "last_gap")
-    end = Markup(" and {} in {}").format(number(facts, "last_gap"), month(facts, "last_month"))
+    text += Markup(" and {} in {}").format(number(facts, "last_gap"), month(facts, "last_month"))
     if facts.cell(0, "smallest_month") == facts.cell(0, "last_month"):
-        end += Markup(", its smallest")
+        text += Markup(", its smallest")
     if side(last) == "China":
-        end += Markup(": the best Chinese model leads")
-    return opening + end + Markup(".")
+        text += Markup(": China leads")
+    return text + Markup(".")
 
 
 def variants(results: Results) -> Markup:

@@ -109,3 +109,20 @@ def table(
         body=Markup("").join(lines),
         stack=Markup(' class="stack"') if stack else "",
     )
+
+
+def records(result: Result, heading: str, columns: tuple[Column, ...]) -> Markup:
+    """Each row as a section under its ``heading``: for rows of sentences, which no table holds on any screen."""
+    sections = []
+    for row in range(len(result)):
+        pairs = [
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(column.heading, cell(result, row, column))
+            for column in columns
+            if result.cell(row, column.name) is not None
+        ]
+        sections.append(
+            Markup('<section class="record"><h2>{}</h2><dl>{}</dl></section>\n').format(
+                result.cell(row, heading), Markup("").join(pairs)
+            )
+        )
+    return Markup("").join(sections)

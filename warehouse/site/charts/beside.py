@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from warehouse.site.charts.parts import Panel, data, layered, months_axis, row_labels
+from warehouse.site.charts.parts import Panel, data, in_words, layered, months_axis, row_labels
 from warehouse.site.queries import Results
 
 SIDES = {"US": "US", "CN": "China"}
@@ -33,7 +33,9 @@ def prices(results: Results) -> list[Panel]:
         rows = (
             alt.Chart(data("prices"))
             .transform_filter(f"datum.level == {level} && isValid(datum.blended_usd_per_mtok)")
-            .transform_calculate(side=SIDE, month_name="utcFormat(toDate(datum.month), '%B %Y')")
+            .transform_calculate(
+                side=SIDE, month_name=in_words("month", "%B %Y"), listed=in_words("price_list_date")
+            )
             # a month without a price ends the line
             .transform_window(place="row_number()", groupby=["side"], sort=[alt.SortField("month")])
             .transform_calculate(
@@ -53,7 +55,7 @@ def prices(results: Results) -> list[Panel]:
             alt.Tooltip("side:N", title="Makers of"),
             alt.Tooltip("model:N", title="Cheapest model"),
             alt.Tooltip("blended_usd_per_mtok:Q", title="US$ per million tokens", format=",.2f"),
-            alt.Tooltip("price_list_date:N", title="Price list of"),
+            alt.Tooltip("listed:N", title="Price list of"),
         ]
         layers = [
             rows.mark_line(strokeWidth=2, interpolate="step-after").encode(
@@ -153,7 +155,7 @@ def notable(results: Results) -> list[Panel]:
     """Two bars a year. The list's own year is not over in it and is paler."""
     facts = results["notable_facts"]
     last = facts.cell(0, "year") if len(facts) else 9999
-    rows = alt.Chart(data("notable")).transform_calculate(side=SIDE)
+    rows = alt.Chart(data("notable")).transform_calculate(side=SIDE, listed=in_words("vintage"))
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
     offset = alt.XOffset("side:N", sort=list(SIDES.values()))
     y = alt.Y("models:Q", title="models published in the year", axis=alt.Axis(tickCount=5))
@@ -176,7 +178,7 @@ def notable(results: Results) -> list[Panel]:
                 alt.Tooltip("year:O", title="Year"),
                 alt.Tooltip("side:N", title="Country"),
                 alt.Tooltip("models:Q", title="Notable models"),
-                alt.Tooltip("vintage:N", title="List of"),
+                alt.Tooltip("listed:N", title="List of"),
             ],
         )
         .properties(name="bars"),

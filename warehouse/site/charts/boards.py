@@ -6,7 +6,16 @@ from typing import Any
 
 import altair as alt
 
-from warehouse.site.charts.parts import SIDE_COLOUR, SIDE_SHAPE, Panel, data, hollow, layered, row_labels
+from warehouse.site.charts.parts import (
+    SIDE_COLOUR,
+    SIDE_SHAPE,
+    Panel,
+    data,
+    hollow,
+    in_words,
+    layered,
+    row_labels,
+)
 from warehouse.site.queries import Results
 
 UNITS = {
@@ -28,7 +37,7 @@ def boards(results: Results) -> list[Panel]:
         rows = alt.Chart(data("boards")).transform_filter(f"datum.unit == '{unit}'")
         rows = rows.transform_calculate(
             label="datum.name + ', ' + utcFormat(toDate(datum.month), '%b %Y')",
-            month_name="utcFormat(toDate(datum.month), '%B %Y')",
+            month_name=in_words("month", "%B %Y"),
         )
         tooltip = [
             alt.Tooltip("name:N", title="Board"),

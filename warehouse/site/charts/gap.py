@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from warehouse.site.charts import parts
 from warehouse.site.charts.parts import (
     SIDE_COLOUR,
     SIDE_SHAPE,
@@ -36,7 +37,11 @@ def gap(results: Results) -> list[Panel]:
     layers = [
         *(_scale_break() if facts.cell(0, "months_other_zero") else []),
         _event_rules(),
-        hover(alt.Chart(data("gap")), "month", gap_tooltip()),
+        hover(
+            alt.Chart(data("gap")).transform_calculate(published=parts.in_words("published_on")),
+            "month",
+            gap_tooltip(),
+        ),
         zero(),
         *_series(results["gap"], LEAD),
         _values("gap", ends),
@@ -61,6 +66,8 @@ def variants(results: Results) -> list[Panel]:
         if value is not None
     ]
     low, high = min([0.0, *found]), max([0.0, *found])
+    days = [value.isoformat() for value in result.column("day")]
+    x = months_axis(domain=[min(days), max(days)]) if days else months_axis()
     panels = []
     for variant, name in VARIANT_NAMES.items():
         rows = [
@@ -71,9 +78,15 @@ def variants(results: Results) -> list[Panel]:
         only = f"datum.variant == '{variant}'"
         lead = points_axis("US lead, arena points", domain=[low, high], nice=True)
         layers = [
-            hover(alt.Chart(data("variants")).transform_filter(only), "month", gap_tooltip()),
+            hover(
+                alt.Chart(data("variants"))
+                .transform_filter(only)
+                .transform_calculate(published=parts.in_words("published_on")),
+                "month",
+                gap_tooltip(),
+            ),
             zero(),
-            *_series(result, "US lead, arena points", variant, lead),
+            *_series(result, "US lead, arena points", variant, lead, x),
             _values("variants", [rows[-1]["month"]], only),
         ]
         panels.append(Panel(variant, name, layered(layers, 300, top=8, right=34)))
@@ -126,7 +139,11 @@ def restated(results: Results) -> list[Panel]:
 
 
 def _series(
-    result: Result, title: str, variant: str | None = None, lead: alt.Y | None = None
+    result: Result,
+    title: str,
+    variant: str | None = None,
+    lead: alt.Y | None = None,
+    axis: alt.X | None = None,
 ) -> list[alt.Chart]:
     """Line, band, interval bars and points of a monthly series. Nothing is drawn across a missing month."""
     rows = alt.Chart(data(result.id))
@@ -137,7 +154,7 @@ def _series(
     held = rows.transform_filter("isValid(datum.gap_points)")
     measured = rows.transform_filter("isValid(datum.gap_low)")
     at_least = rows.transform_filter("isValid(datum.gap_at_least) && !isValid(datum.gap_points)")
-    x, y = months_axis(), lead or points_axis(title)
+    x, y = axis or months_axis(), lead or points_axis(title)
     layers: list[alt.Chart] = []
     if any(row["gap_low"] is not None for row in records):
         layers += [
@@ -233,9 +250,9 @@ def _event_rules() -> alt.Chart:
 
 def _events() -> list[alt.Chart]:
     """Two lanes of ticks above the plot, one a side, and the names of a few."""
-    rows = alt.Chart(data("events"))
+    rows = alt.Chart(data("events")).transform_calculate(day_name=parts.in_words("date"))
     tooltip = [
-        alt.Tooltip("date:N", title="Date"),
+        alt.Tooltip("day_name:N", title="Day"),
         alt.Tooltip("actor:N", title="Who"),
         alt.Tooltip("event:N", title="What"),
         alt.Tooltip("effect_on:N", title="Concerns"),

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 #: A line of text in a chart is dropped where the chart is narrower than this, in pixels: on a phone.
-WIDE = 620
+WIDE = 560
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,14 @@ def spanned(chart: alt.Chart) -> alt.Chart:
     named: alt.Chart = chart.transform_calculate(
         month_from="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)), 1)",
         month_to="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)) + 1, 1)",
-        month_name="utcFormat(toDate(datum.month), '%B %Y')",
+        month_name=in_words("month", "%B %Y"),
     )
     return named
+
+
+def in_words(field: str, form: str = "%-d %B %Y") -> str:
+    """An expression for a day or month as a tooltip shows it. Encoded days are numbers by then."""
+    return f"isValid(datum.{field}) ? utcFormat(toDate(datum.{field}), '{form}') : ''"
 
 
 def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
@@ -119,7 +124,7 @@ def gap_tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
         alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
         alt.Tooltip("status:N", title="Status"),
-        alt.Tooltip("day:N", title="Published"),
+        alt.Tooltip("published:N", title="Published"),
     ]
 
 

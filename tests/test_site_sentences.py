@@ -1,0 +1,164 @@
+"""What the pages say in words, from made rows: who leads, by how much, how sure, how fresh.
+
+Would catch a sentence that says who leads the wrong way round, a minus sign beside "leads by", an interval that
+nobody published, a clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from warehouse.site import sentences
+from warehouse.site.freshness import state
+from warehouse.site.hooks import shown
+from warehouse.site.queries import Result, Results
+
+NOW = {
+    "variant": "raw",
+    "month": date(2026, 10, 1),
+    "published_on": date(2026, 10, 2),
+    "status": "observed",
+    "gap_points": 42.5,
+    "gap_low": None,
+    "gap_high": None,
+    "definition_spread": 0.0,
+    "us_model": "us-1",
+    "us_score": 1500.0,
+    "cn_model": "cn-1",
+    "cn_score": 1457.5,
+}
+
+
+def result(query: str, *rows: dict[str, Any]) -> Results:
+    names = tuple(rows[0]) if rows else tuple(NOW)
+    return {query: Result(query, "", names, tuple(tuple(row.values()) for row in rows))}
+
+
+def said(*rows: dict[str, Any]) -> str:
+    return sentences.now(result("now", *(NOW | row for row in rows))).striptags()
+
+
+STYLED = {"variant": "style_control", "gap_points": 36.9, "cn_model": "cn-2"}
+
+
+def test_now_names_both_variants_their_leaders_and_the_day() -> None:
+    assert said({"status": "leaders_only"}, {"status": "leaders_only", **STYLED}) == (
+        "In October 2026, as published on 2 October 2026, the best US model leads the best Chinese one by "
+        "42.5 points in raw votes (us-1 against cn-1) and 36.9 points with style control (us-1 against cn-2); "
+        "no interval is published, as only the leaders’ ratings are held, "
+        "and the definitions of a month’s gap are 0.0 points apart."
+    )
+
+
+def test_now_when_china_is_ahead() -> None:
+    text = said({"gap_points": -4.24}, {**STYLED, "gap_points": -1.0})
+    assert "the best Chinese model leads the best US one by 4.2 points in raw votes" in text
+    assert "−" not in text
+
+
+def test_now_when_the_variants_disagree_who_leads() -> None:
+    text = said({"gap_points": 4.0}, {**STYLED, "gap_points": -1.0})
+    assert "are apart by 4.0 points in raw votes (us-1 against cn-1), the US side ahead" in text
+    assert "1.0 points with style control (us-1 against cn-2), the Chinese side ahead" in text
+
+
+def test_now_when_they_are_level() -> None:
+    text = said({"gap_points": 0.0}, {**STYLED, "gap_points": -0.04})
+    assert "apart by 0.0 points, level, in raw votes" in text
+    assert "leads" not in text
+
+
+def test_now_with_intervals_and_definitions_apart() -> None:
+    text = said(
+        {"gap_low": 30.0, "gap_high": 55.26, "definition_spread": 13.6},
+        {**STYLED, "gap_low": -2.0, "gap_high": 9.0, "definition_spread": 2.0},
+    )
+    assert "95 % intervals: 30.0 to 55.3 in raw votes and −2.0 to 9.0 with style control" in text
+    assert "are 13.6 points in raw votes and 2.0 points with style control apart" in text
+
+
+def test_now_with_an_interval_for_one_variant_only() -> None:
+    text = said({"gap_low": 30.0, "gap_high": 55.0}, STYLED)
+    assert "30.0 to 55.0 in raw votes, none published for the other" in text
+
+
+def test_now_when_the_variants_have_different_months() -> None:
+    text = said({}, {**STYLED, "month": date(2026, 8, 1)})
+    assert "(us-1 against cn-1, October 2026)" in text
+    assert "(us-1 against cn-2, August 2026)" in text
+
+
+def test_now_without_any_gap() -> None:
+    assert sentences.now(result("now")).striptags() == "No month of the text arena has a gap yet."
+
+
+def test_a_model_name_is_never_markup() -> None:
+    html = sentences.now(result("now", {**NOW, "us_model": "<b>x</b>"}))
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+
+
+def gap_facts(first: float, smallest: float, last: float) -> Results:
+    return result(
+        "gap_facts",
+        {
+            "first_month": date(2023, 5, 1),
+            "first_gap": first,
+            "smallest_month": date(2026, 10, 1) if smallest == last else date(2025, 11, 1),
+            "smallest_gap": smallest,
+            "last_month": date(2026, 10, 1),
+            "last_gap": last,
+        },
+    )
+
+
+def test_gap_sentence_follows_its_rows() -> None:
+    assert sentences.gap(gap_facts(303.6, 20.4, 42.5)).striptags() == (
+        "The US lead was 303.6 points in May 2023, 20.4 at its smallest in November 2025 and 42.5 in October 2026."
+    )
+    assert sentences.gap(gap_facts(303.6, 12.0, 12.0)).striptags() == (
+        "The US lead was 303.6 points in May 2023 and 12.0 in October 2026, its smallest."
+    )
+    assert sentences.gap(gap_facts(303.6, -8.0, -8.0)).striptags().endswith("its smallest: China leads.")
+
+
+def test_prices_say_which_side_costs_more() -> None:
+    row = {"level": 1450.0, "month": date(2026, 10, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}
+    text = sentences.prices(result("prices_facts", row)).striptags()
+    assert text.endswith("from a US maker, 2.00 from a Chinese one: the Chinese one costs 2.0 times as much.")
+    row |= {"us_price": 3.0, "cn_price": 2.0, "times": 1.5}
+    assert "the US one costs 1.5 times" in sentences.prices(result("prices_facts", row)).striptags()
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(-0.04, 1, "0.0"), (-0.06, 1, "−0.1"), (1533.46, 1, "1,533.5"), (42.0, 0, "42"), (0.0, 1, "0.0")],
+)
+def test_figures_are_shown_as_rounded(value: float, decimals: int, text: str) -> None:
+    assert shown(value, decimals) == text
+    assert shown(-abs(value), decimals, size=True) == text.lstrip("−")
+
+
+FRESH = {
+    "inputs": 3,
+    "redistributable": True,
+    "is_repeating": False,
+    "next_expected": datetime(2026, 12, 1),  # noqa: DTZ001
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "next expected 1 December 2026"),
+        ({"next_expected": datetime(2026, 11, 1)}, "overdue since 1 November 2026"),  # noqa: DTZ001
+        ({"next_expected": None}, "no schedule"),
+        ({"is_repeating": True}, "repeats older figures"),
+        ({"inputs": 0}, "not held: read live"),
+        ({"inputs": 0, "redistributable": False}, "not held: may not ship"),
+    ],
+)
+def test_freshness_is_as_of_the_release(changed: dict[str, Any], words: str) -> None:
+    assert state(FRESH | changed, date(2026, 11, 22)) == words
