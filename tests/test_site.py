@@ -193,7 +193,9 @@ def test_text_and_marks_stand_out_from_the_paper(theme: str, name: str) -> None:
 @pytest.fixture
 def one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawings are slow and alike: one figure stands for all where the folder is the subject."""
-    monkeypatch.setattr(build, "FIGURES", figures.FIGURES[2:3])
+    one = figures.FIGURES[2:3]
+    monkeypatch.setattr(build, "FIGURES", one)
+    monkeypatch.setattr(build, "drawn", lambda results: figures.drawn(results, one))
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -208,22 +210,18 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
         assert written.largest_page_size < 3_000_000
         return content(tmp_path / name)
 
-    first = write("a")
-    (tmp_path / "a" / "left-behind.html").write_text("from an older release")
-    assert write("a") == first
-    assert write("b") == first
-    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a", "b"]
+    first = write("site")
+    (tmp_path / "site" / "left-behind.html").write_text("from an older release")
+    assert write("site") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert {"index.html", "assets/vega.js", "charts/restated.png", "data/gap.csv", "sql/gap.sql"} <= set(
         first
     )
 
 
-@pytest.mark.usefixtures("one_drawing")
 def test_csv_gives_the_figures_in_full(results: Results, tmp_path: Path) -> None:
-    build.write(results, EDITION, tmp_path / "site")
-    text = (tmp_path / "site" / "data" / "gap.csv").read_text(encoding="utf-8")
-    rows = duckdb.sql(f"SELECT gap_points FROM read_csv('{tmp_path}/site/data/gap.csv')").fetchall()
-    assert text.startswith("month,day,status,gap_points")
+    (tmp_path / "gap.csv").write_text(build.csv(results["gap"]), encoding="utf-8")
+    rows = duckdb.sql(f"SELECT gap_points FROM read_csv('{tmp_path}/gap.csv')").fetchall()
     for (read,), kept in zip(rows, results["gap"].column("gap_points"), strict=True):
         assert math.isclose(read, kept, rel_tol=1e-15)
 
@@ -291,8 +289,8 @@ def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> N
     results = build.results_of(small.con)
     page = BeautifulSoup(render(results, EDITION)["index.html"], "lxml")
     assert "the best Chinese model leads the best US one by 10.0 points" in page.select_one("#now").get_text()
-    for figure in figures.with_rows(figures.FIGURES, results):
-        assert svg(drawing(figure.panels(results), results)).startswith("<svg")
+    for panels in figures.drawn(results).values():
+        assert svg(drawing(panels, results)).startswith("<svg")
 
 
 def test_picture_is_light_and_of_the_release(results: Results, tmp_path: Path) -> None:

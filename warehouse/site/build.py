@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ from warehouse.query import as_string
 from warehouse.release import current, published
 from warehouse.site import palette, queries
 from warehouse.site.charts.files import drawing, png, svg
+from warehouse.site.charts.parts import Panel
 from warehouse.site.citations import citation
-from warehouse.site.figures import FIGURES, with_rows
+from warehouse.site.figures import FIGURES, drawn
 from warehouse.site.pages import Edition, render
 from warehouse.site.queries import Result, Results
 from warehouse.workspace import Workspace
@@ -82,9 +83,11 @@ def write(
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     try:
-        _pages(results, edition, unfinished, extra)
+        panels = drawn(results)
+        for name, html in render(results, edition, extra, panels).items():
+            (unfinished / name).write_text(html, encoding="utf-8")
         _rows(results, unfinished)
-        _drawings(results, edition, unfinished, say)
+        _drawings(results, edition, panels, unfinished, say)
         _assets(unfinished)
         add(unfinished)
         _mark(edition, unfinished)
@@ -108,11 +111,6 @@ def check(to: Path) -> None:
         )
 
 
-def _pages(results: Results, edition: Edition, folder: Path, extra: tuple[tuple[str, str], ...]) -> None:
-    for name, html in render(results, edition, extra).items():
-        (folder / name).write_text(html, encoding="utf-8")
-
-
 def _rows(results: Results, folder: Path) -> None:
     """Rows as CSV in full precision, and the SQL they are from."""
     (folder / "data").mkdir()
@@ -126,10 +124,16 @@ def csv(result: Result) -> str:
     return as_string(result.names, list(result.rows), "csv")
 
 
-def _drawings(results: Results, edition: Edition, folder: Path, say: Callable[[str], None]) -> None:
+def _drawings(
+    results: Results,
+    edition: Edition,
+    panels_of: Mapping[str, list[Panel]],
+    folder: Path,
+    say: Callable[[str], None],
+) -> None:
     (folder / "charts").mkdir()
-    for figure in with_rows(FIGURES, results):
-        panels = figure.panels(results)
+    for figure in (figure for figure in FIGURES if figure.id in panels_of):
+        panels = panels_of[figure.id]
         below = f"{figure.note(results).striptags()}\n{citation(figure, results, edition.name).line()}"
         whole = svg(drawing(panels, results, figure.headline(results).striptags(), below))
         (folder / "charts" / f"{figure.id}.svg").write_text(whole, encoding="utf-8")

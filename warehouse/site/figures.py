@@ -223,6 +223,6 @@ CATEGORIES = Figure(
 FIGURES: tuple[Figure, ...] = (*FRONT, CATEGORIES)
 
 
-def with_rows(figures: tuple[Figure, ...], results: Results) -> list[Figure]:
-    """The figures that have something to draw: a warehouse of one leaderboard has no chips."""
-    return [figure for figure in figures if len(results[figure.main]) and figure.panels(results)]
+def drawn(results: Results, among: tuple[Figure, ...] = FIGURES) -> dict[str, list[Panel]]:
+    """The panels of each figure that has something to draw: a warehouse of one leaderboard has no chips."""
+    return {figure.id: figure.panels(results) for figure in among if len(results[figure.main])}

@@ -16,8 +16,9 @@ from markupsafe import Markup
 from sources.errors import AigapError
 from warehouse.site import sentences
 from warehouse.site.charts.files import specification
+from warehouse.site.charts.parts import Panel
 from warehouse.site.citations import citation
-from warehouse.site.figures import CATEGORIES, FRONT, Figure, with_rows
+from warehouse.site.figures import CATEGORIES, FRONT, Figure, drawn
 from warehouse.site.freshness import state
 from warehouse.site.hooks import in_words, month, number, word
 from warehouse.site.queries import Result, Results
@@ -48,8 +49,17 @@ class Edition:
     published_on: date
 
 
-def render(results: Results, edition: Edition, extra: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
-    """Name of each page to its HTML. ``extra``: further pages to link to, as (file, name)."""
+def render(
+    results: Results,
+    edition: Edition,
+    extra: tuple[tuple[str, str], ...] = (),
+    panels: Mapping[str, list[Panel]] | None = None,
+) -> dict[str, str]:
+    """Name of each page to its HTML.
+
+    ``extra``: further pages to link to, as (file, name). ``panels``: of `figures.drawn`, if they are drawn already.
+    """
+    panels = drawn(results) if panels is None else panels
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -68,8 +78,8 @@ def render(results: Results, edition: Edition, extra: tuple[tuple[str, str], ...
         "inputs": number(release, "inputs", 0),
     }
     contents: dict[str, Mapping[str, Any]] = {
-        "index.html": _front(results, edition),
-        "boards.html": _boards(results, edition),
+        "index.html": _front(results, edition, panels),
+        "boards.html": _boards(results, edition, panels),
         "claims.html": {"headline": sentences.claims(results), "records": _claims(results["claims"])},
         "sources.html": {
             "headline": sentences.sources(results),
@@ -94,13 +104,13 @@ def _method() -> str:
     raise AigapError("docs/method.md is not here", "the page on the method", "run from a checkout")
 
 
-def _front(results: Results, edition: Edition) -> dict[str, Any]:
+def _front(results: Results, edition: Edition, panels: Mapping[str, list[Panel]]) -> dict[str, Any]:
     claims = results["claims"]
     measured = [n for n, v in enumerate(claims.column("verdict")) if v in ("reproduced", "differs")]
     return {
         "now": sentences.now(results),
         "cards": [_card(results["now"], row) for row in range(len(results["now"]))],
-        "figures": [_figure(figure, results, edition) for figure in with_rows(FRONT, results)],
+        "figures": _figures(FRONT, results, edition, panels),
         "claims": {"headline": sentences.claims(results), "table": _claims_short(claims, measured)},
         "sources": {
             "headline": sentences.sources(results),
@@ -144,7 +154,13 @@ def _card(now: Result, row: int) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure, results: Results, edition: Edition) -> dict[str, Any]:
+def _figures(
+    among: tuple[Figure, ...], results: Results, edition: Edition, panels: Mapping[str, list[Panel]]
+) -> list[dict[str, Any]]:
+    return [_figure(figure, results, edition, panels[figure.id]) for figure in among if figure.id in panels]
+
+
+def _figure(figure: Figure, results: Results, edition: Edition, panels: list[Panel]) -> dict[str, Any]:
     beside = [
         (name, caption, table(results[name], columns, caption, stack=True))
         for name, columns, caption in figure.beside
@@ -165,7 +181,7 @@ def _figure(figure: Figure, results: Results, edition: Edition) -> dict[str, Any
                     json.dumps(specification(panel, results), ensure_ascii=False).replace("<", "\\u003c")
                 ),
             }
-            for panel in figure.panels(results)
+            for panel in panels
         ],
         "table": table(results[figure.main], figure.columns, f"Rows of: {figure.kicker}"),
         # small tables of facts stand open, long lists are folded away
@@ -245,7 +261,7 @@ def _sources(sources: Result, edition: Edition) -> Markup:
     return records(_with_state(sources, edition), "title", columns)
 
 
-def _boards(results: Results, edition: Edition) -> dict[str, Any]:
+def _boards(results: Results, edition: Edition, panels: Mapping[str, list[Panel]]) -> dict[str, Any]:
     listed, months = results["board_list"], results["board_months"]
     columns = (
         Column("month", "Month", "month"),
@@ -284,5 +300,5 @@ def _boards(results: Results, edition: Edition) -> dict[str, Any]:
         )
     return {
         "boards": boards,
-        "figures": [_figure(figure, results, edition) for figure in with_rows((CATEGORIES,), results)],
+        "figures": _figures((CATEGORIES,), results, edition, panels),
     }

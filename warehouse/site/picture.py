@@ -8,7 +8,7 @@ from sources.errors import UsageError
 from warehouse.site import sentences
 from warehouse.site.charts.files import drawing, png, svg
 from warehouse.site.citations import citation
-from warehouse.site.figures import FRONT, with_rows
+from warehouse.site.figures import FRONT
 from warehouse.site.pages import Edition
 from warehouse.site.queries import Results
 
@@ -33,7 +33,7 @@ def write(results: Results, edition: Edition, to: Path) -> int:
 
 def drawn_of(results: Results, edition: Edition) -> dict[str, object]:
     """The first chart with its sentence above and its source below the headline."""
-    if not with_rows(FRONT[:1], results):
+    if not len(results[FRONT[0].main]):
         raise UsageError("no month of the raw text arena is held", "a gap to draw", "run: aigap refresh")
     figure = FRONT[0]
     headline = sentences.gap(results).striptags()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import textwrap
@@ -21,7 +22,7 @@ WIDTH = 860
 
 def specification(panel: Panel, results: Results) -> dict[str, Any]:
     """Vega-Lite of one panel with its rows. Colours are still names, and the width is the page's."""
-    spec: dict[str, Any] = panel.chart.to_dict()
+    spec = copy.deepcopy(panel.spec)
     spec.pop("$schema", None)
     spec["width"] = "container"
     # the plot takes what the axes leave of the page's width; its height stays as asked for

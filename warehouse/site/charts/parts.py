@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,12 @@ class Panel:
     key: str
     title: str
     chart: alt.LayerChart
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """Vega-Lite as Altair has checked it, which takes a while. Not to be changed: copy it."""
+        spec: dict[str, Any] = self.chart.to_dict()
+        return spec
 
 
 def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: int = 16) -> alt.LayerChart:
