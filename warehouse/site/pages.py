@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sources.errors import AigapError
 from warehouse.site import sentences
 from warehouse.site.charts.files import specification
 from warehouse.site.charts.parts import Panel
@@ -24,7 +23,7 @@ from warehouse.site.hooks import in_words, month, number, word
 from warehouse.site.queries import Result, Results
 from warehouse.site.tables import Column, records, table
 from warehouse.tables import TABLES
-from warehouse.workspace import PACKAGE, ROOT
+from warehouse.workspace import ROOT
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGES = (
@@ -38,6 +37,7 @@ PAGES = (
 DESCRIPTION = (
     "The monthly gap between the best US and the best Chinese AI models, with its uncertainty and sources."
 )
+METHOD_ELSEWHERE = "# Method\n\nThe rules are in `docs/method.md` of the project, and in the comments of every table and column."
 CARD = {"raw": "Raw votes", "style_control": "With style control"}
 
 
@@ -97,11 +97,9 @@ def render(
 
 
 def _method() -> str:
-    """docs/method.md of a checkout, or the copy an installed package carries."""
-    for path in (ROOT / "docs" / "method.md", PACKAGE / "site" / "method.md"):
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    raise AigapError("docs/method.md is not here", "the page on the method", "run from a checkout")
+    """docs/method.md of a checkout; an installed package carries no docs and says where they are."""
+    path = ROOT / "docs" / "method.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else METHOD_ELSEWHERE
 
 
 def _front(results: Results, edition: Edition, panels: Mapping[str, list[Panel]]) -> dict[str, Any]:

@@ -37,7 +37,5 @@ def drawn_of(results: Results, edition: Edition) -> dict[str, object]:
         raise UsageError("no month of the raw text arena is held", "a gap to draw", "run: aigap refresh")
     figure = FRONT[0]
     headline = sentences.gap(results).striptags()
-    below = (
-        "Raw votes of the text arena, US lead in points. " + citation(figure, results, edition.name).line()
-    )
+    below = f"{MARKS}\n{citation(figure, results, edition.name).line()}"
     return drawing(figure.panels(results), results, headline, below, width=WIDTH)

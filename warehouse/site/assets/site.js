@@ -27,6 +27,8 @@
     const entry = { narrow };
     drawn.set(place, entry);
     entry.result = await vegaEmbed(place, spec, { mode: "vega-lite", renderer: "svg", actions: false });
+    // the place is one picture with its words; Vega's own roles inside have none
+    place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.dataset.drawn = theme();
   };
 

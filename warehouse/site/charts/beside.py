@@ -18,7 +18,7 @@ SIDE = "{US: 'US', CN: 'China'}[datum.country]"
 MEASURES = {
     "fp16_tensor": ("dense FP16", [1, 0], "circle"),
     "memory": ("memory", [6, 3], "square"),
-    "bandwidth": ("memory bandwidth", [2, 2], "diamond"),
+    "bandwidth": ("bandwidth", [2, 2], "diamond"),
 }
 
 
@@ -99,7 +99,12 @@ def chips(results: Results) -> list[Panel]:
         alt.Tooltip("share_pct:Q", title="Chinese figure, % of the US one", format=",.0f"),
         alt.Tooltip("availability:N", title="The Chinese chip is"),
     ]
-    shape = alt.Shape("name:N", title=None, scale=scale, legend=alt.Legend(symbolFillColor="@cn"))
+    shape = alt.Shape(
+        "name:N",
+        title=None,
+        scale=scale,
+        legend=alt.Legend(symbolFillColor="@cn", columns=alt.ExprRef("narrow ? 2 : 3")),
+    )
     best = rows.transform_filter("datum.pair == 'best_shipped'")
     year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
     share = alt.Y(

@@ -89,7 +89,7 @@ def _lollipops(
         sort=alt.EncodingSortField("gap_points", order="descending" if stem else "ascending"),
         axis=row_labels(),
     )
-    x = alt.X("gap_points:Q", title=title, axis=alt.Axis(grid=True, tickCount=5))
+    x = alt.X("gap_points:Q", title=title, axis=alt.Axis(grid=True, tickCount=5, labelFlush=False))
     measured = rows.transform_filter("isValid(datum.gap_low)")
     layers: list[alt.Chart] = []
     if stem:
