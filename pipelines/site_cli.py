@@ -13,7 +13,8 @@ HELP = (
     "Write the published warehouse as one folder of pages that needs no server and no network.\n\n"
     "A folder written before is replaced as a whole; a folder with other files in it is refused. "
     "The same release gives the same bytes.\n\n"
-    "aigap site --to public"
+    "aigap site --to public\n\n"
+    "With --with-sql the folder also holds a copy of the release, to be queried in the browser."
 )
 
 
@@ -25,8 +26,15 @@ def site(
         Path | None,
         typer.Option("--picture", help="Write the one picture of the gap to this .svg or .png file."),
     ] = None,
+    with_sql: Annotated[
+        bool, typer.Option("--with-sql", help="Add a page that runs SQL on the release in the browser.")
+    ] = False,
+    duckdb_wasm: Annotated[
+        Path | None,
+        typer.Option("--duckdb-wasm", help="With --with-sql: the folder of the two npm tarballs it needs."),
+    ] = None,
 ) -> None:
-    from warehouse.site import build
+    from warehouse.site import build, sql_page
     from warehouse.site.picture import write as write_picture
     from warehouse.workspace import Workspace
 
@@ -34,13 +42,23 @@ def site(
         raise UsageError("nothing to write", "--to FOLDER or --picture FILE", "as in aigap site --to public")
     if to is not None:
         build.check(to.absolute())
-    results, edition = build.read(Workspace.from_environment())
+    if with_sql and duckdb_wasm is None:
+        raise UsageError(
+            "--with-sql has no engine", "--duckdb-wasm FOLDER", f"get it: {sql_page.how_to_get()}"
+        )
+    engine = sql_page.reader(duckdb_wasm) if with_sql and duckdb_wasm is not None else None
+    workspace = Workspace.from_environment()
+    results, edition = build.read(workspace)
     if picture is not None:
         size = write_picture(results, edition, picture)
         typer.echo(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
     if to is not None:
         typer.echo(f"writing the pages of {edition.name}")
-        written = build.write(results, edition, to, typer.echo)
+        if engine is None:
+            written = build.write(results, edition, to, typer.echo)
+        else:
+            add = sql_page.adder(workspace, engine)
+            written = build.write(results, edition, to, typer.echo, extra=(sql_page.PAGE,), add=add)
         typer.echo(
             f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
             f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "

@@ -6,9 +6,11 @@ missing month, a foreign folder overwritten.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
+import tarfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from bs4 import BeautifulSoup, Tag
 from sources.errors import UsageError
 from tests import made
 from warehouse import steps
-from warehouse.site import build, figures, palette, picture, queries
+from warehouse.site import build, figures, palette, picture, queries, sql_page
 from warehouse.site.charts.files import drawing, specification, svg
 from warehouse.site.pages import Edition, render
 from warehouse.site.queries import Results
@@ -314,3 +316,19 @@ def test_pages_name_the_release_that_is_published(shipped: Path, tmp_path: Path)
     assert edition.name in str(release)
     with pytest.raises(UsageError, match="nothing is published"):
         build.read(Workspace(tmp_path / "elsewhere"))
+
+
+def test_the_engine_of_the_sql_page_is_taken_by_its_sha256_only(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no duckdb-duckdb-wasm-.*npm pack @duckdb/duckdb-wasm@"):
+        sql_page.reader(tmp_path)
+    for package in sql_page.PACKAGES:
+        with tarfile.open(tmp_path / package.tarball, "w:gz") as tar:
+            for name in package.files:
+                member = tarfile.TarInfo(f"package/{name}")
+                member.size = 9
+                tar.addfile(member, io.BytesIO(b"not these"))
+    with pytest.raises(UsageError, match="another sha256"):
+        sql_page.reader(tmp_path)
+    (tmp_path / sql_page.PACKAGES[0].tarball).write_bytes(b"no tarball")
+    with pytest.raises(UsageError, match="cannot be read"):
+        sql_page.reader(tmp_path)

@@ -6,12 +6,15 @@ forgotten, text too pale to read, a page wider than a phone, a chart cut off on 
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +23,10 @@ import pytest
 
 from tests import made
 from warehouse import steps
-from warehouse.site import build, figures
+from warehouse.site import build, figures, sql_page
 from warehouse.site.pages import PAGES, Edition
 from warehouse.site.queries import Results
+from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -251,6 +255,63 @@ def test_a_chart_is_drawn_anew_for_a_phone_turned_round(visit: Any) -> None:
     page.wait_for_function("document.querySelector('#boards .live svg').getBoundingClientRect().width > 300")
     assert narrow is not None
     assert narrow["width"] <= 360
+
+
+@pytest.fixture
+def served(site: build.Written) -> Iterator[tuple[str, Path]]:
+    """The pages over HTTP on this machine, with the engine of $AIGAP_DUCKDB_WASM, a folder of two npm tarballs."""
+    tarballs = os.environ.get("AIGAP_DUCKDB_WASM")
+    if not tarballs:
+        pytest.skip(f"AIGAP_DUCKDB_WASM names no folder; to fill one: {sql_page.how_to_get()}")
+    assert sql_page.reader(Path(tarballs))
+    handler = functools.partial(QuietHandler, directory=str(site.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", Path(tarballs)
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None: ...
+
+
+def test_sql_runs_in_the_browser_on_the_release(
+    browser: Browser,
+    served: tuple[str, Path],
+    site: build.Written,
+    results: Results,
+    shipped: Path,
+    tmp_path: Path,
+) -> None:
+    address, tarballs = served
+    published = tmp_path / "data" / "aigap.duckdb"
+    published.parent.mkdir()
+    shutil.copyfile(shipped, published)
+    add = sql_page.adder(Workspace(published.parent), sql_page.reader(tarballs))
+    build.write(results, EDITION, site.folder, extra=(sql_page.PAGE,), add=add)
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{address}/sql.html")
+    page.wait_for_selector("html[data-sql=ready]", timeout=120_000)
+    page.click("#run")
+    page.wait_for_selector("#answer tbody tr")
+    assert page.locator("#answer tbody tr").count() == len(results["variants"])
+    page.fill("#query", "SELECT count(*) FROM gap_as_of(DATE '2025-02-20') -- a macro")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("document.querySelectorAll('#answer tbody tr').length === 1")
+    page.fill("#query", "SELECT nothing FROM nowhere")
+    page.click("#run")
+    page.wait_for_selector("#state.wrong")
+    assert "nowhere" in page.locator("#state").inner_text()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith(address)] == []
+    page.goto((site.folder / "sql.html").as_uri())
+    assert "may not start the database" in page.locator("#state").inner_text()
+    context.close()
 
 
 def test_no_page_is_heavy(site: build.Written) -> None:

@@ -37,7 +37,7 @@ PAGES = (
 DESCRIPTION = (
     "The monthly gap between the best US and the best Chinese AI models, with its uncertainty and sources."
 )
-METHOD_ELSEWHERE = "# Method\n\nThe rules are in `docs/method.md` of the project, and in the comments of every table and column."
+METHOD_ELSEWHERE = "# Method\n\nThe rules are in `docs/method.md` of the project."
 CARD = {"raw": "Raw votes", "style_control": "With style control"}
 
 
@@ -87,7 +87,7 @@ def render(
         },
         "method.html": {"title": "Method", "body": Markup(MarkdownIt().enable("table").render(_method()))},
         "dictionary.html": {"tables": sorted(TABLES, key=lambda t: (t.schema != "main", t.schema))},
-        **{file: {} for file, _ in extra},
+        **{file: {"example": results["variants"].sql.rstrip()} for file, _ in extra},
     }
     template = {"method.html": "text.html.j2"}
     return {

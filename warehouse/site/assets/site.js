@@ -52,7 +52,7 @@
   });
   system.addEventListener("change", () => { if (!root.dataset.theme) { label(); show(); } });
 
-  for (const copy of document.querySelectorAll(".copy")) {
+  for (const copy of document.querySelectorAll(".copy[data-copies]")) {
     const words = copy.firstChild;
     copy.addEventListener("click", async () => {
       const code = document.getElementById(copy.dataset.copies);
