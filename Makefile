@@ -21,8 +21,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-refresh: env ## make the environment if needed, then build, check and publish the warehouse
-	@$(BIN)/aigap refresh
+refresh: env ## make the environment if needed, then build, check and publish the warehouse, its export and its pages
+	@$(BIN)/aigap refresh --pages
 
 env: ## make .venv from requirements.lock; does nothing when it is up to date
 	@if [ "$$(cat $(VENV)/made-from 2>/dev/null)" != '$(ENV_MADE_FROM)' ]; then \

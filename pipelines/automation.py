@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import failures, housekeeping, jobs, notify
+from pipelines import failures, housekeeping, jobs, notify, pages
 from pipelines.source_assets import DAILY, MONTHLY, WEEKLY, how_often, live_sources, source_key
 from sources.errors import UsageError
 from warehouse import release
@@ -108,6 +108,21 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     if len(earlier) >= ATTEMPTS:
         return dg.SkipReason(f"{ATTEMPTS} runs of exactly these inputs died; a person should look")
     return dg.RunRequest(run_key=f"{input_hash}/{len(earlier)}", tags={INPUTS: input_hash})
+
+
+@dg.sensor(
+    job=pages.present,
+    minimum_interval_seconds=LOOK,
+    default_status=SENSORS,
+    description="Writes the export and the pages anew when the link has moved to another release.",
+)
+def present_what_is_published(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    workspace = Workspace.from_environment()
+    now = release.current(workspace)
+    if now is None:
+        return dg.SkipReason("nothing is published")
+    # The link's own time: a rollback shows a release that was shown before.
+    return dg.RunRequest(run_key=f"{now.name}/{workspace.link.lstat().st_mtime_ns}")
 
 
 def _verdict(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:

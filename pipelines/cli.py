@@ -87,6 +87,12 @@ def refresh(
             "the published one stays.",
         ),
     ] = None,
+    pages: Annotated[
+        bool,
+        typer.Option(
+            "--pages", envvar="AIGAP_PAGES", help="Write the export and the pages too, beside the link."
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     log_format: Annotated[
         LogFormat,
@@ -104,6 +110,7 @@ def refresh(
             console=console(log_format, quiet=quiet),
             requests=request or [],
             as_of=as_of.date() if as_of else None,
+            pages=pages,
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines import assets, automation, backfill, checks, housekeeping, jobs, source_assets
+from pipelines import assets, automation, backfill, checks, housekeeping, jobs, pages, source_assets
 from pipelines.executors import executor
 from pipelines.resources import DataFolder
 
@@ -18,11 +18,18 @@ defs = dg.Definitions(
         assets.estimates,
         assets.marts,
         assets.release,
+        pages.export,
+        pages.site,
     ],
     asset_checks=[checks.core_checks, checks.mart_checks],
-    jobs=[jobs.collect, jobs.build, housekeeping.housekeeping, *backfill.backfill_jobs],
+    jobs=[jobs.collect, jobs.build, pages.present, housekeeping.housekeeping, *backfill.backfill_jobs],
     schedules=automation.schedules,
-    sensors=[automation.build_on_new_bytes, automation.tell_of_failure, backfill.backfill_sensor],
+    sensors=[
+        automation.build_on_new_bytes,
+        automation.present_what_is_published,
+        automation.tell_of_failure,
+        backfill.backfill_sensor,
+    ],
     resources={"data": DataFolder()},
     executor=executor(),
 )

@@ -19,8 +19,9 @@ from warehouse.workspace import Workspace
 VARIABLE, SCHEDULER, PARTS = "AIGAP_EXECUTOR", "AIGAP_DASK_SCHEDULER", "AIGAP_PARTS"
 IN_PROCESS = "in_process"
 NAMES = (IN_PROCESS, "multiprocess", "dask", "k8s")
-#: Steps that only fetch write to the archive side by side; every other one works on the candidate.
-FETCHING = ("sources__", "dated__")
+#: Steps that fetch write to the archive side by side, and those for readers read what is published; every other
+#: one works on the candidate.
+BESIDE = ("sources__", "dated__", "export", "site")
 
 
 def chosen() -> str:
@@ -71,7 +72,7 @@ def _holding(inner: dg.ExecutorDefinition) -> dg.ExecutorDefinition:
         class Holding(kind):  # type: ignore[misc]
             def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
                 keys = execution_plan.step_keys_to_execute
-                builds = not all(key.startswith(FETCHING) for key in keys)
+                builds = not all(key.startswith(BESIDE) for key in keys)
                 with release.exclusive(Workspace.from_environment()) if builds else nullcontext():
                     yield from super().execute(plan_context, execution_plan)
 

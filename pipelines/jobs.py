@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines import pages
 from pipelines.executors import executor
 from pipelines.source_assets import live_sources, source_key
 
@@ -22,7 +23,7 @@ collect = dg.define_asset_job(
 
 build = dg.define_asset_job(
     "build",
-    selection=dg.AssetSelection.all() - SOURCES - BACKFILL,
+    selection=dg.AssetSelection.all() - SOURCES - BACKFILL - dg.AssetSelection.groups(pages.GROUP),
     executor_def=executor(),
     tags=HOLDS,
     description="From history and archive to a checked release.",

@@ -39,11 +39,13 @@ def refresh(
     console: Console,
     requests: list[str] | None = None,
     as_of: date | None = None,
+    pages: bool = False,
 ) -> int:
     """Run the jobs; returns the exit code. 0: published or nothing new. 1: a check or step stopped it, or
     nothing that was asked for could be fetched.
 
     With ``as_of`` a release of what was known at the end of that day is set beside the others; the link stays.
+    With ``pages`` the export and the pages of what is then published are written too.
     """
     say, warn = console.say, console.warn
     workspace = Workspace.from_environment()
@@ -53,19 +55,35 @@ def refresh(
     if live and as_of:
         raise UsageError("--live with --as-of", "one of them", "what is fetched now was not known then")
     asked = _asked(sources, requests or []) if live else {}
+    if pages and as_of:
+        raise UsageError("--pages with --as-of", "one of them", "pages are of what is published")
     # Held to the end: a second refresh learns at once, before Dagster is loaded.
     with release.exclusive(workspace), _progress(console.handler):
         reference.load()
-        if live:
-            failed = _collect(asked, say, warn)
-            if failed:
-                return failed
-        if not force and (already := _already(workspace, as_of)):
-            return _nothing_new(workspace, already, say)
-        say(f"building in {workspace.data}" + (f" what was known at the end of {as_of}" if as_of else ""))
-        with _instance() as instance:
-            result = _execute("build", instance, as_of=as_of)
-        return _report(workspace, result, say, warn)
+        code = _collect(asked, say, warn) if live else 0
+        if not code:
+            code = _build(workspace, as_of, force, say, warn)
+        return _present(workspace, console) if pages and not code else code
+
+
+def _build(workspace: Workspace, as_of: date | None, force: bool, say: Say, warn: Say) -> int:
+    if not force and (already := _already(workspace, as_of)):
+        return _nothing_new(workspace, already, say)
+    say(f"building in {workspace.data}" + (f" what was known at the end of {as_of}" if as_of else ""))
+    with _instance() as instance:
+        result = _execute("build", instance, as_of=as_of)
+    return _report(workspace, result, say, warn)
+
+
+def _present(workspace: Workspace, console: Console) -> int:
+    """Write what readers without SQL get; returns the exit code. The release is out, whatever happens here."""
+    with _instance() as instance:
+        result = _execute("present", instance)
+    for line in _failures(result):
+        console.warn(f"aigap: {line}; the release stays published")
+    if result.success:
+        console.say(f"      open {workspace.site / 'index.html'}; plain files in {workspace.export}")
+    return 0 if result.success else 1
 
 
 def _already(workspace: Workspace, as_of: date | None) -> release.Release | None:

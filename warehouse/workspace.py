@@ -39,6 +39,16 @@ class Workspace:
         return self.data / "as_of"
 
     @property
+    def export(self) -> Path:
+        """The published release as plain files."""
+        return self.data / "export"
+
+    @property
+    def site(self) -> Path:
+        """The published release as pages."""
+        return self.data / "site"
+
+    @property
     def link(self) -> Path:
         """The published warehouse: a relative symlink into ``releases``."""
         return self.data / "aigap.duckdb"
