@@ -25,6 +25,11 @@ NOW = {
     "gap_low": None,
     "gap_high": None,
     "definition_spread": 0.0,
+    "interval_month": date(2026, 7, 1),
+    "interval_gap": 36.5,
+    "interval_low": 22.4,
+    "interval_high": 48.7,
+    "interval_spread": 14.7,
     "us_model": "us-1",
     "us_score": 1500.0,
     "cn_model": "cn-1",
@@ -45,11 +50,18 @@ STYLED = {"variant": "style_control", "gap_points": 36.9, "cn_model": "cn-2"}
 
 
 def test_now_names_both_variants_their_leaders_and_the_day() -> None:
-    assert said({"status": "leaders_only"}, {"status": "leaders_only", **STYLED}) == (
+    august = {
+        "interval_month": date(2026, 8, 1),
+        "interval_gap": 12.8,
+        "interval_low": 1.7,
+        "interval_high": 24.7,
+    }
+    assert said({"status": "leaders_only"}, {"status": "leaders_only", **STYLED, **august}) == (
         "In October 2026, as published on 2 October 2026, the best US model leads the best Chinese one by "
         "42.5 points in raw votes (us-1 against cn-1) and 36.9 points with style control (us-1 against cn-2); "
-        "no interval is published, as only the leaders’ ratings are held, "
-        "and the definitions of a month’s gap are 0.0 points apart."
+        "no interval is published with this month’s leaders alone; the newest with one, "
+        "July 2026 in raw votes, was 36.5 (95 % interval 22.4 to 48.7; definitions 14.7 apart) and "
+        "August 2026 with style control, was 12.8 (95 % interval 1.7 to 24.7; definitions 14.7 apart)."
     )
 
 

@@ -147,9 +147,18 @@ def _card(now: Result, row: int) -> dict[str, Any]:
         "cn_maker": now.cell(row, "cn_maker") or "",
         "cn_score": number(now, "cn_score", 1, row),
         "interval": interval,
-        "spread": Markup("{} points").format(number(now, "definition_spread", 1, row)),
+        "spread": _spread(now, row),
         "wins": number(now, "us_wins_pct", 0, row),
     }
+
+
+def _spread(now: Result, row: int) -> Markup:
+    """How far the definitions are apart, of the month the interval is of: one snapshot alone cannot differ."""
+    if now.cell(row, "gap_low") is None and now.cell(row, "interval_spread") is not None:
+        return Markup("{} points in {}").format(
+            number(now, "interval_spread", 1, row), month(now, "interval_month", row)
+        )
+    return Markup("{} points").format(number(now, "definition_spread", 1, row))
 
 
 def _figures(

@@ -80,23 +80,44 @@ def _certainty(rows: Result) -> Markup:
         )
         if len(known) < len(rows):
             interval += Markup(", none published for the other")
-    elif set(rows.column("status")) == {"leaders_only"}:
-        interval = Markup("no interval is published, as only the leaders’ ratings are held")
     else:
-        interval = Markup("no interval is published")
+        return Markup("no interval is published") + _last_certain(rows)
     spread = [n for n in range(len(rows)) if rows.cell(n, "definition_spread") is not None]
     if not spread:
         return interval
-    if len({rows.cell(n, "definition_spread") for n in spread}) == 1:
-        size = Markup("{} points").format(number(rows, "definition_spread", 1, spread[0]))
-    else:
-        size = _join(
+    sizes = _join(
+        [
+            Markup("{} points {}").format(number(rows, "definition_spread", 1, n), _variant(rows, n))
+            for n in spread
+        ]
+    )
+    return interval + Markup(", and the definitions of a month’s gap are {} apart").format(sizes)
+
+
+def _last_certain(rows: Result) -> Markup:
+    """The newest months with an interval, for a month that has none: leaders alone have no interval, and a month
+    of one snapshot no definitions to differ.
+    """
+    known = [n for n in range(len(rows)) if rows.cell(n, "interval_month") is not None]
+    if not known:
+        return Markup("")
+    only = set(rows.column("status")) == {"leaders_only"}
+    return Markup("{}; the newest with one, {}").format(
+        " with this month’s leaders alone" if only else "",
+        _join(
             [
-                Markup("{} points {}").format(number(rows, "definition_spread", 1, n), _variant(rows, n))
-                for n in spread
+                Markup("{} {}, was {} (95 % interval {} to {}; definitions {} apart)").format(
+                    month(rows, "interval_month", n),
+                    _variant(rows, n),
+                    number(rows, "interval_gap", 1, n),
+                    number(rows, "interval_low", 1, n),
+                    number(rows, "interval_high", 1, n),
+                    number(rows, "interval_spread", 1, n),
+                )
+                for n in known
             ]
-        )
-    return interval + Markup(", and the definitions of a month’s gap are {} apart").format(size)
+        ),
+    )
 
 
 def _variant(rows: Result, row: int) -> str:

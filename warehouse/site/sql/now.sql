@@ -1,5 +1,5 @@
 -- The newest gap of the text arena, one row a variant: its leaders, its interval if one is published, how far
--- the definitions of that month are apart, and the newest month that has an interval.
+-- the definitions of that month are apart, and the same of the newest month that has an interval.
 WITH series AS (
   SELECT * FROM monthly_gap
   WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL
@@ -20,10 +20,13 @@ SELECT
   spread.definition_spread, latest.gap_pct_of_cn, 100 * latest.us_win_probability AS us_wins_pct,
   latest.us_model, us_maker.name AS us_maker, latest.us_score, latest.cn_model, cn_maker.name AS cn_maker, latest.cn_score,
   measured.month AS interval_month, measured.gap_points AS interval_gap,
-  measured.gap_low AS interval_low, measured.gap_high AS interval_high, latest.source_id, latest.snapshot_id
+  measured.gap_low AS interval_low, measured.gap_high AS interval_high, measured_spread.definition_spread AS interval_spread,
+  latest.source_id, latest.snapshot_id
 FROM latest
 LEFT JOIN measured USING (variant)
 LEFT JOIN spread ON spread.variant = latest.variant AND spread.month = latest.month
+LEFT JOIN spread AS measured_spread
+  ON measured_spread.variant = measured.variant AND measured_spread.month = measured.month
 LEFT JOIN makers AS us_maker ON us_maker.organization_id = latest.us_organization_id
 LEFT JOIN makers AS cn_maker ON cn_maker.organization_id = latest.cn_organization_id
 ORDER BY latest.variant
