@@ -30,6 +30,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.archive_cli import app as archive_app
+from pipelines.console import console
 from pipelines.refresh import refresh
 from sources.archive import Archive
 from sources.collect import collect, read_overrides, redirected
@@ -932,7 +933,7 @@ def test_asking_for_what_is_not_there_is_wrong_use(
     monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path))
     live, sources, requests = arguments
     with pytest.raises(UsageError, match=says):
-        refresh(live, sources, False, print, print, requests)
+        refresh(live, sources, False, console(), requests)
 
 
 # Tidying up

@@ -180,15 +180,13 @@ def rows_by_input(workspace: Workspace, history: Path) -> dict[str, int]:
 
 def test_portions_cover_what_is_not_parsed_once(tmp_path: Path) -> None:
     workspace = archived(tmp_path, 7)
-    portions = [
-        spread.Portion.from_json(one)
-        for one in steps.plan_parse(steps.stage(workspace, tmp_path), 3, tmp_path)
-    ]
+    staged = steps.stage(workspace, tmp_path)
+    portions = [spread.Portion.from_json(one) for one in steps.plan_parse(staged, 3, tmp_path)]
     assert [spread.Portion.from_json(portion.to_json()) for portion in portions] == portions
     bodies = [body for portion in portions for body in portion.bodies]
     assert len(portions) == 3
     assert len(set(bodies)) == len(bodies) == 7
-    assert sum(steps.parse(workspace, portion.to_json()) for portion in portions) == sum(
+    assert sum(steps.parse(staged, portion.to_json()) for portion in portions) == sum(
         20 + 10 * n for n in range(7)
     )
     assert spread.unparsed(workspace, tmp_path, 3) == []
