@@ -147,6 +147,16 @@ def _step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[t
             yield event.step_key or "", error
 
 
+def _failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
+    """What each check that stopped a run has to say."""
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    for record in instance.get_records_for_run(run.run_id, of_type=kind).records:
+        event = record.event_log_entry.dagster_event
+        found = event.asset_check_evaluation_data if event else None
+        if found and found.blocking and not found.passed:
+            yield found.description or found.check_name
+
+
 @dg.run_failure_sensor(
     name="tell_of_failure",
     minimum_interval_seconds=LOOK,
@@ -158,8 +168,15 @@ def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
 
 
 def notice_of(instance: dg.DagsterInstance, run: dg.DagsterRun, otherwise: str | None) -> notify.Notice:
-    """What to say of a failed run: why each step failed, or what Dagster itself says."""
-    reasons = [f"{step}: {failures.line(error)}" for step, error in _step_errors(instance, run)]
+    """What to say of a failed run: what checks found, why steps failed, or else what Dagster itself says."""
+    reasons = [
+        *_failed_checks(instance, run),
+        *(
+            f"{step}: {failures.line(error)}"
+            for step, error in _step_errors(instance, run)
+            if not failures.is_of_checks(error)
+        ),
+    ]
     now = release.current(Workspace.from_environment())
     told = tuple(reasons) or ((otherwise,) if otherwise else ())
     return notify.Notice(run.job_name, run.run_id, told, now.name if now else None)

@@ -20,3 +20,8 @@ def line(error: Any) -> str:
 def is_interrupt(error: Any) -> bool:
     """Was the process told to leave? That is no verdict on what it was doing. DuckDB says it in its own words."""
     return error.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in error.message
+
+
+def is_of_checks(error: Any) -> bool:
+    """Does it only count the checks that failed? What they found, they say themselves."""
+    return bool(error.cls_name == "DagsterAssetCheckFailedError")

@@ -266,6 +266,26 @@ def test_notice_says_why_each_step_failed_and_what_stays_published(
     assert automation.notice_of(instance, silent, "Its process ended").reasons == ("Its process ended",)
 
 
+def test_notice_says_what_the_check_found_that_stopped_the_run(
+    workspace: Workspace, instance: dg.DagsterInstance
+) -> None:
+    @dg.asset(
+        check_specs=[
+            dg.AssetCheckSpec("near_top", asset="scores", blocking=True),
+            dg.AssetCheckSpec("stale", asset="scores"),
+        ]
+    )
+    def scores() -> Iterator[Any]:
+        yield dg.Output(None)
+        yield dg.AssetCheckResult(check_name="near_top", passed=False, description="unknown model zeta-1")
+        yield dg.AssetCheckResult(check_name="stale", passed=False, description="only a warning")
+
+    done = dg.materialize([scores], instance=instance, raise_on_error=False)
+    assert not done.success
+    told = automation.notice_of(instance, done.dagster_run, "Steps failed")
+    assert told.reasons == ("unknown model zeta-1",)
+
+
 def test_webhook_gets_the_notice_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     with web() as site:
         monkeypatch.setenv(notify.WEBHOOK, site.says("/hook", answer(b"ok")))
