@@ -173,7 +173,7 @@ def measure(folder: Path) -> Iterator[Line]:
     definitions = repeated(
         QUICK_RUNS, lambda: run([sys.executable, "-c", "import pipelines.definitions"], environment, clone)
     )
-    yield Line("import pipelines.definitions", spread(definitions))
+    yield Line("import pipelines.definitions", spread(definitions), "under 3 s")
 
     for what, arguments, aim in (
         ("aigap query, as in the README", ["query", README_QUERY], "under 0.5 s"),
@@ -186,8 +186,33 @@ def measure(folder: Path) -> Iterator[Line]:
         imported = "yes" if imports_dagster([sys.executable, *arguments], environment, clone) else "no"
         yield Line("  imports dagster", imported, "no")
 
+    site, export = folder / "site", folder / "export"
+    for what, arguments in (
+        ("aigap site", ["site", "--to", str(site)]),
+        ("aigap export", ["export", "--to", str(export)]),
+    ):
+        written = repeated(1, lambda arguments=arguments: run([*aigap, *arguments], environment, clone))  # type: ignore[misc]
+        yield Line(what, spread(written))
+        yield Line("  peak memory", f"{written[0].peak_mb:.0f} MB")
+    for what, place in (("site", site), ("export", export)):
+        files = [path.stat().st_size for path in place.rglob("*") if path.is_file()]
+        yield Line(f"  {what}, {len(files)} files", f"{sum(files) / 1e6:.1f} MB")
+    largest = max(site.glob("*.html"), key=lambda path: path.stat().st_size)
+    yield Line(f"  largest page, {largest.name}", f"{largest.stat().st_size / 1e6:.2f} MB", "under 3 MB")
+    if shutil.which("chromium"):
+        paints = sorted(first_paint(clone, site / "index.html") for _ in range(QUICK_RUNS))
+        told = f"{statistics.median(paints):.2f} s ({paints[0]:.2f} to {paints[-1]:.2f})"
+        yield Line("  first paint from disk", told, "under 1 s")
+
     size = sum(path.stat().st_size for path in data.glob("releases/*.duckdb"))
     yield Line("published file", f"{size / 1e6:.1f} MB")
+
+
+def first_paint(clone: Path, page: Path) -> float:
+    """Seconds."""
+    command = [sys.executable, str(clone / "bench" / "paint.py"), str(page)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout) / 1000
 
 
 def imports_dagster(command: list[str], environment: dict[str, str], cwd: Path) -> bool:
