@@ -56,7 +56,7 @@ test: env-dev ## the tests that need nothing but the environment, on two cores
 
 # pytest ends with 5 when it found no test to run
 test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or many processes
-	@$(BIN)/python -m pytest -m system || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
+	@$(BIN)/python -m pytest -m system -n 2 --dist loadfile || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
 
 docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
 	@$(BIN)/python -m tests.shown

@@ -19,7 +19,14 @@ from warehouse.inputs import release_hash
 from warehouse.workspace import Workspace
 
 SWITCH = "AIGAP_AUTOMATION"
-IS_ON = os.environ.get(SWITCH, "").casefold() in ("on", "1", "true", "yes")
+PAGES = "AIGAP_PAGES"
+
+
+def is_on(switch: str) -> bool:
+    return os.environ.get(switch, "").casefold() in ("on", "1", "true", "yes")
+
+
+IS_ON = is_on(SWITCH)
 SCHEDULES = dg.DefaultScheduleStatus.RUNNING if IS_ON else dg.DefaultScheduleStatus.STOPPED
 SENSORS = dg.DefaultSensorStatus.RUNNING if IS_ON else dg.DefaultSensorStatus.STOPPED
 
@@ -113,7 +120,8 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
 @dg.sensor(
     job=pages.present,
     minimum_interval_seconds=LOOK,
-    default_status=SENSORS,
+    # Half a minute of work and 150 MB a release: where nobody reads them, they are left out.
+    default_status=SENSORS if is_on(PAGES) else dg.DefaultSensorStatus.STOPPED,
     description="Writes the export and the pages anew when the link has moved to another release.",
 )
 def present_what_is_published(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
