@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sources.errors import AigapError, UsageError
+from pipelines import completion
+from pipelines.console import TextOrJson, console, head, one_of, tell, warn
+from pipelines.manual import examples
+from sources.errors import AigapError, UsageError, meant
 
 if TYPE_CHECKING:
     from sources.archive import Archive
     from warehouse.workspace import Workspace
 
 app = typer.Typer(
-    help="The archive: every body as it was received, with its receipt.",
+    help="List, show, verify or prune what was received.\n\nEvery body is kept as it came, with its receipt.",
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=examples("aigap archive list", "aigap archive verify", "aigap archive prune --dry-run"),
 )
 
 
@@ -28,24 +33,34 @@ def _open() -> tuple[Workspace, Archive]:
 
 
 @app.command(
-    help="Read every receipt and every body and hold them against each other; exit code 1 if damaged."
+    help="Hold every receipt and every body against each other.\n\nExit code 1 if anything is damaged.",
+    epilog=examples("aigap archive verify"),
 )
 def verify() -> None:
     _, archive = _open()
-    problems = archive.verify()
+    with console().tracking("receipts") as track:
+        problems = archive.verify(track)
     for problem in problems:
-        typer.echo(problem, err=True)
+        warn(problem)
     held = archive.holdings() if not problems else []
     if problems:
-        typer.echo(f"{len(problems)} problems in {archive.root}", err=True)
+        warn(f"{len(problems)} problems in {archive.root}")
         raise typer.Exit(1)
     typer.echo(f"{sum(entry.receipts for entry in held)} receipts, all intact in {archive.root}")
 
 
-@app.command("list", help="What is held of each request: receipts, bodies, their size, first and last.")
-def list_() -> None:
+@app.command(
+    "list",
+    help="Tell what is held of each request.",
+    epilog=examples("aigap archive list", "aigap archive list --format json"),
+)
+def list_(format_: TextOrJson = "text") -> None:
+    one_of(format_, "text", "json")
     _, archive = _open()
     held = archive.holdings()
+    if format_ == "json":
+        tell([asdict(entry) for entry in held])
+        return
     if not held:
         typer.echo(f"nothing is held in {archive.root}; next: aigap ingest, or aigap refresh --live")
         return
@@ -64,23 +79,33 @@ def list_() -> None:
     widths = [max(len(row[place]) for row in rows) for place in range(6)]
     for row in rows:
         right = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
-        typer.echo("  ".join((f"{row[0]:<{widths[0]}}", *right)))
+        (head if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
 
 
-@app.command(help="The newest receipt of each request of a source, and where its body lies.")
+@app.command(
+    help="Show the newest receipt of each request of a source.\n\nAnd where its body lies.",
+    epilog=examples("aigap archive show lmarena_hf", "aigap archive show lmarena_hf --request text"),
+)
 def show(
-    source: Annotated[str, typer.Argument(help="Source id, see: aigap archive list.")],
-    request: Annotated[str | None, typer.Option("--request", help="Only this request.")] = None,
+    source: Annotated[
+        str, typer.Argument(help="Source id, see: aigap archive list.", autocompletion=completion.sources)
+    ],
+    request: Annotated[
+        str | None,
+        typer.Option("--request", help="Only this request.", autocompletion=completion.requests),
+    ] = None,
 ) -> None:
     _, archive = _open()
     held = [entry for entry in archive.holdings() if entry.source_id == source]
     chosen = [entry.request for entry in held if request in (None, entry.request)]
     if not chosen:
         there = sorted({entry.source_id for entry in archive.holdings()})
-        named = ", ".join(entry.request for entry in held) if held else ", ".join(there)
+        known = [entry.request for entry in held] or there
         what = f"{source}/{request}" if request else source
         raise UsageError(
-            f"nothing is held of {what}", f"one of {named}" if named else "", "see: aigap archive list"
+            f"nothing is held of {what}",
+            f"one of {', '.join(known)}" if known else "",
+            meant(request or source if held else source, known, "see: aigap archive list"),
         )
     for name in chosen:
         receipt = archive.latest(source, name)
@@ -90,8 +115,10 @@ def show(
 
 
 @app.command(
-    help="Remove bodies that no kept release was built from and no newest receipt needs, with what was refused "
-    "long ago. What is not older than --older-than, or younger than the published release, stays."
+    help="Remove bodies that nothing needs any more.\n\n"
+    "No kept release was built from them and no newest receipt names them; with them goes what was refused "
+    "long ago. What is not older than --older-than, or younger than the published release, stays.",
+    epilog=examples("aigap archive prune --dry-run", "aigap archive prune --older-than 730"),
 )
 def prune(
     older_than: Annotated[int, typer.Option("--older-than", min=0, help="Days.")] = 365,

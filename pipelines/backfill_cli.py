@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sources.errors import UsageError
+from pipelines import completion
+from pipelines.console import Console, Quiet, TextOrJson, console, one_of, tell
+from pipelines.manual import examples
+from sources.errors import UsageError, meant
 
 if TYPE_CHECKING:
     from sources.backfill import Known
 
-Say = Callable[[str], None]
 HELP = (
-    "Fetch what a source published before: a release of LiveBench, a mirror's file or the official dataset at a "
-    "commit. Known since then, not since now.\n\n"
-    "Examples: aigap backfill livebench --list; aigap backfill livebench 2025-04-02; "
-    "aigap backfill litellm_prices --since 2026-05-01 --until 2026-05-31 --missing"
+    "Fetch what a source published before.\n\n"
+    "A release of LiveBench, a mirror's file or the official dataset at a commit. Known since then, not since now."
 )
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="UTC, included.")]
 
 
 def command(
-    source: Annotated[str, typer.Argument(help="Source id.")],
+    source: Annotated[str, typer.Argument(help="Source id.", autocompletion=completion.sources)],
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Commits or days.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the keys, and what is held.")] = False,
     since: Day = None,
     until: Day = None,
     missing: Annotated[bool, typer.Option("--missing", help="Only what is not held.")] = False,
     request: Annotated[
-        list[str] | None, typer.Option("--request", help="Only this request; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--request", autocompletion=completion.requests, help="Only this request; may be repeated."
+        ),
     ] = None,
+    format_: TextOrJson = "text",
+    quiet: Quiet = False,
 ) -> None:
+    one_of(format_, "text", "json")
+    if format_ == "json" and not list_:
+        raise UsageError("--format json without --list", "both", "only the list can be had as JSON")
     raise typer.Exit(
         run(
             source,
@@ -43,10 +50,22 @@ def command(
             list_,
             missing,
             request or [],
-            typer.echo,
-            lambda line: typer.echo(line, err=True),
+            console(quiet=quiet),
+            format_ == "json",
         )
     )
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "backfill",
+        help=HELP,
+        epilog=examples(
+            "aigap backfill livebench --list",
+            "aigap backfill livebench 2025-04-02",
+            "aigap backfill litellm_prices --since 2026-05-01 --until 2026-05-31 --missing",
+        ),
+    )(command)
 
 
 def run(
@@ -57,8 +76,8 @@ def run(
     listing: bool,
     only_missing: bool,
     requests: list[str],
-    say: Say,
-    warn: Say,
+    console: Console,
+    as_json: bool = False,
 ) -> int:
     """List or fetch; returns 0 when all that was asked for is held now, 1 when anything was refused or failed."""
     from sources import backfill
@@ -71,7 +90,8 @@ def run(
     unknown = [name for name in requests if name not in {request.name for request in source.requests}]
     if unknown:
         known = ", ".join(request.name for request in source.requests)
-        raise UsageError(f"{source.id}: no request named {unknown[0]!r}", f"one of {known}")
+        hint = meant(unknown[0], [request.name for request in source.requests])
+        raise UsageError(f"{source.id}: no request named {unknown[0]!r}", f"one of {known}", hint)
     workspace = Workspace.from_environment()
     if names:
         chosen = [backfill.find(source, name) for name in dict.fromkeys(names)]
@@ -82,23 +102,32 @@ def run(
     if only_missing:
         chosen = [key for key in chosen if backfill.missing(source, key, archived + shipped, requests)]
     if listing:
-        for key in chosen:
-            where = [
+        held = {
+            key: [
                 name
                 for name, known in (("archive", archived), ("history", shipped))
                 if not backfill.missing(source, key, known, requests)
             ]
-            say(f"{key.key}  {key.known_at:%Y-%m-%d %H:%M}  {', '.join(where) or '-'}")
-        say(f"{len(chosen)} keys of {source_id}; a key is a {backfill.dated(source).what}")
+            for key in chosen
+        }
+        if as_json:
+            tell(
+                [{"key": key.key, "known_at": key.known_at, "held_in": where} for key, where in held.items()]
+            )
+            return 0
+        for key, where in held.items():
+            console.say(f"{key.key}  {key.known_at:%Y-%m-%d %H:%M}  {', '.join(where) or '-'}")
+        console.say(f"{len(chosen)} keys of {source_id}; a key is a {backfill.dated(source).what}")
         return 0
     outcomes = []
-    for key in chosen:
-        for outcome in backfill.backfill(source, key, workspace.archive, requests):
-            outcomes.append(outcome)
-            (warn if outcome.failed else say)(f"{key.key}  {outcome.line()}")
+    with console.tracking(f"{backfill.dated(source).what}s") as track:
+        for key in track(chosen):
+            for outcome in backfill.backfill(source, key, workspace.archive, requests):
+                outcomes.append(outcome)
+                (console.warn if outcome.failed else console.say)(f"{key.key}  {outcome.line()}")
     failed = sum(outcome.failed for outcome in outcomes)
     done = len(outcomes) - failed
-    say(
+    console.say(
         f"{done} of {len(outcomes)} accepted or held; next: aigap refresh" if outcomes else "nothing to fetch"
     )
     return 1 if failed else 0

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sources.errors import UsageError
+from pipelines import completion
+from pipelines.console import AsJson, Quiet, console, one_of, tell
+from pipelines.manual import examples
 
 if TYPE_CHECKING:
     from warehouse.release import Release
@@ -17,26 +19,43 @@ if TYPE_CHECKING:
 def export(
     to: Annotated[Path, typer.Option("--to", help="The folder; an earlier export there is replaced.")],
     table: Annotated[
-        list[str] | None, typer.Option("--table", help="Only this table; may be repeated.")
+        list[str] | None,
+        typer.Option("--table", autocompletion=completion.tables, help="Only this table; may be repeated."),
     ] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="parquet, csv or both.")] = "parquet,csv",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     from warehouse.export import export as write
     from warehouse.workspace import Workspace
 
     formats = list(dict.fromkeys(word.strip() for word in format_.split(",")))
-    done = write(Workspace.from_environment(), to, table or [], formats)
+    voice = console(quiet=quiet or as_json)
+    with voice.tracking("files") as track:
+        done = write(Workspace.from_environment(), to, table or [], formats, track)
+    if as_json:
+        tell({"folder": done.folder.absolute(), "tables": done.tables, "rows": done.rows, "size": done.size})
     tables = "1 table" if done.tables == 1 else f"{done.tables} tables"
-    typer.echo(
+    voice.say(
         f"{tables}, {done.rows:,} rows, {done.size / 1e6:.1f} MB in {done.folder}; start with README.md there"
     )
 
 
 def changes(
     from_: Annotated[
-        str | None, typer.Option("--from", help="A release; default: the one before --to.")
+        str | None,
+        typer.Option(
+            "--from",
+            autocompletion=completion.releases,
+            help="A release; default: the one before --to.",
+        ),
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="A release; default: the published one.")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", autocompletion=completion.releases, help="A release; default: the published one."
+        ),
+    ] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
 ) -> None:
     from warehouse import changes as compared
@@ -44,8 +63,7 @@ def changes(
     from warehouse.workspace import Workspace
 
     told = {"text": compared.text, "json": compared.as_json, "markdown": compared.markdown}
-    if format_ not in told:
-        raise UsageError(f"no format {format_!r}", "text, json or markdown", "choose one")
+    one_of(format_, *told)
     workspace = Workspace.from_environment()
     published(workspace)
     now = current(workspace)
@@ -56,12 +74,12 @@ def changes(
 
 
 def _release(workspace: Workspace, name: str) -> Release:
-    from warehouse.release import releases
+    from warehouse.release import releases, unknown
 
     kept = {entry.name: entry for entry in releases(workspace)}
     name = Path(name).name.removesuffix(".duckdb")
     if name not in kept:
-        raise UsageError(f"no release named {name}", f"one of {', '.join(kept)}", "see: aigap releases")
+        raise unknown(name, kept)
     return kept[name]
 
 
@@ -75,7 +93,21 @@ def _before(workspace: Workspace, release: Release) -> Release | None:
 def add_to(app: typer.Typer) -> None:
     app.command(
         "export",
-        help="Write the published release into a folder: Parquet and CSV, a Data Package, a Croissant file, what "
-        "changed.\n\nThe folder appears whole or not at all; the same inputs give the same bytes.",
+        help="Write the published release as Parquet and CSV.\n\n"
+        "With a Data Package, a Croissant file, and what changed. "
+        "The folder appears whole or not at all; the same inputs give the same bytes.",
+        epilog=examples(
+            "aigap export --to public_data",
+            "aigap export --to csv_only --format csv --table monthly_gap --table frontier",
+            "aigap export --to public_data --json",
+        ),
     )(export)
-    app.command("changes", help="What changed from one release to another, and why.")(changes)
+    app.command(
+        "changes",
+        help="Tell what changed from one release to another, and why.",
+        epilog=examples(
+            "aigap changes",
+            "aigap changes --format markdown",
+            "aigap changes --from aigap-20261122T203442Z-b0178eb125e9",
+        ),
+    )(changes)

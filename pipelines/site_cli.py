@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from pipelines.console import AsJson, Quiet, console, tell
+from pipelines.manual import examples
 from sources.errors import UsageError
 
 HELP = (
-    "Write the published warehouse as one folder of pages that needs no server and no network.\n\n"
-    "A folder written before is replaced as a whole; a folder with other files in it is refused. "
-    "The same release gives the same bytes.\n\n"
-    "aigap site --to public\n\n"
+    "Write the published warehouse as a folder of pages.\n\n"
+    "It needs no server and no network. A folder written before is replaced as a whole; one with other files "
+    "in it is refused. The same release gives the same bytes.\n\n"
     "With --with-sql the folder also holds a copy of the release, to be queried in the browser."
 )
 
@@ -33,6 +34,8 @@ def site(
         Path | None,
         typer.Option("--duckdb-wasm", help="With --with-sql: the folder of the two npm tarballs it needs."),
     ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     from warehouse.site import build, sql_page
     from warehouse.site.picture import write as write_picture
@@ -49,19 +52,43 @@ def site(
     engine = sql_page.reader(duckdb_wasm) if with_sql and duckdb_wasm is not None else None
     workspace = Workspace.from_environment()
     results, edition = build.read(workspace)
+    voice = console(quiet=quiet or as_json)
+    told: dict[str, object] = {"release": edition.name}
     if picture is not None:
         size = write_picture(results, edition, picture)
-        typer.echo(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
+        told["picture"] = {"path": picture.absolute(), "size": size}
+        voice.say(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
     if to is not None:
-        typer.echo(f"writing the pages of {edition.name}")
-        if engine is None:
-            written = build.write(results, edition, to, typer.echo)
-        else:
-            add = sql_page.adder(workspace, engine)
-            written = build.write(results, edition, to, typer.echo, extra=(sql_page.PAGE,), add=add)
-        typer.echo(
+        voice.say(f"writing the pages of {edition.name}")
+        with voice.tracking("charts") as track:
+            if engine is None:
+                written = build.write(results, edition, to, voice.say, track=track)
+            else:
+                add = sql_page.adder(workspace, engine)
+                extra = (sql_page.PAGE,)
+                written = build.write(results, edition, to, voice.say, extra, add, track)
+        told |= {
+            "folder": written.folder,
+            "files": written.files,
+            "size": written.size,
+            "largest_page": written.largest_page,
+            "largest_page_size": written.largest_page_size,
+            "script_size": written.script_size,
+        }
+        voice.say(
             f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
             f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
             f"shared script {written.script_size / 1e6:.2f} MB"
         )
-        typer.echo(f"open {written.folder / 'index.html'}")
+        voice.say(f"open {written.folder / 'index.html'}")
+    if as_json:
+        tell(told)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        help=HELP,
+        epilog=examples(
+            "aigap site --to public", "aigap site --picture gap.svg", "aigap site --to public --json"
+        ),
+    )(site)

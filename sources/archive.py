@@ -21,7 +21,7 @@ import os
 import re
 import tempfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -237,14 +237,14 @@ class Archive:
                 raise _unreadable(path, error) from None
         return found
 
-    def verify(self) -> list[str]:
+    def verify(self, track: Callable[[Sequence[Path]], Iterable[Path]] = iter) -> list[str]:
         """What is wrong with the archive, one line each; empty when all is well.
 
-        Reads every receipt and every blob that a receipt names.
+        Reads every receipt and every blob that a receipt names; ``track`` may show how far it is.
         """
         problems: list[str] = []
         checked: dict[str, str] = {}
-        for path in self._receipt_files():
+        for path in track([*self._receipt_files()]):
             where = path.relative_to(self.root).as_posix()
             try:
                 receipt = _read_receipt(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AigapError(Exception):
     """Base of all expected failures. Printed to users as one line, never as a traceback."""
@@ -43,3 +45,18 @@ class RejectedBody(AigapError):
 
 class ArchiveError(AigapError):
     """A stored blob or receipt is missing, damaged or not what it says."""
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The up to three names among ``known`` that ``name`` may be a slip of, the likeliest first."""
+    # Only ever needed once something went wrong.
+    from difflib import get_close_matches
+
+    exact = {one.casefold(): one for one in sorted(known)}
+    return [exact[one] for one in get_close_matches(name.casefold(), exact, n=3, cutoff=0.6)]
+
+
+def meant(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """``did you mean …?`` for a remedy, or ``otherwise`` when nothing among ``known`` comes near ``name``."""
+    near = nearest(name, known)
+    return f"did you mean {', '.join(near)}?" if near else otherwise

@@ -34,7 +34,15 @@ from sources.contract import (
     read,
     sha256_of,
 )
-from sources.errors import AigapError, ArchiveError, FetchError, ParseError, RejectedBody, UsageError
+from sources.errors import (
+    AigapError,
+    ArchiveError,
+    FetchError,
+    ParseError,
+    RejectedBody,
+    UsageError,
+    meant,
+)
 from sources.http import Progress, Response, Session, check_media_type
 from sources.raw import body_of
 from sources.tabular import looks_like_markup, shown
@@ -507,5 +515,6 @@ def _request_of(source: Source, name: str | None, path: Path) -> Request:
     told = name or source.request_of(path) or (known[0] if len(known) == 1 else None)
     if told not in known:
         found = f"no request named {told!r}" if told else f"{path.name} does not tell its request"
-        raise UsageError(f"{source.id}: {found}", "one of " + ", ".join(known), "name the request")
+        hint = meant(told or "", known, "name the request")
+        raise UsageError(f"{source.id}: {found}", "one of " + ", ".join(known), hint)
     return source.request(told)

@@ -28,7 +28,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import dictionary, release, steps
-from warehouse.query import as_string
+from warehouse.query import as_string, opened
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +123,7 @@ def publish_copy(candidate: Path, data: Path) -> Path:
 
 def write(candidate: Path, data: Path) -> None:
     """Write the dictionary and every output shown anew. What is left out of an output stays so by hand."""
-    with dictionary.opened(candidate) as con:
+    with opened(candidate) as con:
         dictionary.write(DICTIONARY, con)
         for document in documents():
             text = document.read_text(encoding="utf-8")

@@ -6,15 +6,13 @@ published file. The rest needs none.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from sources.errors import UsageError
+from sources.errors import UsageError, meant
 from warehouse import lineage
 from warehouse.query import as_string
 from warehouse.schema import Column, Macro, Table
@@ -182,21 +180,8 @@ def find(name: str) -> Entry:
     for candidate in (name, f"main.{name}", f"core.{name}", f"meta.{name}"):
         if candidate in _ENTRIES:
             return _ENTRIES[candidate]
-    close = difflib.get_close_matches(name, [*_ENTRIES, *(known.split(".")[1] for known in _ENTRIES)], n=3)
-    remedy = f"did you mean {', '.join(close)}?" if close else "see: aigap dictionary"
-    raise UsageError(f"no table {name}", "a published table", remedy)
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file at ``path``, as `aigap query` opens it."""
-    con = duckdb.connect(str(path), read_only=True)
-    try:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET python_enable_replacements = false")
-        yield con
-    finally:
-        con.close()
+    known = [*_ENTRIES, *(full.split(".")[1] for full in _ENTRIES)]
+    raise UsageError(f"no table {name}", "a published table", meant(name, known, "see: aigap dictionary"))
 
 
 def write(folder: Path, con: duckdb.DuckDBPyConnection) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from sources.errors import UsageError
+from sources.errors import UsageError, meant
 
 
 def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str, category: str) -> list[str]:
@@ -21,6 +21,7 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
         keys,
     )
     if row is None:
+        _require_held(con, board=board, variant=variant, category=category)
         raise UsageError(
             f"no row for {board} {variant} {category} in {month}",
             _held(con, board, variant, category),
@@ -154,6 +155,21 @@ def _month(text: str) -> date:
         except ValueError:
             continue
     raise UsageError(f"{text!r} is no month", "a month as in 2025-02", "write year and month")
+
+
+def _require_held(con: duckdb.DuckDBPyConnection, **keys: str) -> None:
+    """Raise `UsageError` for the first of ``keys`` that is not held together with those before it."""
+    where = ["true"]
+    for column, value in keys.items():
+        known = con.execute(
+            f"SELECT DISTINCT {column} FROM main.monthly_gap WHERE {' AND '.join(where)} ORDER BY ALL",
+            [keys[before] for before in keys if f"{before} = ?" in where],
+        ).fetchall()
+        names = [name for (name,) in known]
+        if value not in names:
+            shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+            raise UsageError(f"no {column} {value}", f"one of {shown}", meant(value, names))
+        where.append(f"{column} = ?")
 
 
 def _held(con: duckdb.DuckDBPyConnection, board: str, variant: str, category: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,16 @@ SORT = (
     "provider", "chip_name", "figure", "measure", "period", "score", "votes",
 )  # fmt: skip
 
+#: A source and its bytes, each with its receipt.
+Material = tuple[Source, list[tuple[Receipt, bytes]]]
+
 
 def build(
     workspace: Workspace,
     raw: Path | None = None,
     to: Path = HISTORY,
     progress: Callable[[str], None] = lambda line: None,
+    track: Callable[[Sequence[Material]], Iterable[Material]] = iter,
 ) -> dict[str, Any]:
     """Write the history to ``to`` from a folder of raw files, or from the archive. Returns the manifest.
 
@@ -52,7 +56,7 @@ def build(
     origins: dict[str, Any] = {}
     written: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
-    for source, receipts_and_bodies in _material(workspace, raw):
+    for source, receipts_and_bodies in track(_material(workspace, raw)):
         if not source.origin.redistributable:
             left_out.append({"source_id": source.id, "why": source.origin.redistribution_note})
             continue
@@ -99,7 +103,7 @@ def build(
     return manifest
 
 
-def _material(workspace: Workspace, raw: Path | None) -> list[tuple[Source, list[tuple[Receipt, bytes]]]]:
+def _material(workspace: Workspace, raw: Path | None) -> list[Material]:
     """For each source its bytes with receipts, each set of bytes once, by the day it was first known."""
     if raw is None:
         archive = Archive(workspace.archive)

@@ -31,6 +31,11 @@ def _held() -> dict[str, Any]:
     return held
 
 
+def tables() -> tuple[str, ...]:
+    """The name of every published table, with its schema: what can be told without loading the declarations."""
+    return tuple(_held())
+
+
 def _of(table: str) -> dict[str, Any]:
     if table not in _held():
         raise LineageError(f"{FILE.name} has no {table}", "every published table", f"run {WRITTEN_BY}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import json
 import math
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -18,20 +18,45 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sources.errors import UsageError
-from warehouse.release import published
+from sources.errors import AigapError, UsageError, meant, nearest
+from warehouse.release import file_of
 from warehouse.workspace import Workspace
 
 Rows = list[tuple[Any, ...]]
 
 
-def run(workspace: Workspace, sql: str, format_: str, to: Path | None, out: TextIO) -> None:
-    """Run ``sql`` read-only and print it to ``out`` or write it to ``to``. Raises `UsageError`."""
-    con = duckdb.connect(str(published(workspace)), read_only=True)
+@contextmanager
+def opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A release to read. Raises `AigapError` for a file that is none."""
+    try:
+        con = duckdb.connect(str(file), read_only=True)
+    except duckdb.Error as error:
+        raise AigapError(
+            f"{file} cannot be opened ({_first_line(error)})", "a release", "see: aigap releases"
+        ) from None
     try:
         con.execute("SET TimeZone = 'UTC'")
-        # Names in the SQL are tables, never Python variables of this module.
+        # Names in the SQL are tables, never Python variables of the module that asks.
         con.execute("SET python_enable_replacements = false")
+        yield con
+    finally:
+        con.close()
+
+
+def run(
+    workspace: Workspace,
+    sql: str,
+    format_: str,
+    to: Path | None,
+    out: TextIO,
+    release: str | None = None,
+    colour: bool = False,
+) -> None:
+    """Run ``sql`` read-only on a release, by default the published one, and print it to ``out`` or write it to ``to``.
+
+    ``colour``: ``out`` is a terminal that shows bold letters. Raises `UsageError`.
+    """
+    with opened(file_of(workspace, release)) as con:
         try:
             relation = con.sql(sql)
         except duckdb.Error as error:
@@ -47,16 +72,14 @@ def run(workspace: Workspace, sql: str, format_: str, to: Path | None, out: Text
             names, rows = relation.columns, relation.fetchall()
         except duckdb.Error as error:
             raise UsageError(_first_line(error), "a query that runs", "see: aigap dictionary") from None
-    finally:
-        con.close()
     if to is not None:
         with to.open("w", encoding="utf-8", newline="") as file:
             render(names, rows, format_, file)
     else:
-        render(names, rows, format_, out)
+        render(names, rows, format_, out, colour)
 
 
-def render(names: Sequence[str], rows: Rows, format_: str, out: TextIO) -> None:
+def render(names: Sequence[str], rows: Rows, format_: str, out: TextIO, colour: bool = False) -> None:
     """Print ``rows`` under ``names``. CSV and JSON carry full precision; tables are for eyes."""
     if format_ == "csv":
         writer = csv.writer(out, lineterminator="\n")
@@ -74,16 +97,23 @@ def render(names: Sequence[str], rows: Rows, format_: str, out: TextIO) -> None:
         for row in rows:
             out.write("| " + " | ".join(_shown(cell).replace("|", "\\|") for cell in row) + " |\n")
     else:
-        _table(names, rows, out)
+        _table(names, rows, out, colour)
 
 
-def _table(names: Sequence[str], rows: Rows, out: TextIO) -> None:
+def _table(names: Sequence[str], rows: Rows, out: TextIO, colour: bool) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     # Piped into a file or a pager there is no width to keep to: a cut number would be a wrong number.
-    console = Console(file=out, width=None if out.isatty() else 10_000, soft_wrap=False, highlight=False)
+    console = Console(
+        file=out,
+        width=None if out.isatty() else 10_000,
+        soft_wrap=False,
+        highlight=False,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+    )
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(names):
         numeric = any(isinstance(row[index], int | float | Decimal) for row in rows)
@@ -140,22 +170,37 @@ def _first_line(error: duckdb.Error) -> str:
 
 
 def _near_miss(con: duckdb.DuckDBPyConnection, message: str) -> tuple[str, str]:
-    """What may have been meant by a table or column that does not exist."""
-    found = re.search(r'(?:Table with name|Referenced (?:column|table)) "?([\w.]+)"?', message)
-    if not found:
-        return "", "tables and columns: aigap dictionary"
-    names = [
-        name
-        for row in con.sql(
-            "SELECT DISTINCT table_name, column_name FROM information_schema.columns"
-        ).fetchall()
-        for name in row
-    ]
-    close = difflib.get_close_matches(found.group(1), sorted(set(names)), n=3)
-    return (
-        "a table or column of the warehouse",
-        f"did you mean {', '.join(close)}?" if close else "see: aigap dictionary",
-    )
+    """What may have been meant by a table, column or function that does not exist."""
+    for kind, pattern, known in _UNKNOWN:
+        if found := re.search(pattern, message):
+            # DuckDB's own candidates are what the FROM clause holds; its guess at a table may be one of its own.
+            _, _, bindings = message.partition("Candidate bindings")
+            near = nearest(found[1], re.findall(r'"(?:\w+\.)?(\w+)"', bindings))
+            hint = f"did you mean {', '.join(near)}?" if near else ""
+            dotted = "." in found[1]
+            names = [name for (name,) in con.sql(known).fetchall() if ("." in name) == dotted]
+            return f"a {kind} of the warehouse", hint or meant(found[1], names, "see: aigap dictionary")
+    return "", "tables and columns: aigap dictionary"
+
+
+#: What is missing, how DuckDB says so, and the names it may have been.
+_UNKNOWN = (
+    (
+        "column",
+        r'(?:Referenced column|does not have a column named) "?(\w+)"?',
+        "SELECT DISTINCT column_name FROM information_schema.columns",
+    ),
+    (
+        "table",
+        r'(?:Table with name|Referenced table) "?([\w.]+)"?',
+        "SELECT unnest([table_name, schema_name || '.' || table_name]) FROM duckdb_tables() WHERE NOT internal",
+    ),
+    (
+        "function",
+        r"Function with name (\w+) does not exist",
+        r"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_name SIMILAR TO '[a-z]\w+'",
+    ),
+)
 
 
 def as_string(names: Sequence[str], rows: Rows, format_: str) -> str:

@@ -6,11 +6,10 @@ pair, ``cn_`` the second, whatever they are.
 
 from __future__ import annotations
 
-import difflib
 import shutil
 from pathlib import Path
 
-from sources.errors import UsageError
+from sources.errors import UsageError, meant
 from warehouse.build import BuildCounts, build_marts, candidate_connection
 from warehouse.tables import COMPARISONS, LAG, MAIN
 
@@ -28,8 +27,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts
             known = {name for (name,) in con.sql("SELECT name FROM meta.parameters").fetchall()}
             for name, value in changes.items():
                 if name not in known:
-                    close = difflib.get_close_matches(name, sorted(known), n=1)
-                    hint = f"did you mean {close[0]}?" if close else "see: SELECT * FROM meta.parameters"
+                    hint = meant(name, known, 'see: aigap query "FROM meta.parameters"')
                     raise UsageError(f"no parameter {name}", "a name of meta.parameters", hint)
                 con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
             for declared in (*COMPARISONS, *LAG, *MAIN):

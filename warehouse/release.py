@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from sources.errors import AigapError, UsageError
+from sources.errors import AigapError, UsageError, meant
 from warehouse.files import sync, write_atomically
 from warehouse.latest import told, write_latest
 from warehouse.workspace import Workspace
@@ -66,6 +64,9 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
 
     The lock is the operating system's: a killed refresh leaves none behind.
     """
+    # Whoever only reads a release never needs it.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(workspace.lock, timeout=0)
     try:
         workspace.data.mkdir(parents=True, exist_ok=True)
@@ -86,8 +87,17 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
 
 def releases(workspace: Workspace) -> list[Release]:
     """Every release in the folder, newest first."""
+    return _listed(workspace.releases)
+
+
+def past_days(workspace: Workspace) -> list[Release]:
+    """Every release of a past day, the last built first."""
+    return _listed(workspace.as_of)
+
+
+def _listed(folder: Path) -> list[Release]:
     found = []
-    for sidecar in sorted(workspace.releases.glob("aigap-*.json")):
+    for sidecar in sorted(folder.glob("aigap-*.json")):
         if not sidecar.with_suffix(".duckdb").is_file():
             continue
         try:
@@ -144,6 +154,33 @@ def published(workspace: Workspace) -> Path:
     if not workspace.link.exists():
         raise UsageError(f"nothing is published in {workspace.data}", "a release", "run: aigap refresh")
     return workspace.link
+
+
+def file_of(workspace: Workspace, name: str | None) -> Path:
+    """The file to read: the published one, the release or past day called ``name``, or the file of that path.
+
+    The beginning of a name will do where it fits one release only. Raises `UsageError`.
+    """
+    if name is None:
+        return published(workspace)
+    if Path(name).is_file():
+        return Path(name)
+    name = Path(name).name.removesuffix(".duckdb")
+    kept = {entry.name: entry for entry in [*releases(workspace), *past_days(workspace)]}
+    begun = [known for known in kept if known.startswith(name)]
+    chosen = name if name in kept else begun[0] if len(begun) == 1 else None
+    if chosen is None:
+        raise unknown(name, kept)
+    return kept[chosen].path(workspace)
+
+
+def unknown(name: str, kept: Collection[str]) -> UsageError:
+    """What to say of a release that is not among ``kept``."""
+    return UsageError(
+        f"no release named {name}",
+        "one of " + (", ".join(kept) or "none"),
+        meant(name, kept, "see: aigap releases"),
+    )
 
 
 def new(
@@ -211,9 +248,7 @@ def rollback(workspace: Workspace, to: str | None = None) -> Release:
         to = now.previous
     name = Path(to).name.removesuffix(".duckdb")
     if name not in everything:
-        raise UsageError(
-            f"no release named {to}", "one of " + (", ".join(everything) or "none"), "see: aigap releases"
-        )
+        raise unknown(to, everything)
     chosen = replace(everything[name], rolled_back=False)
     _note(workspace, chosen)
     if now is not None and now.name != name:

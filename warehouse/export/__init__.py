@@ -13,15 +13,15 @@ differs between them (`Table.volatile`, `Column.volatile`, names of releases, th
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import duckdb
 
-from sources.errors import AigapError, UsageError
+from sources.errors import AigapError, UsageError, meant
 from warehouse import changes, dictionary, release
 from warehouse.export import croissant, datapackage, edition, readme, rows
 from warehouse.export.folder import replacing, sums
@@ -31,6 +31,9 @@ from warehouse.tables import TABLES
 from warehouse.workspace import Workspace
 
 __all__ = ["FORMATS", "Exported", "export"]
+
+#: Goes over what is to be written and may show how far it is.
+Track = Callable[[Sequence[tuple[Table, str]]], Iterable[tuple[Table, str]]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ class Exported:
 
 
 def export(
-    workspace: Workspace, to: Path, names: Sequence[str] = (), formats: Sequence[str] = FORMATS
+    workspace: Workspace,
+    to: Path,
+    names: Sequence[str] = (),
+    formats: Sequence[str] = FORMATS,
+    track: Track = iter,
 ) -> Exported:
     """Write the published release into the folder ``to``, replacing an earlier export there.
 
@@ -62,7 +69,7 @@ def export(
     difference = changes.compare(release.file_before(workspace), file)
     with replacing(to) as folder:
         try:
-            written = _tables(file, folder, tables, formats)
+            written = _tables(file, folder, tables, formats, track)
             facts = edition.read(file)
         except duckdb.Error as error:
             raise AigapError(
@@ -93,11 +100,8 @@ def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
     for name in names:
         full = name if "." in name else f"main.{name}"
         if full not in by_name:
-            close = difflib.get_close_matches(full, by_name, n=3)
             raise UsageError(
-                f"no table {name}",
-                "a table of the dictionary",
-                f"did you mean {', '.join(close)}?" if close else "see: aigap dictionary",
+                f"no table {name}", "a table of the dictionary", meant(full, by_name, "see: aigap dictionary")
             )
         if by_name[full].volatile:
             raise UsageError(
@@ -113,17 +117,18 @@ def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
     )
 
 
-def _tables(file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str]) -> list[Written]:
+def _tables(
+    file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str], track: Track
+) -> list[Written]:
     with duckdb.connect(str(file), read_only=True) as con:
         # What does not fit into memory is put down inside the export's own folder, which is removed.
         con.execute(f"SET temp_directory = '{str(folder / '.spill').replace(chr(39), chr(39) * 2)}'")
         con.execute("SET TimeZone = 'UTC'")
         rows.require_declared(con, tables)
-        written = []
-        for declared in tables:
-            for format_ in formats:
-                written.append(rows.write(con, declared, format_, folder))
-        return written
+        return [
+            rows.write(con, declared, format_, folder)
+            for declared, format_ in track([*product(tables, formats)])
+        ]
 
 
 def _json(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from warehouse.site import palette, queries
 from warehouse.site.charts.files import drawing, png, svg
 from warehouse.site.charts.parts import Panel
 from warehouse.site.citations import citation
-from warehouse.site.figures import FIGURES, drawn
+from warehouse.site.figures import FIGURES, Figure, drawn
 from warehouse.site.pages import Edition, render
 from warehouse.site.queries import Result, Results
 from warehouse.workspace import Workspace
@@ -28,6 +28,8 @@ from warehouse.workspace import Workspace
 ASSETS = Path(__file__).parent / "assets"
 #: Says that a folder is ours to replace, and which release it shows.
 MARK = "aigap-site.json"
+#: Goes over what is to be drawn and may show how far it is.
+Track = Callable[[Sequence[Figure]], Iterable[Figure]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def write(
     say: Callable[[str], None] = lambda line: None,
     extra: tuple[tuple[str, str], ...] = (),
     add: Callable[[Path], None] = lambda folder: None,
+    track: Track = iter,
 ) -> Written:
     """Write the folder beside ``to`` and rename it. ``add`` puts further files in, ``extra`` names their pages."""
     to = to.absolute()
@@ -87,7 +90,7 @@ def write(
         for name, html in render(results, edition, extra, panels).items():
             (unfinished / name).write_text(html, encoding="utf-8")
         _rows(results, unfinished)
-        _drawings(results, edition, panels, unfinished, say)
+        _drawings(results, edition, panels, unfinished, say, track)
         _assets(unfinished)
         add(unfinished)
         _mark(edition, unfinished)
@@ -130,9 +133,10 @@ def _drawings(
     panels_of: Mapping[str, list[Panel]],
     folder: Path,
     say: Callable[[str], None],
+    track: Track,
 ) -> None:
     (folder / "charts").mkdir()
-    for figure in (figure for figure in FIGURES if figure.id in panels_of):
+    for figure in track([figure for figure in FIGURES if figure.id in panels_of]):
         panels = panels_of[figure.id]
         below = f"{figure.note(results).striptags()}\n{citation(figure, results, edition.name).line()}"
         whole = svg(drawing(panels, results, figure.headline(results).striptags(), below))
