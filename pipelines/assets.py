@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import executors, lineage, spread
+from pipelines import checks, executors, lineage, spread
 from pipelines.backfill import dated_key
 from pipelines.lineage import table_key
 from pipelines.notes import OWNERS, told
@@ -23,6 +23,7 @@ from warehouse import steps
 from warehouse.inputs import code_hash
 from warehouse.lineage import derived_from
 from warehouse.schema import Column, Table
+from warehouse.status import headline
 from warehouse.tables import COMPARED_FACTS, COMPARISONS, LAG, MAIN, TABLES
 from warehouse.workspace import ROOT
 
@@ -36,7 +37,7 @@ RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), w
 
 
 @dg.asset(
-    group_name="observations",
+    group_name="archive",
     kinds={"file"},
     owners=OWNERS,
     code_version=CODE,
@@ -108,7 +109,7 @@ FACTS = frozenset(
 def group(name: str) -> str:
     """The group of a table, as people name it."""
     groups = (
-        (FACTS, "who_and_what"),
+        (FACTS, "reference"),
         ({declared.full_name for declared in (*MAIN,)} | {"core.gap_intervals"}, "monthly_gap"),
         ({declared.full_name for declared in LAG}, "lag"),
         ({declared.full_name for declared in COMPARISONS}, "beside_the_gap"),
@@ -119,6 +120,9 @@ def group(name: str) -> str:
 
 #: Every table that is an asset.
 SHOWN = CORE_ASSETS | steps.WITH_MARTS
+#: What the release waits for: tables that no other is filled from, and each that a blocking check stands on.
+#: The others come before these.
+AWAITED = {table_key(name) for name in lineage.leaves(SHOWN)} | checks.guarded()
 
 
 def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg.AssetSpec]:
@@ -239,7 +243,7 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
     kinds={"duckdb"},
     owners=OWNERS,
     code_version=CODE,
-    deps=[table_key(name) for name in sorted(SHOWN)],
+    deps=sorted(AWAITED),
     description="The checked candidate as an immutable file, and the link aigap.duckdb on it.",
     freshness_policy=RELEASE_FRESH,
 )
@@ -251,12 +255,12 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
     return dg.MaterializeResult(
         metadata={
             "release": published.name,
-            "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
+            "latest": dg.MetadataValue.md("\n\n".join(headline(published.summary))),
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
+            "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
+            **counts,
             "input_hash": published.input_hash,
             "sidecar": dg.MetadataValue.json(asdict(published)),
-            "dagster/row_count": counts["scores"],
-            **counts,
         },
         data_version=dg.DataVersion(published.input_hash),
     )

@@ -20,7 +20,7 @@ from sources.http import Session
 from warehouse.inputs import code_hash
 from warehouse.workspace import ROOT
 
-GROUP = "backfill"
+GROUP = "sources_past"
 DAY = 86_400  # seconds
 
 

@@ -4,7 +4,6 @@ What the declarations promise (keys, references) is one asset check a step: each
 ``meta.checks``, but forty more events a run would cost more than all the checks together.
 """
 
-import json
 from collections.abc import Iterator
 
 import dagster as dg
@@ -16,6 +15,8 @@ from warehouse import audit, steps
 
 DECLARED = "keys_and_references"
 CORE_TABLE, MART_TABLE = "core.scores", "main.monthly_gap"
+#: What a cell of the web UI's tables may be.
+PLAIN = (str, int, float, bool, type(None))
 
 
 def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
@@ -26,7 +27,6 @@ def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
             asset=table_key(check.about),
             blocking=check.severity == "block",
             description=check.why,
-            metadata={"sql": dg.MetadataValue.md(f"```sql\n{check.query}\n```")},
         )
         for check in written
     ]
@@ -48,7 +48,7 @@ def _results(results: list[audit.Result], declared_on: str) -> Iterator[dg.Asset
             passed=result.passed,
             severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
             description=None if result.passed else result.line(),
-            metadata={"failing_rows": result.failing_rows, "sample": _sample(result)},
+            metadata={"failing_rows": result.failing_rows, **_shown(result)},
         )
     declared = [result for result in results if result.check.is_declared]
     broken = [result for result in declared if not result.passed]
@@ -59,13 +59,26 @@ def _results(results: list[audit.Result], declared_on: str) -> Iterator[dg.Asset
         description="; ".join(result.line() for result in broken) or None,
         metadata={
             "held": len(declared) - len(broken),
-            **{result.check.name: _sample(result) for result in broken},
+            **{result.check.name: _rows(result) for result in broken},
         },
     )
 
 
-def _sample(result: audit.Result) -> dg.JsonMetadataValue:
-    return dg.MetadataValue.json(json.loads(json.dumps(result.sample, default=str)))
+def _shown(result: audit.Result) -> dict[str, dg.MetadataValue]:
+    """The first failing rows, if any, and the query that finds them. With the result: the web UI shows nothing
+    of a check's own metadata."""
+    rows = {} if result.passed else {"first_failing_rows": _rows(result)}
+    return {**rows, "sql": dg.MetadataValue.md(f"```sql\n{result.check.query}\n```")}
+
+
+def _rows(result: audit.Result) -> dg.TableMetadataValue:
+    records = [
+        dg.TableRecord(
+            {name: value if isinstance(value, PLAIN) else str(value) for name, value in row.items()}
+        )
+        for row in result.sample
+    ]
+    return dg.MetadataValue.table(records)
 
 
 def _words(results: list[audit.Result]) -> str:
@@ -88,3 +101,9 @@ def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Ite
         results = steps.check(data.staged(context), steps.WITH_MARTS)
         words.append(_words(results))
     yield from _results(results, MART_TABLE)
+
+
+def guarded() -> set[dg.AssetKey]:
+    """The tables that a blocking check stands on: what comes after them, and only that, waits for its verdict."""
+    specs = [*core_checks.check_specs, *mart_checks.check_specs]
+    return {spec.asset_key for spec in specs if spec.blocking}

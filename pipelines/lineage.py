@@ -37,6 +37,11 @@ def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
     )
 
 
+def leaves(names: Collection[str]) -> set[str]:
+    """Those of ``names`` that none of the others is filled from."""
+    return set(names).difference(*(_upstream(name, names) for name in names))
+
+
 def in_order(names: Collection[str]) -> list[str]:
     """``names`` so that each table comes after those it is filled from: how one step must yield them."""
     # Sorted all the way: a set's own order differs from one process to the next.

@@ -33,6 +33,7 @@ def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materializ
         words.append(f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={
+            "release": done.release,
             "path": dg.MetadataValue.path(str(done.folder)),
             "tables": done.tables,
             "dagster/row_count": done.rows,
@@ -58,6 +59,7 @@ def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeR
         words.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={
+            "release": written.edition.name,
             "page": dg.MetadataValue.path(str(written.folder / "index.html")),
             "files": written.files,
             "megabytes": round(written.size / 1e6, 1),

@@ -128,6 +128,6 @@ def test_every_dated_source_has_an_asset_and_a_job() -> None:
     for asset, name in zip(backfill.backfill_assets, ids, strict=True):
         assert isinstance(asset.partitions_def, dg.DynamicPartitionsDefinition)
         assert asset.partitions_def.name == name
-        assert asset.group_names_by_key[asset.key] == "backfill"
+        assert asset.group_names_by_key[asset.key] == "sources_past"
         assert defs.resolve_job_def(f"backfill_{name}").partitions_def == asset.partitions_def
     assert backfill.host_of("https://api.github.com/repos/a/b?c") == "api.github.com"

@@ -38,8 +38,9 @@ Track = Callable[[Sequence[tuple[Table, str]]], Iterable[tuple[Table, str]]]
 
 @dataclass(frozen=True)
 class Exported:
-    """What `export` wrote: the folder, tables, rows of all tables, and bytes of all files."""
+    """What `export` wrote: of which release, the folder, tables, rows of all tables, and bytes of all files."""
 
+    release: str
     folder: Path
     tables: int
     rows: int
@@ -90,7 +91,8 @@ def export(
             (folder / name).write_text(text, encoding="utf-8", newline="")
         (folder / "SHA256SUMS").write_text(sums(folder), encoding="utf-8")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Exported(to, len(tables), sum(entry.rows for entry in written if entry.format == formats[0]), size)
+    rows = sum(entry.rows for entry in written if entry.format == formats[0])
+    return Exported(file.stem, to, len(tables), rows, size)
 
 
 def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
