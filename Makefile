@@ -83,6 +83,8 @@ lock: ## write the locks from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH; the other targets do not." >&2; exit 2; }
 	@$(UV_COMPILE) pyproject.toml --extra ui --extra build --output-file requirements.lock
 	@$(UV_COMPILE) pyproject.toml --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	@$(UV_COMPILE) pyproject.toml --extra ui --extra build --extra dask --extra postgres --constraints requirements-dev.lock \
+	  --output-file deploy/requirements.lock
 	@echo 'duckdb==1.4.4' | $(UV_COMPILE) - --output-file tests/duckdb-1.4.lock
 
 clean: ## remove the environment and caches; the warehouse and the run history stay
