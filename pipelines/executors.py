@@ -46,13 +46,11 @@ def executor() -> dg.ExecutorDefinition:
         address = os.environ.get(SCHEDULER)
         if not address:
             raise UsageError(f"{SCHEDULER} is not set", "tcp://HOST:PORT of the scheduler", "set it")
-        from dagster_dask import dask_executor
+        from pipelines.cluster import dask_executor
 
-        return _holding(dask_executor).configured(
-            {"cluster": {"existing": {"address": address}}}, name="dask"
-        )
+        return _holding(dask_executor).configured({"address": address}, name="dask")
     if name == "k8s":
-        # not among the locked packages: see docs/operations
+        # not among the locked packages: see docs/distributed.md
         from dagster_k8s import k8s_job_executor  # type: ignore[import-not-found]
 
         return _holding(k8s_job_executor)

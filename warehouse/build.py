@@ -149,7 +149,11 @@ def build_marts(candidate: Path, measures: Path | None = None) -> BuildCounts:
     """
     with TemporaryDirectory(dir=candidate.parent, prefix=f"{candidate.name}.") as scratch:
         found = measured(candidate, measures or Path(scratch) / "measures")
+    filled = ["core.gap_intervals", *(declared.full_name for declared in (*MAIN, *LAG, *COMPARISONS))]
     with candidate_connection(candidate) as con:
+        # What a worker that died halfway had filled.
+        for name in filled:
+            con.execute(f"DELETE FROM {name}")
         _insert(con, "core.gap_intervals", found["core.gap_intervals"])
         for declared in MAIN:
             _fill(con, declared.full_name, "marts")
@@ -162,8 +166,7 @@ def build_marts(candidate: Path, measures: Path | None = None) -> BuildCounts:
                 _fill(con, declared.full_name, "marts")
         for macro in sorted((PACKAGE / "macros").glob("*.sql")):
             con.execute(macro.read_text(encoding="utf-8"))
-        filled = (*MAIN, *LAG, *COMPARISONS)
-        return _counts(con, ["core.gap_intervals", *(declared.full_name for declared in filled)])
+        return _counts(con, filled)
 
 
 def dictionary() -> pl.DataFrame:
