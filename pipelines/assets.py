@@ -259,7 +259,6 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
             "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
             **counts,
-            "input_hash": published.input_hash,
             "sidecar": dg.MetadataValue.json(asdict(published)),
         },
         data_version=dg.DataVersion(published.input_hash),
