@@ -36,6 +36,11 @@ from warehouse.workspace import Workspace
 EXPORTED = [table for table in TABLES if not table.volatile]
 #: Half a million rows are many for Python; DuckDB compares these too.
 SMALL = [table for table in EXPORTED if table.full_name not in ("core.scores", "core.country_leaders")]
+#: The same with the largest left to the system tests.
+SOONER = [
+    table if table in SMALL else pytest.param(table, marks=pytest.mark.system, id=table.full_name)
+    for table in EXPORTED
+]
 #: Tables read one by one by slow readers; every table is read by the fast ones.
 MAIN_TABLES = ("main.monthly_gap", "main.gap_revisions", "core.models", "core.snapshots", "meta.inputs")
 BOARDS: tuple[Leaderboard, ...] = (
@@ -212,7 +217,7 @@ def test_csv_read_again_is_the_table_to_the_last_bit(
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("table", EXPORTED, ids=lambda table: table.full_name)
+@pytest.mark.parametrize("table", SOONER, ids=lambda table: table.full_name)
 def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
     whole: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any, format_: str
 ) -> None:
@@ -305,6 +310,7 @@ def test_csv_tells_an_empty_string_from_a_null(tmp_path: Path, workspace: Worksp
 # Descriptions
 
 
+@pytest.mark.system
 def test_frictionless_finds_the_package_valid(exported: Path) -> None:
     """The whole package, from a small release: types, nulls, words, keys, references, sizes, hashes."""
     program = Path(sys.executable).with_name("frictionless")
@@ -332,6 +338,7 @@ def test_frictionless_finds_the_shipped_history_valid(whole: tuple[Workspace, Pa
     assert report["valid"]
 
 
+@pytest.mark.system
 def test_frictionless_sees_a_broken_reference_and_an_unknown_word(exported: Path, tmp_path: Path) -> None:
     """The schema is no decoration: what breaks the declarations is found by it."""
     program = Path(sys.executable).with_name("frictionless")

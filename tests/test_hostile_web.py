@@ -838,6 +838,7 @@ def inputs(data: Path) -> set[str]:
         return {row[0] for row in con.sql("SELECT sha256 FROM meta.inputs").fetchall()}
 
 
+@pytest.mark.system
 def test_live_runs_from_the_first_fetch_to_the_last_outage(site: Web, here: Clone, tmp_path: Path) -> None:
     """Would catch a release stopped by one dead board, an outage of all told as success, a network touched
     unasked, and pruning that takes what a release was built from.

@@ -85,6 +85,7 @@ def test_measures_do_not_depend_on_the_number_of_parts(
         assert same(spread.measured(candidate, folder), whole), parts
 
 
+@pytest.mark.system
 def test_the_tables_of_a_candidate_do_not_depend_on_the_number_of_parts(
     candidate: Path, tmp_path: Path
 ) -> None:
