@@ -343,7 +343,7 @@ def explain(
     help="Compute the marts under other parameters into a new file.\n\nThe published one is not touched.",
     epilog=examples(
         "aigap recompute --set country_b=FR --set month_rule=first --to us_fr.duckdb",
-        'aigap query "SELECT name, value, meaning FROM meta.parameters"',
+        'aigap query "FROM meta.parameters"',
     ),
 )
 def recompute(
