@@ -1,5 +1,5 @@
-"""The job `build` in one process, and on a Dask cluster of two workers on this machine: the shipped history, and two
-files of upstream's real size beside it. Wall seconds, processor seconds and peak memory of all processes together.
+"""The job `build` of the shipped history in one process, and on a Dask cluster of two workers on this machine: wall
+seconds, processor seconds and peak memory of all processes together.
 
 Every build is the second of its kind on its workers, so that nobody is charged for imports.
 """
@@ -17,9 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from full_size import ROOT, VARIANTS, made
-
+ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -112,16 +110,7 @@ def measure(label: str, data: Path, scratch: Path) -> None:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        measure("shipped history", scratch / "small", scratch)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "AIGAP_DATA_DIR": str(scratch / "large")}
-        for request, variant in VARIANTS.items():
-            path = scratch / f"{request}.parquet"
-            made(variant, path)
-            words = ["-m", "pipelines.cli", "ingest", "lmarena_hf", "--request", request, str(path)]
-            subprocess.run(
-                [sys.executable, *words], cwd=ROOT, env=environment, check=True, capture_output=True
-            )
-        measure("two full files ", scratch / "large", scratch)
+        measure("shipped history", scratch / "data", scratch)
 
 
 if __name__ == "__main__":
