@@ -165,6 +165,7 @@ def test_help_has_a_purpose_and_examples_on_lines_of_their_own(words: tuple[str,
     assert "--no-color" in text
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.startswith(ELSEWHERE)])
 def test_examples_run_as_they_stand(example: str, data: Path, name: str, tmp_path: Path) -> None:
     """Would catch an option renamed, a table gone, a file name that no longer fits its source."""
@@ -191,6 +192,7 @@ def test_nearest_names_come_first_and_nothing_is_guessed_from_afar() -> None:
     assert meant("zzz", ["monthly_gap"], "see: aigap dictionary") == "see: aigap dictionary"
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -361,6 +363,7 @@ def offered(data: Path, *words: str, shell: str = "bash") -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("words", "among"),
     [
