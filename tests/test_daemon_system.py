@@ -28,6 +28,7 @@ from dagster._core.scheduler.instigation import (
     InstigatorStatus,
     InstigatorType,
     ScheduleInstigatorData,
+    TickStatus,
 )
 
 from tests.fixtures import make
@@ -134,12 +135,15 @@ def built_since(aigap: Services, before: str) -> dg.DagsterRun:
 
 
 def sensor_ticks(aigap: Services, name: str) -> list[Any]:
-    """Newest first."""
+    """Newest first, those that have ended: one under way has said nothing yet."""
+    ended = [TickStatus.SKIPPED, TickStatus.SUCCESS, TickStatus.FAILURE]
     states = [state for state in aigap.instance.all_instigator_state() if state.name == name]
     return [
         tick
         for state in states
-        for tick in aigap.instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=5)
+        for tick in aigap.instance.get_ticks(
+            state.instigator_origin_id, state.selector_id, limit=5, statuses=ended
+        )
     ]
 
 
