@@ -1,7 +1,11 @@
-"""The job `build` of the shipped history in one process, and on a Dask cluster of two workers on this machine: wall
-seconds, processor seconds and peak memory of all processes together.
+"""Three kinds of work in one process, and on a Dask cluster of two workers on this machine: wall seconds, processor
+seconds and peak memory of all processes together.
 
-Every build is the second of its kind on its workers, so that nobody is charged for imports.
+- ``build`` of the shipped history;
+- ``build`` of two whole-history files of upstream's size, not yet parsed (made here), without the shipped history;
+- ``collect`` from hosts that take their time over every answer (on loopback, and all they say is "not found").
+
+Every run is the second of its kind on its workers, so that nobody is charged for imports.
 """
 
 from __future__ import annotations
@@ -12,14 +16,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from full_size import VARIANTS, copied, made
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TICK = os.sysconf("SC_CLK_TCK")
+SLOW = 2.0  # seconds from a question to its answer
 
 
 def used(pids: list[int]) -> tuple[float, float]:
@@ -33,21 +42,26 @@ def used(pids: list[int]) -> tuple[float, float]:
     return seconds, memory
 
 
-def build(environment: dict[str, str], workers: list[int]) -> str:
-    """One build of a folder that holds nothing but its archive."""
+def run(job: str, environment: dict[str, str], workers: list[int]) -> str:
+    """One run of ``job`` on a folder that holds nothing but its archive."""
     data = Path(environment["AIGAP_DATA_DIR"])
     for leftover in ("staging", "releases", "aigap.duckdb"):
         path = data / leftover
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     before, _ = used(workers)
     started = time.monotonic()
-    words = [str(BIN / "dagster"), "job", "execute", "-m", "pipelines.definitions", "-j", "build"]
-    run = subprocess.Popen(
-        words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    words = [str(BIN / "dagster"), "job", "execute", "-m", "pipelines.definitions", "-j", job]
+    process = subprocess.Popen(
+        words,
+        cwd=environment["PYTHONPATH"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    _, status, usage = os.wait4(run.pid, 0)
-    if status:
-        raise SystemExit(f"build ended with {status}")
+    _, status, usage = os.wait4(process.pid, 0)
+    # No host has anything: every source fails, as it should, and so does the run.
+    if bool(status) != (job == "collect"):
+        raise SystemExit(f"{job} ended with {status}")
     wall = time.monotonic() - started
     after, memory = used(workers)
     cpu = after - before + usage.ru_utime + usage.ru_stime
@@ -65,7 +79,7 @@ def workers(environment: dict[str, str], scratch: Path) -> Iterator[list[int]]:
         started.append(
             subprocess.Popen(
                 [str(BIN / "dask"), *map(str, words)],
-                cwd=ROOT,
+                cwd=environment["PYTHONPATH"],
                 env=environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -86,31 +100,72 @@ def workers(environment: dict[str, str], scratch: Path) -> Iterator[list[int]]:
             process.wait()
 
 
-def measure(label: str, data: Path, scratch: Path) -> None:
-    shutil.copy(ROOT / "dagster.yaml", scratch)
-    text = (
-        (scratch / "dagster.yaml").read_text().replace("base_dir: .dagster", f"base_dir: {scratch}/dagster")
-    )
-    (scratch / "dagster.yaml").write_text(text)
+@contextmanager
+def slow_hosts(scratch: Path) -> Iterator[Path]:
+    """All hosts there are; yields the file of addresses that leads to them."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(SLOW)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    addresses = scratch / "addresses.json"
+    addresses.write_text(json.dumps({"https://": f"http://127.0.0.1:{server.server_port}/"}))
+    try:
+        yield addresses
+    finally:
+        server.shutdown()
+
+
+def measure(
+    label: str, job: str, scratch: Path, parts: tuple[int, ...], tree: Path = ROOT, **more: str
+) -> None:
     known = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "AIGAP_DATA_DIR": str(data),
+        "PYTHONPATH": str(tree),
+        "AIGAP_DATA_DIR": str(scratch / "data"),
         "DAGSTER_HOME": str(scratch),
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        **more,
     }
-    print(f"{label}, one process     {build({**known, 'AIGAP_EXECUTOR': 'in_process'}, [])}", flush=True)
-    for parts in (1, 2, 4):
-        environment = {**known, "AIGAP_EXECUTOR": "dask", "AIGAP_PARTS": str(parts)}
+    print(f"{label}, one process     {run(job, {**known, 'AIGAP_EXECUTOR': 'in_process'}, [])}", flush=True)
+    for number in parts:
+        environment = {**known, "AIGAP_EXECUTOR": "dask", "AIGAP_PARTS": str(number)}
         with workers(environment, scratch) as pids:
-            build(environment, pids)
-            print(f"{label}, Dask, {parts} part{'s' * (parts > 1)}    {build(environment, pids)}", flush=True)
+            run(job, environment, pids)
+            told = run(job, environment, pids)
+        print(f"{label}, Dask, {number} part{'s' * (number > 1)}    {told}", flush=True)
+
+
+def ingest_whole_histories(tree: Path, scratch: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(tree), "AIGAP_DATA_DIR": str(scratch / "data")}
+    for request, variant in VARIANTS.items():
+        path = scratch / f"{request}.parquet"
+        made(variant, path)
+        words = ["-m", "pipelines.cli", "ingest", "lmarena_hf", "--request", request, str(path)]
+        subprocess.run([sys.executable, *words], cwd=tree, env=environment, check=True, capture_output=True)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        measure("shipped history", scratch / "data", scratch)
+        settings = (ROOT / "dagster.yaml").read_text()
+        own = settings.replace("base_dir: .dagster", f"base_dir: {scratch}/dagster")
+        (scratch / "dagster.yaml").write_text(own)
+        measure("shipped history", "build", scratch, (1, 2, 4))
+        with slow_hosts(scratch) as addresses:
+            more = {"AIGAP_ADDRESS_OVERRIDES": str(addresses), "AIGAP_ALLOW_PRIVATE": "1"}
+            measure("slow hosts", "collect", scratch, (1,), **more)
+        tree = copied(scratch / "tree")
+        ingest_whole_histories(tree, scratch)
+        measure("two whole histories", "build", scratch, (1, 2), tree)
 
 
 if __name__ == "__main__":
