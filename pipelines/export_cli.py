@@ -99,7 +99,7 @@ def add_to(app: typer.Typer) -> None:
         epilog=examples(
             "aigap export --to public_data",
             "aigap export --to csv_only --format csv --table monthly_gap --table frontier",
-            "aigap export --to public_data --json",
+            "aigap export --to gap --table monthly_gap --json",
         ),
     )(export)
     app.command(

@@ -88,7 +88,5 @@ def site(
 def add_to(app: typer.Typer) -> None:
     app.command(
         help=HELP,
-        epilog=examples(
-            "aigap site --to public", "aigap site --picture gap.svg", "aigap site --to public --json"
-        ),
+        epilog=examples("aigap site --to public", "aigap site --picture gap.svg --json"),
     )(site)

@@ -36,6 +36,16 @@ GAPS = (
     "SELECT month, status, us_model, cn_model, gap_points, listed_models, published_on FROM monthly_gap "
     "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' ORDER BY month"
 )
+#: `aigap` where whatever reaches for the network ends the process.
+GUARD = """
+import socket
+def refuse(self, address, *more):
+    raise AssertionError(f"the network was touched: {address}")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.getaddrinfo = refuse
+from pipelines.cli import main
+main()
+"""
 #: The history the tests know ends before this day; a made file continues it.
 CUT = date(2026, 9, 1)
 MADE_MONTH, MADE_DAY = "2026-11-01", "2026-11-15"
@@ -62,9 +72,10 @@ class Clone:
         cwd: Path | None = None,
         environment: Mapping[str, str] | None = None,
         options: tuple[str, ...] = (),
+        program: tuple[str, str] = ("-m", "pipelines.cli"),
     ) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, *options, "-m", "pipelines.cli", *arguments],
+            [sys.executable, *options, *program, *arguments],
             cwd=cwd or self.root,
             env=self.environment(data, **(environment or {})),
             stdout=subprocess.PIPE,
@@ -184,9 +195,13 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 @pytest.fixture(scope="session")
 def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """One release. Not to be changed: `Refreshed.copy` it."""
+    """One release, made without the network. Not to be changed: `Refreshed.copy` it.
+
+    Would catch a build that looks something up, or a library that calls home.
+    """
     data = tmp_path_factory.mktemp("first") / "data"
-    done = here.run("refresh", data=data)
+    done = here.run("refresh", data=data, program=("-c", GUARD))
+    assert "the network was touched" not in done.stdout + done.stderr
     assert (done.returncode, done.stderr) == (DONE, "")
     return Refreshed(data, done.stdout, published_name(data))
 

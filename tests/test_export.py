@@ -35,10 +35,10 @@ from warehouse.workspace import Workspace
 
 EXPORTED = [table for table in TABLES if not table.volatile]
 #: Half a million rows are many for Python; DuckDB compares these too.
-SMALL = [table for table in EXPORTED if table.full_name not in ("core.scores", "core.country_leaders")]
-#: The same with the largest left to the system tests.
-SOONER = [
-    table if table in SMALL else pytest.param(table, marks=pytest.mark.system, id=table.full_name)
+LARGE = ("core.scores", "core.country_leaders")
+#: Each table of a small release, and of the shipped history.
+TABLES_OF_BOTH = [pytest.param("exported", table, id=f"small-{table.full_name}") for table in EXPORTED] + [
+    pytest.param("whole", table, id=f"shipped-{table.full_name}", marks=pytest.mark.system)
     for table in EXPORTED
 ]
 #: Tables read one by one by slow readers; every table is read by the fast ones.
@@ -88,8 +88,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
 
 
 @pytest.fixture
-def warehouse_of(whole: tuple[Workspace, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(str(whole[0].link.resolve()), read_only=True)
+def package(request: pytest.FixtureRequest, workspace: Workspace) -> tuple[Workspace, Path]:
+    """A release and its export, by the name of their fixture."""
+    if request.param == "whole":
+        return request.getfixturevalue("whole")
+    return workspace, request.getfixturevalue("exported")
+
+
+@pytest.fixture
+def warehouse_of(package: tuple[Workspace, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect(str(package[0].link.resolve()), read_only=True)
     yield con
     con.close()
 
@@ -128,6 +136,7 @@ def test_two_builds_of_the_same_inputs_give_the_same_bytes(exported: Path, tmp_p
     assert contents(tmp_path / "export") == contents(exported)
 
 
+@pytest.mark.system
 def test_the_shipped_history_gives_the_same_bytes_however_many_threads(
     whole: tuple[Workspace, Path], tmp_path: Path
 ) -> None:
@@ -200,9 +209,13 @@ def as_told(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-@pytest.mark.parametrize("table", SMALL, ids=lambda table: table.full_name)
+@pytest.mark.parametrize(
+    ("package", "table"),
+    [case for case in TABLES_OF_BOTH if case.values[1].full_name not in LARGE],
+    indirect=["package"],
+)
 def test_csv_read_again_is_the_table_to_the_last_bit(
-    whole: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any
+    package: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any
 ) -> None:
     columns = columns_of(table)
     chosen = ", ".join(f'"{column.name}"' for column in columns)
@@ -211,18 +224,18 @@ def test_csv_read_again_is_the_table_to_the_last_bit(
         tuple(map(as_told, row))
         for row in warehouse_of.sql(f"SELECT {chosen} FROM {table.full_name}").fetchall()
     ]
-    found = [tuple(map(as_told, row)) for row in read_csv(whole[1] / path_of(table, "csv"), columns)]
+    found = [tuple(map(as_told, row)) for row in read_csv(package[1] / path_of(table, "csv"), columns)]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
     assert len({tuple(row[place] for place in key) for row in found}) == len(found)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("table", SOONER, ids=lambda table: table.full_name)
+@pytest.mark.parametrize(("package", "table"), TABLES_OF_BOTH, indirect=["package"])
 def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
-    whole: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any, format_: str
+    package: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any, format_: str
 ) -> None:
     columns = columns_of(table)
-    path = whole[1] / path_of(table, format_)
+    path = package[1] / path_of(table, format_)
     types = {column.name: "JSON" if column.kind == "VARCHAR[]" else column.kind for column in columns}
     read = (
         f"read_parquet('{path}')"
@@ -256,6 +269,7 @@ def test_polars_reads_parquet_in_the_declared_types(exported: Path, table: Any) 
     assert dict(frame.schema) == {column.name: POLARS_TYPES[column.kind] for column in columns_of(table)}
 
 
+@pytest.mark.system
 def test_parquet_has_fixed_row_groups(whole: tuple[Workspace, Path]) -> None:
     import pyarrow.parquet as pq
 
@@ -265,6 +279,7 @@ def test_parquet_has_fixed_row_groups(whole: tuple[Workspace, Path]) -> None:
     assert metadata.row_group(0).column(0).compression == "ZSTD"
 
 
+@pytest.mark.system
 def test_a_client_of_duckdb_1_4_reads_parquet(whole: tuple[Workspace, Path]) -> None:
     client = REPOSITORY / ".venv" / "duckdb-1.4"
     if not client.is_dir():
@@ -601,6 +616,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_full_disk_leaves_the_earlier_export(
     whole: tuple[Workspace, Path], small_disk: Path, format_: str

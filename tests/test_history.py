@@ -49,6 +49,7 @@ def sha256_of_rows(frame: pl.DataFrame) -> str:
 # Reproduced from the raw files
 
 
+@pytest.mark.system  # reads every raw file there is
 def test_shipped_rows_are_what_the_raw_files_give(rebuilt: Path, manifest: dict[str, Any]) -> None:
     for source_id in manifest["origins"]:
         shipped, again = frames(HISTORY, source_id), frames(rebuilt, source_id)
@@ -56,17 +57,20 @@ def test_shipped_rows_are_what_the_raw_files_give(rebuilt: Path, manifest: dict[
         assert sha256_of_rows(shipped) == sha256_of_rows(again), source_id
 
 
+@pytest.mark.system  # reads every raw file there is
 def test_shipped_files_are_reproduced_byte_for_byte(rebuilt: Path, manifest: dict[str, Any]) -> None:
     for entry in manifest["files"]:
         assert (rebuilt / entry["file"]).read_bytes() == (HISTORY / entry["file"]).read_bytes(), entry["file"]
 
 
+@pytest.mark.system  # reads every raw file there is
 def test_shipped_inputs_are_the_raw_files_that_are_there(rebuilt: Path, manifest: dict[str, Any]) -> None:
     shipped = set(manifest["origins"])
     again = [entry for entry in read_manifest(rebuilt)["inputs"] if entry["source_id"] in shipped]
     assert again == manifest["inputs"]
 
 
+@pytest.mark.system  # reads every raw file there is
 def test_no_source_with_raw_files_and_a_free_licence_is_forgotten(
     rebuilt: Path, manifest: dict[str, Any]
 ) -> None:
