@@ -227,6 +227,22 @@ def test_a_parsed_file_that_is_cut_off_is_parsed_again(tmp_path: Path) -> None:
     assert path.read_bytes() == body
 
 
+def test_what_earlier_parsers_made_and_dead_processes_began_is_swept(tmp_path: Path) -> None:
+    """Would catch a folder that grows by the whole archive with every change of a parser."""
+    workspace = archived(tmp_path, 2)
+    [portion] = spread.unparsed(workspace, tmp_path)
+    spread.parse(workspace, portion)
+    files = sorted((workspace.staging / "parsed").iterdir())
+    earlier = files[0].with_name(files[0].name.replace(inputs._parsers()[:12], "0" * 12))
+    begun = files[1].with_suffix(".0123456789abcdef.partial")
+    for path in (earlier, begun):
+        path.write_bytes(files[0].read_bytes())
+    before = [path.stat().st_mtime_ns for path in files]
+    steps.stage(workspace, tmp_path)
+    assert sorted((workspace.staging / "parsed").iterdir()) == files
+    assert [path.stat().st_mtime_ns for path in files] == before
+
+
 # Several processes
 
 

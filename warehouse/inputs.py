@@ -177,6 +177,17 @@ def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
     return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
 
 
+def sweep_parsed(workspace: Workspace) -> None:
+    """Remove what no build will read again: observations by earlier parsers, and what a killed process had begun.
+
+    Call it with the folder held: then whoever still writes here belongs to a run that is dead.
+    """
+    ours = f".{_parsers()[:12]}.parquet"
+    for path in (workspace.staging / "parsed").glob("*"):
+        if not path.name.endswith(ours):
+            path.unlink(missing_ok=True)
+
+
 @cache
 def _parsers() -> str:
     """The state of the parsers' code: that of this process, which does not change under it."""

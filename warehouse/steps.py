@@ -22,7 +22,7 @@ import polars as pl
 from sources.errors import UsageError
 from warehouse import audit, build, reference, release, spread
 from warehouse.files import write_atomically
-from warehouse.inputs import HISTORY, Gathered, gather, release_hash
+from warehouse.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
 from warehouse.tables import BESIDE, COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, META, table
 from warehouse.workspace import Workspace
 
@@ -81,6 +81,7 @@ def stage(
         for folder in workspace.staging.iterdir():
             if folder.is_dir() and folder.name not in ("parsed", staged.folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
+    sweep_parsed(workspace)
     staged.folder.mkdir(parents=True, exist_ok=True)
     note = {
         "input_hash": staged.input_hash,
