@@ -85,17 +85,6 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
 
 backfill_assets = [dated_asset(source) for source in past.dated_sources()]
 
-#: A job runs one partition, so it holds assets of one partitioning: a job a source.
-backfill_jobs = [
-    dg.define_asset_job(
-        f"backfill_{source.id}",
-        selection=dg.AssetSelection.assets(dated_key(source)),
-        executor_def=dg.in_process_executor,
-        description=f"Fetch what {source.title} published at one {past.dated(source).what}.",
-    )
-    for source in past.dated_sources()
-]
-
 
 @dg.sensor(
     name="dated_keys",

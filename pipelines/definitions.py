@@ -22,7 +22,7 @@ defs = dg.Definitions(
         pages.site,
     ],
     asset_checks=[checks.core_checks, checks.mart_checks],
-    jobs=[jobs.collect, jobs.build, pages.present, housekeeping.housekeeping, *backfill.backfill_jobs],
+    jobs=[jobs.collect, jobs.build, pages.present, housekeeping.housekeeping],
     schedules=automation.schedules,
     sensors=[
         automation.build_on_new_bytes,
