@@ -14,6 +14,7 @@ from pipelines.resources import DataFolder
 from sources import collect
 from sources.contract import OBSERVATION, Source, sha256_of
 from sources.fetch import Outcome
+from sources.meanings import MEANINGS
 from sources.registry import all_sources
 from warehouse.inputs import code_hash, kind_of
 from warehouse.workspace import ROOT
@@ -79,7 +80,12 @@ def source_spec(source: Source) -> dg.AssetSpec:
         "citation": dg.MetadataValue.text(origin.citation),
         "ships": dg.MetadataValue.bool(origin.redistributable),
         "dagster/column_schema": dg.MetadataValue.table_schema(
-            dg.TableSchema([dg.TableColumn(name, str(kind)) for name, kind in source.schema.items()])
+            dg.TableSchema(
+                [
+                    dg.TableColumn(name, str(kind), description=MEANINGS[name])
+                    for name, kind in source.schema.items()
+                ]
+            )
         ),
     }
     if origin.licence_address:

@@ -11,8 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from sources.contract import Source
+from sources.contract import RULES, Source
 from sources.errors import UsageError
+from sources.meanings import MEANINGS
 from sources.raw import raw_files
 from sources.registry import RegistryError, all_sources, discover, get
 from tests.fixtures.make import BODIES
@@ -103,6 +104,12 @@ def test_every_source_says_whose_figures_it_reads(source: Source) -> None:
         assert origin.licence_address.startswith("https://creativecommons.org/licenses/")
     for request in source.requests:
         assert not request.address or request.address.startswith("https://")
+
+
+def test_every_column_there_is_has_a_meaning_and_no_other() -> None:
+    """Would catch a column that the web UI shows without a word, or words of one that is gone."""
+    assert set(MEANINGS) == {name for rule in RULES for name in rule.schema}
+    assert all(text.strip() for text in MEANINGS.values())
 
 
 def test_raw_files_belong_to_one_source_each_and_come_sorted(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""What each column of the parsed rows means (`sources.contract`), as printed by upstream unless said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MEANINGS: Mapping[str, str] = {
+    # Leaderboards
+    "board": "Leaderboard or benchmark, by our name",
+    "variant": "raw or style_control on the arena, default elsewhere",
+    "category": "Part of the board's questions: overall, coding, chinese, …",
+    "published_on": "Day that is printed: of the leaderboard, or of a notable model; null when none is",
+    "model_name": "Name of the model",
+    "organization_name": "Name of its maker; null when none is printed",
+    "license_name": "Licence; null is not open",
+    "score": "Score in the board's unit, neither rounded nor rescaled; null when none is given",
+    "score_low": "Lower bound of the score (95 %)",
+    "score_high": "Upper bound of the score (95 %)",
+    "standard_error": "Standard error of the score",
+    "votes": "Votes or questions behind the score",
+    "rank": "Rank",
+    "released_on": "Day of release of the model or chip",
+    "extra": "What else is printed, as JSON",
+    # Price lists
+    "listed_name": "Name under which it is sold",
+    "provider": "Who sells it, resellers too",
+    "mode": "chat, embedding, …",
+    "input_usd_per_mtok": "Input price [US$ per million tokens]; 0 where a zero is printed",
+    "output_usd_per_mtok": "Output price [US$ per million tokens]; 0 where a zero is printed",
+    "cached_input_usd_per_mtok": "Price of cached input [US$ per million tokens]",
+    "has_tiered_prices": "The entry has prices by tier, not held here",
+    "listed_on": "The list's own day; null when it prints none",
+    "open_weights": "Are the weights open? Null where nothing is printed",
+    "context_tokens": "Context window [tokens]",
+    # Chips
+    "chip_name": "Name of the chip",
+    "manufacturer_name": "Name of its maker",
+    "availability": "announced, sampled or shipped; null unless the source says it",
+    "fp16_tensor_flops": "Dense FP16 tensor rate [operations per second]",
+    "bf16_tensor_flops": "Dense BF16 tensor rate [operations per second]",
+    "fp16_flops": "Plain FP16 rate [operations per second], another than that of tensors",
+    "fp8_tensor_flops": "Dense FP8 tensor rate [operations per second]",
+    "int8_tensor_ops": "Dense INT8 tensor rate [operations per second]",
+    "memory_bytes": "Memory [bytes]",
+    "bandwidth_bytes_per_s": "Memory bandwidth [bytes per second]",
+    "interconnect_bytes_per_s": "Bandwidth between chips [bytes per second]",
+    "tdp_watts": "Thermal design power [watts]",
+    "process_nm": "Process [nm]",
+    # Notable models
+    "organizations": "Names of all makers",
+    "countries": "One for each country of each organization, so a name may stand twice",
+    "domain": "Language, vision, …",
+    "parameters": "Number of parameters",
+    "training_compute_flop": "Training compute [operations]",
+    "accessibility": "How one gets at the model",
+    # Published figures
+    "edition": "Year of the edition",
+    "figure": "Number of the figure",
+    "measure": "What is counted",
+    "period": "Of when",
+    "us": "US value, in unit",
+    "us_label": "What it is the value of: a model, a company",
+    "china": "Chinese value, in unit",
+    "china_label": "What it is the value of",
+    "other": "A third party's value, in unit",
+    "other_label": "What it is the value of",
+    "unit": "Unit of the values",
+    "gap": "US value less the Chinese one, where the publisher states it",
+    "gap_unit": "Its unit",
+    "note": "What a reader must know",
+    "sentence": "The evidence, in the publisher's words",
+    "address": "Where it stands",
+}
