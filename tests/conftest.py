@@ -13,6 +13,19 @@ from tests import made
 from tests.shown import publish_copy
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+#: The files that take minutes, longest first.
+LONGEST = (
+    "test_refresh_system",
+    "test_daemon_system",
+    "test_dask_system",
+    "test_site_browser",
+    "test_export",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no core is left alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import pickle
 import random
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +22,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from filelock import FileLock
 
 from sources.contract import OBSERVATION, observations
 from warehouse import audit, steps
@@ -215,8 +218,17 @@ def warehouse(
 
 @cache
 def shipped(folder: Path) -> Made:
-    """The warehouse of the shipped history, built once for all test modules that name the same folder."""
-    return build(Workspace(folder / "shipped"), HISTORY)
+    """The warehouse of the shipped history, built once for all that name the same folder, and for all processes
+    that share a run of the tests: each has its own folder in one that is theirs. Not to be changed.
+    """
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    note = shared / "shipped.pickle"
+    with FileLock(shared / "shipped.lock"):
+        if note.is_file():
+            return Made(*pickle.loads(note.read_bytes()))
+        built = build(Workspace(shared / "shipped"), HISTORY)
+        note.write_bytes(pickle.dumps((built.staged, built.results)))
+        return built
 
 
 def reference_copy(folder: Path, **added: str) -> Path:
