@@ -32,18 +32,9 @@ PARTS = (1, 3, 7)
 
 
 @pytest.fixture(scope="module")
-def candidate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped history up to the core, measured by nobody."""
-    staged = steps.stage(Workspace(tmp_path_factory.mktemp("spread")), HISTORY)
-    steps.observe(staged, HISTORY)
-    steps.core(staged)
-    return staged.candidate
-
-
-@pytest.fixture(scope="module")
-def whole(candidate: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+def whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     """What is measured in one piece."""
-    return spread.measured(candidate, tmp_path_factory.mktemp("whole") / "measures")
+    return spread.measured(shipped, tmp_path_factory.mktemp("whole") / "measures")
 
 
 def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> bool:
@@ -72,29 +63,31 @@ def test_nothing_is_divided_into_nothing() -> None:
 
 
 def test_measures_do_not_depend_on_the_number_of_parts(
-    candidate: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
+    shipped: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:
     assert all(frame.height > 100 for frame in whole.values())
     for parts in PARTS[1:]:
         folder = tmp_path / str(parts)
-        works = spread.plan_measures(candidate, folder, parts)
+        works = spread.plan_measures(shipped, folder, parts)
         assert len(works) == parts
         # The last first: results are gathered in the order of the plan, not of the clock.
         for work in reversed(works):
             spread.measure(work)
-        assert same(spread.measured(candidate, folder), whole), parts
+        assert same(spread.measured(shipped, folder), whole), parts
 
 
 @pytest.mark.system
-def test_the_tables_of_a_candidate_do_not_depend_on_the_number_of_parts(
-    candidate: Path, tmp_path: Path
-) -> None:
+def test_the_tables_of_a_candidate_do_not_depend_on_the_number_of_parts(tmp_path: Path) -> None:
+    # up to the core, measured by nobody
+    unmeasured = steps.stage(Workspace(tmp_path / "unmeasured"), HISTORY)
+    steps.observe(unmeasured, HISTORY)
+    steps.core(unmeasured)
     found = []
     for parts in PARTS:
         workspace = Workspace(tmp_path / str(parts))
         staged = steps.Staged(workspace, "f" * 64)
         staged.folder.mkdir(parents=True)
-        shutil.copyfile(candidate, staged.candidate)
+        shutil.copyfile(unmeasured.candidate, staged.candidate)
         if parts > 1:
             for name in steps.plan_measures(staged, parts):
                 steps.measure(staged, name)
@@ -108,8 +101,8 @@ def test_the_tables_of_a_candidate_do_not_depend_on_the_number_of_parts(
             assert list(map(repr, other[name])) == list(map(repr, rows)), name
 
 
-def test_vintages_are_whole_and_pieces_of_work_alike(candidate: Path, tmp_path: Path) -> None:
-    works = spread.plan_measures(candidate, tmp_path / "measures", 4)
+def test_vintages_are_whole_and_pieces_of_work_alike(shipped: Path, tmp_path: Path) -> None:
+    works = spread.plan_measures(shipped, tmp_path / "measures", 4)
     for name, cost in spread.INPUTS.items():
         pieces = [pl.read_parquet(work / f"{name}.parquet") for work in works]
         keys = [set(piece.select("snapshot_id", "category").iter_rows()) for piece in pieces]
@@ -142,14 +135,14 @@ def test_more_parts_than_work_and_no_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["core.gap_intervals", "main.threshold_lag"])
 def test_a_result_that_is_cut_off_or_incomplete_is_done_again(
-    name: str, candidate: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
+    name: str, shipped: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:
     folder = tmp_path / "measures"
-    first, second = (spread.measure(work) for work in spread.plan_measures(candidate, folder, 2))
+    first, second = (spread.measure(work) for work in spread.plan_measures(shipped, folder, 2))
     path = first / f"{name}.parquet"
     path.write_bytes(path.read_bytes()[:-20])
     (second / f"{name}.parquet").unlink()
-    assert same(spread.measured(candidate, folder), whole)
+    assert same(spread.measured(shipped, folder), whole)
 
 
 def test_an_old_plan_does_not_outlive_its_core(tmp_path: Path) -> None:
@@ -273,17 +266,17 @@ def killed_while_writing(file_number: int, call: Callable[[], object]) -> None:
 
 @pytest.mark.system
 def test_two_processes_may_do_the_same_and_one_may_be_killed(
-    candidate: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
+    shipped: Path, whole: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:
     folder = tmp_path / "measures"
-    first, second = spread.plan_measures(candidate, folder, 2)
+    first, second = spread.plan_measures(shipped, folder, 2)
     calls = [partial(spread.measure, first), partial(spread.measure, first)]
     exits = side_by_side(*calls, partial(killed_while_writing, 3, partial(spread.measure, second)))
     assert exits == [0, 0, -signal.SIGKILL]
     assert first.with_suffix(spread.DONE).is_dir()
     assert not second.with_suffix(spread.DONE).exists(), "what a killed worker began is no result"
     assert [path for path in folder.iterdir() if path.suffix == ".partial"], "it was killed while it wrote"
-    assert same(spread.measured(candidate, folder), whole)
+    assert same(spread.measured(shipped, folder), whole)
 
 
 @pytest.mark.system
