@@ -436,9 +436,5 @@ def test_killed_run_is_followed_by_one_that_completes_and_its_worker_writes_in_n
         os.kill(dask.processes[busy].pid, signal.SIGCONT)
         dask.processes[busy].wait()
         assert published_name(data) == now
-        dask.add_worker("three")
-        again = dask.run("build")
-        assert again.status == "SUCCESS", again.said.get("STEP_FAILURE")
-        assert set(again.workers().values()) == {"one", "two", "three"} - {busy}
         assert_sound(dask, bodies=1)
     assert contents(data)[-1][0].isoformat() == MADE_MONTH
