@@ -13,12 +13,12 @@ import os
 import pickle
 import random
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
@@ -30,6 +30,8 @@ from warehouse.inputs import HISTORY, MANIFEST, Input, input_id, tagged
 from warehouse.reference import FOLDER as REFERENCE
 from warehouse.steps import Staged
 from warehouse.workspace import Workspace
+
+T = TypeVar("T")
 
 OFFICIAL = "lmarena_hf"
 CATALOG = "arena_catalog"
@@ -216,19 +218,32 @@ def warehouse(
     return build(Workspace(folder / "data"), history, reference_folder)
 
 
-@cache
-def shipped(folder: Path) -> Made:
-    """The warehouse of the shipped history, built once for all that name the same folder, and for all processes
-    that share a run of the tests: each has its own folder in one that is theirs. Not to be changed.
+def once(folder: Path, name: str, make: Callable[[Path], T]) -> T:
+    """What ``make`` gives for a folder called ``name``: made by the first that asks, and read by all others.
+
+    The processes that share a run of the tests have each a ``folder`` of their own in one that is theirs.
     """
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    note = shared / "shipped.pickle"
-    with FileLock(shared / "shipped.lock"):
+    note = shared / f"{name}.pickle"
+    with FileLock(shared / f"{name}.lock"):
         if note.is_file():
-            return Made(*pickle.loads(note.read_bytes()))
-        built = build(Workspace(shared / "shipped"), HISTORY)
-        note.write_bytes(pickle.dumps((built.staged, built.results)))
-        return built
+            found: T = pickle.loads(note.read_bytes())
+            return found
+        result = make(shared / name)
+        note.write_bytes(pickle.dumps(result))
+        return result
+
+
+@cache
+def shipped(folder: Path) -> Made:
+    """The warehouse of the shipped history, built once for all tests of a run. Not to be changed."""
+
+    def built(to: Path) -> tuple[Staged, list[audit.Result]]:
+        candidate = build(Workspace(to), HISTORY)
+        candidate.con.close()
+        return candidate.staged, candidate.results
+
+    return Made(*once(folder, "shipped", built))
 
 
 def reference_copy(folder: Path, **added: str) -> Path:

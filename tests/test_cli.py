@@ -177,8 +177,9 @@ def rows_of(data: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A data folder and what the refresh that filled it said."""
+    """A data folder, the clone whose refresh filled it, and what that said."""
 
+    here: Clone
     data: Path
     out: str
     name: str
@@ -203,7 +204,7 @@ def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     done = here.run("refresh", data=data, program=("-c", GUARD))
     assert "the network was touched" not in done.stdout + done.stderr
     assert (done.returncode, done.stderr) == (DONE, "")
-    return Refreshed(data, done.stdout, published_name(data))
+    return Refreshed(here, data, done.stdout, published_name(data))
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ from tests.test_cli import (
     release_names,
     rows_of,
 )
-from tests.test_refresh_system import READER, assert_tidy, contents
+from tests.test_refresh_system import READER, assert_tidy, contents, first_release
 from warehouse import release
 from warehouse.workspace import Workspace
 
@@ -81,9 +81,7 @@ def site() -> Iterator[Web]:
 def aigap(here: Clone, site: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Services with everything turned on, and a first release that `aigap refresh` made."""
     folder = tmp_path_factory.mktemp("services")
-    data = folder / "data"
-    done = here.run("refresh", data=data)
-    assert (done.returncode, done.stderr) == (DONE, "")
+    data = first_release(tmp_path_factory.getbasetemp()).copy(folder / "data")
     (folder / "addresses.json").write_text(json.dumps({"https://": site.address("/")}), encoding="utf-8")
     site.says(LISTING, answer(listing(here)))
     settings = home(folder / "home")

@@ -36,7 +36,7 @@ from tests.test_cli import (
     published_name,
     release_names,
 )
-from tests.test_refresh_system import assert_tidy, contents, ingest
+from tests.test_refresh_system import assert_tidy, contents, first_release, ingest
 
 pytest.importorskip("dagster_dask", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
@@ -227,12 +227,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 
 @pytest.fixture(scope="module")
-def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """One release. Not to be changed: `Refreshed.copy` it."""
-    data = tmp_path_factory.mktemp("first") / "data"
-    done = here.run("refresh", data=data)
-    assert (done.returncode, done.stderr) == (DONE, "")
-    return Refreshed(data, done.stdout, published_name(data))
+def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    return first_release(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

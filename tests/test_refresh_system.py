@@ -5,17 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import random
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +19,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests import made
 from tests.fixtures import make
 from tests.test_cli import (
     DONE,
@@ -195,12 +192,20 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 
 @pytest.fixture(scope="module")
-def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """One release. Not to be changed: `Refreshed.copy` it."""
-    data = tmp_path_factory.mktemp("first") / "data"
-    done = here.run("refresh", data=data)
-    assert (done.returncode, done.stderr) == (DONE, "")
-    return Refreshed(data, done.stdout, published_name(data))
+def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    return first_release(tmp_path_factory.getbasetemp())
+
+
+def first_release(folder: Path) -> Refreshed:
+    """One release, made once for all tests of a run, by a clone of its own. Not to be changed: `Refreshed.copy` it."""
+
+    def refreshed(to: Path) -> Refreshed:
+        here, data = clone(to / "aigap"), to / "data"
+        done = here.run("refresh", data=data)
+        assert (done.returncode, done.stderr) == (DONE, "")
+        return Refreshed(here, data, done.stdout, published_name(data))
+
+    return made.once(folder, "first", refreshed)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +214,7 @@ def pending(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("pending")
     data = first.copy(folder / "data")
     ingest(here, data, folder)
-    return Refreshed(data, "", first.name)
+    return Refreshed(here, data, "", first.name)
 
 
 def ingest(here: Clone, data: Path, folder: Path, *more: dict[str, Any]) -> None:
@@ -238,17 +243,16 @@ def test_refresh_killed_at_any_step_leaves_the_release_readable_and_the_next_com
         assert contents(data) == before, f"killed after {done}"
 
     # In the midst of the publication: as soon as anything of it is to be seen.
-    for _ in range(2):
-        names = listed(data)
-        with here.start("refresh", "--force", data=data, options=("-u",)) as process:
-            wait_for(process, "mart checks")
-            while listed(data) == names and process.poll() is None:
-                pass
-            process.kill()
-        # The old release or the new one, and that whole.
-        now = contents(data)
-        assert now[: len(before)] == before
-        assert (published_name(data) == pending.name) == (now == before)
+    names = listed(data)
+    with here.start("refresh", "--force", data=data, options=("-u",)) as process:
+        wait_for(process, "mart checks")
+        while listed(data) == names and process.poll() is None:
+            pass
+        process.kill()
+    # The old release or the new one, and that whole.
+    now = contents(data)
+    assert now[: len(before)] == before
+    assert (published_name(data) == pending.name) == (now == before)
 
     finished = here.run("refresh", "--force", data=data)
 
@@ -356,16 +360,15 @@ def test_second_refresh_leaves_in_one_line_while_the_first_publishes(
 ) -> None:
     data = first.copy(tmp_path / "data")
     # The first holds the folder from its first look to its last word, whether Dagster is loaded yet or not.
-    for line in ("building", "observations"):
-        with contextlib.ExitStack() as stack:
-            early = stack.enter_context(here.start("refresh", "--force", data=data, options=("-u",)))
+    with here.start("refresh", "--force", data=data, options=("-u",)) as early:
+        for line in ("building", "observations", "mart checks"):
             with stopped_at(early, line):
                 late = here.run("refresh", "--force", data=data)
-            _, early_err = early.communicate()
-        assert late.returncode == WRONG_USE
-        assert "another refresh is at work" in one_line(late.stderr)
-        assert (early.returncode, early_err) == (DONE, "")
-    assert len(release_names(data)) == 3
+            assert late.returncode == WRONG_USE
+            assert "another refresh is at work" in one_line(late.stderr)
+        _, early_err = early.communicate()
+    assert (early.returncode, early_err) == (DONE, "")
+    assert len(release_names(data)) == 2
     assert_tidy(data)
 
 
@@ -475,10 +478,10 @@ def test_definitions_pass_dagsters_own_check(here: Clone, tmp_path: Path) -> Non
     assert "Warning" not in done.stdout + done.stderr
 
 
-def test_run_of_the_command_is_kept_with_every_table_and_every_check(here: Clone, first: Refreshed) -> None:
-    tables, checks = python(here, JOB, first.data)
+def test_run_of_the_command_is_kept_with_every_table_and_every_check(first: Refreshed) -> None:
+    tables, checks = python(first.here, JOB, first.data)
     # The release says which run made it.
-    run = python(here, RUN, first.data, run_of(first.data))
+    run = python(first.here, RUN, first.data, run_of(first.data))
     assert run["status"] == "SUCCESS"
     assert run["tags"]["aigap/started_by"] == "cli"
     assert run["materialized"] == tables
@@ -527,48 +530,3 @@ def add_line(path: Path, line: str) -> None:
     """Add ``line`` where the file's order wants it."""
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([header, *sorted([*rows, line])]) + "\n", encoding="utf-8")
-
-
-def test_web_interface_shows_the_graph_and_the_runs_of_the_command(
-    here: Clone, first: Refreshed, tmp_path: Path
-) -> None:
-    run_id = run_of(first.data)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [str(BIN / "dagster-webserver"), "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)],
-        cwd=here.root,
-        env=here.environment(first.data, DAGSTER_HOME=str(here.root), DAGSTER_DISABLE_TELEMETRY="1"),
-        stdout=(tmp_path / "server.log").open("w"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        told = graphql(server, port, "{ assetNodes { assetKey { path } groupName } }")
-        keys = {"/".join(node["assetKey"]["path"]): node["groupName"] for node in told["assetNodes"]}
-        assert keys["main/monthly_gap"] == "monthly_gap"
-        assert keys["sources/lmarena_hf"] == "sources_arena"
-        assert keys["release"] == "release"
-        told = graphql(server, port, "{ runsOrError { ... on Runs { results { runId status jobName } } } }")
-        assert {"runId": run_id, "status": "SUCCESS", "jobName": "build"} in told["runsOrError"]["results"]
-    finally:
-        # The group it leads: the web server and the code server it started.
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def graphql(server: subprocess.Popen[bytes], port: int, query: str) -> Any:
-    """The answer of the server once it is up."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json"},
-    )
-    while True:
-        assert server.poll() is None, "the web server ended"
-        try:
-            with urllib.request.urlopen(request) as answer:
-                return json.load(answer)["data"]
-        except urllib.error.URLError:
-            time.sleep(0.2)

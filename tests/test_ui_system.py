@@ -207,6 +207,18 @@ def test_release_waits_for_last_tables_and_for_each_that_a_blocking_check_stands
     assert len(awaited) < len(reached) / 2
 
 
+def test_runs_of_the_command_are_listed(opened: Any, dagster: Dagster) -> None:
+    """Would catch a command that keeps its records where the web UI does not look."""
+    _, [(run_id,)] = rows_of(dagster.data, "SELECT run_id FROM meta.release")
+    told = dagster.ask("{ runsOrError { ... on Runs { results { runId status jobName } } } }")["runsOrError"]
+    stopped, published = told["results"]
+    assert published == {"runId": run_id, "status": "SUCCESS", "jobName": "build"}
+    assert (stopped["status"], stopped["jobName"]) == ("FAILURE", "build")
+    page = opened("/runs")
+    for run in (stopped, published):
+        page.get_by_text(run["runId"][:8]).first.wait_for()
+
+
 def test_table_shows_its_rows_and_what_its_columns_mean(opened: Any, dagster: Dagster) -> None:
     _, [(rows,)] = rows_of(dagster.data, "SELECT count(*) FROM monthly_gap")
     page = opened("/assets/main/monthly_gap")
