@@ -229,7 +229,7 @@ def second(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFacto
     taken = aigap("ingest", "lmarena_hf", "--request", "text", "neuer Stand.parquet")
     assert "lmarena_hf/text: new" in taken
     assert "1 of 1 accepted; next: aigap refresh" in taken
-    return Refreshed(data, aigap("refresh"), published_name(data))
+    return Refreshed(here, data, aigap("refresh"), published_name(data))
 
 
 def one_line(text: str) -> str:
