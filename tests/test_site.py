@@ -11,6 +11,7 @@ import json
 import math
 import re
 import tarfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,42 @@ def test_no_line_is_drawn_across_a_missing_month_or_another_zero(results: Result
         months = [12 * int(row["month"][:4]) + int(row["month"][5:7]) for row in rows]
         assert months == list(range(months[0], months[0] + len(months)))
         assert len({row["anchor_is_standard"] for row in rows}) == 1
+
+
+@pytest.mark.parametrize("figure", ["restated", "prices"])
+def test_no_line_of_two_series_is_drawn_across_a_month_that_one_has_not(
+    results: Results, figure: str
+) -> None:
+    """Would catch a line from April to June that says something of May."""
+    drawn = {one.id: one for one in figures.FRONT}[figure]
+    whole = results[figure]
+    middle = whole.cell(len(whole) // 4, "month")
+    holed = replace(whole, rows=tuple(row for row in whole.rows if row[whole.names.index("month")] != middle))
+
+    def lines(of: Results) -> int:
+        return svg(drawing(drawn.panels(of)[:1], of)).count('class="mark-line')
+
+    assert lines({**results, figure: holed}) == lines(results) + 2
+
+
+def test_a_price_is_drawn_in_the_month_of_its_list(results: Results) -> None:
+    """Would catch a price told of months that no list is held of."""
+    listed = [row for row in results["prices"].records() if row["price_list_date"]]
+    assert listed
+    assert all(row["price_list_date"][:7] == row["month"][:7] for row in listed)
+    facts = {row["level"]: row["month"] for row in results["prices_facts"].records()}
+    for level in {row["level"] for row in listed}:
+        us, cn = (
+            {row["month"] for row in listed if (row["level"], row["country"]) == (level, country)}
+            for country in ("US", "CN")
+        )
+        assert facts[level] == max(us & cn)
+
+
+def test_a_model_named_like_a_colour_keeps_its_name() -> None:
+    rows = {"gap": [{"us_model": "@cf/model"}, {"us_model": "@us"}]}
+    painted = palette.paint({"datasets": rows, "mark": {"color": "@us"}}, palette.LIGHT)
+    assert painted == {"datasets": rows, "mark": {"color": palette.LIGHT["us"]}}
 
 
 def test_a_month_without_a_snapshot_is_a_hole_not_a_zero(results: Results) -> None:

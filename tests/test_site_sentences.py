@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 import pytest
 
-from warehouse.site import sentences
+from warehouse.site import queries, sentences
 from warehouse.site.freshness import state
 from warehouse.site.hooks import shown
 from warehouse.site.queries import Result, Results
@@ -101,6 +102,7 @@ def test_now_when_the_variants_have_different_months() -> None:
     text = said({}, {**STYLED, "month": date(2026, 8, 1)})
     assert "(us-1 against cn-1, October 2026)" in text
     assert "(us-1 against cn-2, August 2026)" in text
+    assert text.startswith("In the newest month of each, the best US model leads")
 
 
 def test_now_without_any_gap() -> None:
@@ -136,17 +138,114 @@ def test_gap_sentence_follows_its_rows() -> None:
     assert sentences.gap(gap_facts(303.6, -8.0, -8.0)).striptags().endswith("its smallest: China leads.")
 
 
-def test_prices_say_which_side_costs_more() -> None:
-    row = {"level": 1450.0, "month": date(2026, 10, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}
-    text = sentences.prices(result("prices_facts", row)).striptags()
-    assert text.endswith("from a US maker, 2.00 from a Chinese one: the Chinese one costs 2.0 times as much.")
-    row |= {"us_price": 3.0, "cn_price": 2.0, "times": 1.5}
-    assert "the US one costs 1.5 times" in sentences.prices(result("prices_facts", row)).striptags()
+PRICES = {"level": 1450.0, "month": date(2026, 5, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("us", "cn", "text"),
+    [
+        (
+            1.0,
+            2.0,
+            "costs US$ 1.00 per million tokens from a US maker, 2.00 from a Chinese one: the Chinese one costs ",
+        ),
+        (
+            3.0,
+            2.0,
+            "costs US$ 3.00 per million tokens from a US maker, 2.00 from a Chinese one: the US one costs ",
+        ),
+        (2.0, 2.0, "costs US$ 2.00 per million tokens from a US maker, 2.00 from a Chinese one."),
+        (1.125, 0.0, "costs US$ 1.13 per million tokens from a US maker and is free from a Chinese one."),
+        (0.0, 0.0, "is free from a US maker and is free from a Chinese one."),
+    ],
+)
+def test_prices_say_which_side_costs_more_and_what_is_free(us: float, cn: float, text: str) -> None:
+    row = PRICES | {"us_price": us, "cn_price": cn}
+    told = sentences.prices(result("prices_facts", row)).striptags()
+    start = "In the price lists of May 2026 the cheapest model rated 1,450 arena points or more "
+    assert told.startswith(start + text)
+
+
+def lags(*months: float | None) -> str:
+    rows = [
+        {"board": "eci", "board_name": "Index", "vintage": date(2026, 8, 22), "lag_months": months_behind}
+        for months_behind in months
+    ]
+    return sentences.lag(result("lag_facts", *rows)).striptags()
+
+
+@pytest.mark.parametrize(
+    ("months", "text"),
+    [
+        ((6.5, 5.6, None), "China is 5.6 to 6.5 months behind on the Index of 22 August 2026"),
+        ((5.6, 5.6), "China is 5.6 months behind"),
+        ((-2.0, 3.0), "China is between 2.0 months ahead and 3.0 behind"),
+        ((-2.0, -3.0, 0.0), "China is 0.0 to 3.0 months ahead"),
+        ((-2.0,), "China is 2.0 months ahead"),
+        ((0.0, 0.0), "China is 0.0 months behind"),
+        ((None,), "No lag can be read"),
+    ],
+)
+def test_lag_says_behind_or_ahead(months: tuple[float | None, ...], text: str) -> None:
+    assert lags(*months).startswith(text)
+    assert "−" not in lags(*months)
+
+
+def test_lag_is_of_the_newest_month_even_where_a_reading_is_undefined_there() -> None:
+    """Would catch an older month's lag told as the newest: the best US model is below China's in June."""
+    with duckdb.connect() as con:
+        con.sql(
+            "CREATE SCHEMA core; CREATE TABLE core.boards AS SELECT 'eci' AS board, 'Index' AS name;"
+            "CREATE TABLE lag_summary (board TEXT, variant TEXT, category TEXT, vintage DATE, tolerance DOUBLE, "
+            "reading TEXT, mean_months DOUBLE, mean_low DOUBLE, mean_high DOUBLE, max_months DOUBLE, days INT, "
+            "first_day DATE);"
+            "CREATE TABLE monthly_lag AS SELECT 'eci' AS board, 'default' AS variant, 'overall' AS category, "
+            "DATE '2026-07-01' AS vintage, 1.0 AS tolerance, month, reading, lag_months FROM (VALUES "
+            "(DATE '2026-05-01', 'first_reached', 4.0), (DATE '2026-06-01', 'first_reached', NULL), "
+            "(DATE '2026-05-01', 'passed', 3.0), (DATE '2026-06-01', 'passed', -1.5)) AS v(month, reading, lag_months)"
+        )
+        facts = queries.run(con, "lag_facts")
+    assert [row["lag_months"] for row in facts.records()] == [None, -1.5]
+    assert sentences.lag({"lag_facts": facts}).striptags().startswith("China is 1.5 months ahead")
+
+
+BOARDS = {
+    "boards": 17, "us_leads": 16, "cn_leads": 0, "level": 1, "open": 0,
+    "oldest_month": date(2024, 10, 1), "newest_month": date(2026, 10, 1),
+}  # fmt: skip
+
+
+def test_boards_tell_how_old_the_figures_are_and_where_the_order_is_open() -> None:
+    told = sentences.boards(result("boards_facts", BOARDS)).striptags()
+    assert told == (
+        "In the newest figure of each of 17 boards, of October 2024 to October 2026, the US leads on 16, "
+        "China on none and 1 is level."
+    )
+    told = sentences.boards(result("boards_facts", BOARDS | {"open": 2})).striptags()
+    assert told.endswith("1 is level; on 2 of them the 95 % interval leaves it open who leads.")
+
+
+def test_restated_counts_the_months_that_change_sides() -> None:
+    row = {
+        "months": 40, "vintage": date(2026, 8, 3), "months_moved": 24, "moved_by_more_than": 10,
+        "months_changing_hands": 1, "turned_month": date(2025, 2, 1), "turned_then": 40.8, "turned_now": -6.8,
+    }  # fmt: skip
+    told = sentences.restated(result("restated_facts", row)).striptags()
+    assert told.endswith("; February 2025 changes sides, from +40.8 then to −6.8 now.")
+    told = sentences.restated(result("restated_facts", row | {"months_changing_hands": 2})).striptags()
+    assert told.endswith("; 2 change sides, the newest February 2025, from +40.8 then to −6.8 now.")
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(-0.04, 1, "0.0"), (-0.06, 1, "−0.1"), (1533.46, 1, "1,533.5"), (42.0, 0, "42"), (0.0, 1, "0.0")],
+    [
+        (-0.04, 1, "0.0"),
+        (-0.06, 1, "−0.1"),
+        (1533.46, 1, "1,533.5"),
+        (42.0, 0, "42"),
+        (0.0, 1, "0.0"),
+        (1.125, 2, "1.13"),
+    ],
 )
 def test_figures_are_shown_as_rounded(value: float, decimals: int, text: str) -> None:
     assert shown(value, decimals) == text

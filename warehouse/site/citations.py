@@ -28,7 +28,15 @@ class Citation:
 def citation(figure: Figure, results: Results, release: str) -> Citation:
     rows = results[figure.main]
     known = results["sources"]
-    used = sorted({source for source in rows.column("source_id") if source})
+    used = sorted(
+        {
+            source
+            for name in rows.names
+            if name.endswith("source_id")
+            for source in rows.column(name)
+            if source
+        }
+    )
     places = [place for source in used if (place := known.find(source_id=source)) is not None]
     days = [
         value

@@ -6,6 +6,7 @@ A test reads the pages, runs the queries and compares every one of them.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -31,7 +32,9 @@ MONTHS = (
 
 def shown(value: float, decimals: int, *, signed: bool = False, size: bool = False) -> str:
     """``value`` with ``decimals`` places; ``size`` leaves the sign to the words around it."""
-    number = f"{abs(value) if size else value:{'+' if signed else ''},.{decimals}f}"
+    # half away from zero, as the charts do: a headline and the tooltip below it must not differ
+    exact = Decimal(abs(value) if size else value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    number = f"{exact:{'+' if signed else ''},.{decimals}f}"
     # −0.0 is a rounding, not a direction
     if not number.strip("+-0.,"):
         number = number.lstrip("+-")

@@ -49,14 +49,16 @@ def restated(results: Results) -> Markup:
 
 def lag(results: Results) -> Markup:
     facts = results["lag_facts"]
-    if not len(facts):
-        return Markup("")
-    return Markup(
+    arena = facts.find(board="arena_text")
+    text = Markup(
         "Within one vintage, from release dates (first listings on the arena). First reached: how long "
         "ago the US first stood where China stands. Last matched: the age of the newest US record China "
         "has matched. Passed: how long ago the US went beyond China’s best. A saw-tooth falls when a "
-        "Chinese model sets a record. Arena: style control, ratings of {}."
-    ).format(day(facts, "vintage", len(facts) - 1))
+        "Chinese model sets a record."
+    )
+    if arena is None:
+        return text
+    return text + Markup(" Arena: style control, ratings of {}.").format(day(facts, "vintage", arena))
 
 
 def fixed(text: str) -> Callable[[Results], Markup]:
@@ -75,11 +77,21 @@ boards = fixed(
     "95 % interval, where errors are published."
 )
 
-prices = fixed(
-    "The makers’ own list prices, three parts input to one output; resellers are left out and a zero "
-    "is no price unless the maker says free. Levels are of one vintage, so that “rated the same” "
-    "means the same throughout."
-)
+
+def prices(results: Results) -> Markup:
+    facts = results["prices_facts"]
+    text = Markup(
+        "The makers’ own list prices, three parts input to one output; resellers are left out and a zero "
+        "is no price unless the maker says free. A price is drawn in the month of its list; a month "
+        "without a list is left open. "
+    )
+    if not len(facts):
+        return text
+    return text + Markup(
+        "Levels are points of the text arena with style control, all in its ratings of {}, so that “rated "
+        "the same” means the same throughout."
+    ).format(day(facts, "vintage"))
+
 
 chips = fixed(
     "Single chips on paper: dense rates, memory and bandwidth as their makers state them; what a "

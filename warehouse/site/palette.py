@@ -78,9 +78,9 @@ CONFIG: dict[str, Any] = {
 
 
 def paint(spec: Any, palette: dict[str, str]) -> Any:
-    """``spec`` with every ``@name`` replaced by that colour."""
+    """``spec`` with every ``@name`` replaced by that colour. The rows of its data are nobody's colours."""
     if isinstance(spec, dict):
-        return {key: paint(value, palette) for key, value in spec.items()}
+        return {key: value if key == "datasets" else paint(value, palette) for key, value in spec.items()}
     if isinstance(spec, list):
         return [paint(value, palette) for value in spec]
     if isinstance(spec, str) and spec.startswith("@"):

@@ -62,7 +62,10 @@ def now(results: Results) -> Markup:
         opening = Markup("the best Chinese model leads the best US one by ")
     else:
         opening = Markup("the best US and the best Chinese model are apart by ")
-    when = Markup("In {}, as published on {}, ").format(month(rows, "month"), day(rows, "published_on"))
+    if same_month:
+        when = Markup("In {}, as published on {}, ").format(month(rows, "month"), day(rows, "published_on"))
+    else:
+        when = Markup("In the newest month of each, ")
     return when + opening + _join(parts) + Markup("; ") + _certainty(rows) + Markup(".")
 
 
@@ -170,10 +173,18 @@ def restated(results: Results) -> Markup:
         number(facts, "months", 0),
         number(facts, "moved_by_more_than", 0),
     )
-    if not facts.cell(0, "months_changing_hands"):
+    turned = facts.cell(0, "months_changing_hands")
+    if not turned:
         return text + Markup("; in none does the lead change sides.")
-    return text + Markup("; {} changes sides, from {} then to {} now.").format(
-        month(facts, "turned_month"),
+    which = (
+        Markup("{} changes sides").format(month(facts, "turned_month"))
+        if turned == 1
+        else Markup("{} change sides, the newest {}").format(
+            number(facts, "months_changing_hands", 0), month(facts, "turned_month")
+        )
+    )
+    return text + Markup("; {}, from {} then to {} now.").format(
+        which,
         number(facts, "turned_then", 1, signed=True),
         number(facts, "turned_now", 1, signed=True),
     )
@@ -189,13 +200,18 @@ def lag(results: Results) -> Markup:
     ]
     if not rows:
         return Markup("No lag can be read from the newest vintages.")
-    low = min(rows, key=lambda n: facts.cell(n, "lag_months"))
-    high = max(rows, key=lambda n: facts.cell(n, "lag_months"))
-    size = number(facts, "lag_months", 1, low)
-    if facts.cell(low, "lag_months") != facts.cell(high, "lag_months"):
-        size += Markup(" to {}").format(number(facts, "lag_months", 1, high))
-    return Markup("China is {} months behind on the {} of {}, depending on how one reads “behind”.").format(
-        size, word(facts, "board_name", low), day(facts, "vintage", low)
+    rows.sort(key=lambda n: facts.cell(n, "lag_months"))
+    low, high = rows[0], rows[-1]
+    least, most = (round(facts.cell(n, "lag_months"), 1) for n in (low, high))
+    size = {n: number(facts, "lag_months", 1, n, size=True) for n in (low, high)}
+    if least < 0 < most:
+        text = Markup("China is between {} months ahead and {} behind").format(size[low], size[high])
+    else:
+        ends = (high, low) if most <= 0 else (low, high)
+        span = size[low] if least == most else Markup("{} to {}").format(*(size[n] for n in ends))
+        text = Markup("China is {} months {}").format(span, "ahead" if least < 0 else "behind")
+    return text + Markup(" on the {} of {}, depending on how one reads “behind”.").format(
+        word(facts, "board_name", low), day(facts, "vintage", low)
     )
 
 
@@ -218,9 +234,14 @@ def boards(results: Results) -> Markup:
                 number(facts, "level", 0)
             )
         )
-    return Markup("In the newest figure of each of {} boards, {}.").format(
-        number(facts, "boards", 0), _join(parts)
+    text = Markup("In the newest figure of each of {} boards, of {} to {}, {}").format(
+        number(facts, "boards", 0), month(facts, "oldest_month"), month(facts, "newest_month"), _join(parts)
     )
+    if facts.cell(0, "open"):
+        text += Markup("; on {} of them the 95 % interval leaves it open who leads").format(
+            number(facts, "open", 0)
+        )
+    return text + Markup(".")
 
 
 def categories(results: Results) -> Markup:
@@ -244,14 +265,15 @@ def prices(results: Results) -> Markup:
     if not len(facts):
         return Markup("No level has a price on both sides yet.")
     us, cn = facts.cell(0, "us_price"), facts.cell(0, "cn_price")
-    start = Markup(
-        "In {} the cheapest model rated {} or more costs US$ {} per million tokens from a US maker, "
-        "{} from a Chinese one"
-    ).format(
-        month(facts, "month"),
-        number(facts, "level", 0),
-        number(facts, "us_price", 2),
-        number(facts, "cn_price", 2),
+    subject = Markup("In the price lists of {} the cheapest model rated {} arena points or more ").format(
+        month(facts, "month"), number(facts, "level", 0)
+    )
+    if not (us and cn):
+        return subject + Markup("{} from a US maker and {} from a Chinese one.").format(
+            _costs(facts, "us_price"), _costs(facts, "cn_price")
+        )
+    start = subject + Markup("{} from a US maker, {} from a Chinese one").format(
+        _costs(facts, "us_price"), number(facts, "cn_price", 2)
     )
     if us == cn:
         return start + Markup(".")
@@ -260,8 +282,16 @@ def prices(results: Results) -> Markup:
     )
 
 
+def _costs(facts: Result, column: str) -> Markup:
+    if not facts.cell(0, column):
+        return Markup("is free")
+    return Markup("costs US$ {} per million tokens").format(number(facts, column, 2))
+
+
 def chips(results: Results) -> Markup:
     facts = results["chips_facts"]
+    if not len(facts):
+        return Markup("No Chinese chip has a published figure to compare.")
     known = [
         Markup("{} % of {}").format(number(facts, column, 0), name)
         for column, name in (
@@ -271,9 +301,9 @@ def chips(results: Results) -> Markup:
         )
         if facts.cell(0, column) is not None
     ]
-    if not known:
-        return Markup("No Chinese chip has a published figure to compare.")
-    return Markup("On paper the best Chinese chip shipped has {} of the best US one.").format(_join(known))
+    return Markup(
+        "On paper, measure by measure, the best Chinese chip shipped by {} has {} of the best US one."
+    ).format(year(facts, "year"), _join(known))
 
 
 def notable(results: Results) -> Markup:

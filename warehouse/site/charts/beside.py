@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from warehouse.site.charts.parts import Panel, data, in_words, layered, months_axis, row_labels
+from warehouse.site.charts.parts import Panel, data, in_runs, in_words, layered, months_axis, row_labels
 from warehouse.site.queries import Results
 
 SIDES = {"US": "US", "CN": "China"}
@@ -32,16 +32,12 @@ def prices(results: Results) -> list[Panel]:
     for level in dict.fromkeys(result.column("level")):
         rows = (
             alt.Chart(data("prices"))
-            .transform_filter(f"datum.level == {level} && isValid(datum.blended_usd_per_mtok)")
+            .transform_filter(f"datum.level == {level} && datum.blended_usd_per_mtok > 0")
             .transform_calculate(
                 side=SIDE, month_name=in_words("month", "%B %Y"), listed=in_words("price_list_date")
             )
-            # a month without a price ends the line
-            .transform_window(place="row_number()", groupby=["side"], sort=[alt.SortField("month")])
-            .transform_calculate(
-                run="12 * utcyear(toDate(datum.month)) + utcmonth(toDate(datum.month)) - datum.place"
-            )
         )
+        rows = in_runs(rows, "side")
         x = months_axis("month", domain=[min(months), max(months)])
         y = alt.Y(
             "blended_usd_per_mtok:Q",
@@ -75,6 +71,15 @@ def prices(results: Results) -> list[Panel]:
             )
             .properties(name="points"),
         ]
+        if 0 in (row["blended_usd_per_mtok"] for row in result.records() if row["level"] == level):
+            # a logarithm has no place for nothing
+            layers.append(
+                alt.Chart(data("prices"))
+                .transform_filter(f"datum.level == {level} && datum.blended_usd_per_mtok === 0")
+                .transform_calculate(side=SIDE)
+                .mark_text(text="free", dy=-5, fontSize=11)
+                .encode(x=x, y=alt.value("height"), color=colour)
+            )
         panels.append(
             Panel(f"level_{level:.0f}", f"Cheapest model rated {level:,.0f} or more", layered(layers, 260))
         )

@@ -14,6 +14,7 @@ from warehouse.site.charts.parts import (
     gap_tooltip,
     hollow,
     hover,
+    in_runs,
     layered,
     months_axis,
     points_axis,
@@ -104,8 +105,11 @@ def restated(results: Results) -> list[Panel]:
         legend=alt.Legend(symbolType="stroke", symbolStrokeColor="@ink", direction="vertical"),
     )
     rows = alt.Chart(data("restated"))
-    both = rows.transform_fold(["gap_points_then", "gap_points"], as_=["column", "gap"]).transform_calculate(
-        series=f"datum.column == 'gap_points' ? '{now}' : '{then}'"
+    both = in_runs(
+        rows.transform_fold(["gap_points_then", "gap_points"], as_=["column", "gap"])
+        .transform_filter("isValid(datum.gap)")
+        .transform_calculate(series=f"datum.column == 'gap_points' ? '{now}' : '{then}'"),
+        "series",
     )
     x = months_axis("month")
     y = points_axis("US lead, arena points (raw)", "gap")
@@ -122,7 +126,7 @@ def restated(results: Results) -> list[Panel]:
     layers = [
         hover(rows, "month", tooltip),
         zero(),
-        both.mark_line(color="@ink", strokeWidth=1.75).encode(x=x, y=y, strokeDash=dash),
+        both.mark_line(color="@ink", strokeWidth=1.75).encode(x=x, y=y, strokeDash=dash, detail="run:N"),
         both.mark_point(size=40, strokeWidth=1.5, filled=False, stroke="@ink", opacity=1, fillOpacity=1)
         .encode(
             x=x,

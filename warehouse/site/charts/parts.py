@@ -96,6 +96,16 @@ def spanned(chart: alt.Chart) -> alt.Chart:
     return named
 
 
+def in_runs(chart: alt.Chart, series: str) -> alt.Chart:
+    """Adds ``run``, which is another after each missing month of a ``series``: a line joins neighbours only."""
+    numbered: alt.Chart = chart.transform_window(
+        place="row_number()", groupby=[series], sort=[alt.SortField("month")]
+    ).transform_calculate(
+        run="12 * utcyear(toDate(datum.month)) + utcmonth(toDate(datum.month)) - datum.place"
+    )
+    return numbered
+
+
 def in_words(field: str, form: str = "%-d %B %Y") -> str:
     """An expression for a day or month as a tooltip shows it. Encoded days are numbers by then."""
     return f"isValid(datum.{field}) ? utcFormat(toDate(datum.{field}), '{form}') : ''"

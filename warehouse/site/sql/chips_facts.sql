@@ -1,10 +1,11 @@
--- The newest year of the best chips shipped, by measure.
+-- The best chips shipped by the newest year, measure by measure: each measure has a best chip of its own.
 SELECT
-  max(year) AS year,
-  arg_max(100 * ratio, year) FILTER (measure = 'fp16_tensor') AS fp16_pct,
-  arg_max(100 * ratio, year) FILTER (measure = 'memory') AS memory_pct,
-  arg_max(100 * ratio, year) FILTER (measure = 'bandwidth') AS bandwidth_pct,
-  arg_max(cn_chip, year) FILTER (measure = 'fp16_tensor') AS cn_chip,
-  arg_max(us_chip, year) FILTER (measure = 'fp16_tensor') AS us_chip
+  year,
+  max(100 * ratio) FILTER (measure = 'fp16_tensor') AS fp16_pct,
+  max(100 * ratio) FILTER (measure = 'memory') AS memory_pct,
+  max(100 * ratio) FILTER (measure = 'bandwidth') AS bandwidth_pct
 FROM chip_gap
-WHERE pair = 'best_shipped'
+WHERE pair = 'best_shipped' AND ratio IS NOT NULL
+GROUP BY year
+ORDER BY year DESC
+LIMIT 1
