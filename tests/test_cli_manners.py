@@ -5,6 +5,7 @@ One published release is shared by all tests; none of them changes it.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -25,10 +26,10 @@ from pipelines import completion
 from pipelines.cli import app
 from pipelines.manual import SECTIONS
 from sources.archive import Archive
-from sources.errors import meant, nearest
+from sources.errors import UsageError, meant, nearest
 from sources.registry import all_sources
 from tests.fixtures import make
-from warehouse import lineage, release
+from warehouse import lineage, query, release
 from warehouse.tables import TABLES
 from warehouse.workspace import Workspace
 
@@ -196,9 +197,8 @@ def test_nearest_names_come_first_and_nothing_is_guessed_from_afar() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["query", "FROM monthly_gaps"], "did you mean monthly_gap,"),
-        (["query", "FROM core.score"], "did you mean scores"),
-        (["query", "FROM cores.scores"], "did you mean core.scores"),
+        (["query", "FROM monthly_gaps"], "did you mean monthly_gap?"),
+        (["query", "FROM core.score"], "did you mean core.scores?"),
         (["query", "SELECT gap_point FROM monthly_gap"], "did you mean gap_points,"),
         (["query", "SELECT m.gap_point FROM monthly_gap AS m"], "did you mean gap_points?"),
         (["query", "FROM gap_asof('2025-01-01')"], "did you mean gap_as_of"),
@@ -228,6 +228,38 @@ def test_a_slip_is_one_line_with_the_name_that_was_meant(
     refused = aigap(data, *words, code=code, cwd=tmp_path)
     assert told in one_line(refused.stderr)
     assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("FROM scores", "did you mean core.scores?"),
+        ("FROM score", "did you mean core.scores?"),
+        ("FROM main.scores", "did you mean core.scores?"),
+        ("FROM cores.scores", "did you mean core.scores?"),
+        ("FROM main.monthly_gaps", "did you mean monthly_gap?"),
+        ("FROM aigap.main.monthly_gaps", "did you mean monthly_gap?"),
+        ("FROM core.monthly_gap", "did you mean monthly_gap,"),
+        ("FROM source", "did you mean meta.sources?"),
+        # No table of that name, and none of a name so near that it may be a slip.
+        ("FROM gap_pair", "see: aigap dictionary"),
+        ("FROM model_prices", "see: aigap dictionary"),
+        # What is there, but not where it is looked for.
+        ("SELECT monthly_gap.month FROM monthly_gap AS g", "an alias of the FROM clause; which has g"),
+        ("SELECT core.scor.score FROM core.scores", "an alias of the FROM clause; which has scores"),
+        ("SELECT q.month", "see: aigap dictionary"),
+        ("SELECT gap_points FROM core.scores", "see: aigap dictionary"),
+        ("SELECT gap_points", "see: aigap dictionary"),
+        ("FROM length('a')", "see: aigap dictionary"),
+        ("SELECT lenth('a')", "did you mean length,"),
+    ],
+)
+def test_what_is_suggested_for_a_name_in_a_query_can_be_written_there(
+    data: Path, sql: str, told: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        query.run(Workspace(data), sql, "csv", None, io.StringIO())
+    assert told in refused.value.line()
 
 
 def test_the_name_of_a_release_that_is_nearly_right_is_told(data: Path, name: str) -> None:

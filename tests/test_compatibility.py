@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from tests.made import OFFICIAL, Made, field_of, printed
 from warehouse import audit, build, compatibility, release, steps
 from warehouse.build import candidate_connection
 from warehouse.compatibility import PROMISED_META
-from warehouse.tables import SCHEMA_VERSION, TABLES
+from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES
+from warehouse.workspace import PACKAGE
 
-CHECK = "schema_is_compatible"
+CHECK, UNREAD = "schema_is_compatible", "previous_is_read"
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +38,8 @@ def candidate(built: Made, tmp_path: Path) -> Path:
     return path
 
 
-def held(candidate: Path, before: Path | None) -> audit.Result:
-    [check] = [found for found in audit.all_checks() if found.name == CHECK]
+def held(candidate: Path, before: Path | None, name: str = CHECK) -> audit.Result:
+    [check] = [found for found in audit.all_checks() if found.name == name]
     [result] = audit.run(candidate, [check], before)
     return result
 
@@ -48,6 +50,8 @@ def changed(candidate: Path, *statements: str) -> None:
             con.execute(statement)
 
 
+#: As `warehouse/macros` creates it, to be created with a change.
+PAIR = (PACKAGE / "macros" / "gap_pair.sql").read_text(encoding="utf-8")
 MONTHLY = "table_name = 'main.monthly_gap' AND column_name"
 
 #: What a change of the declarations would do to the dictionary, and what the line must say of it.
@@ -87,6 +91,29 @@ BREAKS = {
         ),
         "main.monthly_gap.listing_rule: found part of the key, expected a key without it",
     ),
+    "macro removed": (
+        "DROP MACRO TABLE main.gap_as_of",
+        "main.gap_as_of(known_on): found no such macro, expected the macro as in schema version 1.0",
+    ),
+    "argument of a macro renamed": (
+        re.sub(r"\bb\)|= b$", lambda found: found[0].replace("b", "other"), PAIR, flags=re.M),
+        "main.gap_pair(a, b): found no such macro, expected the macro",
+    ),
+    "column of a macro renamed": (
+        PAIR.replace("AS a_win_probability", "AS a_wins"),
+        "main.gap_pair(a, b).a_win_probability: found no such column (new there: a_wins), expected type DOUBLE",
+    ),
+    "column of a macro retyped": (
+        PAIR.replace("    g.month,", "    g.month::VARCHAR AS month,"),
+        "main.gap_pair(a, b).month: found type VARCHAR, expected type DATE",
+    ),
+    "macro that cannot be called": (
+        (
+            "CREATE TABLE gone(i INTEGER); CREATE OR REPLACE MACRO main.gap_as_of(known_on) AS TABLE FROM gone; "
+            "DROP TABLE gone"
+        ),
+        "main.gap_as_of(known_on): found no such macro",
+    ),
 }
 
 HARMLESS = {
@@ -98,6 +125,8 @@ HARMLESS = {
     "other words in a comment": f"UPDATE meta.columns SET comment = 'As before' WHERE {MONTHLY} = 'status'",
     "columns in another order": "UPDATE meta.columns SET position = 100 - position "
     "WHERE table_name = 'main.monthly_gap'",
+    "column added to a macro": PAIR.replace("    g.month,", "    g.month, 1 AS rank,"),
+    "macro added": PAIR.replace("main.gap_pair(a, b)", "main.gap_of(a, b)"),
     "table nobody was promised": "DELETE FROM meta.columns WHERE table_name = 'meta.identity_coverage'",
 }
 
@@ -145,8 +174,16 @@ def test_the_first_release_and_one_after_an_unreadable_file_have_nothing_to_brea
     assert held(candidate, None).passed
     damaged = tmp_path / "damaged.duckdb"
     damaged.write_bytes(b"no database")
-    assert held(candidate, damaged).passed
-    assert held(candidate, tmp_path / "missing.duckdb").passed
+    for unread in (damaged, tmp_path / "missing.duckdb"):
+        assert held(candidate, unread).passed
+        warning = held(candidate, unread, UNREAD)
+        assert f"the release before, {unread.name}, cannot be read" in warning.line()
+        assert not warning.stops_release
+    assert held(candidate, None, UNREAD).passed
+
+
+def test_a_file_before_that_can_be_read_is_no_warning(candidate: Path, before: Path) -> None:
+    assert held(candidate, before, UNREAD).passed
 
 
 def test_types_and_nulls_are_read_from_the_tables_not_from_what_the_file_says_of_itself(
@@ -158,11 +195,13 @@ def test_types_and_nulls_are_read_from_the_tables_not_from_what_the_file_says_of
     assert held(candidate, earlier).passed
 
 
-def test_every_table_that_is_promised_is_compared(before: Path) -> None:
+def test_every_table_and_macro_that_is_promised_is_compared(before: Path) -> None:
     compared = set(compatibility.promised(before)["table_name"])
     promised = {table.full_name for table in TABLES if table.schema != "meta" or table.name in PROMISED_META}
-    assert compared == promised
+    calls = {f"{macro.full_name}({', '.join(macro.arguments)})" for macro in MACROS}
+    assert compared == promised | calls
     assert all(f"`meta.{name}`" in CONTRACT for name in PROMISED_META)
+    assert all(f"`{macro.name}(" in CONTRACT for macro in MACROS)
 
 
 CONTRACT = (Path(__file__).resolve().parents[1] / "docs" / "contract.md").read_text(encoding="utf-8")

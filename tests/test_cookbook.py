@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import shutil
 import socket
 import sqlite3
@@ -59,6 +60,46 @@ def test_each_question_has_an_answer() -> None:
         assert any(one.text.strip() in section for one in answers), section.splitlines()[0]
 
 
+def answer(question: str, con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """What the first query of the section called ``question`` gives on ``con``."""
+    text = COOKBOOK.read_text(encoding="utf-8")
+    [section] = re.findall(rf"(?ms)^### \d+\. {re.escape(question)}$(.*?)(?=^##)", text)
+    [sql, *_] = [one.text for one in shown(COOKBOOK) if one.text in section]
+    return con.sql(sql).fetchall()
+
+
+@pytest.fixture
+def china_ahead(shipped: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The shipped history, but for two tables: China leads clearly where it was nearest, and on every exam."""
+    with duckdb.connect(str(shipped), read_only=True) as con:
+        con.execute(
+            "CREATE TEMP TABLE monthly_gap AS SELECT * REPLACE (gap_points - 60 AS gap_points, "
+            "gap_low - 60 AS gap_low, gap_high - 60 AS gap_high, "
+            "probability_us_leads / 100 AS probability_us_leads, "
+            "gap_low - 60 <= 0 AND gap_high - 60 >= 0 AS is_tie) FROM main.monthly_gap"
+        )
+        con.execute(
+            "CREATE TEMP TABLE gap_triangulation AS SELECT * REPLACE (if(kind = 'exam', -1, sign) AS sign, "
+            "count(*) FILTER (kind = 'exam') OVER (PARTITION BY month) AS boards_cn_leads) "
+            "FROM main.gap_triangulation"
+        )
+        yield con
+
+
+def test_answers_stay_right_where_china_leads(china_ahead: duckdb.DuckDBPyConnection) -> None:
+    closest = answer("When did China come closest?", china_ahead)
+    least = china_ahead.sql(
+        "SELECT variant, min(abs(gap_points)) FROM monthly_gap WHERE board = 'arena_text' AND category = 'overall' "
+        "GROUP BY variant ORDER BY variant"
+    ).fetchall()
+    assert [(variant, abs(gap)) for variant, _, gap, *_ in closest[::3]] == least
+    ahead = answer("On which questions is China level or ahead?", china_ahead)
+    assert [row for row in ahead if row[5] < 0], "a clear lead of China is left out"
+    [(_, _, cn_leads)] = answer("Where do the boards disagree?", china_ahead)
+    exams = "SELECT count(*) FROM gap_triangulation WHERE kinds_agree IS NOT NULL AND kind = 'exam'"
+    assert [(cn_leads,)] == china_ahead.sql(exams).fetchall()
+
+
 def test_readers_of_duckdb_1_4_get_the_same_answers(
     shipped: Path, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
@@ -104,6 +145,29 @@ def test_notebook_with_a_failing_cell_fails(published: Path, tmp_path: Path) -> 
     done = run(broken, data=published)
     assert done.returncode != 0
     assert "AssertionError" in done.stderr
+
+
+@pytest.mark.parametrize("series", ["arena_text raw french", "arena_text style_control overall"])
+def test_notebook_finds_the_closest_month_and_who_led(
+    series: str, published: Path, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    text = (RECIPES / "gap.py").read_text(encoding="utf-8")
+    chosen = tmp_path / "gap.py"
+    chosen.write_text(
+        text.replace("arena_text style_control overall", series).replace(
+            "app.run()", "print(*(cell.text for cell in app.run()[0] if isinstance(cell, marimo.Html)))"
+        ),
+        encoding="utf-8",
+    )
+    done = run(chosen, data=published)
+    assert done.returncode == 0, done.stderr
+    [(us, cn, gap)] = warehouse.execute(
+        "SELECT us_model, cn_model, gap_points FROM monthly_gap WHERE concat_ws(' ', board, variant, category) = ? "
+        "AND gap_points IS NOT NULL ORDER BY abs(gap_points) LIMIT 1",
+        [series],
+    ).fetchall()
+    first, second = (us, cn) if gap > 0 else (cn, us)
+    assert f"{first} led {second} by <strong>{abs(gap):.1f} points</strong>" in done.stdout
 
 
 # SQLite and Datasette
@@ -278,6 +342,23 @@ def test_open_connection_keeps_its_release_and_a_new_process_sees_the_new_one(
             assert ask(after, "open") == 3
         assert ask(before, "open") == 1
         assert ask(before, "closed") == 3
+
+
+def test_dashboard_says_who_leads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "aigap.duckdb"
+    with duckdb.connect(str(file)) as con:
+        con.execute(
+            "CREATE TABLE monthly_gap_filled AS SELECT 'arena_text' AS board, 'overall' AS category, "
+            "DATE '2026-08-01' AS month, month AS from_month, 'ours' AS us_model, 'theirs' AS cn_model, * "
+            "FROM (VALUES ('a', 12.5, 1.7, 24.7), ('b', -5.6, -40.3, 25.7), ('c', 0.0, NULL, NULL)) "
+            "AS v(variant, gap_points, gap_low, gap_high)"
+        )
+    runpy.run_path(str(RECIPES / "dashboard.py"))["draw"](file)
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  2026-08 a: ours leads theirs by 12.5 points, US lead 1.7 to 24.7 (95 %)",
+        "  2026-08 b: theirs leads ours by 5.6 points, US lead -40.3 to 25.7 (95 %)",
+        "  2026-08 c: ours and theirs are level",
+    ]
 
 
 def test_dashboard_draws_again_when_a_release_is_published(shipped: Path, tmp_path: Path) -> None:

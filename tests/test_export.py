@@ -657,6 +657,15 @@ def test_latest_json_names_the_file_that_is_published(workspace: Workspace) -> N
     assert [name.name for name in workspace.data.iterdir() if "latest" in name.name] == ["latest.json"]
 
 
+def test_the_page_for_dashboards_names_what_latest_json_holds(workspace: Workspace) -> None:
+    now = release.current(workspace)
+    assert now is not None
+    page = (REPOSITORY / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    told = re.search(r"`latest\.json` beside the link says (.+?)\. ", page, re.S)
+    assert told is not None
+    assert set(re.findall(r"`(\w+)`", told[1])) == latest.describe(workspace, now).keys()
+
+
 # The command line
 
 
@@ -695,3 +704,16 @@ def test_changes_between_two_published_releases_reach_the_export(tmp_path: Path)
     assert "new_snapshot: arena_leaders_transcribed of 2025-04-30" in told
     assert "arena_leaders_transcribed: 1 new, 15 rows" in told
     assert "2025-04-01" in (tmp_path / "export/changes.csv").read_text(encoding="utf-8")
+
+
+def test_the_release_before_shows_in_no_file_but_those_the_readme_names(
+    exported: Path, tmp_path: Path
+) -> None:
+    workspace = published(tmp_path, *BOARDS[:2])
+    published(tmp_path, *BOARDS)
+    export(workspace, tmp_path / "export")
+    alone, after = contents(exported), contents(tmp_path / "export")
+    assert alone.keys() == after.keys()
+    told = re.search(r"the same bytes, but for (.+): they depend", (exported / "README.md").read_text())
+    assert told is not None
+    assert {name for name in after if after[name] != alone[name]} == set(re.findall(r"`(.+?)`", told[1]))

@@ -1,4 +1,4 @@
-"""What the release before promises of its tables, read from its own file.
+"""What the release before promises of its tables and macros, read from its own file.
 
 The check ``schema_is_compatible`` holds a candidate against it: within one major version of the schema
 (docs/contract.md) nothing promised goes away or changes. An announced change raises the major version.
@@ -43,6 +43,12 @@ WHERE d.database_name = current_database() AND NOT d.internal
 ORDER BY ALL
 """
 
+_MACROS = """
+SELECT function_name, parameters FROM duckdb_functions()
+WHERE database_name = current_database() AND schema_name = 'main' AND function_type = 'table_macro' AND NOT internal
+ORDER BY ALL
+"""
+
 
 def promised(release: Path | None) -> pl.DataFrame:
     """The columns the contract covers in the file ``release``: one row a column, as `COLUMNS`.
@@ -56,13 +62,38 @@ def promised(release: Path | None) -> pl.DataFrame:
         with duckdb.connect(str(release.resolve()), read_only=True) as con:
             meta = ", ".join(f"'{name}'" for name in PROMISED_META)
             found: pl.DataFrame = con.sql(_READ.format(meta=meta)).pl()
+            version = pl.lit(found["schema_version"].first()).alias("schema_version")
+            found = pl.concat([found, _macros(con).with_columns(version)], how="diagonal_relaxed")
     except duckdb.Error:
         return empty
     return found.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
 
 
+def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The columns of each macro, as of a table called ``main.gap_pair(a, b)``: its arguments are part of its name.
+
+    One that cannot be called is left out.
+    """
+    rows = []
+    for name, arguments in con.sql(_MACROS).fetchall():
+        try:
+            called = con.sql(f"FROM main.{name}({', '.join(['NULL'] * len(arguments))})")
+        except duckdb.Error:
+            continue
+        full = f"main.{name}({', '.join(arguments)})"
+        rows += [(full, column, str(kind)) for column, kind in zip(called.columns, called.types, strict=True)]
+    names = ("table_name", "column_name", "data_type")
+    columns = pl.DataFrame(rows, schema={name: COLUMNS[name] for name in names}, orient="row")
+    return columns.with_columns(nullable=pl.lit(True), unit=pl.lit(None, pl.String), is_key=pl.lit(False))
+
+
 def stage(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
-    """Give ``con`` the temporary table ``previous_columns`` that the check reads."""
-    con.register("incoming", promised(before))
-    con.execute("CREATE OR REPLACE TEMP TABLE previous_columns AS SELECT * FROM incoming")
-    con.unregister("incoming")
+    """Give ``con`` what the checks read: ``previous_columns`` of ``before``, ``macro_columns`` of its own, and
+    ``previous_file``, whose one row names ``before`` if there is one.
+    """
+    file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
+    tables = {"previous_columns": promised(before), "macro_columns": _macros(con), "previous_file": file}
+    for name, frame in tables.items():
+        con.register("incoming", frame)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        con.unregister("incoming")

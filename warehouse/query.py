@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sources.errors import AigapError, UsageError, meant, nearest
+from sources.errors import AigapError, UsageError, meant
 from warehouse.release import file_of
 from warehouse.workspace import Workspace
 
@@ -171,36 +171,39 @@ def _first_line(error: duckdb.Error) -> str:
 
 def _near_miss(con: duckdb.DuckDBPyConnection, message: str) -> tuple[str, str]:
     """What may have been meant by a table, column or function that does not exist."""
-    for kind, pattern, known in _UNKNOWN:
-        if found := re.search(pattern, message):
-            # DuckDB's own candidates are what the FROM clause holds; its guess at a table may be one of its own.
-            _, _, bindings = message.partition("Candidate bindings")
-            near = nearest(found[1], re.findall(r'"(?:\w+\.)?(\w+)"', bindings))
-            hint = f"did you mean {', '.join(near)}?" if near else ""
-            dotted = "." in found[1]
-            names = [name for (name,) in con.sql(known).fetchall() if ("." in name) == dotted]
-            return f"a {kind} of the warehouse", hint or meant(found[1], names, "see: aigap dictionary")
+    see = "see: aigap dictionary"
+    # DuckDB's candidates are what the FROM clause holds; its guess at a table may be one of its own.
+    _, _, candidates = message.partition("\nCandidate ")
+    held = re.findall(r'(\w+)"', candidates)
+    if found := re.search(r'(?:Referenced column|does not have a column named) "?(\w+)"?', message):
+        return "a column of the warehouse", meant(found[1], held, see)
+    if 'Referenced table "' in message:
+        return "a table or an alias of the FROM clause", f"which has {', '.join(held)}" if held else see
+    if found := re.search(r'Table with name "?([\w.]+)"?', message):
+        near = _tables_near(con, found[1])
+        return "a table of the warehouse", f"did you mean {', '.join(near)}?" if near else see
+    if found := re.search(r"(\w+) Function with name (\w+) does not exist", message):
+        known = con.execute(
+            r"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_name SIMILAR TO '[a-z]\w+' "
+            "AND starts_with(function_type, 'table') = ?",
+            [found[1] == "Table"],
+        ).fetchall()
+        return "a function of the warehouse", meant(found[2], [name for (name,) in known], see)
     return "", "tables and columns: aigap dictionary"
 
 
-#: What is missing, how DuckDB says so, and the names it may have been.
-_UNKNOWN = (
-    (
-        "column",
-        r'(?:Referenced column|does not have a column named) "?(\w+)"?',
-        "SELECT DISTINCT column_name FROM information_schema.columns",
-    ),
-    (
-        "table",
-        r'(?:Table with name|Referenced table) "?([\w.]+)"?',
-        "SELECT unnest([table_name, schema_name || '.' || table_name]) FROM duckdb_tables() WHERE NOT internal",
-    ),
-    (
-        "function",
-        r"Function with name (\w+) does not exist",
-        r"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_name SIMILAR TO '[a-z]\w+'",
-    ),
-)
+def _tables_near(con: duckdb.DuckDBPyConnection, typed: str) -> list[str]:
+    """The up to three tables that ``typed`` may be a slip of, each as it has to be written."""
+    from difflib import get_close_matches
+
+    # Only those of main are found without their schema; they come last, to stand where two share a name.
+    tables = con.sql(
+        "SELECT schema_name || '.' || table_name, table_name, schema_name = 'main' AS bare "
+        "FROM duckdb_tables() WHERE NOT internal ORDER BY bare"
+    ).fetchall()
+    written = {full if "." in typed else table: table if bare else full for full, table, bare in tables}
+    # Nearer than the names of two tables mostly are to each other: one that is missing is no slip of the next.
+    return [written[one] for one in get_close_matches(typed.casefold(), written, n=3, cutoff=0.8)]
 
 
 def as_string(names: Sequence[str], rows: Rows, format_: str) -> str:

@@ -24,14 +24,22 @@ HEADLINE = """
 """
 
 
+def lead(us: str, cn: str, gap: float) -> str:
+    """Who leads whom, by the sign of the gap."""
+    if gap == 0:
+        return f"{us} and {cn} are level"
+    ahead, behind = (us, cn) if gap > 0 else (cn, us)
+    return f"{ahead} leads {behind} by {abs(gap)} points"
+
+
 def draw(release: Path) -> None:
     """The headline of ``release``. Opened for as long as it takes: nothing is held while waiting."""
     con = duckdb.connect(str(release), read_only=True, config={"threads": 2, "memory_limit": "1GB"})
     try:
         print(release.stem)
         for variant, month, us, cn, gap, low, high in con.sql(HEADLINE).fetchall():
-            interval = f", 95 % {low} to {high}" if low is not None else ""
-            print(f"  {month} {variant}: {us} leads {cn} by {gap} points{interval}")
+            interval = f", US lead {low} to {high} (95 %)" if low is not None else ""
+            print(f"  {month} {variant}: {lead(us, cn, gap)}{interval}")
     finally:
         con.close()
     sys.stdout.flush()

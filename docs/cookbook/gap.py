@@ -87,11 +87,17 @@ def _(alt, mo, months):
 
 @app.cell
 def _(held, mo):
-    closest = held.sort("gap_points").row(0, named=True)
+    closest = held.row(held["gap_points"].abs().arg_min(), named=True)
+    _points, _us, _cn = closest["gap_points"], closest["us_model"], closest["cn_model"]
+    _ahead, _behind = (_us, _cn) if _points > 0 else (_cn, _us)
+    _who = (
+        f"{_ahead} led {_behind} by **{abs(_points):.1f} points**"
+        if _points
+        else f"{_us} and {_cn} were level"
+    )
     mo.md(
-        f"Closest in **{closest['month']:%B %Y}**: {closest['us_model']} led {closest['cn_model']} by "
-        f"**{closest['gap_points']:.1f} points**. Bars are 95 % intervals, where upstream publishes errors; "
-        "months without a number have none here."
+        f"Closest in **{closest['month']:%B %Y}**: {_who}. Bars are 95 % intervals, where upstream publishes "
+        "errors; months without a number have none here."
     )
     return
 

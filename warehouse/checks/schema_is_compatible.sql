@@ -1,11 +1,17 @@
 -- severity: block
 -- about: main.monthly_gap
--- why: readers rely on every name, type, key and unit within a major version
+-- why: readers rely on every name, type, key, unit and argument within a major version
 -- previous_columns holds what the release published before has; it is empty for the first release.
-WITH fresh AS (
+-- A macro is a table there whose name holds its arguments; macro_columns has those of the candidate.
+WITH now AS (
+    FROM macro_columns
+    UNION ALL
+    SELECT table_name, column_name, data_type, nullable, unit, is_key FROM meta.columns
+),
+fresh AS (
     -- What is new in a table that was there: perhaps a column under another name.
-    SELECT table_name, data_type, string_agg(column_name, ', ' ORDER BY position) AS names
-    FROM meta.columns AS n
+    SELECT table_name, data_type, string_agg(column_name, ', ' ORDER BY column_name) AS names
+    FROM now AS n
     WHERE table_name IN (SELECT table_name FROM previous_columns)
         AND NOT EXISTS (FROM previous_columns AS p WHERE (p.table_name, p.column_name) = (n.table_name, n.column_name))
     GROUP BY ALL
@@ -14,11 +20,11 @@ differing AS (
     SELECT DISTINCT
         p.table_name,
         '' AS column_name,
-        'no such table' AS found,
-        'the table' AS expected,
+        'no such ' || if(contains(p.table_name, '('), 'macro', 'table') AS found,
+        'the ' || if(contains(p.table_name, '('), 'macro', 'table') AS expected,
         p.schema_version AS previous_version
     FROM previous_columns AS p
-    WHERE p.table_name NOT IN (SELECT table_name FROM meta.columns)
+    WHERE p.table_name NOT IN (SELECT table_name FROM now)
     UNION ALL
     SELECT
         p.table_name,
@@ -39,12 +45,12 @@ differing AS (
         END,
         p.schema_version
     FROM previous_columns AS p
-    LEFT JOIN meta.columns AS n USING (table_name, column_name)
+    LEFT JOIN now AS n USING (table_name, column_name)
     LEFT JOIN fresh AS f ON f.table_name = p.table_name AND f.data_type = p.data_type
-    WHERE p.table_name IN (SELECT table_name FROM meta.columns)
+    WHERE p.table_name IN (SELECT table_name FROM now)
     UNION ALL
     SELECT n.table_name, n.column_name, 'part of the key', 'a key without it', any_value(p.schema_version)
-    FROM meta.columns AS n
+    FROM now AS n
     JOIN previous_columns AS p USING (table_name)
     WHERE n.is_key
     GROUP BY n.table_name, n.column_name

@@ -1,7 +1,8 @@
 """A release as a folder of plain files: Parquet, CSV and what describes them.
 
-The folder is a function of the release's inputs: two builds of the same inputs give the same bytes. What
-differs between them (`Table.volatile`, `Column.volatile`, names of releases, the clock) is left out.
+Two builds of the same inputs by the same code give the same bytes: what differs between them
+(`Table.volatile`, `Column.volatile`, names of releases, the clock) is left out. `CHANGES.md`, `changes.csv`
+and with them `SHA256SUMS` depend on the release before as well.
 
     rows.py         a table → one Parquet and one CSV file
     edition.py      what is said of the release as a whole

@@ -30,7 +30,11 @@ def markdown(edition: Edition, tables: Sequence[Table], formats: Sequence[str]) 
         DESCRIPTION,
         "",
         f"Version {edition.version}, figures known to {edition.created:%Y-%m-%d}.",
-        f"{len(tables)} tables in {layout}, rows sorted by key. The same inputs give the same bytes.",
+        f"{len(tables)} tables in {layout}, rows sorted by key.",
+        (
+            "The same inputs and the same code give the same bytes, but for `CHANGES.md`, `changes.csv` and with them "
+            "`SHA256SUMS`: they depend on the release before as well."
+        ),
         "",
         "| file | what |",
         "| --- | --- |",
