@@ -46,7 +46,8 @@ def seconds_between_looks() -> int:
 
 LOOK = seconds_between_looks()
 
-INPUTS = "aigap/input_hash"
+#: Tags that say of what a run is.
+INPUTS, SHOWN = "aigap/input_hash", "aigap/shown"
 IN_PROGRESS = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -54,7 +55,7 @@ IN_PROGRESS = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-#: How many runs may die without a verdict on the same inputs before a person must look.
+#: How many runs of the same may die without a verdict before a person must look.
 ATTEMPTS = 3
 
 
@@ -100,21 +101,9 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     if done is not None:
         why = "rolled back by a person" if done.rolled_back else "published"
         return dg.SkipReason(f"nothing new: {done.name} is built from exactly these inputs and {why}")
-    for job in (jobs.collect.name, jobs.build.name):
-        if context.instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=IN_PROGRESS)):
-            return dg.SkipReason(f"{job} is at work")
-    earlier = context.instance.get_runs(
-        dg.RunsFilter(job_name=jobs.build.name, tags={INPUTS: input_hash}), limit=ATTEMPTS
+    return _is_at_work(context.instance, jobs.collect.name) or _attempt(
+        context.instance, jobs.build.name, INPUTS, input_hash
     )
-    verdict = _verdict(context.instance, earlier[0]) if earlier else None
-    if verdict:
-        return dg.SkipReason(
-            f"run {earlier[0].run_id} of exactly these inputs was {verdict}; "
-            "waits for other inputs, or for a person to start build"
-        )
-    if len(earlier) >= ATTEMPTS:
-        return dg.SkipReason(f"{ATTEMPTS} runs of exactly these inputs died; a person should look")
-    return dg.RunRequest(run_key=f"{input_hash}/{len(earlier)}", tags={INPUTS: input_hash})
 
 
 @dg.sensor(
@@ -130,7 +119,38 @@ def present_what_is_published(context: dg.SensorEvaluationContext) -> dg.RunRequ
     if now is None:
         return dg.SkipReason("nothing is published")
     # The link's own time: a rollback shows a release that was shown before.
-    return dg.RunRequest(run_key=f"{now.name}/{workspace.link.lstat().st_mtime_ns}")
+    shown = f"{now.name}/{workspace.link.lstat().st_mtime_ns}"
+    of_it = dg.RunsFilter(
+        job_name=pages.present.name, statuses=[dg.DagsterRunStatus.SUCCESS], tags={SHOWN: shown}
+    )
+    if context.instance.get_runs_count(of_it):
+        return dg.SkipReason(f"nothing new: {now.name} is presented")
+    return _attempt(context.instance, pages.present.name, SHOWN, shown)
+
+
+def _is_at_work(instance: dg.DagsterInstance, job: str) -> dg.SkipReason | None:
+    busy = instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=IN_PROGRESS))
+    return dg.SkipReason(f"{job} is at work") if busy else None
+
+
+def _attempt(instance: dg.DagsterInstance, job: str, tag: str, value: str) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a run of ``job`` on what ``tag`` and ``value`` name, again if the last one died without a verdict.
+
+    Dagster starts one run a key, however that ends: each attempt has a key of its own.
+    """
+    if at_work := _is_at_work(instance, job):
+        return at_work
+    earlier = instance.get_runs(dg.RunsFilter(job_name=job, tags={tag: value}), limit=ATTEMPTS)
+    what = "these inputs" if tag == INPUTS else "this release"
+    verdict = _verdict(instance, earlier[0]) if earlier else None
+    if verdict:
+        return dg.SkipReason(
+            f"run {earlier[0].run_id} of exactly {what} was {verdict}; "
+            f"waits for something new, or for a person to start {job}"
+        )
+    if len(earlier) >= ATTEMPTS:
+        return dg.SkipReason(f"{ATTEMPTS} runs of exactly {what} died; a person should look")
+    return dg.RunRequest(run_key=f"{value}/{len(earlier)}", tags={tag: value})
 
 
 def _verdict(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:

@@ -59,7 +59,11 @@ def _results(results: list[audit.Result], declared_on: str) -> Iterator[dg.Asset
         description="; ".join(result.line() for result in broken) or None,
         metadata={
             "held": len(declared) - len(broken),
-            **{result.check.name: _rows(result) for result in broken},
+            **{
+                f"{result.check.name}: {name}": shown
+                for result in broken
+                for name, shown in _shown(result).items()
+            },
         },
     )
 

@@ -110,6 +110,7 @@ def _leave(signal_number: int, frame: object) -> None:
     ),
 )
 def refresh(
+    context: typer.Context,
     live: Annotated[bool, typer.Option("--live", help="Fetch every source first.")] = False,
     source: Annotated[
         list[str] | None,
@@ -152,6 +153,10 @@ def refresh(
     from pipelines.refresh import refresh as run
 
     signal.signal(signal.SIGINT, _leave)
+    # What the environment asks for is pages of what is published; with a past day only who types it is wrong.
+    asked_by = context.get_parameter_source("pages")
+    if as_of and asked_by and asked_by.name == "ENVIRONMENT":
+        pages = False
     raise typer.Exit(
         run(
             live=live,

@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines import launcher
 from sources.errors import UsageError
 from warehouse import release
 from warehouse.workspace import Workspace
@@ -40,7 +41,8 @@ def parts() -> int:
 
 
 def executor() -> dg.ExecutorDefinition:
-    """The chosen executor. A run that works on the candidate holds the data folder while it lasts."""
+    """The chosen executor. A run that works on the candidate holds the data folder while it lasts, and every run
+    what shows that it lives."""
     name = chosen()
     if name == "dask":
         address = os.environ.get(SCHEDULER)
@@ -71,7 +73,10 @@ def _holding(inner: dg.ExecutorDefinition) -> dg.ExecutorDefinition:
             def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
                 keys = execution_plan.step_keys_to_execute
                 builds = not all(key.startswith(BESIDE) for key in keys)
-                with release.exclusive(Workspace.from_environment()) if builds else nullcontext():
+                with (
+                    launcher.alive(plan_context.instance, plan_context.run_id),
+                    release.exclusive(Workspace.from_environment()) if builds else nullcontext(),
+                ):
                     yield from super().execute(plan_context, execution_plan)
 
         # An engine checks that it is itself: a subclass is, a wrapper would not be.

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import socket
+import time
 from dataclasses import asdict, dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -18,8 +19,10 @@ import requests
 from sources.errors import UsageError
 
 WEBHOOK, PLUGIN = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER"
-#: Seconds to wait for a webhook: a run's end must not hang on it.
-PATIENCE = 10
+#: Seconds to wait for a webhook to be reached and then to answer: a run's end must not hang on it.
+PATIENCE = (5, 10)
+#: Seconds before each further attempt. With them a sensor's tick, which has a minute, is not used up.
+WAITS = (5.0, 25.0)
 
 logger = logging.getLogger("aigap.notify")
 
@@ -52,17 +55,38 @@ class LogNotifier:
 
 
 class WebhookNotifier:
-    """Posts the notice as JSON; ``text`` holds the line that chat services show."""
+    """Posts the notice as JSON; ``text`` holds the line that chat services show.
+
+    Tries again what may pass: a server that cannot be reached, is busy or broken. Not by urllib3, whose log names
+    the address.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def send(self, notice: Notice) -> None:
         body = json.dumps({"text": notice.line(), **asdict(notice)})
+        for wait in WAITS:
+            try:
+                return self._post(body)
+            except requests.RequestException as error:
+                if not _may_pass(error):
+                    raise
+                time.sleep(wait)
+        return self._post(body)
+
+    def _post(self, body: str) -> None:
         answer = requests.post(
             self.address, data=body, headers={"Content-Type": "application/json"}, timeout=PATIENCE
         )
         answer.raise_for_status()
+
+
+def _may_pass(error: requests.RequestException) -> bool:
+    """May another attempt do better? Not where the answer never came: the notice may have been heard."""
+    if error.response is None:
+        return isinstance(error, requests.ConnectionError)
+    return error.response.status_code == 429 or error.response.status_code >= 500
 
 
 def chosen() -> Notifier:

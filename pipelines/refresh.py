@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Tags of the runs started here.
 STARTED_BY, IN_FOLDER = "aigap/started_by", "aigap/data_folder"
+#: What is said of a run that was killed.
+BURIED = "its process ended without a word"
 
 
 def refresh(
@@ -59,31 +61,53 @@ def refresh(
         raise UsageError("--pages with --as-of", "one of them", "pages are of what is published")
     # Held to the end: a second refresh learns at once, before Dagster is loaded.
     with release.exclusive(workspace), _progress(console.handler):
-        reference.load()
-        code = _collect(asked, say, warn) if live else 0
-        if not code:
-            code = _build(workspace, as_of, force, say, warn)
-        return _present(workspace, console) if pages and not code else code
+        try:
+            reference.load()
+            code = _collect(asked, say, warn) if live else 0
+            if not code:
+                code = _build(workspace, as_of, force, say, warn)
+            return _present(workspace, console) if pages and not code else code
+        except UsageError:
+            raise
+        except Exception as error:
+            _tell("refresh", "-", [str(error).partition("\n")[0] or type(error).__name__])
+            raise
 
 
 def _build(workspace: Workspace, as_of: date | None, force: bool, say: Say, warn: Say) -> int:
     if not force and (already := _already(workspace, as_of)):
         return _nothing_new(workspace, already, say)
     say(f"building in {workspace.data}" + (f" what was known at the end of {as_of}" if as_of else ""))
-    with _instance() as instance:
+    # A past day leaves no trace in Dagster's records: they would show its figures, and its release as a fresh one.
+    with _instance(kept=as_of is None) as instance:
         result = _execute("build", instance, as_of=as_of)
+        if result.success:
+            _tidy(instance, warn)
     return _report(workspace, result, say, warn)
+
+
+def _tidy(instance: dg.DagsterInstance, warn: Say) -> None:
+    """Remove old runs, as the job `housekeeping` does where a daemon starts it. No release is stopped by it."""
+    from pipelines import housekeeping
+
+    try:
+        housekeeping.tidy(instance, housekeeping.oldest_kept())
+    except Exception as error:
+        warn(f"aigap: warning: old runs were not removed: {str(error).partition(chr(10))[0]}")
 
 
 def _present(workspace: Workspace, console: Console) -> int:
     """Write what readers without SQL get; returns the exit code. The release is out, whatever happens here."""
     with _instance() as instance:
         result = _execute("present", instance)
-    for line in _failures(result):
+    lines = list(_failures(result))
+    for line in lines:
         console.warn(f"aigap: {line}; the release stays published")
-    if result.success:
-        console.say(f"      open {workspace.site / 'index.html'}; plain files in {workspace.export}")
-    return 0 if result.success else 1
+    if not result.success:
+        _tell("present", result.run_id, lines)
+        return 1
+    console.say(f"      open {workspace.site / 'index.html'}; plain files in {workspace.export}")
+    return 0
 
 
 def _already(workspace: Workspace, as_of: date | None) -> release.Release | None:
@@ -145,7 +169,7 @@ def _report(workspace: Workspace, result: dg.ExecuteInProcessResult, say: Say, w
     reasons = list(_why(workspace, result))
     for line in reasons:
         warn(f"aigap: {line}")
-    _tell(result, reasons, now)
+    _tell("build", result.run_id, reasons)
     still = f"{now.name} stays published" if now else "nothing is published yet"
     warn(f"aigap: the release was stopped; {still}")
     return 1
@@ -171,13 +195,18 @@ def _why(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterator[st
     yield from _failures(result)
 
 
-def _tell(result: dg.ExecuteInProcessResult, reasons: list[str], now: release.Release | None) -> None:
-    """Hand the failure to the notifier a site has chosen; who looks at this terminal knows already."""
+def _tell(job: str, run_id: str, reasons: list[str]) -> None:
+    """Hand a failure to the notifier a site has chosen; who looks at this terminal knows already.
+
+    The sensor that tells of failed runs passes over those started here.
+    """
     from pipelines import notify
 
     if os.environ.get(notify.WEBHOOK) or os.environ.get(notify.PLUGIN):
-        job = result.dagster_run.job_name
-        notify.tell(notify.Notice(job, result.run_id, tuple(reasons), now.name if now else None))
+        now = None
+        with suppress(AigapError):  # what cannot be read may be what went wrong
+            now = release.current(Workspace.from_environment())
+        notify.tell(notify.Notice(job, run_id, tuple(reasons), now.name if now else None))
 
 
 def _tell_stale(workspace: Workspace, say: Say) -> None:
@@ -220,10 +249,12 @@ def _collect(asked: dict[str, list[str]], say: Say, warn: Say) -> int:
     with _instance() as instance:
         result = _execute("collect", instance, [f"sources/{name}" for name in asked], config)
     failed = {event.step_key for event in result.get_step_failure_events()}
-    for _, error in _errors(result):
-        warn(f"aigap: warning: {failures.line(error)}; the last good bytes stay in use")
+    lines = [failures.line(error) for _, error in _errors(result)]
+    for line in lines:
+        warn(f"aigap: warning: {line}; the last good bytes stay in use")
     if failed and len(failed) == len(asked):
         warn("aigap: every source failed; the last good bytes stay in use")
+        _tell("collect", result.run_id, ["every source failed", *lines])
         return 1
     return 0
 
@@ -309,21 +340,22 @@ def _bury(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
 
     alive = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
     for run in instance.get_runs(dg.RunsFilter(tags=tags, statuses=alive)):
-        instance.report_run_failed(run, "its process ended without a word")
+        instance.report_run_failed(run, BURIED)
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+        _tell(run.job_name, run.run_id, [BURIED])
 
 
 @contextmanager
-def _instance() -> Iterator[dg.DagsterInstance]:
+def _instance(kept: bool = True) -> Iterator[dg.DagsterInstance]:
     """The persisted instance of ``dagster.yaml``, whose paths are relative to the root.
 
-    An installed copy without a ``dagster.yaml`` keeps its runs in memory only.
+    Without ``kept``, and in an installed copy without a ``dagster.yaml``, runs are in memory only.
     """
     import dagster as dg
     from sqlalchemy.exc import SQLAlchemyError
 
     home = Path(os.environ.get("DAGSTER_HOME", ROOT)).expanduser().resolve()
-    if not (home / "dagster.yaml").is_file():
+    if not kept or not (home / "dagster.yaml").is_file():
         with dg.DagsterInstance.ephemeral() as instance:
             yield instance
         return

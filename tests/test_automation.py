@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import logging
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -15,21 +18,26 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
+import yaml
+from dagster._core.launcher import WorkerStatus
+from typer.testing import CliRunner
 
-from pipelines import automation, executors, housekeeping, notify
+from pipelines import automation, checks, cli, executors, housekeeping, launcher, notify, refresh
+from pipelines.console import console
 from pipelines.definitions import defs
 from pipelines.source_assets import ASKED, DAILY, MONTHLY, how_often, live_sources, source_key
 from sources import collect
 from sources.archive import Archive
 from sources.contract import Source
-from sources.errors import UsageError
+from sources.errors import AigapError, UsageError
 from sources.registry import all_sources
 from tests.fixtures import make
-from tests.fixtures.web import answer, web
-from warehouse import release
+from tests.fixtures.web import Web, answer, web
+from warehouse import audit, release
 from warehouse.inputs import release_hash
 from warehouse.workspace import Workspace
 
+REPOSITORY = Path(__file__).resolve().parents[1]
 Status = dg.DagsterRunStatus
 NOTICE = notify.Notice("build", "1234", ("core_checks: an unknown model",), "aigap-1", "here")
 
@@ -239,6 +247,54 @@ def test_build_that_died_is_tried_again_three_times_at_most(
     assert looks(instance) == "3 runs of exactly these inputs died; a person should look"
 
 
+def presents(instance: dg.DagsterInstance) -> dg.RunRequest | str:
+    """What the sensor of the pages asks for, or why it asks for nothing."""
+    told = automation.present_what_is_published(dg.build_sensor_context(instance=instance))
+    if isinstance(told, dg.RunRequest):
+        return told
+    assert isinstance(told, dg.SkipReason)
+    return str(told.skip_message)
+
+
+def presentation(instance: dg.DagsterInstance, status: Status, asked: dg.RunRequest | str) -> dg.DagsterRun:
+    """The record of the run that was asked for."""
+    assert isinstance(asked, dg.RunRequest)
+    run_id = dg._core.utils.make_new_run_id()
+    return instance.add_run(dg.DagsterRun("present", run_id=run_id, status=status, tags=asked.tags))
+
+
+def test_pages_that_died_are_written_again_three_times_at_most(
+    workspace: Workspace, instance: dg.DagsterInstance
+) -> None:
+    keys = set()
+    for _ in range(automation.ATTEMPTS):
+        asked = presents(instance)
+        assert isinstance(asked, dg.RunRequest)
+        keys.add(asked.run_key)
+        run = presentation(instance, Status.STARTED, asked)
+        assert presents(instance) == "present is at work"
+        instance.report_run_failed(run)
+    assert len(keys) == automation.ATTEMPTS
+    assert presents(instance) == "3 runs of exactly this release died; a person should look"
+    # Another release is another matter.
+    publish(workspace)
+    assert isinstance(presents(instance), dg.RunRequest)
+
+
+def test_pages_are_written_once_for_each_move_of_the_link(
+    workspace: Workspace, instance: dg.DagsterInstance
+) -> None:
+    first = release.current(workspace)
+    assert first is not None
+    presentation(instance, Status.SUCCESS, presents(instance))
+    assert presents(instance) == f"nothing new: {first.name} is presented"
+    new_bytes(workspace)
+    publish(workspace)
+    presentation(instance, Status.SUCCESS, presents(instance))
+    release.rollback(workspace, first.name)
+    assert isinstance(presents(instance), dg.RunRequest)
+
+
 # Who is told
 
 
@@ -297,11 +353,114 @@ def test_webhook_gets_the_notice_as_json(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (told["job"], told["run_id"], told["reasons"]) == ("build", "1234", list(NOTICE.reasons))
 
 
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A webhook that hears everything, and is asked again at once."""
+    monkeypatch.setattr(notify, "WAITS", (0, 0))
+    with web() as site:
+        monkeypatch.setenv(notify.WEBHOOK, site.says("/hook", answer(b"ok")))
+        yield site
+
+
+def heard(hook: Web) -> list[tuple[str, list[str]]]:
+    """The job and the reasons of each notice."""
+    told = [json.loads(body) for _, body in hook.posted]
+    return [(notice["job"], notice["reasons"]) for notice in told]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_webhook_that_is_away_for_a_moment_is_told_all_the_same(
+    hook: Web, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    hook.says("/hook", answer(b"later", status), answer(b"later", status), answer(b"ok"))
+    notify.tell(NOTICE)
+    assert heard(hook) == [("build", list(NOTICE.reasons))] * 3
+    assert caplog.records == []
+
+
+def test_webhook_that_stays_away_is_given_up(hook: Web, caplog: pytest.LogCaptureFixture) -> None:
+    hook.says("/hook", answer(b"never", 503))
+    notify.tell(NOTICE)
+    assert len(hook.posted) == 1 + len(notify.WAITS)
+    assert caplog.records[-1].getMessage().endswith("telling 127.0.0.1 failed: status 503")
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of one's own; runs of the command are in this process and in memory only."""
+    monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    monkeypatch.setenv(executors.VARIABLE, executors.IN_PROCESS)
+    return tmp_path
+
+
+def test_refresh_tells_once_that_every_source_failed(
+    at_home: Path, hook: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (at_home / "addresses.json").write_text(json.dumps({"https://": hook.address("/")}), encoding="utf-8")
+    monkeypatch.setenv(collect.OVERRIDES, str(at_home / "addresses.json"))
+    monkeypatch.setenv("AIGAP_ALLOW_PRIVATE", "1")
+    assert refresh.refresh(True, ["aider"], False, console()) == 1
+    [(job, reasons)] = heard(hook)
+    assert job == "collect"
+    assert reasons[0] == "every source failed"
+    assert len(reasons) == 2
+    assert "aider" in reasons[1]
+
+
+def test_refresh_tells_that_the_pages_failed(at_home: Path, hook: Web) -> None:
+    assert refresh._present(Workspace.from_environment(), console()) == 1
+    [(job, reasons)] = heard(hook)
+    assert job == "present"
+    assert any("nothing is published" in reason for reason in reasons)
+
+
+def test_refresh_tells_that_the_run_history_cannot_be_written(at_home: Path, hook: Web) -> None:
+    (at_home / "dagster.yaml").write_text(
+        "storage:\n  sqlite:\n    base_dir: taken/below\n", encoding="utf-8"
+    )
+    (at_home / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(AigapError, match="the run history in"):
+        refresh.refresh(False, [], False, console())
+    [(job, [reason])] = heard(hook)
+    assert job == "refresh"
+    assert reason.startswith("the run history in")
+
+
+def test_refresh_tells_of_an_earlier_one_that_was_killed(
+    workspace: Workspace, instance: dg.DagsterInstance, hook: Web
+) -> None:
+    run_of(instance, "build", Status.STARTED)
+    for _ in range(2):
+        refresh._bury(instance, {})
+    assert heard(hook) == [("build", ["its process ended without a word"])]
+
+
+def test_refresh_of_a_past_day_leaves_no_run_and_heeds_no_wish_for_pages(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch the day's figures and its fresh release shown as those of the live assets."""
+    (at_home / "dagster.yaml").write_text("storage:\n  sqlite:\n    base_dir: records\n", encoding="utf-8")
+    monkeypatch.setenv(automation.PAGES, "on")
+    # The build is stopped after its first assets, by a body that is damaged.
+    archive = Archive(Workspace.from_environment().archive)
+    made = make.snapshot("lmarena_hf", make.hf(), at=datetime(2025, 6, 1, tzinfo=UTC))
+    archive.blob_of(archive.put(made.body, made.receipt)).write_bytes(b"damaged")
+    run = CliRunner().invoke(cli.app, ["refresh", "--as-of", "2025-06-30"])
+    assert (run.exit_code, run.exception.__class__) == (1, SystemExit), run.output
+    assert "the release was stopped" in run.output
+    assert not (at_home / "records").exists()
+    typed = CliRunner().invoke(cli.app, ["refresh", "--as-of", "2025-06-30", "--pages"])
+    assert isinstance(typed.exception, UsageError)
+    assert typed.exception.found == "--pages with --as-of"
+
+
 @pytest.mark.parametrize("there", [True, False], ids=["refuses", "is not there"])
 def test_webhook_that_fails_costs_nothing_and_gives_away_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, there: bool
 ) -> None:
     caplog.set_level(logging.INFO)
+    monkeypatch.setattr(notify, "WAITS", (0, 0))
     with web() as site:
         port = site.port if there else 9
         address = f"http://somebody:passw0rd@127.0.0.1:{port}/services/T0/B0/secretpath?token=s3cret#sign"
@@ -378,6 +537,52 @@ def test_wrong_choice_of_an_engine_is_told_in_one_line(
     assert "\n" not in refused.value.line()
 
 
+#: A run that shows that it lives, until it is killed.
+LIVING = """
+import sys, dagster as dg
+from pipelines import launcher
+with dg.DagsterInstance.local_temp(sys.argv[1]) as instance, launcher.alive(instance, sys.argv[2]):
+    print("alive", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_run_whose_process_is_gone_is_known_to_be_dead(tmp_path: Path) -> None:
+    """Would catch a run that died with its code server and holds up the others for hours."""
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        watchful = launcher.WatchfulLauncher()
+        watchful.register_instance(instance)
+        run = run_of(instance, "build", Status.STARTED)
+
+        def health() -> WorkerStatus:
+            return watchful.check_run_worker_health(run).status
+
+        # Of one that never said so, as on another machine, nothing is known.
+        assert health() == WorkerStatus.RUNNING
+        with launcher.alive(instance, run.run_id):
+            assert health() == WorkerStatus.RUNNING
+        assert health() == WorkerStatus.RUNNING
+        with subprocess.Popen(
+            [sys.executable, "-c", LIVING, str(tmp_path), run.run_id],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"alive\n"
+            assert health() == WorkerStatus.RUNNING
+            process.kill()
+            process.wait()
+        assert health() == WorkerStatus.FAILED
+
+
+@pytest.mark.parametrize("name", ["dagster.yaml", "dagster.postgres.yaml"])
+def test_settings_name_the_launcher_that_looks_whether_runs_live(name: str) -> None:
+    settings = yaml.safe_load((REPOSITORY / name).read_text(encoding="utf-8"))
+    named = settings["run_launcher"]
+    assert getattr(importlib.import_module(named["module"]), named["class"]) is launcher.WatchfulLauncher
+    assert settings["run_monitoring"]["enabled"]
+
+
 # What is known of the assets
 
 
@@ -408,6 +613,17 @@ def test_source_carries_its_licence_and_address_and_how_fresh_it_must_be(source:
         assert spec.tags["aigap/asked"] == "never"
 
 
+def test_broken_key_shows_its_rows_and_the_query_that_finds_them() -> None:
+    query = "SELECT name, count(*) AS rows FROM core.models GROUP BY ALL HAVING count(*) > 1"
+    declared = audit.Check("key_core_models", "block", "core.models", "one row a model", query, True)
+    broken = audit.Result(declared, 1, [{"name": "zeta-1", "rows": 2}])
+    [told] = checks._results([broken], checks.CORE_TABLE)
+    rows, sql = (told.metadata[f"key_core_models: {name}"] for name in ("first_failing_rows", "sql"))
+    assert isinstance(rows, dg.TableMetadataValue)
+    assert rows.records[0].data == {"name": "zeta-1", "rows": 2}
+    assert query in str(sql.value)
+
+
 # Housekeeping
 
 
@@ -421,17 +637,21 @@ def test_housekeeping_removes_old_runs_but_the_newest_of_each_asset(
     def once() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata={"rows": 7})
 
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["a", "b"]))
+    def dated() -> None: ...
+
     failing = False
 
     @dg.asset
     def lately_failing() -> None:
         assert not failing
 
-    def run(instance: dg.DagsterInstance, asset: dg.AssetsDefinition) -> str:
-        return dg.materialize([asset], instance=instance, raise_on_error=False).run_id
+    def run(instance: dg.DagsterInstance, asset: dg.AssetsDefinition, of: str | None = None) -> str:
+        return dg.materialize([asset], instance=instance, raise_on_error=False, partition_key=of).run_id
 
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         old = [run(instance, once), run(instance, often), run(instance, often), run(instance, lately_failing)]
+        parts = [run(instance, dated, "a"), run(instance, dated, "b")]
         failing = True
         failed = [run(instance, lately_failing), run(instance, lately_failing)]
         going_on = run_of(instance, "collect", Status.STARTED).run_id
@@ -446,8 +666,11 @@ def test_housekeeping_removes_old_runs_but_the_newest_of_each_asset(
         assert done.success
         left = {run.run_id for run in instance.get_runs()}
         # `once` was last made by the first, `often` by the new one; of the third the last good and the last.
-        assert left == {old[0], old[3], failed[1], going_on, new, done.run_id}
-        assert not instance.all_logs(old[1])
+        assert left == {old[0], old[3], *parts, failed[1], going_on, new, done.run_id}
+        # The one that waits for a process has said nothing yet, so it has no file.
+        files = {path.stem.partition(".")[0] for path in tmp_path.rglob("*.db*")}
+        assert files - {"index", "runs", "schedules"} == left - {going_on}
+        assert instance.get_materialized_partitions(dated.key) == {"a", "b"}
         event = instance.get_latest_materialization_event(dg.AssetKey("once"))
         assert event is not None
         assert event.asset_materialization is not None

@@ -6,6 +6,7 @@ refresh takes seconds and the repository's own warehouse and run history stay as
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -13,20 +14,24 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import polars as pl
 import pytest
 
+from sources.archive import Archive
+from sources.registry import get
 from tests.fixtures import make
-from warehouse import release
+from warehouse import release, status
 from warehouse.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -48,6 +53,8 @@ main()
 """
 #: The history the tests know ends before this day; a made file continues it.
 CUT = date(2026, 9, 1)
+#: A run of long ago, and where a clone keeps its runs.
+OLD, RUNS = "00000000-0000-0000-0000-000000000001", Path(".dagster", "history", "runs.db")
 MADE_MONTH, MADE_DAY = "2026-11-01", "2026-11-15"
 
 
@@ -220,6 +227,10 @@ def second(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFacto
     data.parent.mkdir()
     first.copy(data)
     (working / "neuer Stand.parquet").write_bytes(newer_listing(here))
+    with contextlib.chdir(here.root), dg.DagsterInstance.from_config(".") as instance:
+        instance.add_run(dg.DagsterRun("collect", run_id=OLD, status=dg.DagsterRunStatus.SUCCESS))
+    with contextlib.closing(sqlite3.connect(here.root / RUNS)) as records, records:
+        records.execute("UPDATE runs SET update_timestamp = '2020-01-01 00:00:00' WHERE run_id = ?", [OLD])
 
     def aigap(*arguments: str) -> str:
         done = here.run(*arguments, data=below, cwd=working, environment={"LC_ALL": "C"})
@@ -275,6 +286,14 @@ def test_next_command_that_refresh_prints_runs_as_printed(here: Clone, first: Re
     asked = here.run("query", sql, "--format", "csv", data=first.data)
     assert asked.returncode == DONE
     assert len(asked.stdout.splitlines()) > 20
+
+
+def test_refresh_removes_runs_of_long_ago_itself(here: Clone, second: Refreshed) -> None:
+    """Would catch an installation without a daemon whose records grow for ever."""
+    with contextlib.closing(sqlite3.connect(here.root / RUNS)) as records:
+        kept = {name for (name,) in records.execute("SELECT run_id FROM runs")}
+    assert kept
+    assert OLD not in kept
 
 
 def test_second_run_says_nothing_is_new_and_publishes_nothing(here: Clone, first: Refreshed) -> None:
@@ -627,6 +646,30 @@ def test_status_as_json_is_what_a_monitor_can_read(here: Clone, first: Refreshed
     refused = here.run("status", "--format", "xml", data=first.data)
     assert refused.returncode == WRONG_USE
     assert "expected text or json" in one_line(refused.stderr)
+
+
+def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refreshed, tmp_path: Path) -> None:
+    """Would catch every source called overdue because a check stops the builds."""
+    workspace = Workspace(first.copy(tmp_path / "data"))
+    source = get("lmarena_hf")
+    assert source.cadence is not None
+
+    def told(now: datetime) -> dict[str, Any]:
+        [row] = [row for row in status.report(workspace, now)["sources"] if row["source_id"] == source.id]
+        return row
+
+    expected = datetime.fromisoformat(told(datetime.now(UTC))["next_expected"]).replace(tzinfo=UTC)
+    late = expected + source.cadence
+    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    made = make.snapshot(source.id, make.hf(), at=late - timedelta(days=1))
+    archive = Archive(workspace.archive)
+    # Of the past: it says nothing of today.
+    archive.put(made.body + b"0", replace(made.receipt, key="a commit", fetched_at=late))
+    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    archive.put(made.body, made.receipt)
+    assert not [note for note in told(late)["notes"] if note.startswith("overdue")]
+    again = late - timedelta(days=1) + source.cadence
+    assert f"overdue since {again:%Y-%m-%d}" in told(again + timedelta(seconds=1))["notes"]
 
 
 def test_releases_are_listed_newest_first_with_a_mark_at_the_published(

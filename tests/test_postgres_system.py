@@ -107,7 +107,12 @@ def test_schedule_sensor_and_queue_keep_theirs_there_too(
     assert sqlite_files(home) == []
     assert sqlite_files(here.root) == []
     # The files of runs are the only thing that is not in the database.
-    assert {path.name for path in (home / ".dagster").iterdir()} <= {"storage", "history", "schedules"}
+    assert {path.name for path in (home / ".dagster").iterdir()} <= {
+        "alive",
+        "storage",
+        "history",
+        "schedules",
+    }
 
 
 @pytest.mark.parametrize("url", ["{url}", ""], ids=["stopped", "not named"])

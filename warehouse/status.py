@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -110,6 +110,15 @@ def _still(archive: Archive, source_id: str) -> list[str]:
     return found
 
 
+def _asked_since(archive: Archive, row: dict[str, Any], cadence: timedelta | None) -> None:
+    """Count in ``row`` what was fetched after the release was built: where a check stops builds, much may be."""
+    # Asking for the past says nothing of how fresh the present is.
+    live = [receipt.fetched_at for receipt in archive.history(row["source_id"]) if not receipt.key]
+    last = max(live).replace(tzinfo=None) if live else None
+    if cadence and last and (row["last_fetch"] is None or last > row["last_fetch"]):
+        row["last_fetch"], row["next_expected"] = last, last + cadence
+
+
 def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str]:
     """One line for each live source that repeats old figures, is overdue or was last refused."""
     return [
@@ -139,7 +148,9 @@ def _sources(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     archive = Archive(workspace.archive)
     # As of now, not of the release: it may have failed, or recovered, since.
     wrong = {entry.source_id: entry for entry in sorted(archive.troubles(), key=lambda entry: entry.at)}
+    cadences = {source.id: source.cadence for source in all_sources()}
     for row in rows:
+        _asked_since(archive, row, cadences.get(row["source_id"]))
         row["last_error"] = wrong[row["source_id"]].reason if row["source_id"] in wrong else None
         notes: list[str] = []
         is_live = row["next_expected"] is not None
