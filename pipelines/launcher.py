@@ -5,8 +5,9 @@ a file locked while its process lives: the operating system opens the lock, howe
 """
 
 import fcntl
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -14,34 +15,39 @@ from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, Wor
 
 
 def file_of(instance: dg.DagsterInstance, run_id: str) -> Path:
-    """What the run holds: a name below Dagster's own folder."""
-    return Path(instance.root_directory) / "alive" / run_id
+    """What the run holds: a name below Dagster's own folder, and there below this machine's.
+
+    A lock is seen by who shares the machine; whether other machines see it is their file system's affair.
+    """
+    return Path(instance.root_directory) / "alive" / socket.gethostname() / run_id
 
 
 @contextmanager
 def alive(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     """Hold the run's file. It is there from when it is locked until the run has nothing more to do."""
     path = file_of(instance, run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unnamed = path.with_suffix(".new")
-    with unnamed.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        unnamed.replace(path)
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    with ExitStack() as until_the_end:
+        # No run fails for want of it: the folder may be another's, or know no locks.
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unnamed = path.with_suffix(".new")
+            held = until_the_end.enter_context(unnamed.open("w"))
+            fcntl.flock(held, fcntl.LOCK_EX)
+            unnamed.replace(path)
+            until_the_end.callback(path.unlink, missing_ok=True)
+        yield
 
 
 def is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Is the run's file there, and held by nobody? Without one nothing is known: it may be on another machine."""
     path = file_of(instance, run_id)
     try:
-        with path.open() as found:
+        # for writing: over a network, who may not write may not lock
+        with path.open("r+") as found:
             fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # not one that has just ended
             return path.exists()
-    except (FileNotFoundError, BlockingIOError):
+    except OSError:
         return False
 
 

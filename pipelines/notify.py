@@ -20,9 +20,9 @@ from sources.errors import UsageError
 
 WEBHOOK, PLUGIN = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER"
 #: Seconds to wait for a webhook to be reached and then to answer: a run's end must not hang on it.
-PATIENCE = (5, 10)
-#: Seconds before each further attempt. With them a sensor's tick, which has a minute, is not used up.
-WAITS = (5.0, 25.0)
+PATIENCE = (3, 5)
+#: Seconds before each further attempt. A sensor tells of up to five runs in a tick, which has a minute.
+WAITS = (2.0, 5.0)
 
 logger = logging.getLogger("aigap.notify")
 
@@ -83,7 +83,7 @@ class WebhookNotifier:
 
 
 def _may_pass(error: requests.RequestException) -> bool:
-    """May another attempt do better? Not where the answer never came: the notice may have been heard."""
+    """May another attempt do better? Not where the answer is late: the notice may have been heard."""
     if error.response is None:
         return isinstance(error, requests.ConnectionError)
     return error.response.status_code == 429 or error.response.status_code >= 500

@@ -559,6 +559,10 @@ def test_run_whose_process_is_gone_is_known_to_be_dead(tmp_path: Path) -> None:
 
         # Of one that never said so, as on another machine, nothing is known.
         assert health() == WorkerStatus.RUNNING
+        elsewhere = tmp_path / "alive" / "another machine" / run.run_id
+        elsewhere.parent.mkdir(parents=True)
+        elsewhere.touch()
+        assert health() == WorkerStatus.RUNNING
         with launcher.alive(instance, run.run_id):
             assert health() == WorkerStatus.RUNNING
         assert health() == WorkerStatus.RUNNING
@@ -573,6 +577,13 @@ def test_run_whose_process_is_gone_is_known_to_be_dead(tmp_path: Path) -> None:
             process.kill()
             process.wait()
         assert health() == WorkerStatus.FAILED
+
+
+def test_run_goes_on_where_it_cannot_show_that_it_lives(tmp_path: Path) -> None:
+    """Would catch every run of a cluster failing, whose pods may not write to Dagster's own folder."""
+    (tmp_path / "alive").write_text("in the way", encoding="utf-8")
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance, launcher.alive(instance, "a-run"):
+        assert not launcher.is_dead(instance, "a-run")
 
 
 @pytest.mark.parametrize("name", ["dagster.yaml", "dagster.postgres.yaml"])

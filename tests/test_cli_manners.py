@@ -248,6 +248,8 @@ def test_a_slip_is_one_line_with_the_name_that_was_meant(
         ("SELECT monthly_gap.month FROM monthly_gap AS g", "an alias of the FROM clause; which has g"),
         ("SELECT core.scor.score FROM core.scores", "an alias of the FROM clause; which has scores"),
         ("SELECT q.month", "see: aigap dictionary"),
+        # What was typed is no suggestion.
+        ('SELECT "scor" FROM core.scores', "did you mean score"),
         ("SELECT gap_points FROM core.scores", "see: aigap dictionary"),
         ("SELECT gap_points", "see: aigap dictionary"),
         ("FROM length('a')", "see: aigap dictionary"),

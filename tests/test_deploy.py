@@ -138,7 +138,11 @@ def test_command_by_hand_runs_with_the_settings_as_they_stand(tmp_path: Path) ->
         "AIGAP_POSTGRES_URL": "postgresql://a:b$c@h/d?x=1&y=2",
     }
     file = tmp_path / "aigap.env"
-    file.write_text("# comment=1\n\n" + "\n".join(f"{name}={value}" for name, value in given.items()))
+    # With blanks at the ends, as they creep in: systemd does not see them.
+    lines = "\r\n".join(
+        f" {name}={value} " if " " in value else f"{name}={value}" for name, value in given.items()
+    )
+    file.write_text("  # comment=1\n\n" + lines, encoding="utf-8", newline="")
     show = "import os, shutil; print(*map(os.environ.get, {}), os.getcwd(), shutil.which('python'), sep='|')"
     command = [ROOT / "deploy" / "as-service", "python", "-c", show.format(list(given))]
 
@@ -162,6 +166,16 @@ def test_command_by_hand_runs_with_the_settings_as_they_stand(tmp_path: Path) ->
     assert missing.returncode != 0
     assert "/nowhere" in missing.stderr
     assert missing.stdout == ""
+    for value in ('"quoted"', "back\\slash"):
+        file.write_text(f"AIGAP_DATA_DIR={value}\n", encoding="utf-8")
+        refused = subprocess.run(
+            command,
+            env={"PATH": os.environ["PATH"], "AIGAP_SETTINGS": str(file)},
+            capture_output=True,
+            text=True,
+        )
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "AIGAP_DATA_DIR has a quote or a backslash" in refused.stderr
 
 
 def test_chart_is_given_what_it_knows_and_the_program_understands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,7 +268,7 @@ def test_refresh_killed_at_random_moments_never_harms_a_reader(
     data = first.copy(tmp_path / "data")
     expected = contents(data)
     chance = random.Random(20230508)
-    for number in range(4):
+    for number in range(3):
         how = signal.SIGTERM if number == 2 else signal.SIGKILL
         with here.start("refresh", "--force", data=data) as process:
             with contextlib.suppress(subprocess.TimeoutExpired):

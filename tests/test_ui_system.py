@@ -25,6 +25,7 @@ import pytest
 
 from tests.fixtures import make
 from tests.test_cli import DONE, MADE_DAY, STOPPED, clone, newer_listing, rows_of
+from tests.test_refresh_system import first_release
 from warehouse.tables import table
 
 if TYPE_CHECKING:
@@ -108,12 +109,13 @@ def browser() -> Iterator[Browser]:
 def dagster(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
     """Asks for the browser first: without one nothing is built."""
     folder = tmp_path_factory.mktemp("ui")
-    here, data, home = clone(folder / "clone"), folder / "data", folder / "home"
-    home.mkdir()
+    # A release and the records of its run, of a clone like this one.
+    first = first_release(tmp_path_factory.getbasetemp())
+    here, home, data = clone(folder / "clone"), folder / "home", first.copy(folder / "data")
+    shutil.copytree(first.here.root / ".dagster", home / ".dagster")
     shutil.copy(here.root / "dagster.yaml", home)
     variables = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
 
-    assert here.run("refresh", data=data, environment=variables).returncode == DONE
     unknown = make.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
         rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,

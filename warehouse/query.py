@@ -174,7 +174,7 @@ def _near_miss(con: duckdb.DuckDBPyConnection, message: str) -> tuple[str, str]:
     see = "see: aigap dictionary"
     # DuckDB's candidates are what the FROM clause holds; its guess at a table may be one of its own.
     _, _, candidates = message.partition("\nCandidate ")
-    held = re.findall(r'(\w+)"', candidates)
+    held = re.findall(r'(\w+)"', candidates.partition("\n")[0])
     if found := re.search(r'(?:Referenced column|does not have a column named) "?(\w+)"?', message):
         return "a column of the warehouse", meant(found[1], held, see)
     if 'Referenced table "' in message:

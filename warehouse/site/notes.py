@@ -82,8 +82,8 @@ def prices(results: Results) -> Markup:
     facts = results["prices_facts"]
     text = Markup(
         "The makers’ own list prices, three parts input to one output; resellers are left out and a zero "
-        "is no price unless the maker says free. A price is drawn in the month of its list; a month "
-        "without a list is left open. "
+        "is no price unless the maker says free. A price is drawn in the month of its list: where the "
+        "cheapest is of an older one, the month is left open. "
     )
     if not len(facts):
         return text
