@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 from pipelines import launcher
@@ -56,6 +55,9 @@ def tidy(instance: dg.DagsterInstance, before: datetime) -> list[str]:
 
 def _drop_files(instance: dg.DagsterInstance) -> None:
     """Remove the event files of runs that are gone: in SQLite each run has one, which Dagster empties and leaves."""
+    # Here, since it loads the library of the databases: whoever loads the definitions would wait half a second more.
+    from dagster._core.storage.event_log import SqliteEventLogStorage
+
     events = instance.event_log_storage
     if not isinstance(events, SqliteEventLogStorage):
         return
