@@ -38,6 +38,7 @@ from warehouse.inputs import release_hash
 from warehouse.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+PAGES = automation.present_what_is_published
 Status = dg.DagsterRunStatus
 NOTICE = notify.Notice("build", "1234", ("core_checks: an unknown model",), "aigap-1", "here")
 
@@ -124,9 +125,11 @@ def new_bytes(workspace: Workspace, text: str = "1") -> str:
     return release_hash(workspace)
 
 
-def looks(instance: dg.DagsterInstance) -> dg.RunRequest | str:
+def looks(
+    instance: dg.DagsterInstance, sensor: dg.SensorDefinition = automation.build_on_new_bytes
+) -> dg.RunRequest | str:
     """What the sensor asks for, or why it asks for nothing."""
-    told = automation.build_on_new_bytes(dg.build_sensor_context(instance=instance))
+    told = sensor(dg.build_sensor_context(instance=instance))
     if isinstance(told, dg.RunRequest):
         return told
     assert isinstance(told, dg.SkipReason)
@@ -247,15 +250,6 @@ def test_build_that_died_is_tried_again_three_times_at_most(
     assert looks(instance) == "3 runs of exactly these inputs died; a person should look"
 
 
-def presents(instance: dg.DagsterInstance) -> dg.RunRequest | str:
-    """What the sensor of the pages asks for, or why it asks for nothing."""
-    told = automation.present_what_is_published(dg.build_sensor_context(instance=instance))
-    if isinstance(told, dg.RunRequest):
-        return told
-    assert isinstance(told, dg.SkipReason)
-    return str(told.skip_message)
-
-
 def presentation(instance: dg.DagsterInstance, status: Status, asked: dg.RunRequest | str) -> dg.DagsterRun:
     """The record of the run that was asked for."""
     assert isinstance(asked, dg.RunRequest)
@@ -268,17 +262,17 @@ def test_pages_that_died_are_written_again_three_times_at_most(
 ) -> None:
     keys = set()
     for _ in range(automation.ATTEMPTS):
-        asked = presents(instance)
+        asked = looks(instance, PAGES)
         assert isinstance(asked, dg.RunRequest)
         keys.add(asked.run_key)
         run = presentation(instance, Status.STARTED, asked)
-        assert presents(instance) == "present is at work"
+        assert looks(instance, PAGES) == "present is at work"
         instance.report_run_failed(run)
     assert len(keys) == automation.ATTEMPTS
-    assert presents(instance) == "3 runs of exactly this release died; a person should look"
+    assert looks(instance, PAGES) == "3 runs of exactly this release died; a person should look"
     # Another release is another matter.
     publish(workspace)
-    assert isinstance(presents(instance), dg.RunRequest)
+    assert isinstance(looks(instance, PAGES), dg.RunRequest)
 
 
 def test_pages_are_written_once_for_each_move_of_the_link(
@@ -286,13 +280,13 @@ def test_pages_are_written_once_for_each_move_of_the_link(
 ) -> None:
     first = release.current(workspace)
     assert first is not None
-    presentation(instance, Status.SUCCESS, presents(instance))
-    assert presents(instance) == f"nothing new: {first.name} is presented"
+    presentation(instance, Status.SUCCESS, looks(instance, PAGES))
+    assert looks(instance, PAGES) == f"nothing new: {first.name} is presented"
     new_bytes(workspace)
     publish(workspace)
-    presentation(instance, Status.SUCCESS, presents(instance))
+    presentation(instance, Status.SUCCESS, looks(instance, PAGES))
     release.rollback(workspace, first.name)
-    assert isinstance(presents(instance), dg.RunRequest)
+    assert isinstance(looks(instance, PAGES), dg.RunRequest)
 
 
 # Who is told

@@ -225,11 +225,15 @@ def test_table_shows_its_rows_and_what_its_columns_mean(opened: Any, dagster: Da
     _, [(rows,)] = rows_of(dagster.data, "SELECT count(*) FROM monthly_gap")
     page = opened("/assets/main/monthly_gap")
     page.get_by_text("Row count").first.wait_for()
-    page.get_by_text(f"{rows:,}", exact=True).first.wait_for()
+    count = page.get_by_text(f"{rows:,}", exact=True).first
+    count.wait_for()
+    assert count.is_visible()
     meaning = next(
         column for column in table("main.monthly_gap").columns if column.name == "us_model"
     ).comment
-    page.get_by_text(meaning).first.wait_for()
+    told = page.get_by_text(meaning).first
+    told.wait_for()
+    assert told.is_visible()
 
 
 def test_stopped_release_shows_the_check_the_rows_and_the_query(opened: Any) -> None:
@@ -248,11 +252,13 @@ def test_freshness_of_the_release_is_evaluated(opened: Any, dagster: Dagster) ->
         told = dagster.node("release", "freshnessStatusInfo { freshnessStatus }")["freshnessStatusInfo"]
         if told and told["freshnessStatus"] == "HEALTHY":
             break
-    else:
-        raise AssertionError(told)
+    assert told
+    assert told["freshnessStatus"] == "HEALTHY"
     page = opened("/assets/release")
     page.get_by_text("Freshness policy").first.wait_for()
-    page.get_by_text("Passing", exact=True).first.wait_for()
+    passing = page.get_by_text("Passing", exact=True).first
+    passing.wait_for()
+    assert passing.is_visible()
 
 
 def test_catalogue_says_whose_an_asset_is_of_what_and_how_fresh_it_must_be(dagster: Dagster) -> None:
