@@ -59,7 +59,7 @@ test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or
 	@$(BIN)/python -m pytest -m system -n 2 --dist loadfile --no-loadscope-reorder || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
 
 docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
-	@$(BIN)/python -m tests.shown
+	@$(BIN)/python -m tests.fixtures.documents
 
 bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size
 	@$(BIN)/python bench/run.py

@@ -21,7 +21,7 @@ import polars as pl
 from sources.ai_index_figures import REPORT, known_at_of, origin
 from sources.contract import FIGURE, Request, Snapshot, Source, conformed
 from sources.errors import EmptyTable, ParseError
-from sources.tabular import THOUSANDS, csv_frame, looks_like_markup, shown
+from sources.parsing.columns import THOUSANDS, csv_frame, looks_like_markup, shown
 
 US, CHINA, OTHER = "us", "china", "other"
 #: How a cell that holds nothing else names the two.

@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.arena import day_in_name
 from sources.contract import FIGURE, Origin, Request, Snapshot, Source, conformed
 from sources.errors import ParseError
-from sources.tabular import counts, csv_frame, labels, midnight, picked, shown, texts
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import counts, csv_frame, labels, midnight, picked, shown, texts
 
 REPORT = "https://hai.stanford.edu/ai-index"
 #: Of the figures' texts, ours and the copy's names.

@@ -22,8 +22,8 @@ from sources.ai_index_data import CHINA, OTHER, US, table_figures
 from sources.ai_index_figures import REPORT, known_at_of, origin
 from sources.contract import FIGURE, Request, Snapshot, Source, conformed
 from sources.errors import EmptyTable, ParseError
-from sources.html import tables
-from sources.tabular import looks_like_markup, shown
+from sources.parsing.columns import looks_like_markup, shown
+from sources.parsing.html import tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

@@ -14,11 +14,11 @@ from typing import Any
 
 import polars as pl
 
-from sources.arena import day_in_name
 from sources.contract import Origin, Request, Snapshot, Source, observations
 from sources.errors import ParseError
 from sources.metr_horizon import yaml_day, yaml_document
-from sources.tabular import json_number, json_table, json_text, midnight, shown
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import json_number, json_table, json_text, midnight, shown
 
 REPOSITORY = "https://github.com/Aider-AI/aider"
 #: Request → board; the file is named after the request.

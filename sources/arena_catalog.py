@@ -14,11 +14,11 @@ from typing import Any
 
 import polars as pl
 
-from sources import github
-from sources.arena import CATEGORIES, LARGEST_STEP, day_in_name, origin
 from sources.contract import Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.tabular import json_number, json_object, json_table, midnight, shown
+from sources.parsing import github
+from sources.parsing.arena import CATEGORIES, LARGEST_STEP, day_in_name, origin
+from sources.parsing.columns import json_number, json_object, json_table, midnight, shown
 
 REPOSITORY = "https://github.com/lmarena/arena-catalog"
 #: Request → variant, and the file's name in the repository.

@@ -9,9 +9,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.arena import DATASET, origin
 from sources.contract import Coverage, Request, Snapshot, Source, observations
-from sources.tabular import counts, csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.parsing.arena import DATASET, origin
+from sources.parsing.columns import counts, csv_frame, days, labels, midnight, numbers, picked, texts
 
 #: Request → variant.
 VARIANTS = {"text": "raw", "text_style_control": "style_control"}

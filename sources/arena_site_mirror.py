@@ -16,11 +16,11 @@ from typing import Any
 
 import polars as pl
 
-from sources import github
-from sources.arena import LARGEST_STEP, day_in_name, origin
 from sources.contract import Dated, Key, Precision, Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.tabular import json_number, json_object, json_table, json_text, shown
+from sources.parsing import github
+from sources.parsing.arena import LARGEST_STEP, day_in_name, origin
+from sources.parsing.columns import json_number, json_object, json_table, json_text, shown
 
 NAME = "aabao325/arena-ai-leaderboards"
 REPOSITORY = f"{github.SITE}{NAME}"

@@ -12,10 +12,10 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources import github
-from sources.arena import LARGEST_STEP, origin
 from sources.contract import Request, Snapshot, Source, observations
-from sources.tabular import csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.parsing import github
+from sources.parsing.arena import LARGEST_STEP, origin
+from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
 
 REPOSITORY = "https://github.com/jasontrigg0/chatbot-arena-history"
 COLUMNS = {

@@ -17,11 +17,11 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources import github
-from sources.arena import LARGEST_STEP, day_in_name, origin, with_intervals
 from sources.contract import Precision, Request, Snapshot, Source, observations
 from sources.errors import EmptyTable, ParseError
-from sources.tabular import counts, looks_like_markup, midnight, picked, shown, texts
+from sources.parsing import github
+from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.columns import counts, looks_like_markup, midnight, picked, shown, texts
 
 REPOSITORY = "https://github.com/CherryHQ/cherry-studio-docs"
 COLUMNS = {

@@ -21,7 +21,7 @@ import polars as pl
 from sources.contract import Request, Snapshot, Source, observations
 from sources.epoch_eci import known_at_of, origin, with_release_dates
 from sources.errors import ParseError
-from sources.tabular import csv_frame, labels, numbers, picked, shown, texts
+from sources.parsing.columns import csv_frame, labels, numbers, picked, shown, texts
 
 #: File in the ZIP → board. `frontiermath.csv` and `frontiermath_tier_4.csv` are the private sets of 2025.
 FILES = {

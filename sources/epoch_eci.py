@@ -16,9 +16,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.arena import day_in_name
 from sources.contract import Origin, Request, Snapshot, Source, observations
-from sources.tabular import csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
 
 COLUMNS = {
     "model_name": ("Model version", "Model"),

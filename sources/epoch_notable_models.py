@@ -15,7 +15,7 @@ import polars as pl
 
 from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source, conformed
 from sources.epoch_eci import known_at_of, origin, with_release_dates
-from sources.tabular import csv_frame, labels, numbers, picked, texts
+from sources.parsing.columns import csv_frame, labels, numbers, picked, texts
 
 ADDRESS = "https://epoch.ai/data/notable_ai_models.csv"
 LISTS = {"organizations": ("Organization",), "countries": ("Country (of organization)", "Country")}

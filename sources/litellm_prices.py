@@ -18,11 +18,11 @@ from typing import Any
 
 import polars as pl
 
-from sources import github
-from sources.arena import day_in_name
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conformed
 from sources.errors import EmptyTable, ParseError
-from sources.tabular import json_number, json_table, json_text, looks_like_markup, midnight, shown
+from sources.parsing import github
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import json_number, json_table, json_text, looks_like_markup, midnight, shown
 
 REPOSITORY = "https://github.com/BerriAI/litellm"
 FILE = "model_prices_and_context_window.json"

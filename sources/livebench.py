@@ -18,10 +18,10 @@ from typing import Any
 
 import polars as pl
 
-from sources import github
 from sources.contract import Dated, Key, Listing, Origin, Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.tabular import csv_frame, json_object, labels, midnight, numbers, picked, shown
+from sources.parsing import github
+from sources.parsing.columns import csv_frame, json_object, labels, midnight, numbers, picked, shown
 
 SITE = "https://livebench.ai"
 NAME = "LiveBench/livebench.github.io"

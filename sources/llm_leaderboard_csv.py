@@ -12,10 +12,10 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources import github
-from sources.arena import LARGEST_STEP, day_in_name, origin, with_intervals
 from sources.contract import Precision, Request, Snapshot, Source, observations
-from sources.tabular import counts, csv_frame, labels, midnight, picked, texts
+from sources.parsing import github
+from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.columns import counts, csv_frame, labels, midnight, picked, texts
 
 REPOSITORY = "https://github.com/fboulnois/llm-leaderboard-csv"
 COLUMNS = {

@@ -17,10 +17,20 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.arena import CATEGORIES, DATASET, LARGEST_STEP, origin
 from sources.contract import Dated, Fingerprint, Key, Listing, Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.tabular import counts, days, labels, midnight, numbers, parquet_frame, picked, shown, texts
+from sources.parsing.arena import CATEGORIES, DATASET, LARGEST_STEP, origin
+from sources.parsing.columns import (
+    counts,
+    days,
+    labels,
+    midnight,
+    numbers,
+    parquet_frame,
+    picked,
+    shown,
+    texts,
+)
 
 #: Subset → board and variant. `webdev` exists in one form only; the others with and without style control.
 SUBSETS = {

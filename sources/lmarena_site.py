@@ -13,11 +13,11 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.arena import LARGEST_STEP, day_in_name, origin, with_intervals
 from sources.contract import Precision, Request, Snapshot, Source, observations
 from sources.errors import ParseError
-from sources.html import Cell, Table, tables, without_sizing_dummies
-from sources.tabular import counts, labels, midnight, picked, shown, texts
+from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.columns import counts, labels, midnight, picked, shown, texts
+from sources.parsing.html import Cell, Table, tables, without_sizing_dummies
 
 SITE = "https://arena.ai/leaderboard"
 #: Request, which is the address's last part too → board and variant. `webdev` exists in one form only.

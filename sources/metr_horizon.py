@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.arena import day_in_name
 from sources.contract import Origin, Request, Snapshot, Source, observations
 from sources.errors import EmptyTable, ParseError
-from sources.tabular import json_number, json_table, json_text, looks_like_markup, midnight, shown
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import json_number, json_table, json_text, looks_like_markup, midnight, shown
 
 ADDRESS = "https://metr.org/assets/benchmark_results_1_1.yaml"
 FIGURES = {"score": "estimate", "score_low": "ci_low", "score_high": "ci_high"}

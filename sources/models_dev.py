@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.arena import day_in_name
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conformed
 from sources.errors import ParseError
-from sources.tabular import json_number, json_object, json_table, json_text, midnight, shown
+from sources.parsing.arena import day_in_name
+from sources.parsing.columns import json_number, json_object, json_table, json_text, midnight, shown
 
 ADDRESS = "https://models.dev/api.json"
 REPOSITORY = "https://github.com/sst/models.dev"

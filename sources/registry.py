@@ -1,4 +1,4 @@
-"""The sources this package holds: every module with a constant ``SOURCE``.
+"""The sources this package holds: every module beside this one with a constant ``SOURCE``.
 
 A new leaderboard is one new file; nothing has to be told of it.
 """
@@ -14,25 +14,6 @@ from types import ModuleType
 import sources
 from sources.contract import Source
 from sources.errors import AigapError, UsageError
-
-#: Modules that are no source; skipped so that listing the sources does not load an HTTP client.
-MACHINERY = frozenset(
-    {
-        "archive",
-        "arena",
-        "backfill",
-        "collect",
-        "contract",
-        "errors",
-        "fetch",
-        "github",
-        "html",
-        "http",
-        "raw",
-        "registry",
-        "tabular",
-    }
-)
 
 
 class RegistryError(AigapError):
@@ -66,7 +47,7 @@ def discover(package: ModuleType) -> tuple[Source, ...]:
     """
     found = []
     for entry in pkgutil.iter_modules(package.__path__):
-        if entry.name in MACHINERY:
+        if entry.ispkg:
             continue
         module = importlib.import_module(f"{package.__name__}.{entry.name}")
         if hasattr(module, "SOURCE"):

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests import made
-from tests.shown import publish_copy
+from tests.fixtures import warehouses
+from tests.fixtures.documents import publish_copy
+from tests.fixtures.upstream import raw_files_of_history
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: The files that take minutes, longest first.
@@ -29,21 +30,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def upstream() -> Path:
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of real upstream files, one subfolder a source; tests that ask for it skip without one.
 
-    ``AIGAP_UPSTREAM`` names it. The files are not ours to carry, so a clone has none.
+    ``AIGAP_UPSTREAM`` names it. The files are not ours to carry, so a clone has none. Of a source whose figures
+    ship, only the files that the shipped history was made from: later ones count once the history is built anew.
     """
     folder = Path(os.environ.get("AIGAP_UPSTREAM", REPOSITORY.parent / "shared" / "upstream"))
     if not folder.is_dir():
         pytest.skip(f"no upstream files in {folder}")
-    return folder
+    return raw_files_of_history(folder, tmp_path_factory.mktemp("upstream"))
 
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse built once from the history that ships, without a download: its file."""
-    return made.shipped(tmp_path_factory.getbasetemp()).staged.candidate
+    return warehouses.shipped(tmp_path_factory.getbasetemp()).staged.candidate
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
--- One row: one publication of one board and variant by one source, dated (see warehouse.vintages).
+-- One row: one publication of one board and variant by one source, dated (see warehouse.compute.publication_dates).
 -- A listing is truncated when it holds less than the declared share of the models of the largest
 -- whole listing of its board and variant up to that day.
 WITH identified AS (

@@ -23,12 +23,13 @@ from pathlib import Path
 import duckdb
 
 from sources.errors import AigapError, UsageError, meant
-from warehouse import changes, dictionary, release
+from warehouse import release
 from warehouse.export import croissant, datapackage, edition, readme, rows
 from warehouse.export.folder import replacing, sums
 from warehouse.export.rows import FORMATS, Written
-from warehouse.schema import Table
+from warehouse.read import changes, dictionary
 from warehouse.tables import TABLES
+from warehouse.tables.schema import Table
 from warehouse.workspace import Workspace
 
 __all__ = ["FORMATS", "Exported", "export"]

@@ -18,7 +18,7 @@ from warehouse.export.edition import (
     licence_address,
 )
 from warehouse.export.rows import Written, columns_of
-from warehouse.schema import Column, Table
+from warehouse.tables.schema import Column, Table
 
 #: The context of Croissant 1.1, and the vocabulary of provenance it takes from W3C.
 CONTEXT: dict[str, Any] = {

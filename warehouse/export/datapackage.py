@@ -19,7 +19,7 @@ from warehouse.export.edition import (
     licence_address,
 )
 from warehouse.export.rows import Written, columns_of
-from warehouse.schema import Column, Table
+from warehouse.tables.schema import Column, Table
 
 NAME = "aigap"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

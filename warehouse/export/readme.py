@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from warehouse.export.edition import DESCRIPTION, KEYWORDS, LICENCE, PUBLISHER, TITLE, Edition, Source
 from warehouse.export.rows import columns_of
-from warehouse.schema import Table
 from warehouse.tables import TABLES
+from warehouse.tables.schema import Table
 
 CSV = """## How CSV is written
 

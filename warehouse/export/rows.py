@@ -11,7 +11,7 @@ import polars as pl
 
 from sources.errors import AigapError
 from warehouse.files import sha256_of
-from warehouse.schema import Column, Table
+from warehouse.tables.schema import Column, Table
 
 FORMATS = ("parquet", "csv")
 #: Rows of one row group of Parquet, and of what is held in memory while CSV is written.

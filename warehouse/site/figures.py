@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from warehouse.site import notes, sentences
-from warehouse.site.charts import beside, gap, lag
-from warehouse.site.charts import boards as board_charts
+from warehouse.site import reader_notes, sentences
+from warehouse.site.charts import board_charts as board_charts
+from warehouse.site.charts import gap_charts, lag_charts
+from warehouse.site.charts import price_charts as beside
 from warehouse.site.charts.parts import Panel
+from warehouse.site.html_tables import Column
 from warehouse.site.queries import Results
-from warehouse.site.tables import Column
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ FRONT: tuple[Figure, ...] = (
         id="gap",
         kicker="The monthly gap",
         headline=sentences.gap,
-        note=notes.gap,
-        panels=gap.gap,
+        note=reader_notes.gap,
+        panels=gap_charts.gap,
         columns=(
             MONTH,
             Column("status", "Status", "word"),
@@ -82,8 +83,8 @@ FRONT: tuple[Figure, ...] = (
         id="variants",
         kicker="Raw against style control",
         headline=sentences.variants,
-        note=notes.variants,
-        panels=gap.variants,
+        note=reader_notes.variants,
+        panels=gap_charts.variants,
         columns=(
             MONTH,
             Column("variant", "Variant", "word"),
@@ -97,8 +98,8 @@ FRONT: tuple[Figure, ...] = (
         id="restated",
         kicker="As published then, as restated now",
         headline=sentences.restated,
-        note=notes.restated,
-        panels=gap.restated,
+        note=reader_notes.restated,
+        panels=gap_charts.restated,
         columns=(
             MONTH,
             Column("gap_points_then", "Then", 1),
@@ -116,8 +117,8 @@ FRONT: tuple[Figure, ...] = (
         id="lag",
         kicker="The lag in months",
         headline=sentences.lag,
-        note=notes.lag,
-        panels=lag.lag,
+        note=reader_notes.lag,
+        panels=lag_charts.lag,
         columns=(
             Column("board", "Board"),
             MONTH,
@@ -148,7 +149,7 @@ FRONT: tuple[Figure, ...] = (
         id="boards",
         kicker="Board by board",
         headline=sentences.boards,
-        note=notes.boards,
+        note=reader_notes.boards,
         panels=board_charts.boards,
         columns=(
             Column("name", "Board"),
@@ -165,7 +166,7 @@ FRONT: tuple[Figure, ...] = (
         id="prices",
         kicker="What it costs",
         headline=sentences.prices,
-        note=notes.prices,
+        note=reader_notes.prices,
         panels=beside.prices,
         columns=(
             MONTH,
@@ -182,7 +183,7 @@ FRONT: tuple[Figure, ...] = (
         id="chips",
         kicker="The chips",
         headline=sentences.chips,
-        note=notes.chips,
+        note=reader_notes.chips,
         panels=beside.chips,
         columns=(
             Column("pair", "Pair"),
@@ -199,7 +200,7 @@ FRONT: tuple[Figure, ...] = (
         id="notable",
         kicker="Notable models",
         headline=sentences.notable,
-        note=notes.notable,
+        note=reader_notes.notable,
         panels=beside.notable,
         columns=(
             Column("year", "Year", "year"),
@@ -215,7 +216,7 @@ CATEGORIES = Figure(
     id="categories",
     kicker="By kind of question",
     headline=sentences.categories,
-    note=notes.categories,
+    note=reader_notes.categories,
     panels=board_charts.categories,
     columns=(Column("category", "Category"), *GAP, *LEADERS),
     queries=("categories", "categories_facts"),

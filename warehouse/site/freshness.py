@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from warehouse.site.hooks import in_words
+from warehouse.site.cited_values import in_words
 
 
 def state(source: dict[str, Any], on: date) -> str:

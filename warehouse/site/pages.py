@@ -14,14 +14,14 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from warehouse.site import sentences
-from warehouse.site.charts.files import specification
 from warehouse.site.charts.parts import Panel
+from warehouse.site.charts.rendering import specification
 from warehouse.site.citations import citation
+from warehouse.site.cited_values import in_words, month, number, word
 from warehouse.site.figures import CATEGORIES, FRONT, Figure, drawn
 from warehouse.site.freshness import state
-from warehouse.site.hooks import in_words, month, number, word
+from warehouse.site.html_tables import Column, records, table
 from warehouse.site.queries import Result, Results
-from warehouse.site.tables import Column, records, table
 from warehouse.tables import TABLES
 from warehouse.workspace import ROOT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.site import sentences
-from warehouse.site.charts.files import drawing, png, svg
+from warehouse.site.charts.rendering import drawing, png, svg
 from warehouse.site.citations import citation
 from warehouse.site.figures import FRONT
 from warehouse.site.pages import Edition

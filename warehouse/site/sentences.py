@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from warehouse.site.hooks import day, month, number, word, year
+from warehouse.site.cited_values import day, month, number, word, year
 from warehouse.site.queries import Result, Results
 
 VARIANTS = {"raw": "in raw votes", "style_control": "with style control"}

@@ -6,18 +6,18 @@ The shape of a row is declared here and nowhere else; how its values come about 
 
 from __future__ import annotations
 
-from warehouse.schema import Table
-from warehouse.tables.beside import BESIDE
 from warehouse.tables.comparisons import COMPARED_FACTS, COMPARISONS
-from warehouse.tables.core import CORE
+from warehouse.tables.gap import MAIN
 from warehouse.tables.lag import LAG
 from warehouse.tables.macros import MACROS
-from warehouse.tables.marts import MAIN
 from warehouse.tables.meta import META
+from warehouse.tables.prices_and_chips import BESIDE
+from warehouse.tables.schema import Table
+from warehouse.tables.scores import CORE
 
 #: MAJOR.MINOR, see docs/contract.md. MAJOR is raised when something promised goes away or changes its type,
 #: key, unit, nullability or meaning; MINOR when something is added. A check holds the first, see
-#: `warehouse.compatibility`.
+#: `warehouse.builder.compatibility`.
 SCHEMA_VERSION = "1.0"
 
 __all__ = [

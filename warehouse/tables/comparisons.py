@@ -6,8 +6,8 @@ published file; `COMPARISONS` are the marts, in the order in which they are fill
 
 from __future__ import annotations
 
-from warehouse.schema import Column, Table
-from warehouse.tables.vocabulary import MONTH, SNAPSHOT_STATUS, one_of
+from warehouse.tables.fields import MONTH, SNAPSHOT_STATUS, one_of
+from warehouse.tables.schema import Column, Table
 
 AVAILABILITY = ("announced", "sampled", "shipped")
 PRICE_STATUS = ("first_party", "missing", "free_by_maker")
@@ -22,7 +22,7 @@ def _of(table: str, columns: str) -> tuple[str, ...]:
     return tuple(f"{table}.{column}" for column in columns.split())
 
 
-#: What `warehouse.claims` reads: of a claim, of the tables, and the figure each measure is.
+#: What `warehouse.compute.claim_checks` reads: of a claim, of the tables, and the figure each measure is.
 MEASURED_FROM = (
     "main.claims",
     "meta.parameters",
@@ -90,7 +90,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ("printed",),
         filled_from=("reference/countries.csv",),
         rule="The lines of countries.csv.",
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT printed, country FROM core.country_names WHERE country IN ('CN', 'HK', 'ZZ') ORDER BY "
             "printed"
@@ -116,7 +116,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet. "
             "Only those set prices in price_gap."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT source_id, provider, organization_id, preference FROM core.price_providers\n"
             "WHERE organization_id IN ('deepseek', 'alibaba') AND is_first_party ORDER BY source_id, "
@@ -149,7 +149,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             "The lines of price_names.csv. An alias has one line for each span of time in which it stood "
             "for another model."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT listed_name, model_id, valid_from, valid_to FROM core.price_names\n"
             "WHERE source_id = 'litellm_prices' AND listed_name LIKE '%deepseek-reasoner' ORDER BY "
@@ -170,7 +170,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ("pair",),
         filled_from=("reference/chip_pairs.csv",),
         rule="The lines of chip_pairs.csv.",
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example="SELECT pair, us_chip, cn_chip FROM core.chip_pairs WHERE us_chip LIKE '%H20' ORDER BY pair",
     ),
     Table(
@@ -196,7 +196,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             "The lines of chip_availability.csv: announced, sampled and shipped are told apart, and only "
             "what is known for certain is listed."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT chip_name, availability, since FROM core.chip_availability WHERE country = 'CN' ORDER "
             "BY since, chip_name LIMIT 5"
@@ -518,7 +518,7 @@ COMPARISONS: tuple[Table, ...] = (
             "claimed leaders; differs: not; vintage_not_held: what it was computed from is not here; "
             "not_measurable: no data of that board; no_value_claimed: our value stands beside it."
         ),
-        filled_by="claims.py",
+        filled_by="compute/claim_checks.py",
         example=(
             "SELECT claim_id, claimed_value, measured_value, unit, verdict, rule FROM claim_checks\n"
             "WHERE claim_id IN ('ai-index-2025-arena-2025-02', 'seed-arena-2025-05', 'epoch-lag-max') ORDER "

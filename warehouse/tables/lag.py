@@ -1,13 +1,13 @@
-"""Tables of the lag in months, filled by `warehouse.lag_marts`."""
+"""Tables of the lag in months, filled by `warehouse.compute.lag_tables`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from warehouse.schema import Column, Table
-from warehouse.tables.vocabulary import MONTH, one_of, series
+from warehouse.tables.fields import MONTH, one_of, series
+from warehouse.tables.schema import Column, Table
 
-#: ``core/lag_inputs.sql``: a model in one vintage, with the day from which it counts.
+#: ``staging/lag_inputs.sql``: a model in one vintage, with the day from which it counts.
 NAME = ("lag_inputs.name",)
 MODEL = ("lag_inputs.model_id",)
 SCORE = ("lag_inputs.score",)
@@ -124,7 +124,7 @@ LAG: tuple[Table, ...] = (
             "how long ago the US first went beyond China's present best; if it has not, minus the time "
             "since China passed the US, else 0. A score counts as matched within the tolerance."
         ),
-        filled_by="lag.py",
+        filled_by="compute/lag_tables.py",
         example=(
             "SELECT month, reading, lag_months, since_model FROM monthly_lag\n"
             "WHERE board = 'eci' AND vintage = '2025-12-19' AND month = '2025-12-01' ORDER BY reading"
@@ -162,7 +162,7 @@ LAG: tuple[Table, ...] = (
             "The readings of monthly_lag for every day, on the capability index only: its means and "
             "extremes are over days."
         ),
-        filled_by="lag.py",
+        filled_by="compute/lag_tables.py",
         example=(
             "SELECT day, lag_months FROM daily_lag WHERE board = 'eci' AND vintage = '2025-12-19' AND "
             "reading = 'last_matched'\n"
@@ -218,7 +218,7 @@ LAG: tuple[Table, ...] = (
             "reading is defined. The interval of the mean is from seeded draws of all scores with their "
             "published errors; null without errors."
         ),
-        filled_by="lag.py",
+        filled_by="compute/lag_tables.py",
         example=(
             "SELECT reading, tolerance, mean_months, max_months, mean_low, mean_high, days, undefined_days "
             "FROM lag_summary\n"
@@ -307,7 +307,7 @@ LAG: tuple[Table, ...] = (
             "it (rule interval). Records without a match stay open, count as censored in the Kaplan–Meier "
             "median, and are never zero."
         ),
-        filled_by="lag.py",
+        filled_by="compute/lag_tables.py",
         example=(
             "SELECT us_model, us_released_on, cn_model, cn_released_on, months, open_months, median_months "
             "FROM record_matches\n"
@@ -360,7 +360,7 @@ LAG: tuple[Table, ...] = (
             "For each level of a board's scale the first US and the first Chinese model, by release day "
             "(first listing on the arena), whose score in the vintage reaches it."
         ),
-        filled_by="lag.py",
+        filled_by="compute/lag_tables.py",
         example=(
             "SELECT threshold, us_model, us_released_on, cn_model, cn_released_on, months, state FROM "
             "threshold_lag\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.schema import Macro
+from warehouse.tables.schema import Macro
 
 MACROS: tuple[Macro, ...] = (
     Macro(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse.schema import EVERY_TABLE, Column, Table
-from warehouse.tables.vocabulary import one_of
+from warehouse.tables.fields import one_of
+from warehouse.tables.schema import EVERY_TABLE, Column, Table
 
 META: tuple[Table, ...] = (
     Table(
@@ -32,7 +32,7 @@ META: tuple[Table, ...] = (
             "What each module of sources/ declares of its source: whose figures, where, under which "
             "licence, and whether they may ship."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT source_id, producer, mirror, licence FROM meta.sources\n"
             "WHERE source_id LIKE '%arena%' AND distance <= 1 ORDER BY source_id"
@@ -67,7 +67,7 @@ META: tuple[Table, ...] = (
             "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
             "lies in the archive beyond it. Bytes that both hold are listed once."
         ),
-        filled_by="inputs.py",
+        filled_by="builder/inputs.py",
         example=(
             "SELECT source_id, held_in, count(*) AS inputs, sum(rows)::BIGINT AS rows, max(known_at)::DATE "
             "AS newest FROM meta.inputs\n"
@@ -203,7 +203,7 @@ META: tuple[Table, ...] = (
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
             "others, in a file of their own."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT name, value, comment FROM meta.parameters WHERE name IN ('country_a', 'country_b', "
             "'month_rule', 'listing', 'country_rule')\n"
@@ -231,7 +231,7 @@ META: tuple[Table, ...] = (
             "declarations, the others are files of warehouse/checks. A check that blocks and finds rows "
             "keeps the release from being published."
         ),
-        filled_by="audit.py",
+        filled_by="builder/checks.py",
         example=(
             "SELECT check_name, severity, passed, failing_rows FROM meta.checks\n"
             "WHERE check_name LIKE '%near_top' OR check_name LIKE 'gap%' ORDER BY check_name"
@@ -273,7 +273,7 @@ META: tuple[Table, ...] = (
             "Written at the end of the core step. The hash covers the inputs, the reference tables and the "
             "code: equal hashes mean equal tables."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example="SELECT schema_version, latest_month FROM meta.release",
     ),
     Table(
@@ -294,7 +294,7 @@ META: tuple[Table, ...] = (
             "Written when the release is published: it and those kept beside it, each with the run that built it, as "
             "the web UI of Dagster lists it."
         ),
-        filled_by="steps.py",
+        filled_by="builder/steps.py",
         example="SELECT count(*) > 0 AS has_runs FROM meta.release LEFT JOIN meta.runs USING (input_hash)",
     ),
     Table(
@@ -320,7 +320,7 @@ META: tuple[Table, ...] = (
         ),
         ("table_name", "column_name"),
         rule="The declaration of every published table, as rows.",
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example=(
             "SELECT column_name, data_type, nullable, unit, comment FROM meta.columns\n"
             "WHERE table_name = 'main.monthly_gap' AND column_name LIKE 'gap_p%' ORDER BY position"
@@ -344,7 +344,7 @@ META: tuple[Table, ...] = (
             "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing "
             "had to be corrected."
         ),
-        filled_by="build.py",
+        filled_by="builder/core.py",
         example="SELECT count(*) AS corrections FROM meta.errata",
     ),
 )

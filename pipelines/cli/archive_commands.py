@@ -1,0 +1,170 @@
+"""`aigap archive`: look at what was fetched and taken in, check it, tidy it up."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli import completion
+from pipelines.cli.console import TextOrJson, console, head, one_of, tell, warn
+from pipelines.cli.help import examples
+from sources.errors import AigapError, UsageError, meant
+
+if TYPE_CHECKING:
+    from sources.ingestion.archive import Archive
+    from warehouse.workspace import Workspace
+
+app = typer.Typer(
+    help="List, show, verify or prune what was received.\n\nEvery body is kept as it came, with its receipt.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples("aigap archive list", "aigap archive verify", "aigap archive prune --dry-run"),
+)
+
+
+def _open() -> tuple[Workspace, Archive]:
+    from sources.ingestion.archive import Archive
+    from warehouse.workspace import Workspace
+
+    workspace = Workspace.from_environment()
+    return workspace, Archive(workspace.archive)
+
+
+@app.command(
+    help="Hold every receipt and every body against each other.\n\nExit code 1 if anything is damaged.",
+    epilog=examples("aigap archive verify"),
+)
+def verify() -> None:
+    _, archive = _open()
+    with console().tracking("receipts") as track:
+        problems = archive.verify(track)
+    for problem in problems:
+        warn(problem)
+    held = archive.holdings() if not problems else []
+    if problems:
+        warn(f"{len(problems)} problems in {archive.root}")
+        raise typer.Exit(1)
+    typer.echo(f"{sum(entry.receipts for entry in held)} receipts, all intact in {archive.root}")
+
+
+@app.command(
+    "list",
+    help="Tell what is held of each request.",
+    epilog=examples("aigap archive list", "aigap archive list --format json"),
+)
+def list_(format_: TextOrJson = "text") -> None:
+    one_of(format_, "text", "json")
+    _, archive = _open()
+    held = archive.holdings()
+    if format_ == "json":
+        tell([asdict(entry) for entry in held])
+        return
+    if not held:
+        typer.echo(f"nothing is held in {archive.root}; next: aigap ingest, or aigap refresh --live")
+        return
+    rows = [("source/request", "receipts", "bodies", "MB", "first", "last")]
+    rows += [
+        (
+            f"{entry.source_id}/{entry.request}",
+            f"{entry.receipts:,}",
+            f"{entry.blobs:,}",
+            f"{entry.size / 1e6:,.1f}",
+            f"{entry.first:%Y-%m-%d}",
+            f"{entry.last:%Y-%m-%d}",
+        )
+        for entry in held
+    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(6)]
+    for row in rows:
+        right = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        (head if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
+
+
+@app.command(
+    help="Show the newest receipt of each request of a source.\n\nAnd where its body lies.",
+    epilog=examples("aigap archive show lmarena_hf", "aigap archive show lmarena_hf --request text"),
+)
+def show(
+    source: Annotated[
+        str, typer.Argument(help="Source id, see: aigap archive list.", autocompletion=completion.sources)
+    ],
+    request: Annotated[
+        str | None,
+        typer.Option("--request", help="Only this request.", autocompletion=completion.requests),
+    ] = None,
+) -> None:
+    _, archive = _open()
+    held = [entry for entry in archive.holdings() if entry.source_id == source]
+    chosen = [entry.request for entry in held if request in (None, entry.request)]
+    if not chosen:
+        there = sorted({entry.source_id for entry in archive.holdings()})
+        known = [entry.request for entry in held] or there
+        what = f"{source}/{request}" if request else source
+        raise UsageError(
+            f"nothing is held of {what}",
+            f"one of {', '.join(known)}" if known else "",
+            meant(request or source if held else source, known, "see: aigap archive list"),
+        )
+    for name in chosen:
+        receipt = archive.latest(source, name)
+        if receipt is not None:
+            typer.echo(receipt.to_json(), nl=False)
+            typer.echo(f"body (gzip): {archive.blob_of(receipt)}")
+
+
+@app.command(
+    help="Remove bodies that nothing needs any more.\n\n"
+    "No kept release was built from them and no newest receipt names them; with them goes what was refused "
+    "long ago. What is not older than --older-than, or younger than the published release, stays.",
+    epilog=examples("aigap archive prune --dry-run", "aigap archive prune --older-than 730"),
+)
+def prune(
+    older_than: Annotated[int, typer.Option("--older-than", min=0, help="Days.")] = 365,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from warehouse.release import current, exclusive
+
+    workspace, archive = _open()
+    with exclusive(workspace):
+        published = current(workspace)
+        if published is None:
+            raise UsageError(
+                f"nothing is published in {workspace.data}",
+                "a release",
+                "run: aigap refresh; nothing was removed",
+            )
+        # What came after the release is for the next one.
+        before = min(
+            datetime.now(UTC) - timedelta(days=min(older_than, 100_000)),
+            datetime.fromisoformat(published.published_at),
+        )
+        removed = archive.prune(_needed(workspace), before, dry_run=dry_run)
+    for entry in removed:
+        typer.echo(f"{entry.path.relative_to(archive.root).as_posix()}: {entry.why}")
+    size = sum(entry.size for entry in removed) / 1e6
+    verb = "would be removed" if dry_run else "removed"
+    typer.echo(f"{len(removed)} files, {size:.1f} MB {verb}; older than {before:%Y-%m-%d}")
+
+
+def _needed(workspace: Workspace) -> set[str]:
+    """sha256 of everything the kept releases were built from."""
+    import duckdb
+
+    from warehouse.release import releases
+
+    needed: set[str] = set()
+    for release in releases(workspace):
+        try:
+            with duckdb.connect(str(release.path(workspace)), read_only=True) as con:
+                needed |= {row[0] for row in con.sql("SELECT sha256 FROM meta.inputs").fetchall()}
+        except duckdb.Error as error:
+            raise AigapError(
+                f"{release.name} does not tell what it was built from ({str(error).splitlines()[0]})",
+                "a release that can be read",
+                "nothing was removed",
+            ) from None
+    return needed

@@ -1,0 +1,125 @@
+"""What the shell may offer for a word that is begun. Told from names and files, without loading a parser or Dagster.
+
+Nothing is offered where nothing can be told: a completion never fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sources.errors import AigapError
+
+
+def sources(incomplete: str) -> list[str]:
+    """Ids of the sources. Read from the text of the modules: importing them all takes a second."""
+    import sources as package
+
+    declares = re.compile(r"^SOURCE\b[^=\n]*=", re.MULTILINE)
+    return [
+        path.stem
+        for path in sorted(Path(package.__path__[0]).glob("*.py"))
+        if path.stem.startswith(incomplete) and declares.search(path.read_text(encoding="utf-8"))
+    ]
+
+
+def requests(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The requests of the source that is named already."""
+    import importlib
+
+    # An option that still lacks its value leaves the arguments before it unread.
+    named = ctx.params.get("source") or ctx.args
+    found: list[str] = []
+    for source in [named] if isinstance(named, str) else named:
+        if source in sources(source):
+            module = importlib.import_module(f"sources.{source}")
+            found += [request.name for request in module.SOURCE.requests]
+    return _begun(found, incomplete)
+
+
+def releases(incomplete: str) -> list[str]:
+    """Names of the releases kept, the newest first."""
+    from warehouse.workspace import Workspace
+
+    return _begun(_names(Workspace.from_environment().releases), incomplete)
+
+
+def readable(incomplete: str) -> list[str]:
+    """Names of the releases kept and of those of past days; after them the shell's own files."""
+    from warehouse.workspace import Workspace
+
+    workspace = Workspace.from_environment()
+    return _begun([*_names(workspace.releases), *_names(workspace.as_of)], incomplete)
+
+
+def tables(incomplete: str) -> list[str]:
+    """Published tables; those of main without their schema."""
+    from warehouse.tables import lineage
+
+    return _begun([name.removeprefix("main.") for name in lineage.tables()], incomplete)
+
+
+def months(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Months with a row, the newest first."""
+    where, values = _chosen(ctx, "board", "variant", "category")
+    sql = f"SELECT DISTINCT strftime(month, '%Y-%m') FROM monthly_gap WHERE {where} ORDER BY 1 DESC"
+    return _begun(_asked(ctx, sql, values), incomplete)
+
+
+def boards(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _begun(_asked(ctx, "SELECT DISTINCT board FROM monthly_gap ORDER BY 1"), incomplete)
+
+
+def variants(ctx: typer.Context, incomplete: str) -> list[str]:
+    where, values = _chosen(ctx, "board")
+    return _begun(
+        _asked(ctx, f"SELECT DISTINCT variant FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
+    )
+
+
+def categories(ctx: typer.Context, incomplete: str) -> list[str]:
+    where, values = _chosen(ctx, "board", "variant")
+    return _begun(
+        _asked(ctx, f"SELECT DISTINCT category FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
+    )
+
+
+def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names for --set, each up to its value."""
+    return _begun(_asked(ctx, "SELECT name || '=' FROM meta.parameters ORDER BY 1"), incomplete)
+
+
+def _begun(names: Sequence[str], incomplete: str) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted((path.stem for path in folder.glob("aigap-*.duckdb")), reverse=True)
+
+
+def _chosen(ctx: typer.Context, *columns: str) -> tuple[str, list[str]]:
+    """The condition on what is chosen already or by default."""
+    known = {column: str(ctx.params[column]) for column in columns if ctx.params.get(column)}
+    return " AND ".join(["true", *(f"{column} = ?" for column in known)]), list(known.values())
+
+
+def _asked(ctx: typer.Context, sql: str, values: Sequence[Any] = ()) -> list[str]:
+    return [str(row[0]) for row in _rows(ctx.params.get("release"), sql, values)]
+
+
+def _rows(release: str | None, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    import duckdb
+
+    from warehouse.release import file_of
+    from warehouse.workspace import Workspace
+
+    with (
+        suppress(AigapError, OSError, duckdb.Error),
+        duckdb.connect(str(file_of(Workspace.from_environment(), release)), read_only=True) as con,
+    ):
+        yield from con.execute(sql, values).fetchall()

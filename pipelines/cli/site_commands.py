@@ -1,0 +1,92 @@
+"""`aigap site`: the published warehouse as a folder of pages, or its one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import AsJson, Quiet, console, tell
+from pipelines.cli.help import examples
+from sources.errors import UsageError
+
+HELP = (
+    "Write the published warehouse as a folder of pages.\n\n"
+    "It needs no server and no network. A folder written before is replaced as a whole; one with other files "
+    "in it is refused. The same release gives the same bytes.\n\n"
+    "With --with-sql the folder also holds a copy of the release, to be queried in the browser."
+)
+
+
+def site(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder: new, empty, or written here before.")
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", help="Write the one picture of the gap to this .svg or .png file."),
+    ] = None,
+    with_sql: Annotated[
+        bool, typer.Option("--with-sql", help="Add a page that runs SQL on the release in the browser.")
+    ] = False,
+    duckdb_wasm: Annotated[
+        Path | None,
+        typer.Option("--duckdb-wasm", help="With --with-sql: the folder of the two npm tarballs it needs."),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    from warehouse.site import sql_page, writer
+    from warehouse.site.picture import write as write_picture
+    from warehouse.workspace import Workspace
+
+    if to is None and picture is None:
+        raise UsageError("nothing to write", "--to FOLDER or --picture FILE", "as in aigap site --to public")
+    if to is not None:
+        writer.check(to.absolute())
+    if with_sql and duckdb_wasm is None:
+        raise UsageError(
+            "--with-sql has no engine", "--duckdb-wasm FOLDER", f"get it: {sql_page.how_to_get()}"
+        )
+    engine = sql_page.reader(duckdb_wasm) if with_sql and duckdb_wasm is not None else None
+    workspace = Workspace.from_environment()
+    results, edition = writer.read(workspace)
+    voice = console(quiet=quiet or as_json)
+    told: dict[str, object] = {"release": edition.name}
+    if picture is not None:
+        size = write_picture(results, edition, picture)
+        told["picture"] = {"path": picture.absolute(), "size": size}
+        voice.say(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
+    if to is not None:
+        voice.say(f"writing the pages of {edition.name}")
+        with voice.tracking("charts") as track:
+            if engine is None:
+                written = writer.write(results, edition, to, voice.say, track=track)
+            else:
+                add = sql_page.adder(workspace, engine)
+                extra = (sql_page.PAGE,)
+                written = writer.write(results, edition, to, voice.say, extra, add, track)
+        told |= {
+            "folder": written.folder,
+            "files": written.files,
+            "size": written.size,
+            "largest_page": written.largest_page,
+            "largest_page_size": written.largest_page_size,
+            "script_size": written.script_size,
+        }
+        voice.say(
+            f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
+            f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
+            f"shared script {written.script_size / 1e6:.2f} MB"
+        )
+        voice.say(f"open {written.folder / 'index.html'}")
+    if as_json:
+        tell(told)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        help=HELP,
+        epilog=examples("aigap site --to public", "aigap site --picture gap.svg --json"),
+    )(site)

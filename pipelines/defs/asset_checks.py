@@ -1,0 +1,113 @@
+"""The warehouse's checks as asset checks; the blocking ones stand between the tables and the release.
+
+What the declarations promise (keys, references) is one asset check a step: each is its own row in
+``meta.checks``, but forty more events a run would cost more than all the checks together.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.defs.resources import DataFolder
+from pipelines.defs.table_deps import table_key
+from pipelines.runtime.progress import told
+from warehouse.builder import checks, steps
+
+DECLARED = "keys_and_references"
+CORE_TABLE, MART_TABLE = "core.scores", "main.monthly_gap"
+#: What a cell of the web UI's tables may be.
+PLAIN = (str, int, float, bool, type(None))
+
+
+def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
+    written = [check for check in checks.checks_about(set(names)) if not check.is_declared]
+    specs = [
+        dg.AssetCheckSpec(
+            check.name,
+            asset=table_key(check.about),
+            blocking=check.severity == "block",
+            description=check.why,
+        )
+        for check in written
+    ]
+    why = "every key is unique and every reference stands where the declaration says"
+    return [
+        *specs,
+        dg.AssetCheckSpec(DECLARED, asset=table_key(declared_on), blocking=True, description=why),
+    ]
+
+
+def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.AssetCheckResult]:
+    for result in results:
+        if result.check.is_declared:
+            continue
+        blocks = result.check.severity == "block"
+        yield dg.AssetCheckResult(
+            asset_key=table_key(result.check.about),
+            check_name=result.check.name,
+            passed=result.passed,
+            severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
+            description=None if result.passed else result.line(),
+            metadata={"failing_rows": result.failing_rows, **_shown(result)},
+        )
+    declared = [result for result in results if result.check.is_declared]
+    broken = [result for result in declared if not result.passed]
+    yield dg.AssetCheckResult(
+        asset_key=table_key(declared_on),
+        check_name=DECLARED,
+        passed=not broken,
+        description="; ".join(result.line() for result in broken) or None,
+        metadata={
+            "held": len(declared) - len(broken),
+            **{
+                f"{result.check.name}: {name}": shown
+                for result in broken
+                for name, shown in _shown(result).items()
+            },
+        },
+    )
+
+
+def _shown(result: checks.Result) -> dict[str, dg.MetadataValue]:
+    """The first failing rows, if any, and the query that finds them. With the result: the web UI shows nothing
+    of a check's own metadata."""
+    rows = {} if result.passed else {"first_failing_rows": _rows(result)}
+    return {**rows, "sql": dg.MetadataValue.md(f"```sql\n{result.check.query}\n```")}
+
+
+def _rows(result: checks.Result) -> dg.TableMetadataValue:
+    records = [
+        dg.TableRecord(
+            {name: value if isinstance(value, PLAIN) else str(value) for name, value in row.items()}
+        )
+        for row in result.sample
+    ]
+    return dg.MetadataValue.table(records)
+
+
+def _words(results: list[checks.Result]) -> str:
+    stopped = sum(result.stops_release for result in results)
+    warned = sum(not result.passed for result in results) - stopped
+    return f"{len(results)} checks, {stopped} stop the release, {warned} warn"
+
+
+@dg.multi_asset_check(name="core_checks", specs=_specs(steps.WITH_CORE, CORE_TABLE))
+def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
+    with told(context, "core checks") as words:
+        results = steps.check(data.staged(context), steps.WITH_CORE)
+        words.append(_words(results))
+    yield from _results(results, CORE_TABLE)
+
+
+@dg.multi_asset_check(name="mart_checks", specs=_specs(steps.WITH_MARTS, MART_TABLE))
+def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
+    with told(context, "mart checks") as words:
+        results = steps.check(data.staged(context), steps.WITH_MARTS)
+        words.append(_words(results))
+    yield from _results(results, MART_TABLE)
+
+
+def guarded() -> set[dg.AssetKey]:
+    """The tables that a blocking check stands on: what comes after them, and only that, waits for its verdict."""
+    specs = [*core_checks.check_specs, *mart_checks.check_specs]
+    return {spec.asset_key for spec in specs if spec.blocking}

@@ -1,0 +1,30 @@
+"""Two jobs, so that one dead leaderboard never stops a release: ``collect`` fetches, ``build`` publishes."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.defs import reader_assets
+from pipelines.defs.source_assets import live_sources, source_key
+from pipelines.runtime.executors import executor
+
+#: dagster.yaml lets one run with this tag go on at a time; the next waits in the queue.
+HOLDS = {"aigap/holds": "data_folder"}
+
+SOURCES = dg.AssetSelection.key_prefixes("sources")
+BACKFILL = dg.AssetSelection.key_prefixes("dated")
+
+collect = dg.define_asset_job(
+    "collect",
+    selection=dg.AssetSelection.assets(*(source_key(source) for source in live_sources)),
+    executor_def=executor(),
+    description="Fetch every live source into the archive; each fails alone.",
+)
+
+build = dg.define_asset_job(
+    "build",
+    selection=dg.AssetSelection.all() - SOURCES - BACKFILL - dg.AssetSelection.groups(reader_assets.GROUP),
+    executor_def=executor(),
+    tags=HOLDS,
+    description="From history and archive to a checked release.",
+)

@@ -1,0 +1,75 @@
+"""What readers without SQL get of a release: the export and the pages, in ``export/`` and ``site/`` beside the link.
+
+A job of their own: a release is out as soon as it is checked, and a page that cannot be drawn takes nothing back.
+"""
+
+import dagster as dg
+
+from pipelines.defs.resources import DataFolder
+from pipelines.runtime.executors import executor
+from pipelines.runtime.progress import OWNERS, told
+from warehouse.builder.inputs import code_hash
+from warehouse.workspace import ROOT
+
+CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
+GROUP = "for_readers"
+
+
+@dg.asset(
+    group_name=GROUP,
+    kinds={"parquet", "csv"},
+    owners=OWNERS,
+    code_version=CODE,
+    deps=["release"],
+    description="The published release as plain files: Parquet and CSV a table, Data Package, Croissant, checksums, "
+    "what changed. As `aigap export` writes it.",
+)
+def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    from warehouse.export import export as write
+
+    with told(context, "export") as words:
+        workspace = data.workspace()
+        done = write(workspace, workspace.export)
+        words.append(f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB")
+    return dg.MaterializeResult(
+        metadata={
+            "release": done.release,
+            "path": dg.MetadataValue.path(str(done.folder)),
+            "tables": done.tables,
+            "dagster/row_count": done.rows,
+            "megabytes": round(done.size / 1e6, 1),
+        }
+    )
+
+
+@dg.asset(
+    group_name=GROUP,
+    kinds={"html", "vegalite"},
+    owners=OWNERS,
+    code_version=CODE,
+    deps=["release"],
+    description="The published release as a folder of pages that needs no server. As `aigap site` writes it.",
+)
+def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    from warehouse.site.writer import read, write
+
+    with told(context, "site") as words:
+        workspace = data.workspace()
+        written = write(*read(workspace), workspace.site)
+        words.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
+    return dg.MaterializeResult(
+        metadata={
+            "release": written.edition.name,
+            "page": dg.MetadataValue.path(str(written.folder / "index.html")),
+            "files": written.files,
+            "megabytes": round(written.size / 1e6, 1),
+        }
+    )
+
+
+present = dg.define_asset_job(
+    "present",
+    selection=dg.AssetSelection.groups(GROUP),
+    executor_def=executor(),
+    description="Write the export and the pages of the published release.",
+)

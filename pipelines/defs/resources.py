@@ -1,0 +1,41 @@
+"""What the assets share: the data folder and what is staged in it."""
+
+from datetime import date
+from typing import Protocol
+
+import dagster as dg
+
+from warehouse.builder import steps
+from warehouse.builder.steps import Staged
+from warehouse.workspace import Workspace
+
+
+class _InRun(Protocol):
+    @property
+    def run(self) -> dg.DagsterRun: ...
+
+
+class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The folder of ``AIGAP_DATA_DIR``.
+
+    What is there when a build begins is what it builds: the archive may grow beside it. Who orchestrates a run
+    holds the folder's lock from the first step to the last (`pipelines.runtime.executors`, `aigap refresh`), on
+    whichever machines the steps are.
+    """
+
+    #: Build what could have been built at the end of this day (2025-06-30). It moves no link.
+    as_of: str | None = None
+
+    def workspace(self) -> Workspace:
+        return Workspace.from_environment()
+
+    def begin(self, context: _InRun) -> Staged:
+        """Fix the inputs: the first step of a build."""
+        day = date.fromisoformat(self.as_of) if self.as_of else None
+        return steps.stage(self.workspace(), run_id=context.run.run_id, as_of=day)
+
+    def staged(self, context: _InRun) -> Staged:
+        """What the first step of this run fixed, or of the run that this one takes up again."""
+        run = context.run
+        runs = (run.run_id, run.root_run_id, run.parent_run_id)
+        return steps.staged(self.workspace(), [name for name in runs if name])

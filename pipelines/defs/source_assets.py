@@ -1,0 +1,183 @@
+"""One asset a source. Those with something live fetch it; the others' files come by ingest or ship with the history."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import PurePath
+from urllib.parse import urlsplit
+
+import dagster as dg
+from pydantic import Field
+
+from pipelines.defs.resources import DataFolder
+from pipelines.runtime.progress import OWNERS, progress
+from sources.contract import OBSERVATION, Source, sha256_of
+from sources.contract.column_docs import MEANINGS
+from sources.ingestion import collect
+from sources.ingestion.fetch import Outcome
+from sources.registry import all_sources
+from warehouse.builder.inputs import code_hash, kind_of
+from warehouse.workspace import ROOT
+
+#: Groups of sources, as people name them.
+GROUPS = {
+    "price": "sources_prices",
+    "chip": "sources_chips_and_models",
+    "notable_model": "sources_chips_and_models",
+    "figure": "sources_published_figures",
+}
+ARENA = "LMArena"
+
+#: How often what is live is asked, by how often upstream changes: often enough to miss no publication of a board
+#: that keeps no past ones. In order; the last takes the rest.
+DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
+ASKED = ((DAILY, timedelta(days=7)), (WEEKLY, timedelta(days=31)), (MONTHLY, timedelta.max))
+#: After how long without a fetch that brought anything a source is to be looked at, and when it is too old.
+FRESH = {
+    DAILY: (timedelta(hours=36), timedelta(days=3)),
+    WEEKLY: (timedelta(days=8), timedelta(days=15)),
+    MONTHLY: (timedelta(days=32), timedelta(days=63)),
+}
+
+
+class Ask(dg.Config):
+    """Which requests of a source to fetch; none: all of today's boards, no whole history."""
+
+    requests: list[str] = Field(default_factory=list)
+
+
+def source_key(source: Source) -> dg.AssetKey:
+    return dg.AssetKey(["sources", source.id])
+
+
+def group(source: Source) -> str:
+    if source.schema is OBSERVATION:
+        return "sources_arena" if source.origin.producer == ARENA else "sources_benchmarks"
+    return GROUPS[kind_of(source)]
+
+
+def how_often(source: Source) -> str:
+    """How often a live source is asked; one that no longer changes, monthly."""
+    if source.cadence is None:
+        return MONTHLY
+    return next(name for name, longest in ASKED if source.cadence <= longest)
+
+
+def pool(source: Source) -> str | None:
+    """The host a source is fetched from: runs beside each other wait for one another there."""
+    hosts = {urlsplit(request.address).hostname for request in collect.live_requests(source)}
+    return min(filter(None, hosts), default=None)
+
+
+def source_spec(source: Source) -> dg.AssetSpec:
+    """What is known of a source, whether anything of it is live or not."""
+    origin = source.origin
+    is_live = bool(collect.live_requests(source))
+    metadata: dict[str, dg.MetadataValue] = {
+        "producer": dg.MetadataValue.text(origin.producer),
+        "licence": dg.MetadataValue.text(origin.licence),
+        "address": dg.MetadataValue.url(origin.address),
+        "citation": dg.MetadataValue.text(origin.citation),
+        "ships": dg.MetadataValue.bool(origin.redistributable),
+        "dagster/column_schema": dg.MetadataValue.table_schema(
+            dg.TableSchema(
+                [
+                    dg.TableColumn(name, str(kind), description=MEANINGS[name])
+                    for name, kind in source.schema.items()
+                ]
+            )
+        ),
+    }
+    if origin.licence_address:
+        metadata["licence_address"] = dg.MetadataValue.url(origin.licence_address)
+    if source.cadence:
+        metadata["changes_every_days"] = dg.MetadataValue.int(source.cadence.days)
+    tags = {"aigap/asked": how_often(source)} if is_live else {"aigap/asked": "never"}
+    policy = None
+    if is_live:
+        warn, fail = FRESH[how_often(source)]
+        policy = dg.FreshnessPolicy.time_window(fail_window=fail, warn_window=warn)
+    return dg.AssetSpec(
+        key=source_key(source),
+        group_name=group(source),
+        kinds={_kind(source)},
+        owners=OWNERS,
+        description=_description(source),
+        metadata=metadata,
+        tags=tags,
+        code_version=code_hash(ROOT / "sources")[:12],
+        freshness_policy=policy,
+    )
+
+
+def _kind(source: Source) -> str:
+    """What upstream serves, by the ending of an address or of the files taken in."""
+    names = [urlsplit(request.address).path for request in source.requests if request.address]
+    endings = {PurePath(name).suffix.lstrip(".") for name in (*names, *source.raw_patterns)}
+    known = {"csv", "json", "parquet", "yaml", "yml", "html", "md", "zip"} & endings
+    return min(known, default="html").replace("yml", "yaml").replace("md", "markdown")
+
+
+def _description(source: Source) -> str:
+    origin = source.origin
+    mirror = f" Copied by {origin.mirror}." if origin.mirror else ""
+    how = (
+        f"Asked {how_often(source)} when the schedules run."
+        if collect.live_requests(source)
+        else f"Nothing live: its files ship with the history or come by `aigap ingest {source.id}`."
+    )
+    return f"{source.title}. Figures of {origin.producer}, {origin.licence}.{mirror} {how}"
+
+
+def source_asset(source: Source) -> dg.AssetsDefinition:
+    """Fetch every live request, accept or quarantine, archive."""
+
+    @dg.multi_asset(name=f"sources__{source.id}", specs=[source_spec(source)], pool=pool(source))
+    def fetched(
+        context: dg.AssetExecutionContext, config: Ask, data: DataFolder
+    ) -> dg.MaterializeResult[None]:
+        outcomes = collect.collect(source, data.workspace().archive, config.requests)
+        for outcome in outcomes:
+            level = logging.WARNING if outcome.failed else logging.INFO
+            context.log.log(level, outcome.line())
+            progress.log(level, outcome.line(), extra=outcome.fields())
+        failed = [outcome for outcome in outcomes if outcome.failed]
+        if outcomes and len(failed) == len(outcomes):
+            raise dg.Failure(
+                description=f"{source.id}: none of {len(outcomes)} requests brought anything to use",
+                metadata={"requests": len(outcomes), "reason": failed[0].line()},
+                # The session has tried again where that helps; see sources/ingestion/http.py.
+                allow_retries=False,
+            )
+        return dg.MaterializeResult(
+            metadata={
+                "requests": len(outcomes),
+                "failed": len(failed),
+                "outcomes": dg.MetadataValue.md(_table(outcomes)),
+                "dagster/row_count": sum(outcome.rows or 0 for outcome in outcomes),
+            },
+            data_version=dg.DataVersion(version_of(outcomes)),
+        )
+
+    return fetched
+
+
+def version_of(outcomes: Sequence[Outcome]) -> str:
+    """The sha256 of the bytes held now; of several bodies, that of their hashes in a line each."""
+    hashes = sorted(outcome.receipt.sha256 for outcome in outcomes if outcome.receipt)
+    return hashes[0] if len(hashes) == 1 else sha256_of("\n".join(hashes).encode())
+
+
+def _table(outcomes: list[Outcome]) -> str:
+    rows = [
+        f"| {outcome.request} | {outcome.result} | {'' if outcome.rows is None else outcome.rows} "
+        f"| {outcome.receipt.sha256[:12] if outcome.receipt else ''} | {outcome.reason or outcome.note} |"
+        for outcome in outcomes
+    ]
+    return "\n".join(["| request | result | rows | sha256 | |", "| --- | --- | --- | --- | --- |", *rows])
+
+
+live_sources = [source for source in all_sources() if collect.live_requests(source)]
+source_assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
+    source_asset(source) if source in live_sources else source_spec(source) for source in all_sources()
+]

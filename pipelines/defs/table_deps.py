@@ -1,0 +1,67 @@
+"""`warehouse.tables.lineage` as Dagster has it: the assets a table depends on, and column lineage for the catalogue.
+
+Not every published table is an asset (of ``meta`` only two are) and reference tables are none at all. ``shown``
+names the tables that are; what a table takes from one that is not, it takes from what that one is filled from.
+"""
+
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
+
+import dagster as dg
+
+from warehouse.tables import lineage
+
+#: The one input that is an asset.
+OBSERVATIONS = "observations"
+
+
+def table_key(name: str) -> dg.AssetKey:
+    return dg.AssetKey(name.split("."))
+
+
+def deps_of(table: str, shown: Collection[str]) -> list[dg.AssetKey]:
+    """The assets ``table`` ("main.monthly_gap") is filled from, by name."""
+    return [table_key(name) for name in sorted(_upstream(table, shown))]
+
+
+def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
+    """For each column of ``table`` the columns of assets that its values are computed from."""
+    return dg.TableColumnLineage(
+        {
+            column: [
+                dg.TableColumnDep(asset_key=table_key(name), column_name=source)
+                for name, source in sorted(set(_sources(sources, shown)))
+            ]
+            for column, sources in lineage.columns(table).items()
+        }
+    )
+
+
+def leaves(names: Collection[str]) -> set[str]:
+    """Those of ``names`` that none of the others is filled from."""
+    return set(names).difference(*(_upstream(name, names) for name in names))
+
+
+def in_order(names: Collection[str]) -> list[str]:
+    """``names`` so that each table comes after those it is filled from: how one step must yield them."""
+    # Sorted all the way: a set's own order differs from one process to the next.
+    waiting = {name: sorted(_upstream(name, names) & set(names)) for name in sorted(names)}
+    return list(TopologicalSorter(waiting).static_order())
+
+
+def _upstream(table: str, shown: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for name in lineage.upstream(table):
+        if name == OBSERVATIONS or name in shown:
+            found.add(name)
+        elif lineage.is_published(name):
+            found |= _upstream(name, shown)
+    return found
+
+
+def _sources(sources: tuple[tuple[str, str], ...], shown: Collection[str]) -> Iterator[tuple[str, str]]:
+    for name, column in sources:
+        if name == OBSERVATIONS or name in shown:
+            yield name, column
+        elif lineage.is_published(name):
+            yield from _sources(lineage.columns(name)[column], shown)

@@ -1,0 +1,233 @@
+"""Ask a source for what it published before: which keys there are, and what each one held.
+
+Bytes fetched for a key are known since the key's date and say so on their receipt; what is live is untouched.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path, PurePath
+
+from sources.contract import Dated, Key, Listing, Receipt, Request, Source
+from sources.errors import FetchError, ParseError, UsageError
+from sources.ingestion.archive import Archive
+from sources.ingestion.collect import elsewhere, mirrored, read_overrides
+from sources.ingestion.fetch import Outcome, Result, fetch_at
+from sources.ingestion.http import Session, check_media_type, shared
+from sources.registry import all_sources
+
+MEDIA_TYPES = ("application/json",)
+#: No file known has half as many commits; a listing that leads in a circle ends here too.
+MOST_PAGES = 400
+#: A commit may be named by its beginning, as Git does.
+SHORTEST = 7
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is told of bytes that are held, in the archive or in the shipped history."""
+
+    request: str
+    known_at: datetime
+    file_name: str
+    key: str = ""
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Known:
+        return cls(receipt.request, receipt.known_at, receipt.file_name, receipt.key)
+
+
+def dated_sources() -> tuple[Source, ...]:
+    return tuple(source for source in all_sources() if source.dated is not None)
+
+
+def dated(source: Source) -> Dated:
+    """How ``source`` is asked for the past. Raises `UsageError` when it cannot be."""
+    if source.dated is None:
+        raise UsageError(
+            f"{source.id} keeps no past publications that can be asked for",
+            "one of " + ", ".join(other.id for other in dated_sources()),
+            f"take files in: aigap ingest {source.id}",
+        )
+    return source.dated
+
+
+def keys(
+    source: Source,
+    *,
+    session: Session | None = None,
+    overrides: Mapping[str, str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    pages: int = MOST_PAGES,
+) -> list[Key]:
+    """The keys upstream lists, oldest first, of the days from ``since`` to ``until`` (UTC, both included).
+
+    ``pages`` limits how far back a listing is followed. Raises `FetchError` or `ParseError` when a listing
+    cannot be had or read.
+    """
+    found = [
+        key
+        for listing in dated(source).listings(since, until)
+        for key in _listed(listing, session or shared(), _addresses(overrides), pages)
+    ]
+    return [
+        key
+        for key in _merged(found)
+        if (since is None or key.known_at.date() >= since) and (until is None or key.known_at.date() <= until)
+    ]
+
+
+def find(
+    source: Source,
+    name: str,
+    *,
+    session: Session | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Key:
+    """The key called ``name``, or the one listed commit that begins so.
+
+    Raises `UsageError` when upstream has none, naming the nearest.
+    """
+    asking = dated(source)
+    if not re.fullmatch(asking.pattern, name):
+        return _nearest(source, name, keys(source, session=session, overrides=overrides))
+    found = _merged(
+        key
+        for listing in asking.at(name)
+        for key in _listed(listing, session or shared(), _addresses(overrides), pages=1)
+    )
+    for key in found:
+        if key.key == name:
+            return key
+    if found:
+        # A commit that changed nothing here is answered with the last one before it that did.
+        raise _no_key(source, name, [found[-1].key])
+    return _nearest(source, name, keys(source, session=session, overrides=overrides))
+
+
+def backfill(
+    source: Source,
+    key: Key,
+    archive: Path,
+    names: Iterable[str] = (),
+    *,
+    session: Session | None = None,
+    overrides: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+) -> list[Outcome]:
+    """Fetch what ``source`` published at ``key`` into the archive below ``archive``, each request alone.
+
+    Whole histories (``…_full``) are fetched when they are among ``names``. Addresses are replaced by their
+    beginnings only: a request's own entry is where its live bytes are. What is held already is not asked for.
+    """
+    keep = Archive(archive)
+    asking = dated(source)
+    if asking.grows and not key.revision:
+        try:
+            key = find(source, key.key, session=session, overrides=overrides)
+        except (FetchError, ParseError) as error:
+            return [
+                Outcome(source.id, request.name, Result.FAILED, error.line())
+                for request in wanted(asking, key, names)
+            ]
+    outcomes = []
+    for request in wanted(asking, key, names):
+        receipts = keep.history(source.id, request.name)
+        held = next(
+            (receipt for receipt in receipts if is_held(asking, key, request, Known.of(receipt))), None
+        )
+        if held is not None and keep.is_intact(held):
+            told = Outcome(source.id, request.name, Result.UNCHANGED, receipt=held, note="held already")
+        else:
+            there = elsewhere(request, _addresses(overrides))
+            told = fetch_at(source, there, key, keep, session or shared(), now=now)
+        outcomes.append(told)
+    return outcomes
+
+
+def wanted(asking: Dated, key: Key, names: Iterable[str] = ()) -> tuple[Request, ...]:
+    """The requests that ``key`` answers, or those of them called one of ``names``."""
+    names = tuple(names)
+    return tuple(
+        request
+        for request in asking.request_at(key)
+        if (request.name in names if names else not request.name.endswith("_full"))
+    )
+
+
+def is_held(asking: Dated, key: Key, request: Request, known: Known) -> bool:
+    """Are ``known`` the bytes that ``request`` answers with at ``key``, as far as can be told beforehand?"""
+    if known.request != request.name:
+        return False
+    told = known.key or asking.key_of(PurePath(known.file_name))
+    if not told:
+        return known.known_at == key.known_at
+    return key.key.startswith(told) and (not key.revision or known.known_at == key.known_at)
+
+
+def missing(source: Source, key: Key, known: Sequence[Known], names: Iterable[str] = ()) -> list[str]:
+    """The requests of ``key`` of which nothing among ``known`` is held."""
+    asking = dated(source)
+    return [
+        request.name
+        for request in wanted(asking, key, names)
+        if not any(is_held(asking, key, request, one) for one in known)
+    ]
+
+
+def _addresses(overrides: Mapping[str, str] | None) -> Mapping[str, str]:
+    return read_overrides() if overrides is None else overrides
+
+
+def _listed(listing: Listing, session: Session, overrides: Mapping[str, str], pages: int) -> list[Key]:
+    found: list[Key] = []
+    address = listing.address
+    for _ in range(pages):
+        response = session.get(mirrored(address, overrides))
+        check_media_type(response, MEDIA_TYPES)
+        found += listing.keys_of(response.body)
+        if not response.next:
+            return found
+        address = response.next
+    if pages == MOST_PAGES:
+        raise FetchError(
+            f"{listing.address}: more than {MOST_PAGES} pages",
+            "an end",
+            "ask between two days: --since, --until",
+        )
+    return found
+
+
+def _merged(found: Iterable[Key]) -> list[Key]:
+    """Each key once, oldest first: with the newest date told of it, and with every request's first file."""
+    merged: dict[str, Key] = {}
+    for key in found:
+        before = merged.get(key.key, key)
+        newest = max(before, key, key=lambda one: one.known_at)
+        files = dict(before.files)
+        for request, path in key.files:
+            files.setdefault(request, path)
+        merged[key.key] = replace(newest, files=tuple(files.items()))
+    return sorted(merged.values(), key=lambda key: (key.known_at, key.key))
+
+
+def _nearest(source: Source, name: str, listed: list[Key]) -> Key:
+    names = [key.key for key in listed]
+    begins = [key for key in listed if key.key.startswith(name)]
+    if len(begins) == 1 and len(name) >= SHORTEST and dated(source).what == "commit":
+        return begins[0]
+    near = [key.key for key in begins[:3]] or difflib.get_close_matches(name, names, n=1, cutoff=0.3)
+    raise _no_key(source, name, near or names[-1:])
+
+
+def _no_key(source: Source, name: str, near: Sequence[str]) -> UsageError:
+    return UsageError(
+        f"{source.id}: no {dated(source).what} {name[:60]!r}",
+        f"one that upstream lists, as in {' or '.join(near)}" if near else "one that upstream lists",
+        f"see: aigap backfill {source.id} --list",
+    )

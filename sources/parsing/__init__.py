@@ -1,0 +1,1 @@
+"""What parsers share: tables, columns, dates and documents out of bytes."""

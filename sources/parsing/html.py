@@ -1,0 +1,176 @@
+"""Tables out of HTML, found by what they hold and never by their place on the page.
+
+What does not belong here: what a column means (the sources say), fetching (`sources.ingestion.http`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sources.errors import ParseError
+from sources.parsing.columns import looks_like_markup
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+#: HTML's own limits; a page asking for more is broken or hostile.
+MAX_SPAN = {"colspan": 1000, "rowspan": 65534}
+#: Spans repeat cells, so a small page can ask for an enormous table.
+MAX_CELLS = 200_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a reader sees in one cell: its pieces of text in order, and any ``title`` in it."""
+
+    parts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All visible text in one line."""
+        return " ".join(self.parts)
+
+    @property
+    def name(self) -> str:
+        """The full name: a title when there is one (what is shown may be cut), else the text."""
+        return self.titles[0] if self.titles else self.text
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: the last header row, and the rows below it, all as wide as the header. Spans are filled."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def has(self, *names: str) -> bool:
+        """Does the header hold all of ``names``? Blanks and case do not matter."""
+        return {_key(name) for name in names} <= {_key(name) for name in self.header}
+
+    def column(self, name: str) -> list[Cell]:
+        """The cells under ``name``; none when there is no such header."""
+        keys = [_key(header) for header in self.header]
+        return [row[keys.index(_key(name))] for row in self.rows] if _key(name) in keys else []
+
+    def frame(self) -> pl.DataFrame:
+        """The visible text, one String column a header; a header given twice as Polars would name it."""
+        columns: dict[str, list[str]] = {}
+        for place, name in enumerate(self.header):
+            again = sum(other == name for other in self.header[:place])
+            unique = f"{name}_duplicated_{again - 1}" if again else name
+            columns[unique] = [row[place].text for row in self.rows]
+        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
+
+
+def tables(text: str) -> list[Table]:
+    """Every table of a page in document order, those inside other tables too."""
+    if not looks_like_markup(text[:512].encode()):
+        return []
+    # Listing the sources imports this module; only reading a page needs the parser.
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(text, "lxml")
+    return [_table(tag) for tag in page.find_all("table")]
+
+
+def without_sizing_dummies(found: list[Table]) -> list[Table]:
+    """``found`` without false tables that only measure columns.
+
+    Some sites lay a hidden copy of the header over one row made of the widest cell of each column. It has
+    the header of a real table and exactly one row, which mixes several models. A real table of one row
+    beside a longer one with its very header cannot be told from it, and is dropped too.
+    """
+    return [table for table in found if not is_sizing_dummy(table, found)]
+
+
+def is_sizing_dummy(table: Table, found: list[Table]) -> bool:
+    """Is ``table`` one row under the header of another, longer table of the same page?"""
+    if len(table.rows) != 1:
+        return False
+    return any(other.header == table.header and len(other.rows) > 1 for other in found)
+
+
+def _table(tag: Tag) -> Table:
+    own = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
+    heads = [_is_head(row) for row in own]
+    grid = list(_grid(own))
+    above = 0
+    while above < len(own) and heads[above]:
+        above += 1
+    # A table without header cells is headed by its first row.
+    above = max(above, 1)
+    header = tuple(cell.text for cell in grid[above - 1]) if grid else ()
+    width = len(header)
+    rows = []
+    for row, head in list(zip(grid, heads, strict=True))[above:]:
+        if not head and row:
+            rows.append((row + (EMPTY,) * width)[:width])
+    return Table(header, tuple(rows))
+
+
+def _is_head(row: Tag) -> bool:
+    if row.find_parent("thead") is not None:
+        return True
+    cells = row.find_all(["td", "th"], recursive=False)
+    return bool(cells) and all(cell.name == "th" for cell in cells)
+
+
+def _grid(rows: list[Tag]) -> Iterator[tuple[Cell, ...]]:
+    """The rows with every spanning cell repeated wherever it reaches."""
+    hanging: dict[int, tuple[int, Cell]] = {}  # column → rows it still reaches into, and the cell
+    filled = 0
+    for row in rows:
+        line: list[Cell] = []
+        below: dict[int, tuple[int, Cell]] = {}
+        tags = deque(row.find_all(["td", "th"], recursive=False))
+        cell, across, down = EMPTY, 0, 1
+        while across or tags or hanging:
+            place = len(line)
+            if place in hanging:
+                left, above = hanging.pop(place)
+                line.append(above)
+                if left > 1:
+                    below[place] = (left - 1, above)
+            elif across:
+                line.append(cell)
+                across -= 1
+                if down > 1:
+                    below[place] = (down - 1, cell)
+            elif tags:
+                tag = tags.popleft()
+                cell, across, down = _cell(tag), _span(tag, "colspan"), _span(tag, "rowspan")
+            else:
+                line.append(EMPTY)
+            if filled + len(line) > MAX_CELLS:
+                raise ParseError("a table of HTML", f"at most {MAX_CELLS} cells", "look at the bytes")
+        hanging = below
+        filled += len(line)
+        yield tuple(line)
+
+
+def _cell(tag: Tag) -> Cell:
+    parts = tuple(" ".join(piece.split()) for piece in tag.stripped_strings)
+    titles = (str(inner["title"]).strip() for inner in tag.find_all(title=True))
+    return Cell(parts, tuple(title for title in titles if title))
+
+
+def _span(tag: Tag, name: str) -> int:
+    text = str(tag.get(name, "1")).strip()
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    # A rowspan of zero means "to the end of its group".
+    if wanted == 0:
+        return MAX_SPAN[name] if name == "rowspan" else 1
+    return min(wanted, MAX_SPAN[name])
+
+
+def _key(name: str) -> str:
+    return "".join(name.split()).casefold()

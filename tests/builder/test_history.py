@@ -1,0 +1,207 @@
+"""The history that ships: made from the raw files and nothing else, credited, small, and no raw file itself."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sources.errors import UsageError
+from sources.ingestion.archive import Archive
+from sources.ingestion.local_files import body_of, raw_files
+from sources.registry import all_sources
+from tests.fixtures.make import BODIES, snapshot
+from warehouse.builder import history
+from warehouse.builder.inputs import HISTORY, KINDS, MANIFEST, gather, read_manifest
+from warehouse.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    return read_manifest(HISTORY)
+
+
+@pytest.fixture(scope="module")
+def rebuilt(upstream: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The history built again from the raw files."""
+    folder = tmp_path_factory.mktemp("rebuilt")
+    history.build(Workspace(folder / "data"), upstream, folder / "history")
+    return folder / "history"
+
+
+def frames(folder: Path, source_id: str) -> pl.DataFrame:
+    files = [entry["file"] for entry in read_manifest(folder)["files"] if entry["source_id"] == source_id]
+    return pl.concat([pl.read_parquet(folder / file) for file in sorted(files)])
+
+
+def sha256_of_rows(frame: pl.DataFrame) -> str:
+    text = io.BytesIO()
+    frame.write_ndjson(text)
+    return hashlib.sha256(text.getvalue()).hexdigest()
+
+
+# Reproduced from the raw files
+
+
+@pytest.mark.system  # reads every raw file there is
+def test_shipped_rows_are_what_the_raw_files_give(rebuilt: Path, manifest: dict[str, Any]) -> None:
+    for source_id in manifest["origins"]:
+        shipped, again = frames(HISTORY, source_id), frames(rebuilt, source_id)
+        assert shipped.height == again.height, source_id
+        assert sha256_of_rows(shipped) == sha256_of_rows(again), source_id
+
+
+@pytest.mark.system  # reads every raw file there is
+def test_shipped_files_are_reproduced_byte_for_byte(rebuilt: Path, manifest: dict[str, Any]) -> None:
+    for entry in manifest["files"]:
+        assert (rebuilt / entry["file"]).read_bytes() == (HISTORY / entry["file"]).read_bytes(), entry["file"]
+
+
+@pytest.mark.system  # reads every raw file there is
+def test_shipped_inputs_are_the_raw_files_that_are_there(rebuilt: Path, manifest: dict[str, Any]) -> None:
+    shipped = set(manifest["origins"])
+    again = [entry for entry in read_manifest(rebuilt)["inputs"] if entry["source_id"] in shipped]
+    assert again == manifest["inputs"]
+
+
+@pytest.mark.system  # reads every raw file there is
+def test_no_source_with_raw_files_and_a_free_licence_is_forgotten(
+    rebuilt: Path, manifest: dict[str, Any]
+) -> None:
+    """Fails after a new source until `aigap history build` is run."""
+    assert sorted(read_manifest(rebuilt)["origins"]) == sorted(manifest["origins"])
+    assert read_manifest(rebuilt)["left_out"] == manifest["left_out"]
+
+
+def test_manifest_gives_the_sha256_of_every_raw_file(upstream: Path, manifest: dict[str, Any]) -> None:
+    shipped = set(manifest["origins"])
+    raw = {
+        (source.id, hashlib.sha256(body).hexdigest(), len(body))
+        for source, body in ((source, body_of(source, path)) for source, path in raw_files(upstream))
+        if source.id in shipped
+    }
+    assert raw == {(entry["source_id"], entry["sha256"], entry["size"]) for entry in manifest["inputs"]}
+
+
+def test_no_shipped_file_is_a_raw_file(upstream: Path) -> None:
+    raw = {hashlib.sha256(path.read_bytes()).hexdigest() for path in upstream.rglob("*") if path.is_file()}
+    for path in HISTORY.iterdir():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() not in raw, path.name
+
+
+# True of what ships, raw files or not
+
+
+def test_shipped_history_loads_without_raw_files(tmp_path: Path, manifest: dict[str, Any]) -> None:
+    gathered = gather(Workspace(tmp_path / "data"))
+    assert len(gathered.inputs) == len(manifest["inputs"]) > 300
+    assert {entry.held_in for entry in gathered.inputs} == {"history"}
+    files = [path for paths in gathered.files.values() for path in paths]
+    rows = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in files)
+    assert rows == sum(entry.rows for entry in gathered.inputs) > 380_000
+
+
+def test_every_file_has_the_columns_of_its_kind(manifest: dict[str, Any]) -> None:
+    for entry in manifest["files"]:
+        frame = pl.scan_parquet(HISTORY / entry["file"])
+        assert dict(frame.collect_schema()) == {"input_id": pl.String(), **KINDS[entry["kind"]]}, entry[
+            "file"
+        ]
+        assert frame.select(pl.len()).collect().item() == entry["rows"], entry["file"]
+
+
+def test_every_file_is_the_one_the_manifest_names(manifest: dict[str, Any]) -> None:
+    named = {entry["file"]: entry["sha256"] for entry in manifest["files"]}
+    there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in HISTORY.glob("*.parquet")}
+    assert there == named
+    assert {path.name for path in HISTORY.iterdir() if not path.name.startswith(".")} == {*named, MANIFEST}
+
+
+def test_every_input_has_its_rows_and_every_row_its_input(manifest: dict[str, Any]) -> None:
+    files = [HISTORY / entry["file"] for entry in manifest["files"]]
+    counts: dict[str, int] = {}
+    for path in files:
+        counted = pl.scan_parquet(path).group_by("input_id").agg(pl.len().alias("rows")).collect()
+        for name, rows in counted.iter_rows():
+            counts[name] = counts.get(name, 0) + rows
+    assert counts == {entry["input_id"]: entry["rows"] for entry in manifest["inputs"]}
+
+
+def test_every_source_tells_whose_figures_under_what_licence_and_where(manifest: dict[str, Any]) -> None:
+    assert {entry["source_id"] for entry in manifest["inputs"]} == set(manifest["origins"])
+    for source_id, origin in manifest["origins"].items():
+        for name in (
+            "producer",
+            "title",
+            "address",
+            "citation",
+            "licence",
+            "licence_address",
+            "why_it_ships",
+        ):
+            assert origin[name].strip(), f"{source_id}: {name}"
+        assert origin["address"].startswith("https://"), source_id
+
+
+def test_every_input_tells_where_its_bytes_are_and_since_when(manifest: dict[str, Any]) -> None:
+    for entry in manifest["inputs"]:
+        assert entry["address"].startswith("https://"), entry["input_id"]
+        assert len(entry["sha256"]) == 64, entry["input_id"]
+        assert entry["size"] > 0, entry["input_id"]
+        known = datetime.fromisoformat(entry["known_at"])
+        assert known.utcoffset() is not None, entry["input_id"]
+        assert known.year >= 2023, f"{entry['input_id']}: nobody knew these bytes"
+        assert entry["input_id"].endswith(entry["sha256"][:12]), entry["input_id"]
+
+
+def test_only_figures_whose_licence_allows_it_ship(manifest: dict[str, Any]) -> None:
+    redistributable = {source.id for source in all_sources() if source.origin.redistributable}
+    assert set(manifest["origins"]) <= redistributable
+    assert not {entry["source_id"] for entry in manifest["left_out"]} & set(manifest["origins"])
+
+
+def test_the_history_is_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in HISTORY.iterdir()}
+    assert {name: size for name, size in sizes.items() if size > 5_000_000} == {}
+    assert sum(sizes.values()) < 10_000_000
+
+
+def test_manifest_names_no_place_of_this_machine() -> None:
+    text = (HISTORY / MANIFEST).read_text(encoding="utf-8")
+    assert str(Path.home()) not in text
+    assert str(HISTORY.parents[1]) not in text
+    assert json.loads(text)
+
+
+def test_nothing_to_build_from_is_one_line_and_leaves_no_manifest(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    with pytest.raises(UsageError, match="nothing to build the history from"):
+        history.build(Workspace(tmp_path / "data"), tmp_path / "raw", tmp_path / "history")
+    assert list((tmp_path / "history").iterdir()) == []
+    with pytest.raises(UsageError, match="is no folder"):
+        history.build(Workspace(tmp_path / "data"), tmp_path / "nowhere", tmp_path / "history")
+
+
+def test_a_history_of_archived_bytes_is_that_of_the_same_files(tmp_path: Path) -> None:
+    """A raw file and the same bytes ingested give the same rows."""
+    _, name, body = BODIES["chatbot_arena_history"]
+    raw = tmp_path / "raw" / "chatbot_arena_history" / name
+    raw.parent.mkdir(parents=True)
+    raw.write_bytes(body)
+    workspace = Workspace(tmp_path / "data")
+    receipt = snapshot("chatbot_arena_history", body).receipt
+    Archive(workspace.archive).put(body, receipt)
+    history.build(workspace, tmp_path / "raw", tmp_path / "from_raw")
+    history.build(workspace, None, tmp_path / "from_archive")
+    one, other = (
+        frames(tmp_path / name, "chatbot_arena_history").drop("input_id")
+        for name in ("from_raw", "from_archive")
+    )
+    assert one.height > 0
+    assert one.equals(other)

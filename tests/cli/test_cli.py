@@ -1,0 +1,761 @@
+"""The command line as people and schedulers run it: real processes, a real release, no network.
+
+The processes run in a copy of the tree whose shipped history is cut to a few thousand rows, so that one
+refresh takes seconds and the repository's own warehouse and run history stay as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import polars as pl
+import pytest
+
+from sources.ingestion.archive import Archive
+from sources.registry import get
+from tests.fixtures import make
+from warehouse import release
+from warehouse.read import status
+from warehouse.workspace import Workspace
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DONE, STOPPED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+GAPS = (
+    "SELECT month, status, us_model, cn_model, gap_points, listed_models, published_on FROM monthly_gap "
+    "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' ORDER BY month"
+)
+#: `aigap` where whatever reaches for the network ends the process.
+GUARD = """
+import socket
+def refuse(self, address, *more):
+    raise AssertionError(f"the network was touched: {address}")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.getaddrinfo = refuse
+from pipelines.cli import main
+main()
+"""
+#: The history the tests know ends before this day; a made file continues it.
+CUT = date(2026, 9, 1)
+#: A run of long ago, and where a clone keeps its runs.
+OLD, RUNS = "00000000-0000-0000-0000-000000000001", Path(".dagster", "history", "runs.db")
+MADE_MONTH, MADE_DAY = "2026-11-01", "2026-11-15"
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A copy of the tree, and `aigap` run in it."""
+
+    root: Path
+
+    def environment(self, data: Path | str, **more: str) -> dict[str, str]:
+        known = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AIGAP_", "DAGSTER_", "LC_", "PYTHON"))
+        }
+        return {**known, "PYTHONPATH": str(self.root), "AIGAP_DATA_DIR": str(data), **more}
+
+    def start(
+        self,
+        *arguments: str,
+        data: Path | str,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        options: tuple[str, ...] = (),
+        program: tuple[str, str] = ("-m", "pipelines.cli"),
+    ) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, *options, *program, *arguments],
+            cwd=cwd or self.root,
+            env=self.environment(data, **(environment or {})),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def run(self, *arguments: str, data: Path | str, **how: Any) -> subprocess.CompletedProcess[str]:
+        """`aigap` with ``arguments``. However it ends, it ends without a traceback."""
+        with self.start(*arguments, data=data, **how) as process:
+            out, err = process.communicate()
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def clone(to: Path) -> Clone:
+    """The working tree at ``to``, without what is ignored, with a small history."""
+    ignored = shutil.ignore_patterns("data", "__pycache__")
+    for package in ("sources", "warehouse", "pipelines"):
+        shutil.copytree(REPOSITORY / package, to / package, ignore=ignored)
+    for file in ("dagster.yaml", "pyproject.toml"):
+        shutil.copy(REPOSITORY / file, to / file)
+    cut_history(to / "warehouse" / "history")
+    return Clone(to)
+
+
+def cut_history(folder: Path) -> None:
+    """Leave of the shipped history the text board, overall, of two sources, up to `CUT`."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files: list[dict[str, Any]] = []
+    rows: dict[str, int] = {}
+    for entry in manifest["files"]:
+        path = folder / entry["file"]
+        if entry["source_id"] in ("chatbot_arena_history", "lmarena_hf"):
+            frame = pl.read_parquet(path, glob=False).filter(
+                (pl.col("board") == "arena_text")
+                & (pl.col("category") == "overall")
+                & (pl.col("published_on") < CUT)
+            )
+            if not frame.is_empty():
+                frame.write_parquet(path)
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                files.append({**entry, "rows": frame.height, "sha256": digest})
+                for name, count in frame.group_by("input_id").len().iter_rows():
+                    rows[name] = rows.get(name, 0) + count
+                continue
+        path.unlink()
+    inputs = [
+        {**entry, "rows": rows[entry["input_id"]]}
+        for entry in manifest["inputs"]
+        if entry["input_id"] in rows
+    ]
+    cut = {**manifest, "files": files, "inputs": inputs}
+    (folder / "manifest.json").write_text(json.dumps(cut), encoding="utf-8")
+
+
+def newer_listing(here: Clone, *more: dict[str, Any]) -> bytes:
+    """A made listing of known models two months after the history: the official dataset's shape."""
+    history = pl.concat(
+        pl.read_parquet(path, glob=False)
+        for path in (here.root / "warehouse" / "history").glob("lmarena_hf*.parquet")
+    ).filter(pl.col("variant") == "raw")
+    last = history.filter(pl.col("published_on") == pl.col("published_on").max())
+    known = [
+        make.hf_row(
+            place,
+            model_name=row["model_name"],
+            organization=row["organization_name"],
+            license=row["license_name"],
+            rating=row["score"] + 7,
+            rating_lower=row["score"] + 2,
+            rating_upper=row["score"] + 12,
+            leaderboard_publish_date=MADE_DAY,
+        )
+        for place, row in enumerate(last.sort("score", descending=True).iter_rows(named=True))
+    ]
+    return make.parquet([*more, *known])
+
+
+def release_names(data: Path) -> list[str]:
+    return [entry.name for entry in release.releases(Workspace(data))]
+
+
+def published_name(data: Path) -> str:
+    return (data / "aigap.duckdb").readlink().stem
+
+
+def rows_of(data: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The same query by DuckDB itself."""
+    con = duckdb.connect(str(data / "releases" / f"{published_name(data)}.duckdb"), read_only=True)
+    try:
+        found = con.sql(sql)
+        return found.columns, found.fetchall()
+    finally:
+        con.close()
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """A data folder, the clone whose refresh filled it, and what that said."""
+
+    here: Clone
+    data: Path
+    out: str
+    name: str
+
+    def copy(self, to: Path) -> Path:
+        """A folder of one's own, so that a test may change it."""
+        return Path(shutil.copytree(self.data, to, symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    return clone(tmp_path_factory.mktemp("clone") / "Jörg's clone")
+
+
+@pytest.fixture(scope="session")
+def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """One release, made without the network. Not to be changed: `Refreshed.copy` it.
+
+    Would catch a build that looks something up, or a library that calls home.
+    """
+    data = tmp_path_factory.mktemp("first") / "data"
+    done = here.run("refresh", data=data, program=("-c", GUARD))
+    assert "the network was touched" not in done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (DONE, "")
+    return Refreshed(here, data, done.stdout, published_name(data))
+
+
+@pytest.fixture(scope="session")
+def second(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """The same, and a second release with a made file of a newer month. Not to be changed.
+
+    Made from another working directory, below a relative path that no shell or glob takes as it is, in a
+    locale without letters.
+    """
+    working = tmp_path_factory.mktemp("wörking")
+    below = "Daten d'été [2]/für 差距"
+    data = working / below
+    data.parent.mkdir()
+    first.copy(data)
+    (working / "neuer Stand.parquet").write_bytes(newer_listing(here))
+    with contextlib.chdir(here.root), dg.DagsterInstance.from_config(".") as instance:
+        instance.add_run(dg.DagsterRun("collect", run_id=OLD, status=dg.DagsterRunStatus.SUCCESS))
+    with contextlib.closing(sqlite3.connect(here.root / RUNS)) as records, records:
+        records.execute("UPDATE runs SET update_timestamp = '2020-01-01 00:00:00' WHERE run_id = ?", [OLD])
+
+    def aigap(*arguments: str) -> str:
+        done = here.run(*arguments, data=below, cwd=working, environment={"LC_ALL": "C"})
+        assert (done.returncode, done.stderr) == (DONE, "")
+        return done.stdout
+
+    taken = aigap("ingest", "lmarena_hf", "--request", "text", "neuer Stand.parquet")
+    assert "lmarena_hf/text: new" in taken
+    assert "1 of 1 accepted; next: aigap refresh" in taken
+    return Refreshed(here, data, aigap("refresh"), published_name(data))
+
+
+def one_line(text: str) -> str:
+    """``text`` if it is one line, as errors must be."""
+    assert text.count("\n") == 1, text
+    assert text.startswith("aigap: "), text
+    return text
+
+
+# Refresh
+
+
+def test_refresh_shows_each_step_and_ends_with_what_was_published_and_what_to_do_next(
+    first: Refreshed,
+) -> None:
+    lines = first.out.splitlines()
+    steps = [line.split("  ")[1] for line in lines[1:8]]
+    assert steps == ["observations", "core", "core checks", "estimate 1", "marts", "mart checks", "release"]
+    assert all(line.endswith(" s)") for line in lines[1:8])
+    assert f"published {first.name}" in lines
+    assert any(line.strip() == f"in {first.data / 'aigap.duckdb'}" for line in lines)
+    assert "aigap query" in lines[-1]
+
+
+@pytest.mark.parametrize(("variant", "words"), [("raw", "raw"), ("style_control", "style control")])
+def test_refresh_tells_the_latest_gap_in_words_that_agree_with_the_warehouse(
+    first: Refreshed, variant: str, words: str
+) -> None:
+    _, rows = rows_of(
+        first.data,
+        "SELECT month, us_model, us_score, cn_model, cn_score, gap_points FROM monthly_gap "
+        f"WHERE variant = '{variant}' AND gap_points IS NOT NULL ORDER BY month DESC LIMIT 1",
+    )
+    month, us_model, us_score, cn_model, cn_score, gap = rows[0]
+    told = next(line for line in first.out.splitlines() if f" {words}: " in line)
+    leads = "the US leads" if gap > 0 else "China leads"
+    assert f"latest {month:%Y-%m} {words}: {leads} by {abs(gap):.1f} points" in told
+    assert f"({us_model} {us_score:.1f}, {cn_model} {cn_score:.1f};" in told
+
+
+def test_next_command_that_refresh_prints_runs_as_printed(here: Clone, first: Refreshed) -> None:
+    sql = first.out.splitlines()[-1].split('"')[1]
+    asked = here.run("query", sql, "--format", "csv", data=first.data)
+    assert asked.returncode == DONE
+    assert len(asked.stdout.splitlines()) > 20
+
+
+def test_refresh_removes_runs_of_long_ago_itself(here: Clone, second: Refreshed) -> None:
+    """Would catch an installation without a daemon whose records grow for ever."""
+    with contextlib.closing(sqlite3.connect(here.root / RUNS)) as records:
+        kept = {name for (name,) in records.execute("SELECT run_id FROM runs")}
+    assert kept
+    assert OLD not in kept
+
+
+def test_second_run_says_nothing_is_new_and_publishes_nothing(here: Clone, first: Refreshed) -> None:
+    before = sorted(path.name for path in (first.data / "releases").iterdir())
+    again = here.run("refresh", data=first.data)
+    assert (again.returncode, again.stderr) == (DONE, "")
+    assert again.stdout.startswith(f"nothing new: {first.name} is built from exactly these inputs")
+    assert "published nothing" in again.stdout
+    assert sorted(path.name for path in (first.data / "releases").iterdir()) == before
+
+
+def test_ctrl_c_during_a_step_ends_in_one_line_and_leaves_the_release(
+    here: Clone, first: Refreshed, tmp_path: Path
+) -> None:
+    data = first.copy(tmp_path / "data")
+    with here.start("refresh", "--force", data=data, options=("-u",)) as process:
+        assert process.stdout is not None
+        assert any("observations" in line for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert "interrupted" in one_line(err)
+    assert process.returncode == INTERRUPTED
+    assert release_names(data) == [first.name]
+    assert here.run("query", "SELECT count(*) FROM monthly_gap", data=data).returncode == DONE
+
+
+def test_ctrl_c_while_the_orchestrator_loads_ends_in_one_line(here: Clone, tmp_path: Path) -> None:
+    with here.start("refresh", data=tmp_path / "data", options=("-u",)) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("building")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert "interrupted" in one_line(err)
+    assert process.returncode == INTERRUPTED
+
+
+def test_refresh_and_rollback_of_a_held_folder_leave_at_once_in_one_line(
+    here: Clone, second: Refreshed, tmp_path: Path
+) -> None:
+    data = second.copy(tmp_path / "data")
+    with release.exclusive(Workspace(data)):
+        for command in (["refresh", "--force"], ["rollback"]):
+            refused = here.run(*command, data=data)
+            assert refused.returncode == WRONG_USE
+            assert "another refresh is at work" in one_line(refused.stderr)
+            assert refused.stdout == ""
+    assert published_name(data) == second.name
+
+
+def test_data_folder_that_cannot_be_made_is_told_in_one_line(here: Clone, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = here.run("refresh", data=tmp_path / "file")
+    assert refused.returncode == WRONG_USE
+    assert "AIGAP_DATA_DIR" in one_line(refused.stderr)
+
+
+def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
+    here: Clone, first: Refreshed, tmp_path: Path
+) -> None:
+    data = first.copy(tmp_path / "data")
+    unknown = make.hf_row(
+        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
+        rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,
+    )  # fmt: skip
+    (tmp_path / "latest.parquet").write_bytes(newer_listing(here, unknown))
+    here.run("ingest", "lmarena_hf", "--request", "text", str(tmp_path / "latest.parquet"), data=data)
+
+    stopped = here.run("refresh", data=data)
+
+    assert stopped.returncode == STOPPED
+    message, kept, still = stopped.stderr.splitlines()
+    assert "unknown model zeta-1-omega (organization Zeta Lab) stands at 1900.0" in message
+    assert "warehouse/reference/models.csv" in message
+    assert "zeta-1-omega,zeta-1-omega,<organization_id>" in message
+    candidate = Path(kept.rpartition(": ")[2])
+    assert candidate.is_relative_to(data / "staging")
+    assert f"{first.name} stays published" in still
+    assert release_names(data) == [first.name]
+    assert published_name(data) == first.name
+    con = duckdb.connect(str(candidate), read_only=True)
+    try:
+        found = con.execute("SELECT passed FROM meta.checks WHERE check_name = 'unresolved_near_top'")
+        assert found.fetchall() == [(False,)]
+    finally:
+        con.close()
+
+
+# Ingest
+
+
+def test_ingested_file_becomes_a_new_month_at_the_next_refresh(first: Refreshed, second: Refreshed) -> None:
+    assert second.name != first.name
+    assert "1 of them from the archive" in second.out
+    assert f"latest {MADE_MONTH[:7]} raw" in second.out
+    _, before = rows_of(first.data, GAPS)
+    _, after = rows_of(second.data, GAPS)
+    assert after[: len(before)] == before
+    assert [row[0].isoformat() for row in after[len(before) :]] == [
+        "2026-09-01",
+        "2026-10-01",
+        MADE_MONTH,
+    ]
+    assert [row[1] for row in after[len(before) :]] == ["no_snapshot", "no_snapshot", "observed"]
+
+
+def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
+    here: Clone, first: Refreshed, tmp_path: Path
+) -> None:
+    data = first.copy(tmp_path / "data")
+    page = tmp_path / "latest.parquet"
+    page.write_text("<!DOCTYPE html><html><body><h1>429 Too Many Requests</h1></body></html>\n")
+    refused = here.run("ingest", "lmarena_hf", "--request", "text", str(page), data=data)
+    assert refused.returncode == STOPPED
+    assert refused.stderr.count("\n") == 1
+    assert "quarantined" in refused.stderr
+    assert "0 of 1 accepted" in refused.stdout
+    told = json.loads(here.run("status", "--format", "json", data=data).stdout)
+    assert [(entry["source_id"], entry["request"]) for entry in told["quarantined"]] == [
+        ("lmarena_hf", "text")
+    ]
+    # Nothing that counts as an input came in.
+    assert here.run("refresh", data=data).stdout.startswith("nothing new")
+    assert published_name(data) == first.name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["lmarena_hff", "{file}"], "no source named 'lmarena_hff'; expected one of lmarena_hf"),
+        (["lmarena_hf", "--request", "txt", "{file}"], "no request named 'txt'; expected one of text"),
+        (["lmarena_hf", "--request", "text", "{missing}"], "no file "),
+    ],
+    ids=["source", "request", "file"],
+)
+def test_ingest_of_what_does_not_exist_is_wrong_use_and_takes_nothing(
+    here: Clone, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    (tmp_path / "file.parquet").write_bytes(make.hf())
+    filled = [
+        each.format(file=tmp_path / "file.parquet", missing=tmp_path / "missing.parquet")
+        for each in arguments
+    ]
+    refused = here.run("ingest", *filled, data=tmp_path / "data")
+    assert refused.returncode == WRONG_USE
+    assert told in one_line(refused.stderr)
+    assert not (tmp_path / "data").exists()
+
+
+# Query
+
+
+def test_csv_holds_what_the_warehouse_holds(here: Clone, first: Refreshed) -> None:
+    asked = here.run("query", GAPS, "--format", "csv", data=first.data)
+    names, rows = rows_of(first.data, GAPS)
+    header, *found = list(csv.reader(io.StringIO(asked.stdout)))
+    assert header == names
+    assert found == [["" if cell is None else str(cell) for cell in row] for row in rows]
+    points = names.index("gap_points")
+    assert [float(row[points]) if row[points] else None for row in found] == [row[points] for row in rows]
+
+
+def test_json_holds_what_the_warehouse_holds(here: Clone, first: Refreshed) -> None:
+    asked = here.run("query", GAPS, "--format", "json", data=first.data)
+    names, rows = rows_of(first.data, GAPS)
+    assert json.loads(asked.stdout) == [
+        {
+            name: cell.isoformat() if isinstance(cell, date) else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("way", ["file", "pipe"])
+def test_parquet_holds_what_the_warehouse_holds_with_its_types(
+    here: Clone, first: Refreshed, tmp_path: Path, way: str
+) -> None:
+    target = tmp_path / "gaps.parquet"
+    if way == "file":
+        here.run("query", GAPS, "--format", "parquet", "--to", str(target), data=first.data)
+    else:
+        with target.open("wb") as pipe:
+            subprocess.run(
+                [sys.executable, "-m", "pipelines.cli", "query", GAPS, "--format", "parquet"],
+                cwd=here.root,
+                env=here.environment(first.data),
+                stdout=pipe,
+                check=True,
+            )
+    names, rows = rows_of(first.data, GAPS)
+    found = pl.read_parquet(target)
+    assert found.columns == names
+    assert found.rows() == rows
+    assert found.schema["month"] == pl.Date()
+    assert found.schema["gap_points"] == pl.Float64()
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown"])
+def test_table_and_markdown_show_every_row_whole(here: Clone, first: Refreshed, format_: str) -> None:
+    asked = here.run("query", GAPS, "--format", format_, data=first.data)
+    assert asked.returncode == DONE
+    names, rows = rows_of(first.data, GAPS)
+    lines = asked.stdout.splitlines()
+    header = next(index for index, line in enumerate(lines) if "us_model" in line)
+    assert all(name in lines[header] for name in names)
+    shown = lines[header + 2 : header + 2 + len(rows)]
+    for line, row in zip(shown, rows, strict=True):
+        for cell in (row[0].isoformat(), row[1], row[2] or "", row[3] or ""):
+            assert cell in line
+    if format_ == "table":
+        assert f"{len(rows)} rows" in lines[-1]
+
+
+def test_json_is_json_whatever_the_cells_are(here: Clone, first: Refreshed) -> None:
+    sql = (
+        "SELECT 'nan'::DOUBLE AS a, '-inf'::DOUBLE AS b, MAP {DATE '2025-02-01': 1.5} AS c, "
+        "[NULL, 'nan'::DOUBLE] AS d, 'Tëxt 通义' AS e, TRUE AS f, NULL AS g"
+    )
+    asked = here.run("query", sql, "--format", "json", data=first.data)
+
+    def refuse(name: str) -> None:
+        pytest.fail(f"{name} is not JSON")
+
+    assert json.loads(asked.stdout, parse_constant=refuse) == [
+        {
+            "a": None, "b": None, "c": {"2025-02-01": 1.5}, "d": [None, None], "e": "Tëxt 通义",
+            "f": True, "g": None,
+        }
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO monthly_gap SELECT * FROM monthly_gap",
+        "CREATE TABLE mine AS SELECT 1 AS n",
+        "DROP TABLE monthly_gap",
+        "UPDATE core.scores SET score = 0",
+    ],
+)
+def test_writing_statements_fail_and_change_nothing(here: Clone, first: Refreshed, sql: str) -> None:
+    before = (first.data / "aigap.duckdb").read_bytes()
+    refused = here.run("query", sql, data=first.data)
+    assert refused.returncode == WRONG_USE
+    assert "read-only" in one_line(refused.stderr)
+    assert (first.data / "aigap.duckdb").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELECT * FROM monthly_gaps", "did you mean monthly_gap"),
+        ("SELECT gap_point FROM monthly_gap", "did you mean gap_points"),
+        ("SELEC 1", "syntax error"),
+        ("", "expected a SELECT"),
+        ("SELECT CAST('a' AS INTEGER)", "Could not convert"),
+        # Names of the module that runs the query are no tables.
+        ("SELECT * FROM json", "does not exist"),
+    ],
+    ids=["table", "column", "syntax", "empty", "cell", "python"],
+)
+def test_wrong_sql_is_told_in_one_line_with_what_may_have_been_meant(
+    here: Clone, first: Refreshed, sql: str, told: str
+) -> None:
+    refused = here.run("query", sql, data=first.data)
+    assert refused.returncode == WRONG_USE
+    assert told in one_line(refused.stderr)
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["SELECT CAST('a' AS INTEGER) AS n", "--format", "parquet", "--to", "{folder}/x"], "convert"),
+        (["SELECT 1 AS n", "--to", "{folder}/missing/x"], "no folder "),
+        (["SELECT 1 AS n", "--to", "{folder}"], "Is a directory"),
+        (["SELECT 1 AS n, 2 AS n", "--format", "json"], "two columns are called n"),
+    ],
+    ids=["parquet", "folder", "directory", "twice"],
+)
+def test_result_that_cannot_be_written_is_told_in_one_line(
+    here: Clone, first: Refreshed, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    refused = here.run("query", *(each.format(folder=tmp_path) for each in arguments), data=first.data)
+    assert refused.returncode in (STOPPED, WRONG_USE)
+    assert told in one_line(refused.stderr)
+
+
+@pytest.mark.parametrize("command", [["query", "SELECT 1"], ["check"], ["releases"], ["rollback"]])
+def test_before_any_release_each_command_says_what_to_do(
+    here: Clone, tmp_path: Path, command: list[str]
+) -> None:
+    refused = here.run(*command, data=tmp_path / "data")
+    assert refused.returncode == WRONG_USE
+    assert "aigap re" in one_line(refused.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["refrsh"], ["query"], ["query", "SELECT 1", "--formt", "csv"], ["query", "SELECT 1", "-f", "xml"]],
+    ids=["command", "missing", "option", "choice"],
+)
+def test_wrong_arguments_are_wrong_use_and_not_a_failure(
+    here: Clone, tmp_path: Path, arguments: list[str]
+) -> None:
+    refused = here.run(*arguments, data=tmp_path / "data")
+    assert refused.returncode == WRONG_USE
+    assert "Error: " in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_pipe_that_closes_early_ends_quietly(here: Clone, first: Refreshed) -> None:
+    many = "SELECT range AS n FROM range(300000)"
+    with here.start("query", many, "--format", "csv", data=first.data) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "n\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# Status, releases, rollback
+
+
+def test_status_without_a_release_says_what_to_do(here: Clone, tmp_path: Path) -> None:
+    told = here.run("status", data=tmp_path / "data")
+    assert (told.returncode, told.stderr) == (DONE, "")
+    assert "run: aigap refresh" in told.stdout
+    assert not (tmp_path / "data").exists()
+
+
+def test_status_tells_release_figures_and_each_source(here: Clone, first: Refreshed) -> None:
+    told = here.run("status", data=first.data)
+    assert (told.returncode, told.stderr) == (DONE, "")
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith(f"published  {first.name} ")
+    assert [line.split()[2] for line in lines if line.startswith("latest")] == ["raw:", "style"]
+    assert any(line.split()[:3] == ["chatbot_arena_history", "1", "inputs;"] for line in lines)
+
+
+def test_status_as_json_is_what_a_monitor_can_read(here: Clone, first: Refreshed) -> None:
+    told = json.loads(here.run("status", "--format", "json", data=first.data).stdout)
+    assert told["release"]["name"] == first.name
+    assert told["release"]["path"] == str(first.data / "aigap.duckdb")
+    assert {row["variant"] for row in told["release"]["summary"]["latest"]} == {"raw", "style_control"}
+    ids = [source["source_id"] for source in told["sources"]]
+    assert ids == sorted(ids)
+    assert {"chatbot_arena_history", "lmarena_hf"} <= set(ids)
+    assert told["quarantined"] == []
+    refused = here.run("status", "--format", "xml", data=first.data)
+    assert refused.returncode == WRONG_USE
+    assert "expected text or json" in one_line(refused.stderr)
+
+
+def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refreshed, tmp_path: Path) -> None:
+    """Would catch every source called overdue because a check stops the builds."""
+    workspace = Workspace(first.copy(tmp_path / "data"))
+    source = get("lmarena_hf")
+    assert source.cadence is not None
+
+    def told(now: datetime) -> dict[str, Any]:
+        [row] = [row for row in status.report(workspace, now)["sources"] if row["source_id"] == source.id]
+        return row
+
+    expected = datetime.fromisoformat(told(datetime.now(UTC))["next_expected"]).replace(tzinfo=UTC)
+    late = expected + source.cadence
+    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    made = make.snapshot(source.id, make.hf(), at=late - timedelta(days=1))
+    archive = Archive(workspace.archive)
+    # Of the past: it says nothing of today.
+    archive.put(made.body + b"0", replace(made.receipt, key="a commit", fetched_at=late))
+    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    archive.put(made.body, made.receipt)
+    assert not [note for note in told(late)["notes"] if note.startswith("overdue")]
+    again = late - timedelta(days=1) + source.cadence
+    assert f"overdue since {again:%Y-%m-%d}" in told(again + timedelta(seconds=1))["notes"]
+
+
+def test_releases_are_listed_newest_first_with_a_mark_at_the_published(
+    here: Clone, first: Refreshed, second: Refreshed
+) -> None:
+    told = here.run("releases", data=second.data)
+    assert told.returncode == DONE
+    lines = told.stdout.splitlines()
+    assert [line[:1] for line in lines] == ["*", " "]
+    assert [line[2:].split()[0] for line in lines] == [second.name, first.name]
+
+
+def test_refresh_after_a_rollback_says_so_and_does_not_bring_the_release_back(
+    here: Clone, first: Refreshed, second: Refreshed, tmp_path: Path
+) -> None:
+    data = second.copy(tmp_path / "data")
+    back = here.run("rollback", data=data)
+    assert back.returncode == DONE
+    assert f"published is now {first.name}" in back.stdout
+    assert published_name(data) == first.name
+
+    again = here.run("refresh", data=data)
+    assert (again.returncode, again.stderr) == (DONE, "")
+    assert f"release {second.name}, which was rolled back; published nothing" in again.stdout
+    assert published_name(data) == first.name
+
+    # The way back that it told.
+    command = again.stdout.splitlines()[0].rpartition("aigap ")[2].split()
+    assert here.run(*command, data=data).returncode == DONE
+    assert published_name(data) == second.name
+
+
+def test_published_warehouse_passes_its_own_checks(here: Clone, first: Refreshed) -> None:
+    told = here.run("check", data=first.data)
+    assert told.returncode == DONE, told.stderr
+    assert told.stdout.splitlines()[-1].endswith(" 0 failed")
+
+
+# Where and how it is run
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["--help"], ["query", GAPS], ["status"], ["releases"], ["refresh"]],
+    ids=lambda command: command[0],
+)
+def test_dagster_is_not_loaded_where_it_is_not_needed(
+    here: Clone, first: Refreshed, command: list[str]
+) -> None:
+    # The last is a refresh with nothing new.
+    done = here.run(*command, data=first.data, options=("-X", "importtime"))
+    assert done.returncode == DONE
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert "dagster" not in imported
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"LC_ALL": "C"}, {"LC_ALL": "", "LANG": "tr_TR.UTF-8"}, {"PYTHONIOENCODING": "latin-1"}],
+    ids=["C", "Turkish", "Latin-1"],
+)
+def test_locale_changes_no_figure_and_breaks_no_command(
+    here: Clone, first: Refreshed, environment: dict[str, str]
+) -> None:
+    # With a name whose letters the terminal may lack.
+    sql = f"SELECT *, '通义 İ' AS odd FROM ({GAPS})"
+    asked = here.run("query", sql, "--format", "json", data=first.data, environment=environment)
+    assert (asked.returncode, asked.stderr) == (DONE, "")
+    _, rows = rows_of(first.data, GAPS)
+    assert [row["gap_points"] for row in json.loads(asked.stdout)] == [row[4] for row in rows]
+    told = here.run("status", data=first.data, environment=environment)
+    assert (told.returncode, told.stderr) == (DONE, "")
+    assert f"published  {first.name}" in told.stdout
+
+
+def test_clone_data_and_working_directory_may_be_anywhere_and_have_any_name(
+    here: Clone, second: Refreshed
+) -> None:
+    working = second.data.parents[1]
+    assert f"{second.data / 'aigap.duckdb'}" in second.out
+    asked = here.run(
+        "query", GAPS, "--format", "csv", data=str(second.data.relative_to(working)), cwd=working
+    )
+    assert asked.stdout.splitlines()[-1].startswith(MADE_MONTH)
+    # Runs are kept with the clone, and nothing is left where the command was given.
+    assert (here.root / ".dagster").is_dir()
+    assert sorted(path.name for path in working.iterdir()) == ["Daten d'été [2]", "neuer Stand.parquet"]

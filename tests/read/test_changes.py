@@ -1,0 +1,273 @@
+"""What changed between two releases: the right months, and for the right reason."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources.errors import UsageError
+from tests.fixtures import warehouses
+from tests.fixtures.warehouses import CN, OFFICIAL, US, Leaderboard, Made, field_of, printed, rows
+from warehouse.builder.core import candidate_connection
+from warehouse.read import changes
+from warehouse.read.changes import FIGURES, REASONS, Changes, Month
+
+JANUARY = printed(OFFICIAL, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0))
+EARLY = printed(OFFICIAL, "2025-02-05", field_of(1305.0, 1270.0, standard_error=5.0))
+LATE = printed(OFFICIAL, "2025-02-26", field_of(1320.0, 1282.0, standard_error=5.0))
+SERIES = ("arena_text", "raw", "overall")
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return warehouses.warehouse(tmp_path_factory.mktemp("before"), JANUARY, EARLY)
+
+
+def against(before: Made, folder: Path, *boards: Leaderboard, **more: Any) -> Changes:
+    after = warehouses.warehouse(folder, *boards, **more)
+    return changes.compare(before.staged.candidate, after.staged.candidate)
+
+
+def month(found: Changes, text: str) -> Month:
+    [one] = [
+        entry
+        for entry in found.months
+        if (entry.board, entry.variant, entry.category) == SERIES and entry.month == date.fromisoformat(text)
+    ]
+    return one
+
+
+def observed(found: Changes) -> list[str]:
+    """Months of the series that changed and have a gap in either release."""
+    return [
+        f"{entry.month:%Y-%m}"
+        for entry in found.months
+        if (entry.board, entry.variant, entry.category) == SERIES
+        and any(side and side["gap_points"] is not None for side in (entry.before, entry.after))
+    ]
+
+
+def edited(folder: Path, table: str, old: str, new: str) -> Path:
+    """A copy of the reference tables with ``old`` replaced in one of them."""
+    reference = warehouses.reference_copy(folder)
+    path = reference / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old} stands {text.count(old)} times in {table}.csv"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return reference
+
+
+def test_the_same_figures_are_no_change(before: Made, tmp_path: Path) -> None:
+    found = against(before, tmp_path, JANUARY, EARLY, shuffle=3)
+    assert found.months == []
+    assert found.names == found.models == found.inputs == found.parameters == found.claims == []
+    assert "nothing changed" in changes.markdown(found)
+
+
+def test_a_new_snapshot_changes_its_month_and_no_other(before: Made, tmp_path: Path) -> None:
+    found = against(before, tmp_path, JANUARY, EARLY, LATE)
+    assert observed(found) == ["2025-02"]
+    february = month(found, "2025-02-01")
+    assert february.reasons == ("new_snapshot",)
+    assert february.detail == "new_snapshot: lmarena_hf of 2025-02-26"
+    assert february.before is not None
+    assert february.after is not None
+    assert february.before["gap_points"] == 35.0
+    assert february.after["gap_points"] == 38.0
+    assert february.change == 3.0
+    [source] = found.inputs
+    assert (source["source_id"], source["added"], source["removed"], source["rows_added"]) == (
+        OFFICIAL,
+        1,
+        0,
+        15,
+    )
+    told = changes.markdown(found)
+    assert "2025-02 arena_text raw overall: 35.00" in told
+    assert "lmarena_hf: 1 new, 15 rows, known 2025-02-26 to 2025-02-26" in told
+
+
+def test_a_model_nobody_listed_before_is_named(before: Made, tmp_path: Path) -> None:
+    newcomer = "gemini-2.5-pro-exp-03-25"
+    late = printed(OFFICIAL, "2025-02-26", [*field_of(1320.0, 1282.0), *rows({newcomer: 1380.0})])
+    found = against(before, tmp_path, JANUARY, EARLY, late)
+    february = month(found, "2025-02-01")
+    if february.after is None or february.after["us_model"] != newcomer:
+        pytest.fail("the newcomer should lead")
+    assert february.reasons == ("new_snapshot", "new_model")
+    assert newcomer in february.detail
+
+
+def test_a_snapshot_taken_away_is_said_to_be_gone(before: Made, tmp_path: Path) -> None:
+    found = against(before, tmp_path, JANUARY)
+    assert [
+        entry.reasons for entry in found.months if entry.before and entry.before["gap_points"] == 35.0
+    ] in (
+        [("snapshot_gone",)],
+        [("month_gone", "snapshot_gone")],
+    )
+    assert [row["removed"] for row in found.inputs] == [1]
+
+
+def test_another_maker_in_the_reference_tables_is_a_mapping_change(before: Made, tmp_path: Path) -> None:
+    # The best US model is now said to be made by a company of Hangzhou.
+    line = "\ngpt-4o-2024-05-13,GPT-4o-2024-05-13,openai,"
+    reference = edited(tmp_path, "models", line, line.replace("openai", "deepseek"))
+    found = against(before, tmp_path, JANUARY, EARLY, reference_folder=reference)
+    assert observed(found) == ["2025-01", "2025-02"]
+    for text in ("2025-01-01", "2025-02-01"):
+        assert month(found, text).reasons == ("mapping",)
+        assert US[0] in month(found, text).detail
+    assert [(row["model_id"], row["before"], row["after"]) for row in found.countries] == [
+        (US[0], "US", "CN")
+    ]
+    assert f"{US[0]}: US → CN" in changes.markdown(found)
+
+
+def test_another_parameter_is_told_and_is_the_reason(before: Made, tmp_path: Path) -> None:
+    both = warehouses.warehouse(tmp_path / "last", JANUARY, EARLY, LATE)
+    reference = edited(tmp_path, "parameters", "month_rule,last,", "month_rule,first,")
+    found = against(both, tmp_path / "first", JANUARY, EARLY, LATE, reference_folder=reference)
+    february = month(found, "2025-02-01")
+    assert february.reasons == ("other_snapshot", "parameters")
+    assert "month_rule: last → first" in february.detail
+    assert found.parameters == [{"name": "month_rule", "before": "last", "after": "first"}]
+    assert month(found, "2025-02-01").change == -3.0
+    assert observed(found) == ["2025-02"]
+
+
+def copy_of(built: Made, folder: Path, *statements: str) -> Path:
+    path = folder / "copy.duckdb"
+    shutil.copy(built.staged.candidate, path)
+    with candidate_connection(path) as con:
+        for statement in statements:
+            con.execute(statement)
+    return path
+
+
+def test_what_no_data_explains_is_the_program(before: Made, tmp_path: Path) -> None:
+    moved = copy_of(
+        before,
+        tmp_path,
+        "UPDATE monthly_gap SET gap_low = gap_low - 1 WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
+    )
+    found = changes.compare(before.staged.candidate, moved)
+    assert [(entry.month.month, entry.reasons) for entry in found.months] == [(1, ("code",))]
+    assert "the program changed" in changes.markdown(found)
+
+
+def test_another_name_and_another_zero_have_their_own_words(before: Made, tmp_path: Path) -> None:
+    moved = copy_of(
+        before,
+        tmp_path,
+        "UPDATE monthly_gap SET us_model = 'GPT-4o (May)' WHERE month = '2025-01-01' AND us_model IS NOT NULL",
+        "UPDATE monthly_gap SET anchor = 'another', gap_pct_of_cn = 0, us_score = us_score + 100, "
+        "cn_score = cn_score + 100 WHERE month = '2025-02-01' AND us_model IS NOT NULL",
+    )
+    found = changes.compare(before.staged.candidate, moved)
+    assert month(found, "2025-01-01").reasons == ("rename",)
+    assert month(found, "2025-02-01").reasons == ("rescaling",)
+
+
+def test_names_claims_and_columns_that_changed_are_listed(before: Made, tmp_path: Path) -> None:
+    moved = copy_of(
+        before,
+        tmp_path,
+        "UPDATE claim_checks SET verdict = if(verdict = 'not_measurable', 'vintage_not_held', 'not_measurable') "
+        "WHERE claim_id = 'schmidt-2024'",
+        "INSERT INTO meta.unresolved_models SELECT 'lmarena_hf', 'new-thing', '', 'unresolved', '2025-01-31', "
+        "'2025-01-31', 1, 4, 1200.0, 'there', NULL, false, NULL, 'line'",
+        "ALTER TABLE monthly_gap ADD COLUMN gap_rank INTEGER",
+        "INSERT INTO meta.columns SELECT * REPLACE ('gap_rank' AS column_name, 99 AS position, 'INTEGER' AS data_type) "
+        "FROM meta.columns WHERE table_name = 'main.monthly_gap' AND column_name = 'status'",
+        "DELETE FROM meta.columns WHERE table_name = 'main.chip_gap'",
+    )
+    found = changes.compare(before.staged.candidate, moved)
+    told = changes.text(found)
+    [claim] = found.claims
+    assert claim["claim_id"] == "schmidt-2024"
+    assert f"schmidt-2024: {claim['before']} → {claim['after']}" in told
+    assert "new-thing (lmarena_hf), best there" in told
+    assert "main.monthly_gap.gap_rank: column added (INTEGER)" in told
+    assert "main.chip_gap: table removed" in told
+    assert found.months == []
+
+
+def test_a_release_without_the_columns_is_said_not_to_be_compared(before: Made, tmp_path: Path) -> None:
+    older = copy_of(before, tmp_path, "ALTER TABLE claim_checks RENAME COLUMN verdict TO outcome")
+    found = changes.compare(older, before.staged.candidate)
+    assert found.not_compared == ["claims"]
+    assert "## Not compared" in changes.markdown(found)
+
+
+def test_the_first_release_says_so(before: Made) -> None:
+    found = changes.compare(None, before.staged.candidate)
+    assert "It is the first release here" in changes.markdown(found)
+    assert changes.months_csv(found).count("\r\n") == 1
+    assert json.loads(changes.as_json(found))["before"] is None
+
+
+def test_a_release_is_not_compared_with_itself(before: Made) -> None:
+    with pytest.raises(UsageError, match="both are the same release"):
+        changes.compare(before.staged.candidate, before.staged.candidate)
+
+
+def test_every_form_tells_every_month_and_the_same_each_time(before: Made, tmp_path: Path) -> None:
+    found = against(before, tmp_path, JANUARY, EARLY, LATE)
+    again = changes.compare(before.staged.candidate, tmp_path / "data" / "staging" / _only(tmp_path))
+    for tell in (changes.markdown, changes.text, changes.as_json, changes.months_csv):
+        assert tell(found) == tell(again)
+    lines = list(csv.DictReader(changes.months_csv(found).splitlines()))
+    assert len(lines) == len(found.months)
+    told = json.loads(changes.as_json(found))["months"]
+    assert [entry["month"] for entry in told] == [line["month"] for line in lines]
+    [line] = [line for line in lines if line["month"] == "2025-02-01" and line["variant"] == "raw"]
+    assert json.loads(line["reasons"]) == ["new_snapshot"]
+    assert float(line["gap_points_after"]) == 38.0
+    assert {f"{name}_before" for name in FIGURES} <= set(line)
+
+
+def _only(folder: Path) -> str:
+    [candidate] = (folder / "data" / "staging").glob("*/candidate.duckdb")
+    return f"{candidate.parent.name}/candidate.duckdb"
+
+
+def test_long_lists_are_counted_and_the_largest_shown() -> None:
+    figures = dict.fromkeys(FIGURES)
+    months = [
+        Month(
+            "arena_text",
+            "raw",
+            f"category-{number:02}",
+            date(2025, 1, 1),
+            ("code",),
+            "",
+            {**figures, "gap_points": 0.0, "status": "observed", "us_model": US[0], "cn_model": CN[0]},
+            {
+                **figures,
+                "gap_points": float(number),
+                "status": "observed",
+                "us_model": US[0],
+                "cn_model": CN[0],
+            },
+        )
+        for number in range(1, 41)
+    ]
+    release = {"input_hash": "a" * 64, "schema_version": "1.0", "project_version": "0", "known_to": None}
+    told = changes.markdown(Changes(release, {**release, "input_hash": "b" * 64}, months))
+    shown = [line for line in told.splitlines() if "category-" in line]
+    assert len(shown) == 10
+    assert "category-40: 0.00" in shown[0]
+    assert "category-31: 0.00" in shown[-1]
+    assert "## Months that changed: 40" in told
+    assert "- arena_text, raw: 40" in told
+
+
+def test_every_reason_is_explained() -> None:
+    assert all(len(words) > 20 for words in REASONS.values())

@@ -1,0 +1,371 @@
+"""The pages: every figure on them is the warehouse's, and the folder they are in is ours alone.
+
+Would catch a number typed in or rounded wrongly, a chart of other rows than its query's, a line drawn across a
+missing month, a foreign folder overwritten.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import tarfile
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from sources.errors import UsageError
+from tests.fixtures import warehouses
+from warehouse.builder import steps
+from warehouse.site import figures, palette, picture, queries, sql_page, writer
+from warehouse.site.charts.rendering import drawing, specification, svg
+from warehouse.site.pages import Edition, render
+from warehouse.site.queries import Results
+from warehouse.workspace import Workspace
+
+EDITION = Edition("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
+
+
+@pytest.fixture(scope="module")
+def results(shipped: Path) -> Results:
+    with duckdb.connect(str(shipped), read_only=True) as con:
+        return writer.results_of(con)
+
+
+@pytest.fixture(scope="module")
+def pages(results: Results) -> dict[str, BeautifulSoup]:
+    return {name: BeautifulSoup(html, "lxml") for name, html in render(results, EDITION).items()}
+
+
+def hooks(pages: dict[str, BeautifulSoup]) -> list[Tag]:
+    return [hook for page in pages.values() for hook in page.find_all("data")]
+
+
+def as_read(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+# --- figures -------------------------------------------------------------------------------------------------
+
+
+def test_every_hooked_figure_equals_the_warehouse(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
+    found = hooks(pages)
+    assert len(found) > 1000
+    with duckdb.connect(str(shipped), read_only=True) as con:
+        writer.results_of(con)  # sets the time zone
+        # the SQL as it stands in the file, run again: not what the pages were made from
+        again = {query: queries.run(con, query) for query in {str(hook["data-query"]) for hook in found}}
+    wrong = []
+    for hook in found:
+        value = again[str(hook["data-query"])].cell(int(str(hook["data-row"])), str(hook["data-column"]))
+        exact = value.isoformat() if isinstance(value, date | datetime) else repr(value)
+        if hook["value"] != exact:
+            wrong.append((hook, exact))
+    assert wrong == []
+
+
+def test_every_shown_figure_is_its_value_rounded(pages: dict[str, BeautifulSoup]) -> None:
+    wrong = []
+    for hook in hooks(pages):
+        exact, text = str(hook["value"]), hook.get_text()
+        if re.match(r"\d{4}-\d{2}-\d{2}", exact):
+            day = datetime.fromisoformat(exact)
+            good = text in (f"{day.day} {day:%B %Y}", f"{day:%B %Y}")
+        else:
+            decimals = len(text.partition(".")[2])
+            # words beside it may carry the sign: "China leads by 4.2"
+            off = abs(abs(as_read(text)) - abs(float(exact)))
+            good = off <= 0.5 * 10**-decimals + 1e-9 and (as_read(text) >= 0 or float(exact) < 0)
+        if not good:
+            wrong.append(str(hook))
+    assert wrong == []
+
+
+def test_no_figure_of_a_sentence_is_without_its_hook(pages: dict[str, BeautifulSoup]) -> None:
+    bare = []
+    for part in pages["index.html"].select(".lede, section.figure > h2, .card dd, .card .big"):
+        for known in part.select("data, .name"):
+            known.extract()
+        text = re.sub(r"95 %|FP16", "", part.get_text())
+        if re.search(r"\d", text):
+            bare.append(text)
+    assert bare == []
+
+
+def test_tables_hold_every_row_of_their_query(pages: dict[str, BeautifulSoup], results: Results) -> None:
+    for figure in figures.FIGURES:
+        page = pages["boards.html" if figure is figures.CATEGORIES else "index.html"]
+        body = page.select_one(f"#{figure.id} .more details:first-of-type tbody")
+        assert body is not None
+        assert len(body.find_all("tr")) == len(results[figure.main]) > 0
+
+
+def test_no_sentence_gives_a_cause(results: Results) -> None:
+    text = " ".join(
+        part.striptags() for f in figures.FIGURES for part in (f.headline(results), f.note(results))
+    )
+    assert not re.search(r"\b(because|due to|caused|led to|thanks to|result of|despite|after the)\b", text)
+
+
+# --- charts --------------------------------------------------------------------------------------------------
+
+
+def test_a_chart_draws_the_rows_of_the_sql_beside_it(
+    pages: dict[str, BeautifulSoup], results: Results
+) -> None:
+    scripts = [
+        script for page in pages.values() for script in page.find_all("script", type="application/json")
+    ]
+    assert len(scripts) >= 14
+    for script in scripts:
+        datasets = json.loads(script.get_text())["datasets"]
+        named = {name for name in datasets if name in results}
+        assert named, script["id"]
+        assert {name: datasets[name] for name in named} == {name: results[name].records() for name in named}
+        # what Altair wrote out itself holds no measurement: a zero line, a row to hang a label on
+        for name in set(datasets) - named:
+            assert datasets[name] in ([{}], [{"level": 0}], [{"parity": 100}])
+        section = script.find_parent("section", class_="figure")
+        assert isinstance(section, Tag)
+        sql = {code["id"]: code.get_text() for code in section.select(".sql pre code")}
+        for name in named:
+            assert sql[f"{section['id']}-sql-{name}"] == queries.text(name).rstrip()
+
+
+@pytest.mark.parametrize("query", ["gap", "variants"])
+def test_no_line_is_drawn_across_a_missing_month_or_another_zero(results: Results, query: str) -> None:
+    by_run: dict[tuple[Any, int], list[dict[str, Any]]] = {}
+    for row in results[query].records():
+        if row["gap_points"] is not None:
+            by_run.setdefault((row.get("variant"), row["run"]), []).append(row)
+    assert len(by_run) > 1
+    for rows in by_run.values():
+        months = [12 * int(row["month"][:4]) + int(row["month"][5:7]) for row in rows]
+        assert months == list(range(months[0], months[0] + len(months)))
+        assert len({row["anchor_is_standard"] for row in rows}) == 1
+
+
+@pytest.mark.parametrize("figure", ["restated", "prices"])
+def test_no_line_of_two_series_is_drawn_across_a_month_that_one_has_not(
+    results: Results, figure: str
+) -> None:
+    """Would catch a line from April to June that says something of May."""
+    drawn = {one.id: one for one in figures.FRONT}[figure]
+    whole = results[figure]
+    middle = whole.cell(len(whole) // 4, "month")
+    holed = replace(whole, rows=tuple(row for row in whole.rows if row[whole.names.index("month")] != middle))
+
+    def lines(of: Results) -> int:
+        return svg(drawing(drawn.panels(of)[:1], of)).count('class="mark-line')
+
+    assert lines({**results, figure: holed}) == lines(results) + 2
+
+
+def test_a_price_is_drawn_in_the_month_of_its_list(results: Results) -> None:
+    """Would catch a price told of months that no list is held of."""
+    listed = [row for row in results["prices"].records() if row["price_list_date"]]
+    assert listed
+    assert all(row["price_list_date"][:7] == row["month"][:7] for row in listed)
+    facts = {row["level"]: row["month"] for row in results["prices_facts"].records()}
+    for level in {row["level"] for row in listed}:
+        us, cn = (
+            {row["month"] for row in listed if (row["level"], row["country"]) == (level, country)}
+            for country in ("US", "CN")
+        )
+        assert facts[level] == max(us & cn)
+
+
+def test_a_model_named_like_a_colour_keeps_its_name() -> None:
+    rows = {"gap": [{"us_model": "@cf/model"}, {"us_model": "@us"}]}
+    painted = palette.paint({"datasets": rows, "mark": {"color": "@us"}}, palette.LIGHT)
+    assert painted == {"datasets": rows, "mark": {"color": palette.LIGHT["us"]}}
+
+
+def test_a_month_without_a_snapshot_is_a_hole_not_a_zero(results: Results) -> None:
+    holes = [row for row in results["variants"].records() if row["status"] == "no_snapshot"]
+    assert holes
+    assert all(row["gap_points"] is None and row["us_model"] is None for row in holes)
+
+
+def test_both_variants_are_drawn_apart(results: Results) -> None:
+    panels = figures.FRONT[1].panels(results)
+    assert [panel.key for panel in panels] == ["raw", "style_control"]
+    for panel in panels:
+        text = json.dumps(specification(panel, results)["layer"])
+        other = {"raw": "style_control", "style_control": "raw"}[panel.key]
+        assert f"datum.variant == '{panel.key}'" in text
+        assert f"datum.variant == '{other}'" not in text
+
+
+def test_colours_are_names_until_a_theme_is_chosen(results: Results) -> None:
+    for figure in figures.FIGURES:
+        for panel in figure.panels(results):
+            spec = {**specification(panel, results), "datasets": {}}
+            assert not re.search(r'"#[0-9a-fA-F]{3,8}"', json.dumps(spec))
+            for theme in palette.PALETTES.values():
+                assert '"@' not in json.dumps(palette.paint(spec, theme))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", palette.PALETTES)
+@pytest.mark.parametrize("name", ["ink", "muted", "us", "cn", "link"])
+def test_text_and_marks_stand_out_from_the_paper(theme: str, name: str) -> None:
+    colours = palette.PALETTES[theme]
+    low, high = sorted((luminance(colours[name]), luminance(colours["paper"])))
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+# --- the folder ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawings are slow and alike: one figure stands for all where the folder is the subject."""
+    one = figures.FIGURES[2:3]
+    monkeypatch.setattr(writer, "FIGURES", one)
+    monkeypatch.setattr(writer, "drawn", lambda results: figures.drawn(results, one))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.usefixtures("one_drawing")
+def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path, tmp_path: Path) -> None:
+    def write(name: str) -> dict[str, bytes]:
+        with duckdb.connect(str(shipped), read_only=True) as con:
+            written = writer.write(writer.results_of(con), EDITION, tmp_path / name)
+        assert written.largest_page_size < 3_000_000
+        return content(tmp_path / name)
+
+    first = write("site")
+    (tmp_path / "site" / "left-behind.html").write_text("from an older release")
+    assert write("site") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert {"index.html", "assets/vega.js", "charts/restated.png", "data/gap.csv", "sql/gap.sql"} <= set(
+        first
+    )
+
+
+def test_csv_gives_the_figures_in_full(results: Results, tmp_path: Path) -> None:
+    (tmp_path / "gap.csv").write_text(writer.csv(results["gap"]), encoding="utf-8")
+    rows = duckdb.sql(f"SELECT gap_points FROM read_csv('{tmp_path}/gap.csv')").fetchall()
+    for (read,), kept in zip(rows, results["gap"].column("gap_points"), strict=True):
+        assert math.isclose(read, kept, rel_tol=1e-15)
+
+
+def test_a_foreign_folder_is_refused_and_left_alone(results: Results, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("ten years of work")
+    with pytest.raises(UsageError, match=r"holds other files .*; expected an empty folder or one that aigap"):
+        writer.write(results, EDITION, theirs)
+    assert content(theirs) == {"thesis.txt": b"ten years of work"}
+
+
+def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for name, words in (("file", "is no folder"), ("link", "is no folder"), ("no/where", "no folder")):
+        with pytest.raises(UsageError, match=words):
+            writer.check(tmp_path / name)
+    (tmp_path / "empty").mkdir()
+    writer.check(tmp_path / "empty")
+    writer.check(tmp_path / "new")
+
+
+@pytest.mark.usefixtures("one_drawing")
+def test_a_broken_write_leaves_the_last_folder(results: Results, tmp_path: Path) -> None:
+    writer.write(results, EDITION, tmp_path / "site")
+    before = content(tmp_path / "site")
+
+    def breaks(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        writer.write(results, EDITION, tmp_path / "site", add=breaks)
+    assert content(tmp_path / "site") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_pages_ask_nobody_for_anything(pages: dict[str, BeautifulSoup]) -> None:
+    for name, page in pages.items():
+        loaded = [
+            tag.get("src") or tag.get("href")
+            for tag in page.select("script[src], link[href], img, iframe, object")
+        ]
+        assert all(re.match(r"(assets|charts)/[\w.-]+$|data:,$", str(address)) for address in loaded), name
+
+
+def test_every_link_within_the_pages_leads_somewhere(pages: dict[str, BeautifulSoup]) -> None:
+    anchors = {name: {str(tag["id"]) for tag in page.find_all(id=True)} for name, page in pages.items()}
+    broken = []
+    for name, page in pages.items():
+        for link in page.find_all("a", href=True):
+            file, _, anchor = str(link["href"]).partition("#")
+            if file.startswith(("https://", "http://", "data/", "charts/")):
+                continue
+            if (file or name) not in pages or (anchor and anchor not in anchors[file or name]):
+                broken.append((name, link["href"]))
+    assert broken == []
+
+
+def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> None:
+    small = warehouses.warehouse(
+        tmp_path, warehouses.printed("lmarena_hf", "2026-07-30", warehouses.field_of(us=1500, cn=1510))
+    )
+    results = writer.results_of(small.con)
+    page = BeautifulSoup(render(results, EDITION)["index.html"], "lxml")
+    assert "the best Chinese model leads the best US one by 10.0 points" in page.select_one("#now").get_text()
+    for panels in figures.drawn(results).values():
+        assert svg(drawing(panels, results)).startswith("<svg")
+
+
+def test_picture_is_light_and_of_the_release(results: Results, tmp_path: Path) -> None:
+    for name in ("gap.svg", "gap.png"):
+        assert picture.write(results, EDITION, tmp_path / name) < 300_000
+    drawn = (tmp_path / "gap.svg").read_text(encoding="utf-8")
+    assert EDITION.name in drawn
+    assert palette.LIGHT["paper"] in drawn
+    with pytest.raises(UsageError, match="is no picture"):
+        picture.write(results, EDITION, tmp_path / "gap.jpg")
+
+
+def test_pages_name_the_release_that_is_published(shipped: Path, tmp_path: Path) -> None:
+    small = warehouses.warehouse(
+        tmp_path, warehouses.printed("lmarena_hf", "2026-07-30", warehouses.field_of(us=1500, cn=1490))
+    )
+    workspace: Workspace = small.staged.workspace
+    small.con.close()
+    release = steps.publish(small.staged)
+    _, edition = writer.read(workspace)
+    assert edition.name in str(release)
+    with pytest.raises(UsageError, match="nothing is published"):
+        writer.read(Workspace(tmp_path / "elsewhere"))
+
+
+def test_the_engine_of_the_sql_page_is_taken_by_its_sha256_only(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no duckdb-duckdb-wasm-.*npm pack @duckdb/duckdb-wasm@"):
+        sql_page.reader(tmp_path)
+    for package in sql_page.PACKAGES:
+        with tarfile.open(tmp_path / package.tarball, "w:gz") as tar:
+            for name in package.files:
+                member = tarfile.TarInfo(f"package/{name}")
+                member.size = 9
+                tar.addfile(member, io.BytesIO(b"not these"))
+    with pytest.raises(UsageError, match="another sha256"):
+        sql_page.reader(tmp_path)
+    (tmp_path / sql_page.PACKAGES[0].tarball).write_bytes(b"no tarball")
+    with pytest.raises(UsageError, match="cannot be read"):
+        sql_page.reader(tmp_path)

@@ -1,0 +1,143 @@
+"""Dagster's records in PostgreSQL, as dagster.postgres.yaml sets them up: a real server, asked past Dagster."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import (
+    DONE,
+    REPOSITORY,
+    STOPPED,
+    Clone,
+    clone,
+    one_line,
+    published_name,
+    release_names,
+)
+from tests.fixtures.postgres import Postgres, postgres
+from tests.fixtures.services import CODE, DAEMON, services, wait_until
+from tests.fixtures.web import Web, answer, web
+from tests.system.test_daemon_system import LISTING, listing
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(1800)]
+VARIABLE = "AIGAP_POSTGRES_URL"
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Postgres]:
+    with postgres() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    return clone(tmp_path_factory.mktemp("postgres") / "aigap")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As the file itself says: a folder with a copy of it."""
+    folder = tmp_path_factory.mktemp("etc-aigap")
+    shutil.copy(REPOSITORY / "dagster.postgres.yaml", folder / "dagster.yaml")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(here: Clone, home: Path, database: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release that `aigap refresh` made with its records in the database."""
+    folder = tmp_path_factory.mktemp("data") / "data"
+    environment = {"DAGSTER_HOME": str(home), VARIABLE: database.url}
+    done = here.run("refresh", data=folder, environment=environment)
+    assert (done.returncode, done.stderr) == (DONE, "")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Web]:
+    with web() as made:
+        yield made
+
+
+def sqlite_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.suffix in (".db", ".sqlite", ".sqlite3")]
+
+
+def test_refresh_keeps_its_run_in_the_database(
+    here: Clone, home: Path, data: Path, database: Postgres
+) -> None:
+    assert database.rows("SELECT pipeline_name, status FROM runs") == [("build", "SUCCESS")]
+    kinds = dict(database.rows("SELECT dagster_event_type, count(*) FROM event_logs GROUP BY 1"))
+    assert kinds["STEP_SUCCESS"] > 0
+    assert kinds["ASSET_MATERIALIZATION"] > 0
+    assert kinds["ASSET_CHECK_EVALUATION"] > 0
+    assert sqlite_files(home) == []
+    assert sqlite_files(here.root) == []
+
+
+def test_schedule_sensor_and_queue_keep_theirs_there_too(
+    here: Clone, home: Path, data: Path, database: Postgres, site: Web, tmp_path: Path
+) -> None:
+    before = published_name(data)
+    (tmp_path / "addresses.json").write_text(json.dumps({"https://": site.address("/")}), encoding="utf-8")
+    site.says(LISTING, answer(listing(here)))
+    with services(
+        here,
+        home,
+        data,
+        CODE,
+        DAEMON,
+        AIGAP_POSTGRES_URL=database.url,
+        AIGAP_AUTOMATION="on",
+        AIGAP_CRON_DAILY="* * * * *",
+        AIGAP_SENSOR_SECONDS="1",
+        AIGAP_ADDRESS_OVERRIDES=str(tmp_path / "addresses.json"),
+        AIGAP_ALLOW_PRIVATE="1",
+    ) as aigap:
+        wait_until(
+            lambda: published_name(data) != before, "the sensor's build is published", aigap.check_alive
+        )
+        done = "SELECT count(*) = 2 FROM runs WHERE pipeline_name = 'build' AND status = 'SUCCESS'"
+        wait_until(lambda: database.rows(done) == [(True,)], "the build ends", aigap.check_alive)
+
+    jobs = {
+        name for (name,) in database.rows("SELECT DISTINCT pipeline_name FROM runs WHERE status = 'SUCCESS'")
+    }
+    assert "build" in jobs
+    states = {kind for (kind,) in database.rows("SELECT DISTINCT instigator_type FROM instigators")}
+    assert states == {"SCHEDULE", "SENSOR"}
+    ticks = dict(database.rows("SELECT type, count(*) FROM job_ticks WHERE status = 'SUCCESS' GROUP BY 1"))
+    assert set(ticks) == {"SCHEDULE", "SENSOR"}
+    assert database.rows("SELECT count(*) > 0 FROM daemon_heartbeats") == [(True,)]
+    assert sqlite_files(home) == []
+    assert sqlite_files(here.root) == []
+    # The files of runs are the only thing that is not in the database.
+    assert {path.name for path in (home / ".dagster").iterdir()} <= {
+        "alive",
+        "storage",
+        "history",
+        "schedules",
+    }
+
+
+@pytest.mark.parametrize("url", ["{url}", ""], ids=["stopped", "not named"])
+def test_database_that_is_not_there_is_told_in_one_line_and_costs_nothing(
+    here: Clone, home: Path, data: Path, database: Postgres, url: str
+) -> None:
+    before, kept = published_name(data), release_names(data)
+    environment = {"DAGSTER_HOME": str(home), **({VARIABLE: database.url} if url else {})}
+    if database.is_running():
+        database.stop()
+    stopped = here.run("refresh", "--force", data=data, environment=environment)
+    assert stopped.returncode == STOPPED
+    told = one_line(stopped.stderr)
+    assert f"the run history in {home} cannot be written" in told
+    assert ("Connection refused" if url else f"{VARIABLE} is not set") in told
+    assert "start it, or mend dagster.yaml" in told
+    assert "only-a-test" not in told
+    assert (published_name(data), release_names(data)) == (before, kept)
+    assert here.run("query", "SELECT count(*) FROM monthly_gap", data=data).returncode == DONE

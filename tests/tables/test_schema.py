@@ -1,0 +1,313 @@
+"""The published file: what is declared is what is there, and what is promised is checked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sources.errors import AigapError
+from tests.fixtures import warehouses
+from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Made, field_of, printed
+from warehouse.builder import checks as audit
+from warehouse.builder.core import candidate_connection
+from warehouse.read import dictionary
+from warehouse.tables import MACROS, TABLES
+from warehouse.tables.schema import EXAMPLE_ROWS, POLARS_TYPES, Macro, Table
+from warehouse.workspace import PACKAGE as WAREHOUSE
+
+NAMES = [table.full_name for table in TABLES]
+
+every_table = pytest.mark.parametrize("table", TABLES, ids=NAMES)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return warehouses.shipped(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return warehouses.warehouse(
+        tmp_path_factory.mktemp("small"),
+        printed(OLD_MIRROR, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0)),
+        printed(OFFICIAL, "2025-03-31", field_of(1310.0, 1280.0, standard_error=5.0)),
+    )
+
+
+@pytest.fixture
+def candidate(small: Made, tmp_path: Path) -> Path:
+    """A copy of the small warehouse that a test may break."""
+    path = tmp_path / "broken.duckdb"
+    shutil.copy(small.staged.candidate, path)
+    return path
+
+
+@pytest.fixture
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect()
+    for schema in ("meta", "core"):
+        con.execute(f"CREATE SCHEMA {schema}")
+    yield con
+    con.close()
+
+
+# Declarations
+
+
+@every_table
+def test_declaration_applies_with_its_comments(empty: duckdb.DuckDBPyConnection, table: Table) -> None:
+    empty.execute(table.ddl())
+    for statement in table.comments():
+        empty.execute(statement)
+    described = empty.sql(f"DESCRIBE {table.full_name}").fetchall()
+    assert [(name, kind, null == "YES") for name, kind, null, *_ in described] == [
+        (column.name, column.kind, column.nullable) for column in table.columns
+    ]
+
+
+@every_table
+def test_polars_types_are_what_duckdb_returns(empty: duckdb.DuckDBPyConnection, table: Table) -> None:
+    empty.execute(table.ddl())
+    returned = empty.sql(f"SELECT * FROM {table.full_name}").pl()
+    assert dict(returned.schema) == table.polars_schema()
+
+
+def test_polars_types_of_a_filled_file_are_the_declared_ones(small: Made) -> None:
+    for table in TABLES:
+        returned = small.con.sql(f"SELECT * FROM {table.full_name}").pl()
+        assert dict(returned.schema) == table.polars_schema(), table.full_name
+
+
+@every_table
+def test_keys_and_references_name_columns_that_exist(table: Table) -> None:
+    columns = {column.name for column in table.columns}
+    by_name = {other.full_name: other for other in TABLES}
+    assert len(columns) == len(table.columns)
+    assert set(table.key) <= columns
+    # A primary key holds no null; the audit, which groups, tells a null from every other value.
+    nullable = {column.name for column in table.columns if column.nullable}
+    assert not table.key_in_ddl or not nullable & set(table.key)
+    for mine, other, theirs in table.references:
+        assert set(mine) <= columns
+        assert set(theirs) <= {column.name for column in by_name[other].columns}
+        assert len(mine) == len(theirs)
+
+
+def test_every_type_has_a_polars_type() -> None:
+    used = {column.kind for table in TABLES for column in table.columns}
+    assert used <= set(POLARS_TYPES)
+
+
+# The built file
+
+
+def test_every_table_and_column_of_the_file_has_a_comment(small: Made) -> None:
+    tables = small.rows("SELECT schema_name || '.' || table_name AS name, comment FROM duckdb_tables()")
+    assert sorted(line["name"] for line in tables) == sorted(NAMES)
+    assert [line["name"] for line in tables if not line["comment"]] == []
+    columns = small.rows(
+        "SELECT schema_name || '.' || table_name || '.' || column_name AS name, comment FROM duckdb_columns() "
+        "WHERE NOT internal"
+    )
+    assert len(columns) == sum(len(table.columns) for table in TABLES)
+    assert [line["name"] for line in columns if not line["comment"]] == []
+
+
+def test_comments_of_tables_say_what_a_row_is(small: Made) -> None:
+    [line] = small.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'monthly_gap'")
+    assert "One row: a month of one board, variant and category." in line["comment"]
+    assert "Key: board, variant, category, month." in line["comment"]
+
+
+def test_readers_of_duckdb_1_4_can_open_the_file(small: Made) -> None:
+    [line] = small.rows(
+        "SELECT tags['storage_version'] AS version FROM duckdb_databases() WHERE database_name = 'candidate'"
+    )
+    assert line["version"].startswith("v1.4.0")
+
+
+def test_the_file_opens_by_itself_under_another_name(candidate: Path) -> None:
+    con = duckdb.connect(str(candidate), read_only=True)
+    try:
+        assert not candidate.with_name(candidate.name + ".wal").exists()
+        for table in TABLES:
+            con.sql(f"SELECT * FROM {table.full_name}").fetchall()
+        assert con.sql("SELECT count(*) FROM monthly_gap WHERE gap_points IS NOT NULL").fetchall() == [(2,)]
+    finally:
+        con.close()
+
+
+def test_dictionary_table_is_what_the_file_holds(small: Made) -> None:
+    differing = small.rows(
+        "SELECT m.table_name, m.column_name FROM meta.columns AS m FULL JOIN ("
+        "SELECT schema_name || '.' || table_name AS table_name, column_name, column_index, data_type, is_nullable "
+        "FROM duckdb_columns() WHERE NOT internal) AS d "
+        "ON d.table_name = m.table_name AND d.column_name = m.column_name "
+        "WHERE m.data_type IS DISTINCT FROM d.data_type OR m.position IS DISTINCT FROM d.column_index "
+        "OR m.nullable IS DISTINCT FROM d.is_nullable"
+    )
+    assert differing == []
+
+
+def test_every_table_has_its_place_in_the_dictionary_once() -> None:
+    listed = [name for names in dictionary.TOPICS.values() for name in names]
+    assert sorted(listed) == sorted([*NAMES, *(macro.full_name for macro in MACROS)])
+
+
+@pytest.mark.parametrize("entry", [*TABLES, *MACROS], ids=lambda entry: entry.full_name)
+def test_every_table_says_how_it_is_computed_and_shows_an_example(
+    entry: Table | Macro, shipped: Made
+) -> None:
+    assert len(entry.rule) > 20
+    assert (WAREHOUSE / entry.file).is_file()
+    tables, files = dictionary.filled_from(entry)
+    assert set(tables) <= set(NAMES)
+    assert [
+        name for name in files if name not in dictionary.INPUTS and not (WAREHOUSE / name).is_file()
+    ] == []
+    rows = shipped.rows(entry.example)
+    assert 0 < len(rows) <= EXAMPLE_ROWS
+    # Without an order, or with an order that leaves a choice, the page would change by itself.
+    assert len(rows) == 1 or "ORDER BY" in entry.example
+
+
+def test_the_dictionary_in_one_text_has_every_column_and_leads_nowhere_outside() -> None:
+    text = dictionary.markdown()
+    for table in TABLES:
+        assert f"\n## {table.full_name}\n" in text
+        assert all(f"| `{column.name}` | {column.kind} |" in text for column in table.columns)
+    anchors = {name.replace(".", "") for names in dictionary.TOPICS.values() for name in names}
+    assert set(re.findall(r"\]\(([^)]*)\)", text)) <= {f"#{anchor}" for anchor in anchors}
+
+
+def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: Made) -> None:
+    [line] = shipped.rows(
+        "SELECT count(*) AS gaps, count(u.score) AS us, count(c.score) AS cn, count(s.snapshot_id) AS snapshots, "
+        "count(i.input_id) AS inputs, count(o.source_id) AS sources, "
+        "count(*) FILTER (g.us_score <> u.score OR g.cn_score <> c.score OR g.source_id <> s.source_id "
+        "OR u.model_id <> g.us_model_id OR c.model_id <> g.cn_model_id) AS wrong "
+        "FROM monthly_gap AS g "
+        "LEFT JOIN core.scores AS u ON (u.snapshot_id, u.category, u.model_name) = "
+        "(g.snapshot_id, g.category, g.us_model) "
+        "LEFT JOIN core.scores AS c ON (c.snapshot_id, c.category, c.model_name) = "
+        "(g.snapshot_id, g.category, g.cn_model) "
+        "LEFT JOIN core.snapshots AS s ON s.snapshot_id = g.snapshot_id "
+        "LEFT JOIN meta.inputs AS i ON i.input_id = s.input_id "
+        "LEFT JOIN meta.sources AS o ON o.source_id = s.source_id "
+        "WHERE g.gap_points IS NOT NULL"
+    )
+    assert line["gaps"] > 400
+    assert line["wrong"] == 0
+    assert {line["gaps"]} == {line[name] for name in ("us", "cn", "snapshots", "inputs", "sources")}
+
+
+def test_shipped_history_is_fit_to_publish(shipped: Made) -> None:
+    assert shipped.stopped_by() == []
+
+
+# Checks
+
+
+def test_every_check_says_how_grave_it_is_what_it_is_about_and_why() -> None:
+    checks = audit.sql_checks()
+    assert len(checks) >= 10
+    for check in checks:
+        assert check.severity in ("block", "warn"), check.name
+        assert check.about in NAMES, check.name
+        assert len(check.why) > 20, check.name
+
+
+def test_every_table_has_its_key_checked_and_every_check_runs_with_some_step() -> None:
+    names = {check.name for check in audit.all_checks()}
+    assert len(names) == len(audit.all_checks())
+    for table in TABLES:
+        if table.full_name != "meta.checks":
+            assert f"key_{table.full_name.replace('.', '_')}" in names
+    from_steps = {check.name for check in audit.checks_about(set(NAMES))}
+    assert from_steps == names
+
+
+def test_a_check_without_header_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bare.sql").write_text("-- severity: block\n-- about: core.scores\nSELECT 1\n")
+    with pytest.raises(AigapError, match=r"^bare.sql: its header does not say what it is"):
+        audit.sql_checks(tmp_path)
+
+
+def test_the_small_warehouse_passes_every_check_before_it_is_broken(candidate: Path) -> None:
+    assert [result.check.name for result in audit.run(candidate) if not result.passed] == []
+
+
+BROKEN = {
+    "key_core_scores": "INSERT INTO core.scores SELECT * FROM core.scores LIMIT 1",
+    "key_core_publications": "INSERT INTO core.publications SELECT * FROM core.publications LIMIT 1",
+    "reference_core_scores_snapshot_id": (
+        "INSERT INTO core.scores SELECT * REPLACE ('nowhere' AS snapshot_id) FROM core.scores LIMIT 1"
+    ),
+    "reference_core_scores_model_id": "UPDATE core.scores SET model_id = 'nobody' WHERE model_name = 'gpt-4-0314'",
+    "reference_main_monthly_gap_snapshot_id_category_us_model": (
+        "UPDATE monthly_gap SET us_model = 'gpt-9' WHERE month = '2025-03-01' AND us_model IS NOT NULL"
+    ),
+    "reference_main_monthly_gap_snapshot_id_category_cn_model": (
+        # a model of another snapshot: the one thing that must never be
+        "UPDATE monthly_gap SET snapshot_id = (SELECT snapshot_id FROM core.snapshots WHERE source_id = "
+        "'chatbot_arena_history'), published_on = '2025-03-02', cn_model = 'glm-4.5' WHERE month = '2025-03-01' "
+        "AND us_model IS NOT NULL"
+    ),
+    "reference_main_monthly_gap_snapshot_id": (
+        "UPDATE monthly_gap SET snapshot_id = 'nowhere' WHERE month = '2025-03-01' AND us_model IS NOT NULL"
+    ),
+    "reference_core_snapshots_input_id": "UPDATE core.snapshots SET input_id = 'nowhere'",
+    "reference_meta_columns_derived_from": (
+        "UPDATE meta.columns SET derived_from = ['core.country_leaders.points'] WHERE column_name = 'gap_points'"
+    ),
+    "spine_is_complete": "DELETE FROM monthly_gap WHERE month = '2025-02-01' AND variant = 'raw'",
+    "gap_is_filled": "UPDATE monthly_gap SET status = 'no_cn_model'",
+    "scores_are_plausible": "UPDATE core.scores SET score = 14.0 WHERE model_name = 'yi-34b-chat'",
+}
+
+
+@pytest.mark.parametrize("check", BROKEN)
+def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path, check: str) -> None:
+    with candidate_connection(candidate) as con:
+        con.execute(BROKEN[check])
+    [result] = audit.run(candidate, [found for found in audit.all_checks() if found.name == check])
+    assert result.stops_release
+    assert result.failing_rows > 0
+    with pytest.raises(audit.AuditFailed, match=check):
+        audit.hold(candidate, [result])
+
+
+def test_a_score_outside_its_bounds_is_pointed_out(candidate: Path) -> None:
+    with candidate_connection(candidate) as con:
+        con.execute("UPDATE core.scores SET score_low = score + 5 WHERE model_name = 'yi-34b-chat'")
+    failed = {
+        result.check.name: result.check.severity for result in audit.run(candidate) if not result.passed
+    }
+    assert failed == {"bounds_hold_score": "warn"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("UPDATE monthly_gap SET gap_points = gap_points + 0.01", id="gap is no difference"),
+        pytest.param("UPDATE monthly_gap SET status = 'guessed'", id="unknown status"),
+        pytest.param("UPDATE monthly_gap SET status = 'no_snapshot'", id="numbers without snapshot"),
+        pytest.param("UPDATE monthly_gap SET month = month + 1 WHERE month = '2025-02-01'", id="mid-month"),
+        pytest.param(
+            "UPDATE monthly_gap SET published_on = published_on + 40 WHERE published_on IS NOT NULL",
+            id="snapshot of another month",
+        ),
+        pytest.param("UPDATE monthly_gap SET us_win_probability = 1.2", id="no probability"),
+        pytest.param("INSERT INTO monthly_gap SELECT * FROM monthly_gap LIMIT 1", id="month twice"),
+        pytest.param("UPDATE core.gap_intervals SET gap_low = gap_high + 1", id="interval upside down"),
+        pytest.param("UPDATE core.snapshots SET date_basis = 'guessed'", id="unknown date basis"),
+    ],
+)
+def test_the_file_itself_takes_no_row_that_breaks_a_rule(candidate: Path, statement: str) -> None:
+    with candidate_connection(candidate) as con, pytest.raises(duckdb.ConstraintException):
+        con.execute(statement)

@@ -1,0 +1,207 @@
+"""Checks on a candidate before it may be published, each a query that returns its failing rows.
+
+Two kinds: what the table declarations promise (keys and references; types, nulls and conditions are
+held by the DDL itself), and ``checks/*.sql``, whose header says ``-- severity:``, ``-- about:`` (the
+table it belongs to) and ``-- why:``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from sources.errors import AigapError
+from warehouse.builder import compatibility
+from warehouse.builder.core import candidate_connection
+from warehouse.tables import TABLES, table
+from warehouse.tables.schema import Table
+from warehouse.workspace import PACKAGE
+
+SAMPLE = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """``query`` returns failing rows; none is a pass. ``severity`` is block or warn."""
+
+    name: str
+    severity: str
+    about: str
+    why: str
+    query: str
+    #: Promised by a table's declaration, not written as a file of its own.
+    is_declared: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check with its first failing rows."""
+
+    check: Check
+    failing_rows: int
+    sample: list[dict[str, Any]]
+
+    @property
+    def passed(self) -> bool:
+        return self.failing_rows == 0
+
+    @property
+    def stops_release(self) -> bool:
+        return not self.passed and self.check.severity == "block"
+
+    def line(self) -> str:
+        """One line a person can act on: what was found, why it matters, what to do."""
+        first = self.sample[0] if self.sample else {}
+        told = first.get("message") or ", ".join(f"{key}={value}" for key, value in first.items())
+        more = f" (and {self.failing_rows - 1} more)" if self.failing_rows > 1 else ""
+        return f"{self.check.name}: {told}{more}; {self.check.why}"
+
+
+class AuditFailed(AigapError):
+    """Blocking checks found rows; the candidate stays where it is and the last release stands."""
+
+    def __init__(self, results: list[Result], candidate: Path) -> None:
+        self.results = results
+        self.candidate = candidate
+        super().__init__("; ".join(result.line() for result in results))
+
+
+#: A reference of another shape: one list holds columns of published tables and of inputs.
+_DERIVED_FROM = Check(
+    "reference_meta_columns_derived_from",
+    "block",
+    "meta.columns",
+    "what a column is said to derive from is a column of a published table or of an input",
+    "SELECT table_name, column_name, source "
+    "FROM (SELECT table_name, column_name, unnest(derived_from) AS source FROM meta.columns) "
+    "WHERE source NOT IN (SELECT table_name || '.' || column_name FROM meta.columns) "
+    r"AND NOT regexp_full_match(source, '(observations|archive|sources/\*\.py|reference/\w+\.csv)\.\w+')",
+    is_declared=True,
+)
+
+
+def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
+    """Uniqueness of every key and existence of every reference that the declarations promise."""
+    checks = []
+    for declared in tables:
+        if declared.full_name == "meta.checks":
+            # Written from these very results.
+            continue
+        label = declared.full_name.replace(".", "_")
+        key = ", ".join(declared.key)
+        checks.append(
+            Check(
+                f"key_{label}",
+                "block",
+                declared.full_name,
+                f"{declared.full_name} has one row for each {declared.grain}",
+                f"SELECT {key}, count(*) AS rows FROM {declared.full_name} GROUP BY ALL HAVING count(*) > 1",
+                is_declared=True,
+            )
+        )
+        for columns, other, other_columns in declared.references:
+            there = f"{label}_{'_'.join(columns)}"
+            conditions = " AND ".join(f"o.{b} = t.{a}" for a, b in zip(columns, other_columns, strict=True))
+            present = " AND ".join(f"t.{column} IS NOT NULL" for column in columns)
+            checks.append(
+                Check(
+                    f"reference_{there}",
+                    "block",
+                    declared.full_name,
+                    f"every {', '.join(columns)} of {declared.full_name} stands in {other}",
+                    f"SELECT DISTINCT {', '.join(f't.{column}' for column in columns)} FROM {declared.full_name} AS t "
+                    f"WHERE {present} AND NOT EXISTS (SELECT 1 FROM {other} AS o WHERE {conditions})",
+                    is_declared=True,
+                )
+            )
+        if declared.full_name == "meta.columns":
+            checks.append(_DERIVED_FROM)
+    return checks
+
+
+def sql_checks(folder: Path = PACKAGE / "checks") -> list[Check]:
+    """The checks written as SQL files, by name."""
+    return [_read(path) for path in sorted(folder.glob("*.sql"))]
+
+
+def all_checks() -> list[Check]:
+    return [*declared_checks(), *sql_checks()]
+
+
+def checks_about(names: set[str]) -> list[Check]:
+    """The checks that belong to the tables ``names``."""
+    return [check for check in all_checks() if check.about in names]
+
+
+def run(candidate: Path, checks: list[Check] | None = None, before: Path | None = None) -> list[Result]:
+    """Run ``checks`` (default: all) on ``candidate``, opened read-only.
+
+    ``before`` is the release published before it; None for the first.
+    """
+    con = duckdb.connect(str(candidate), read_only=True)
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        compatibility.stage(con, before)
+        return [_run(con, check) for check in (checks if checks is not None else all_checks())]
+    finally:
+        con.close()
+
+
+def record(candidate: Path, results: list[Result]) -> None:
+    """Write ``meta.checks`` into ``candidate``."""
+    rows = [
+        {
+            "check_name": result.check.name,
+            "severity": result.check.severity,
+            "passed": result.passed,
+            "failing_rows": result.failing_rows,
+            "sample": json.dumps(result.sample, default=str, ensure_ascii=False) if result.sample else None,
+            "query": result.check.query,
+        }
+        for result in results
+    ]
+    frame = pl.DataFrame(rows, schema=table("meta.checks").polars_schema())
+    with candidate_connection(candidate) as con:
+        con.execute(
+            "DELETE FROM meta.checks WHERE check_name IN (SELECT unnest(?))", [frame["check_name"].to_list()]
+        )
+        con.register("incoming", frame)
+        con.execute("INSERT INTO meta.checks BY NAME SELECT * FROM incoming")
+
+
+def hold(candidate: Path, results: list[Result]) -> None:
+    """Raise `AuditFailed` if any of ``results`` stops a release."""
+    stopping = [result for result in results if result.stops_release]
+    if stopping:
+        raise AuditFailed(stopping, candidate)
+
+
+def _run(con: duckdb.DuckDBPyConnection, check: Check) -> Result:
+    try:
+        rows = con.sql(check.query).limit(10_000)
+    except duckdb.CatalogException as error:
+        raise AigapError(
+            f"{check.name} cannot be run: {str(error).splitlines()[0]}",
+            "a warehouse of this version of the project",
+            "run: aigap refresh",
+        ) from None
+    names = rows.columns
+    found = rows.fetchall()
+    return Result(check, len(found), [dict(zip(names, row, strict=True)) for row in found[:SAMPLE]])
+
+
+def _read(path: Path) -> Check:
+    text = path.read_text(encoding="utf-8")
+    header = dict(re.findall(r"^-- (severity|about|why): (.+)$", text, flags=re.MULTILINE))
+    if header.get("severity") not in ("block", "warn") or not header.get("why") or not header.get("about"):
+        raise AigapError(
+            f"{path.name}: its header does not say what it is",
+            "-- severity: block|warn, -- about: table and -- why: …",
+        )
+    return Check(path.stem, header["severity"], header["about"].strip(), header["why"].strip(), text)

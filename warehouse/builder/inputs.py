@@ -1,0 +1,249 @@
+"""What a release is built from: the shipped history and the archive, each set of bytes with its receipt.
+
+An input is one set of bytes that a parser turned into observations. The history ships those
+observations; the archive holds the bytes, and their observations are parsed once and kept in staging.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+from sources.contract import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, Receipt, Source, read
+from sources.ingestion.archive import Archive
+from sources.registry import all_sources
+from warehouse.workspace import PACKAGE, ROOT, Workspace
+
+HISTORY = PACKAGE / "history"
+#: What parsers return, by name. Schemas are told apart by identity: two may have the same columns.
+KINDS = {
+    "observation": OBSERVATION,
+    "price": PRICE,
+    "chip": CHIP,
+    "notable_model": NOTABLE_MODEL,
+    "figure": FIGURE,
+}
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One set of bytes, as ``meta.inputs`` shows it. Times are UTC."""
+
+    input_id: str
+    source_id: str
+    request: str
+    held_in: str
+    sha256: str
+    size: int
+    file_name: str
+    address: str
+    known_at: datetime
+    rows: int
+
+    def to_row(self) -> dict[str, Any]:
+        return {**asdict(self), "known_at": self.known_at.isoformat()}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Input:
+        return cls(**{**row, "known_at": datetime.fromisoformat(row["known_at"])})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All inputs of a release, and the Parquet files with what was parsed of them, by kind."""
+
+    inputs: tuple[Input, ...]
+    files: dict[str, tuple[Path, ...]]
+
+    def to_json(self) -> str:
+        files = {kind: [str(path) for path in paths] for kind, paths in self.files.items()}
+        return json.dumps({"inputs": [entry.to_row() for entry in self.inputs], "files": files})
+
+    @classmethod
+    def from_json(cls, text: str) -> Gathered:
+        note = json.loads(text)
+        return cls(
+            tuple(Input.from_row(row) for row in note["inputs"]),
+            {kind: tuple(Path(name) for name in names) for kind, names in note["files"].items()},
+        )
+
+
+def input_id(source_id: str, request: str, known_at: datetime, sha256: str) -> str:
+    return f"{source_id}/{request}/{known_at:%Y-%m-%d}/{sha256[:12]}"
+
+
+def from_receipt(receipt: Receipt, rows: int, held_in: str) -> Input:
+    return Input(
+        input_id=input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256),
+        source_id=receipt.source_id,
+        request=receipt.request,
+        held_in=held_in,
+        sha256=receipt.sha256,
+        size=receipt.size,
+        file_name=receipt.file_name,
+        address=receipt.address,
+        known_at=receipt.known_at.astimezone(UTC),
+        rows=rows,
+    )
+
+
+def first_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """For each set of bytes a request answered with, the receipt by which it was first known."""
+    first: dict[tuple[str, str], Receipt] = {}
+    for receipt in sorted(receipts, key=lambda r: (r.known_at, r.file_name)):
+        first.setdefault((receipt.request, receipt.sha256), receipt)
+    return list(first.values())
+
+
+def kind_of(source: Source) -> str:
+    """The kind of rows ``source`` is parsed into."""
+    return next(kind for kind, schema in KINDS.items() if schema is source.schema)
+
+
+def known_by(moment: datetime, as_of: date | None) -> bool:
+    """Was what became known at ``moment`` known at the end of the day ``as_of`` (UTC)? Of no day: always."""
+    return as_of is None or moment.astimezone(UTC).date() <= as_of
+
+
+def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> Gathered:
+    """The shipped history, then whatever the archive holds beyond it (parsing what is new).
+
+    With ``as_of`` only what was known by the end of that day. A file of the shipped history may hold rows of
+    inputs that are left out: whoever reads it keeps to the inputs.
+    """
+    manifest = read_manifest(history)
+    inputs = [Input.from_row(row) for row in manifest["inputs"]]
+    inputs = [entry for entry in inputs if known_by(entry.known_at, as_of)]
+    files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
+    for entry in manifest["files"]:
+        files[entry.get("kind", "observation")].append(history / entry["file"])
+    archive = Archive(workspace.archive)
+    for source, receipt in archived(workspace, history, as_of):
+        path, rows = parsed(workspace, archive, source, receipt)
+        inputs.append(from_receipt(receipt, rows, "archive"))
+        files[kind_of(source)].append(path)
+    ordered = tuple(sorted(inputs, key=lambda entry: entry.input_id))
+    return Gathered(ordered, {kind: tuple(paths) for kind, paths in files.items()})
+
+
+def archived(
+    workspace: Workspace, history: Path = HISTORY, as_of: date | None = None
+) -> list[tuple[Source, Receipt]]:
+    """Every set of bytes in the archive beyond the shipped history, known by the end of ``as_of``."""
+    inputs = [Input.from_row(row) for row in read_manifest(history)["inputs"]]
+    shipped = {(entry.source_id, entry.sha256) for entry in inputs if known_by(entry.known_at, as_of)}
+    archive = Archive(workspace.archive)
+    return [
+        (source, receipt)
+        for source in all_sources()
+        for receipt in first_receipts(archive.history(source.id))
+        if (source.id, receipt.sha256) not in shipped and known_by(receipt.known_at, as_of)
+    ]
+
+
+def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Receipt) -> tuple[Path, int]:
+    """The observations of one archived body, parsed once for each state of the parsers' code: file and rows.
+
+    Any number of processes may do the same body at once: each writes all of it, the last one stays.
+    """
+    path = parsed_file(workspace, receipt)
+    rows = rows_in(path)
+    if rows is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame = read(source, archive.load(receipt))
+        rows = frame.height
+        partial = path.with_suffix(f".{uuid4().hex}.partial")
+        try:
+            tagged(frame, from_receipt(receipt, rows, "archive").input_id).write_parquet(partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    return path, rows
+
+
+def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
+    """Where the observations of one archived body belong."""
+    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256).replace("/", "__")
+    return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
+
+
+def sweep_parsed(workspace: Workspace) -> None:
+    """Remove what no build will read again: observations by earlier parsers, and what a killed process had begun.
+
+    Call it with the folder held: then whoever still writes here belongs to a run that is dead.
+    """
+    ours = f".{_parsers()[:12]}.parquet"
+    for path in (workspace.staging / "parsed").glob("*"):
+        if not path.name.endswith(ours):
+            path.unlink(missing_ok=True)
+
+
+@cache
+def _parsers() -> str:
+    """The state of the parsers' code: that of this process, which does not change under it."""
+    return code_hash(ROOT / "sources")
+
+
+def rows_in(path: Path) -> int | None:
+    """How many rows a Parquet file holds; None if it is not there or was cut off."""
+    try:
+        rows: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return rows
+
+
+def tagged(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """``frame`` with the input it came from as its first column."""
+    return frame.select(pl.lit(name).alias("input_id"), pl.all())
+
+
+def read_manifest(history: Path = HISTORY) -> dict[str, Any]:
+    path = history / MANIFEST
+    if not path.is_file():
+        return {"inputs": [], "files": []}
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def code_hash(*folders: Path) -> str:
+    """sha256 over the program and data files below ``folders`` (names and contents)."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if (
+                path.suffix in {".py", ".sql", ".csv", ".json"}
+                and "data" not in path.relative_to(folder).parts
+            ):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def release_hash(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> str:
+    """sha256 over everything a release is a function of: bytes, reference tables, code, the day ``as_of``.
+
+    Cheap: reads receipts and the manifest, parses nothing.
+    """
+    digest = hashlib.sha256(code_hash(ROOT / "sources", ROOT / "warehouse").encode())
+    if as_of is not None:
+        digest.update(f"as of {as_of}\n".encode())
+    for row in read_manifest(history)["inputs"]:
+        digest.update(f"{row['input_id']}\0{row['sha256']}\n".encode())
+    archive = Archive(workspace.archive)
+    for source in all_sources():
+        for receipt in first_receipts(archive.history(source.id)):
+            if not known_by(receipt.known_at, as_of):
+                continue
+            digest.update(f"{source.id}\0{receipt.request}\0{receipt.sha256}\0{receipt.known_at}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,243 @@
+"""The steps from inputs to a release, as functions: what a scheduler, a test or a person calls in turn.
+
+    stage → observe → core → marts → (checks after each) → release
+
+`stage` fixes the inputs and notes them; every later step finds what it needs in one staging folder, so that
+steps may run in one process or in several, on any machine that sees the folder.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from sources.errors import UsageError
+from warehouse import reference, release
+from warehouse.builder import checks, partitions
+from warehouse.builder import core as build
+from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
+from warehouse.files import write_atomically
+from warehouse.tables import BESIDE, COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, META, table
+from warehouse.workspace import Workspace
+
+#: In the staging folder: what the run at work is building.
+CURRENT = "current.json"
+
+#: Tables that are filled with the marts because they need the month's snapshots chosen first.
+WITH_MARTS = frozenset(
+    {"core.gap_intervals", *(declared.full_name for declared in (*MAIN, *LAG, *COMPARISONS))}
+)
+WITH_CORE = (
+    frozenset(declared.full_name for declared in (*META, *CORE, *BESIDE, *COMPARED_FACTS))
+    - WITH_MARTS
+    - {"meta.checks"}
+)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A candidate in the making, by the run ``run_id``; of what was known at the end of ``as_of``, if given."""
+
+    workspace: Workspace
+    input_hash: str
+    run_id: str | None = None
+    as_of: date | None = None
+
+    @property
+    def folder(self) -> Path:
+        """One for each run: what a killed run's last step still writes is in nobody's way."""
+        of = f"-{self.run_id[:8]}" if self.run_id else ""
+        return self.workspace.staging / f"{self.input_hash[:12]}{of}"
+
+    @property
+    def candidate(self) -> Path:
+        return self.folder / "candidate.duckdb"
+
+    @property
+    def measures(self) -> Path:
+        """The folder of `warehouse.builder.partitions`."""
+        return self.folder / "measures"
+
+    @property
+    def inputs(self) -> Path:
+        return self.folder / "inputs.json"
+
+
+def stage(
+    workspace: Workspace, history: Path = HISTORY, run_id: str | None = None, as_of: date | None = None
+) -> Staged:
+    """Fix what there is now as the inputs, and give them a folder; those of earlier runs are removed.
+
+    Call it with the folder held (`release.exclusive`).
+    """
+    staged = Staged(workspace, release_hash(workspace, history, as_of), run_id, as_of)
+    if workspace.staging.is_dir():
+        for folder in workspace.staging.iterdir():
+            if folder.is_dir() and folder.name not in ("parsed", staged.folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+    sweep_parsed(workspace)
+    staged.folder.mkdir(parents=True, exist_ok=True)
+    note = {
+        "input_hash": staged.input_hash,
+        "run_id": run_id,
+        "as_of": as_of.isoformat() if as_of else None,
+    }
+    write_atomically(workspace.staging / CURRENT, json.dumps(note) + "\n")
+    return staged
+
+
+def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
+    """What `stage` fixed last. Raises `UsageError` if there is nothing, or if it is of none of ``runs``."""
+    try:
+        note = json.loads((workspace.staging / CURRENT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(
+            f"nothing is staged in {workspace.staging}", "the step observations", "run the whole job build"
+        ) from None
+    allowed = set(runs)
+    if allowed and note["run_id"] not in allowed:
+        raise UsageError(
+            f"what is staged in {workspace.staging} is of run {note['run_id']}",
+            f"the run {' or '.join(sorted(allowed))}",
+            "another run came between; run the whole job build",
+        )
+    as_of = date.fromisoformat(note["as_of"]) if note["as_of"] else None
+    return Staged(workspace, note["input_hash"], note["run_id"], as_of)
+
+
+def plan_parse(staged: Staged, parts: int, history: Path = HISTORY) -> list[str]:
+    """What `observe` would have to parse, in at most ``parts`` portions for `parse`, each as JSON."""
+    return [
+        portion.to_json() for portion in partitions.unparsed(staged.workspace, history, parts, staged.as_of)
+    ]
+
+
+def parse(staged: Staged, portion: str) -> int:
+    """Parse one portion of `plan_parse`; how many rows."""
+    return partitions.parse(staged.workspace, partitions.Portion.from_json(portion))
+
+
+def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
+    """Parse what is new in the archive; note the inputs for the steps after this one."""
+    gathered = gather(staged.workspace, history, staged.as_of)
+    staged.inputs.write_text(gathered.to_json(), encoding="utf-8")
+    return gathered
+
+
+def core(staged: Staged, reference_folder: Path | None = None) -> build.BuildCounts:
+    """Resolve names, date snapshots, load ``core`` and ``meta``."""
+    gathered = Gathered.from_json(staged.inputs.read_text(encoding="utf-8"))
+    known = reference.load(reference_folder or reference.FOLDER)
+    shutil.rmtree(staged.measures, ignore_errors=True)
+    if staged.as_of is not None:
+        known = reference.as_of(known, staged.as_of)
+    made = build.Made(staged.input_hash, staged.run_id, staged.as_of)
+    return build.build_core(staged.candidate, gathered, known, made, staged.workspace)
+
+
+def plan_measures(staged: Staged, parts: int) -> list[str]:
+    """The heavy part of `marts`, in at most ``parts`` pieces for `measure`, by name."""
+    return [work.name for work in partitions.plan_measures(staged.candidate, staged.measures, parts)]
+
+
+def measure(staged: Staged, name: str) -> None:
+    """Do one piece of `plan_measures`."""
+    partitions.measure(staged.measures / name)
+
+
+def marts(staged: Staged) -> build.BuildCounts:
+    """Measure whatever nobody has measured yet, and fill the marts."""
+    return build.build_marts(staged.candidate, staged.measures)
+
+
+def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
+    """Run the checks about the tables ``names`` on the candidate and write them into it."""
+    before = release.current_file(staged.workspace)
+    results = checks.run(staged.candidate, checks.checks_about(set(names)), before)
+    checks.record(staged.candidate, results)
+    return results
+
+
+def publish(staged: Staged) -> release.Release:
+    """Publish the candidate, if every check there is has been run on it and none stops it.
+
+    One of a past day is set beside the releases: the link stays where it is.
+    """
+    summary = summarize(staged.candidate)
+    _require_checked(staged)
+    made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of)
+    _note_runs(staged, made)
+    published = release.publish(staged.workspace, staged.candidate, made)
+    shutil.rmtree(staged.folder, ignore_errors=True)
+    (staged.workspace.staging / CURRENT).unlink(missing_ok=True)
+    return published
+
+
+def _note_runs(staged: Staged, made: release.Release) -> None:
+    """Fill ``meta.runs``: this release and those kept beside it, each with the run that built it."""
+    kept = [] if staged.as_of else release.releases(staged.workspace)
+    rows = [
+        {
+            "release": entry.name,
+            "run_id": entry.run_id,
+            "input_hash": entry.input_hash,
+            "published_at": datetime.fromisoformat(entry.published_at).replace(tzinfo=None),
+            "replaced": entry.previous,
+        }
+        for entry in sorted([made, *kept], key=lambda entry: entry.published_at)
+    ]
+    with build.candidate_connection(staged.candidate) as con:
+        build.refill(con, "meta.runs", pl.DataFrame(rows, schema=table("meta.runs").polars_schema()))
+
+
+def summarize(path: Path) -> dict[str, Any]:
+    """The headline of a warehouse: the latest gap of both variants, and what repeats or is old."""
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        latest = con.sql(
+            "SELECT variant, month, status, us_model, us_score, cn_model, cn_score, gap_points, gap_pct_of_cn, "
+            "us_win_probability, gap_low, gap_high, published_on, date_basis, source_id FROM main.monthly_gap "
+            "WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL "
+            "QUALIFY row_number() OVER (PARTITION BY variant ORDER BY month DESC) = 1 ORDER BY variant"
+        )
+        rows = [dict(zip(latest.columns, row, strict=True)) for row in latest.fetchall()]
+        counts = con.sql(
+            "SELECT (SELECT count(*) FROM core.scores), (SELECT count(*) FROM core.snapshots), "
+            "(SELECT count(*) FROM meta.inputs), (SELECT count(*) FROM main.monthly_gap), "
+            "(SELECT count(*) FROM main.monthly_gap WHERE gap_points IS NOT NULL), "
+            "(SELECT count(*) FROM meta.unresolved_models)"
+        ).fetchall()[0]
+    finally:
+        con.close()
+    names = ("scores", "snapshots", "inputs", "months", "months_with_gap", "unresolved_models")
+    return {
+        "latest": [{key: _plain(value) for key, value in row.items()} for row in rows],
+        "counts": dict(zip(names, counts, strict=True)),
+    }
+
+
+def _require_checked(staged: Staged) -> None:
+    con = duckdb.connect(str(staged.candidate), read_only=True)
+    try:
+        rows = con.sql("SELECT check_name, severity, passed FROM meta.checks").fetchall()
+    finally:
+        con.close()
+    run = {name for name, _, _ in rows}
+    missing = [check.name for check in checks.all_checks() if check.name not in run]
+    failed = {name for name, severity, passed in rows if severity == "block" and not passed}
+    if missing or failed:
+        results = checks.run(staged.candidate, before=release.current_file(staged.workspace))
+        checks.hold(staged.candidate, results)
+        checks.record(staged.candidate, results)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,1 @@
+"""Calculations that SQL does not express: plain functions over frames."""
