@@ -1,4 +1,6 @@
--- One row: one of several differing rows that upstream printed under one key.
+-- One row: one of several differing rows under one key.
+-- Rows of one snapshot, category and model name whose figures differ. Their category of that snapshot is
+-- quarantined: it gives no gap (status ambiguous).
 SELECT
     s.snapshot_id,
     c.category,

@@ -1,4 +1,5 @@
--- One row: a chip in one list, in base units; blank figures stay blank.
+-- One row: a chip in one list.
+-- Chip lists as printed, in base units. Tensor rates are the dense ones; a blank stays null.
 SELECT
     c.input_id,
     i.source_id,

@@ -1,8 +1,9 @@
--- One row: a country's best eligible model in one snapshot and category, under each listing and country
--- rule. Equal scores go to the name first in the alphabet, so that row order never decides.
--- Models with the same claims under every rule are brought down to their best one first: rules times
--- listings are then taken over a handful of rows, not over every score.
+-- One row: a country's best eligible model in one snapshot and category, under one listing and country rule.
+-- The highest score among the models that count for the country under the rule and the listing; of equal scores
+-- the name first in the alphabet, so that row order never decides.
 WITH claims AS (
+    -- Models with the same claims under every rule are brought down to their best one first: rules times listings
+    -- are then taken over a handful of rows, not over every score.
     SELECT *, dense_rank() OVER (ORDER BY claims) AS claim_set
     FROM (
         SELECT model_id, valid_from, valid_to, list_sort(list(country_rule || '=' || country)) AS claims

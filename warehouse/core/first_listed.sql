@@ -1,4 +1,5 @@
--- One row: a model on a board, with the day any source first listed it on any variant or category.
+-- One row: a model on a board.
+-- The earliest publication day on which any source lists the model on the board, in any variant or category.
 SELECT
     s.board,
     c.model_id,

@@ -1,6 +1,6 @@
--- One row: a board, variant, category and month under one month rule, with the publication that stands for it.
--- Rule "last": the month's last day with a publication; "first": its first. A printed day follows a merely
--- bounded one of the same date.
+-- One row: a board, variant, category and month under one month rule.
+-- The month's last publication (rule last) or its first (rule first). A printed day counts as later than a
+-- merely bounded one (not_after) of the same date.
 WITH placed AS (
     SELECT
         *,

@@ -1,4 +1,5 @@
--- One row: a model in one vintage of a list of notable models.
+-- One row: a model in one vintage of a list.
+-- Lists of notable models as printed, every vintage kept: the list grows backwards.
 SELECT
     n.input_id,
     i.source_id,

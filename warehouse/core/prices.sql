@@ -1,4 +1,5 @@
--- One row: a listing of one price list, resellers too, as printed: a zero may mean free or unknown.
+-- One row: a listing of one price list.
+-- Price lists as printed, resellers too, in US$ per million tokens. A zero may mean free or unknown.
 SELECT
     p.input_id,
     i.source_id,

@@ -1,7 +1,8 @@
--- One row: a board, variant, category and day, with the snapshot that stands for it.
--- Of several snapshots of a day: a clean category before a quarantined one, then the most complete
--- whole one, then unrounded, then the most official. A day only bounded (not_after) sorts before a
--- printed one of the same day, so both may stand.
+-- One row: a board, variant, category and day.
+-- Of several snapshots of a day: a clean category before a quarantined one, then a whole listing before a
+-- truncated one before mere leaders, then the one with most models, then an unrounded one, then the most
+-- official, then the one known first. A day that is only bounded (not_after) sorts before a printed one of the
+-- same date, so both may stand.
 WITH listed AS (
     SELECT
         s.board,

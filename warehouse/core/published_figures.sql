@@ -1,4 +1,5 @@
--- One row: a single figure about the two countries as somebody published it, with its sentence.
+-- One row: a figure as somebody published it.
+-- Figures copied from reports with the sentence they stand in. Editions that disagree are both kept.
 SELECT
     f.input_id,
     i.source_id,

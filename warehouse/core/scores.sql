@@ -1,5 +1,7 @@
--- One row: a model in one category of one snapshot. Of differing rows under one key no score is
--- taken; they stand in core.ambiguous_rows.
+-- One row: a model in one category of one snapshot.
+-- Scores as parsed, identical repeats collapsed. The standard error is the published one, else (upper − lower)
+-- / (2 · 1.96), else null. Of rows that differ under one key no score is taken: they are in
+-- core.ambiguous_rows. A model is public from its first day of public use on; unknown counts as public.
 SELECT
     s.snapshot_id,
     c.category,

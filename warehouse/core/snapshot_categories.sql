@@ -1,4 +1,5 @@
--- One row: a category of one snapshot that lists at least one score.
+-- One row: a category of one snapshot.
+-- Counts what each snapshot lists in each category; only categories with at least one score.
 SELECT
     c.snapshot_id,
     c.category,

@@ -1,6 +1,7 @@
--- gap_as_of(known_on): the monthly gap as anyone could have computed it on that day, from snapshots whose
--- bytes were known by then (fetched, or committed by a mirror). A history file fetched later counts from
--- the day it was fetched, whatever days it speaks of.
+-- One row: a month of one board, variant and category as known on the day known_on.
+-- The rule of monthly_gap over the snapshots whose bytes were known by the day: fetched, or committed by a
+-- mirror. A history fetched later counts from the day it was fetched, whatever days it speaks of. Without
+-- intervals. Columns mean what they mean in main.monthly_gap.
 CREATE OR REPLACE MACRO main.gap_as_of(known_on) AS TABLE
 WITH candidate AS (
     SELECT

@@ -1,5 +1,7 @@
--- gap_pair(a, b): the monthly gap of any two countries (ISO codes), under the default month rule, listing
--- and country rule. Positive: country a leads. Intervals exist for the default pair only (monthly_gap).
+-- One row: a month of one board, variant and category for the countries a and b.
+-- The snapshots, listing and country rule of monthly_gap with the tops of the two countries, by ISO 3166-1
+-- alpha-2 code. Positive: a leads. Intervals exist for the default pair only. Columns mean what they mean in
+-- main.monthly_gap, with a_ and b_ for us_ and cn_.
 CREATE OR REPLACE MACRO main.gap_pair(a, b) AS TABLE
 SELECT
     g.board,

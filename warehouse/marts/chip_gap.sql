@@ -1,8 +1,8 @@
--- One row: a year, measure and pair of chips: cn_value / us_value on paper, in base units.
--- best_shipped: of the chips of each country known to be shipped by the end of the year
--- (core.chip_availability), the one with the highest figure. Named pairs (core.chip_pairs) stand in the
--- year in which the later of the two reached its availability. A blank figure stays blank and so does its
--- ratio; note says so. Tensor figures are the dense tensor rates, never the plain vector FP16 column.
+-- One row: a year, measure and pair of chips.
+-- cn_value / us_value on paper, in base units and dense tensor rates, never the plain vector FP16 column.
+-- best_shipped: of each country's chips known to be shipped by the end of the year (core.chip_availability),
+-- the one with the highest figure. Named pairs (core.chip_pairs) stand in the year in which the later of the
+-- two had got so far. A blank figure gives no ratio, and note says so.
 WITH newest AS (
     SELECT *
     FROM core.chips

@@ -1,7 +1,8 @@
--- One row: a model that set its country's record, by the day it became available, within one vintage.
--- Available: the release day where the source prints one, else the day the board first listed the model.
--- Vintages: every publication overall; of the other categories those that stand for a month.
--- Of models of one day only the best counts; a record is strictly higher than all before it.
+-- One row: a record-setting model of one country in one vintage.
+-- Within one vintage, by the day each model became available (its printed release day, else its first listing
+-- on the board): the models of a country that scored strictly higher than all of that country before them. Of
+-- one day only the best counts. Vintages are every whole publication of the category overall; of the other
+-- categories those that stand for a month.
 WITH choice AS (
     SELECT max(value) FILTER (name = 'country_rule') AS country_rule
     FROM meta.parameters

@@ -1,6 +1,7 @@
--- One row: a month of one board, variant and category under one month rule, listing and country rule.
--- How much of "the gap" is a choice of words: definition_spread is the largest less the smallest gap of
--- the month over all definitions, beside the sampling interval of the default one.
+-- One row: a month of one board, variant and category under one definition.
+-- The gap of every publication of the month under each listing and under the country rules hq, any and cn_hk;
+-- of these the last, the first, the mean, the largest and the smallest. definition_spread is the largest less
+-- the smallest over all of them, to be read beside the sampling interval of the default definition.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS a,

@@ -1,8 +1,8 @@
--- One row: a month and a later vintage whose gap is another than the one published then, and why.
--- Reasons, in the order they are named: variant (then raw, now style control), model_dropped (the leader
--- then is not in the vintage), new_model (the leader now was first listed later in the month than the
--- snapshot then), reranked (the order of models changed), rename (the leader's printed name changed),
--- rescaling (the same leaders with other scores).
+-- One row: a month and a later vintage with another gap.
+-- Rows of restated_gap whose gap is another than the one published then, with the reasons in this order:
+-- variant (then raw, now style control), model_dropped (a leader then is not in the vintage), new_model (a
+-- leader now was first listed later than the snapshot then), reranked (the order of the models changed), rename
+-- (a leader's printed name changed), rescaling (the same leaders with other scores).
 SELECT
     r.board,
     r.variant,

@@ -1,5 +1,6 @@
--- One row: a month of one board, variant and category whose gap depends on how a debatable maker or model
--- is attributed, under one alternative country rule, beside the default.
+-- One row: a month of one series and an alternative attribution that changes its gap.
+-- The month's snapshot again, with one debatable attribution of core.attributions changed, or under the rule
+-- any or cn_hk; only months whose gap changes are listed.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS a,

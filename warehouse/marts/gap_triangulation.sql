@@ -1,10 +1,10 @@
--- One row: a month of one board, all boards on one grid: which country leads, by how much in the board's own
--- unit, and whether the kinds of boards agree in that month. Overall category; on the arena the style-control
--- variant where the month has one, else the raw one. kind_sign and private_sign: the side on which the
--- boards of that kind, or the private or the public ones, stand in the month; null where some stand on
--- either side. kinds_agree: in a month with at least two kinds no board stands against another; null with
--- fewer kinds. A level board (sign 0) stands against none.
--- Lags: the month's end in the newest vintage of the board that has it, so restated, not as known then.
+-- One row: a month of one board.
+-- The overall gap of every board and month, each in its own unit; on the arena style control where the month
+-- has it, else raw. kind_sign and private_sign are the side on which the boards of that kind, or the private or
+-- the public ones, stand in the month; null where some stand on either side. kinds_agree: at least two kinds
+-- are measured and no board of the month stands against another; null with fewer kinds. A level board (sign 0)
+-- stands against none. Lags are month ends in the newest vintage that has the month, so restated, not as known
+-- then.
 WITH month_of_board AS (
     SELECT *
     FROM main.monthly_gap

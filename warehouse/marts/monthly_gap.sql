@@ -1,6 +1,8 @@
 -- One row: a month of one board, variant and category.
--- The gap between the best model of country a (US) and of country b (CN) in the month's last
--- snapshot. Months without a snapshot have a row without numbers; nothing is carried forward.
+-- The gap between the best US and the best Chinese model in the snapshot that stands for the month, of all that
+-- is listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants or sources,
+-- nothing is clamped or carried forward. Every month up to the newest has a row from the first publication of
+-- its series on; status says why a month has no number. The interval is that of core.gap_intervals.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS a,

@@ -1,5 +1,6 @@
--- One row: a month of one board, variant and category, with the newest gap known by then.
--- A month without a gap of its own carries the one before it, says from which month and how old it is.
+-- One row: a month of one board, variant and category from its first gap on.
+-- monthly_gap; a month without a gap of its own takes the newest one before it and says from which month and
+-- how old it is.
 SELECT
     m.board,
     m.variant,

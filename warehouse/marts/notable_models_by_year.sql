@@ -1,7 +1,8 @@
--- One row: a publication year, country and way of counting, in one vintage of the list.
--- any: a model counts once for each distinct country of its makers; fractional: it is shared equally among
--- them, so that a year's shares add up to its models. Names that are no country ("Multinational"), names not
--- mapped and models without a country count under ZZ. A model without a publication date has no year.
+-- One row: a publication year, country and way of counting in one vintage of the list.
+-- Models of a vintage of the list by publication year and country of their makers. any: a model counts once for
+-- each distinct country of its makers; fractional: it is shared equally among them, so that a year's shares add
+-- up to its models. Names that are no country ("Multinational"), names not mapped and models without a country
+-- count under ZZ. A model without a publication date has no year.
 WITH model AS (
     SELECT
         m.vintage,

@@ -1,11 +1,11 @@
--- One row: a month, question, level and country, with a model and its maker's own price.
--- top_model: the country's best model of the month's snapshot (style control, else raw; overall).
--- near_top: the cheapest model at most near_top_points below that. level: the cheapest model the board had
--- first listed by the month's end that reaches the level in one restated vintage, the newest whole
--- style-control one. Prices are of the newest price list on or before the month's end: litellm, and
--- models.dev for what litellm's has no price for. Names stand for models as core.price_names says on
--- the list's day; sellers who are not the maker have no names there. A zero is a price only if the maker says
--- free. Without a price there is a row all the same, with price_status missing.
+-- One row: a month, question, level and country.
+-- top_model: the country's best model of the spine board's snapshot of the month (style control where there is
+-- one, else raw; overall). near_top: the cheapest model at most near_top_points below it. level: the cheapest
+-- model listed by the month's end that reaches the level in the newest whole style-control vintage.
+-- Prices are the maker's own, three parts input to one output by default, from the newest list by the month's
+-- end: litellm's, and models.dev's for what litellm's has no price for. Names stand for models as
+-- core.price_names says on the day of the list; other sellers have no names there. A zero is a price only if
+-- the maker says free. A question without a priced model has a row all the same, with price_status missing.
 WITH parameter AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS a,

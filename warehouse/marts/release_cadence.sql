@@ -1,7 +1,8 @@
--- One row: a month, arena board and country, with the models the board first listed in that month.
--- entered_top_10 and entered_top_50: how many of these stood there in a publication of the same month, in the
--- overall category of any variant. In a board's first month everything on it counts as first listed. A
--- joint model of several home countries, or one of unknown make, counts for no country.
+-- One row: a month, arena board and country.
+-- Models by the month and board of their first listing; entered_top_10 and entered_top_50 count those that
+-- stood there in a publication of the same month, in the category overall of any variant. In a board's first
+-- month everything on it is first listed. A joint model of several home countries, or one of unknown make,
+-- counts for no country.
 WITH choice AS (
     SELECT max(value) FILTER (name = 'country_rule') AS country_rule
     FROM meta.parameters

@@ -1,7 +1,8 @@
--- One row: a month seen with the ratings of one later vintage.
--- A model counts from the month in which the board first listed it (any variant, any source), so the
--- newest record of each country by the month's end is its top. leader_then_missing: a leader of the month
--- as published then is not in the vintage at all.
+-- One row: a month in the ratings of one later vintage.
+-- One vintage's ratings for all months up to it: the newest record of each country by the month's end is its
+-- top. A model counts from the month in which it became available, see frontier. Beside it is the gap as
+-- published then: of the same variant, else of the raw one. leader_then_missing: a leader as published then is
+-- not in the vintage at all.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS a,

@@ -1,4 +1,5 @@
--- One row: a source, and how far its printed names are resolved.
+-- One row: a source.
+-- Counts the distinct names each source has printed by how they were resolved.
 SELECT
     n.source_id,
     count(DISTINCT n.model_name) AS names,

@@ -1,4 +1,6 @@
--- One row: a source, and how fresh what is held of it is. No clock: "overdue" is for whoever reads it.
+-- One row: a source.
+-- Newest bytes, newest figures and newest publication day of each source; next_expected is the newest fetch
+-- plus the source's own cadence. No clock is read: what is overdue is for the reader to say.
 WITH newest AS (
     SELECT source_id, max(known_at) AS last_fetch, count(*) AS inputs
     FROM meta.inputs

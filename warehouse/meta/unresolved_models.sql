@@ -1,6 +1,7 @@
--- One row: a printed name and organization that the reference tables do not know by name, with where
--- it stood. It stops a release when nothing at all is known of it and its score reaches the lower of
--- the compared countries' tops in some snapshot and category (or one of them has no model there).
+-- One row: a printed name and organization that the reference tables do not know by name.
+-- Printed names that models.csv does not hold, with the best place they ever stood at. A name of which nothing
+-- is known stops the release when its score reaches the lower of the two compared countries' tops in some
+-- snapshot and category, or when one of the two has no model there.
 WITH pair AS (
     SELECT value AS country FROM meta.parameters WHERE name IN ('country_a', 'country_b')
 ),

@@ -1,4 +1,4 @@
--- Staging. One row: two listings of one board and variant, compared on what they share.
+-- One row: two listings of one board and variant, compared on the models they share.
 -- Only listings whose day is in doubt are compared, with everything they could be a copy of.
 CREATE TEMP TABLE agreement AS
 WITH point AS (

@@ -1,6 +1,5 @@
--- One row: a pair of countries in a snapshot that stands for a month, with the scores and standard
--- errors of every eligible model of both. Pairs in which a model has no published error are left out:
--- an error is never made up.
+-- One row: the compared pair of countries in a snapshot that stands for a month, with the scores and standard errors of every eligible model of both.
+-- Pairs in which a model has no published error are left out: an error is never made up.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS country_a,

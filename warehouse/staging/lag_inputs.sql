@@ -1,11 +1,11 @@
--- One row: a model of the default pair in one vintage, under the default country rule, with the day from which
--- it counts and the tolerance of its board's unit: all that warehouse.compute.lag_readings is computed from. Vintages: every publication of an index; elsewhere the snapshot that stands
--- for each month, overall only: thirty parts of the same questions would say the same thing thirty times.
--- Only whole snapshots: in a truncated one an early record may be missing.
--- A model counts from its printed release day. On the arena, and where a snapshot prints no release day at
--- all, from the day the board first listed it; elsewhere a model without a release day is left out.
--- A joint model of both countries has no country and leads for neither. Of a snapshot that prints errors, the
--- two models that define the scale of the capability index (130 and 150) have none: theirs is 0.
+-- One row: a model of the compared pair in one vintage, with the day from which it counts and the tolerance of its board's unit.
+-- All that warehouse/compute/lag_readings.py computes from. Vintages: every publication of an index; elsewhere
+-- the snapshot that stands for each month, overall only: thirty parts of the same questions would say the same
+-- thing thirty times. Only whole snapshots: in a truncated one an early record may be missing.
+-- A model counts from its printed release day; on the arena, and where a snapshot prints no release day at all,
+-- from the day the board first listed it; elsewhere a model without a release day is left out. A joint model of
+-- both countries has no country and leads for neither. Of a snapshot that prints errors, the two models that
+-- define the scale of the capability index (130 and 150) have none: theirs is 0.
 WITH choice AS (
     SELECT
         max(value) FILTER (name = 'country_a') AS country_a,

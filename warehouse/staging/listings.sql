@@ -1,4 +1,4 @@
--- Staging. One row: one publication as it came, a board and variant in one set of bytes.
+-- One row: one publication as it came: a board and variant in one set of bytes.
 CREATE TEMP TABLE listing AS
 SELECT
     row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,

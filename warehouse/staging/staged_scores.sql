@@ -1,7 +1,7 @@
--- Staging. One row: a model in one category of one listing, identical repeats collapsed.
--- Rows that differ under one key keep their occurrence number; they quarantine the category.
--- Nearly every key stands once. Keys that may stand twice are found by a hash first, so that only their few
--- rows are compared column by column.
+-- One row: a model in one category of one listing, identical repeats collapsed.
+-- Rows that differ under one key keep their occurrence number; they quarantine the category. Nearly every key
+-- stands once: keys that may stand twice are found by a hash first, so that only their few rows are compared
+-- column by column.
 CREATE TEMP TABLE read_score AS
 SELECT
     l.key,
