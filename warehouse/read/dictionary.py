@@ -23,7 +23,7 @@ Entry = Table | Macro
 #: Every table once, in the order in which an analyst asks.
 TOPICS: dict[str, tuple[str, ...]] = {
     "The gap": ("main.monthly_gap", "main.monthly_gap_filled", "main.gap_pair", "core.gap_intervals"),
-    "How much of it is a choice of words": ("main.gap_definitions", "main.gap_sensitivity"),
+    "How the gap depends on its definition": ("main.gap_definitions", "main.gap_sensitivity"),
     "As known then, as known now": (
         "main.gap_as_of",
         "main.restated_gap",

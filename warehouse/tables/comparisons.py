@@ -89,6 +89,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("printed",),
         filled_from=("reference/countries.csv",),
+        topic="reference_lists",
         rule="The lines of countries.csv.",
         filled_by="builder/core.py",
         example=(
@@ -112,6 +113,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ("source_id", "provider"),
         references=((("source_id",), "meta.sources", ("source_id",)),),
         filled_from=("reference/price_providers.csv",),
+        topic="reference_lists",
         rule=(
             "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet. "
             "Only those set prices in price_gap."
@@ -145,6 +147,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
             (("model_id",), "core.models", ("model_id",)),
         ),
         filled_from=("reference/price_names.csv",),
+        topic="reference_lists",
         rule=(
             "The lines of price_names.csv. An alias has one line for each span of time in which it stood "
             "for another model."
@@ -169,6 +172,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("pair",),
         filled_from=("reference/chip_pairs.csv",),
+        topic="reference_lists",
         rule="The lines of chip_pairs.csv.",
         filled_by="builder/core.py",
         example="SELECT pair, us_chip, cn_chip FROM core.chip_pairs WHERE us_chip LIKE '%H20' ORDER BY pair",
@@ -192,6 +196,7 @@ COMPARED_FACTS: tuple[Table, ...] = (
         ),
         ("chip_name", "availability"),
         filled_from=("reference/chip_availability.csv",),
+        topic="reference_lists",
         rule=(
             "The lines of chip_availability.csv: announced, sampled and shipped are told apart, and only "
             "what is known for certain is listed."
@@ -226,6 +231,7 @@ COMPARISONS: tuple[Table, ...] = (
             Column("source_id", "VARCHAR", "The list"),
         ),
         ("source_id", "vintage", "counting", "year", "country"),
+        topic="boards",
         rule=(
             "Models of a vintage of the list by publication year and country of their makers. any: a model "
             "counts once for each country; fractional: it is shared equally among them. Names that are no "
@@ -255,6 +261,7 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("board", "month", "country"),
         checks={"nested": "entered_top_10 <= entered_top_50 AND entered_top_50 <= first_listed"},
+        topic="boards",
         rule=(
             "Models by the month and board of their first listing; entered_top_10 and entered_top_50 count "
             "those that stood there in a publication of the same month, overall, in any variant. In a "
@@ -326,6 +333,7 @@ COMPARISONS: tuple[Table, ...] = (
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         # A primary key takes no null level.
         key_in_ddl=False,
+        topic="prices_and_chips",
         rule=(
             "top_model: the country's best model of the month's arena_text snapshot (style control where "
             "there is one, else raw). near_top: the cheapest within 20 points of it. level: the cheapest "
@@ -372,6 +380,7 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("pair", "measure", "year"),
         checks={"blank_stays_blank": "(ratio IS NULL) = (nullif(us_value, 0) IS NULL OR cn_value IS NULL)"},
+        topic="prices_and_chips",
         rule=(
             "cn_value / us_value on paper, in base units and dense tensor rates. best_shipped: of each "
             "country's chips known to be shipped by the end of the year, the one with the highest figure. "
@@ -433,6 +442,7 @@ COMPARISONS: tuple[Table, ...] = (
         ),
         ("board", "month"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
+        topic="boards",
         rule=(
             "The overall gap of every board and month, each in its own unit; on the arena style control "
             "where the month has it, else raw. kinds_agree: no board of the month stands against another, "
@@ -512,6 +522,7 @@ COMPARISONS: tuple[Table, ...] = (
         },
         references=((("claim_id",), "main.claims", ("claim_id",)),),
         filled_from=MEASURED_FROM,
+        topic="claims",
         rule=(
             "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of, "
             "and compared within the tolerance it states. reproduced: the value within tolerance, and the "

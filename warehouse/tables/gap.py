@@ -141,6 +141,7 @@ MAIN: tuple[Table, ...] = (
                 ("snapshot_id", "category", "model_name"),
             ),
         ),
+        topic="gap",
         rule=(
             "The month's last publication; in it the best US and the best Chinese model of all that is "
             "listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants "
@@ -191,6 +192,7 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "month_rule", "listing", "country_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="definitions",
         rule=(
             "The gap of every publication of the month under each listing and country rule; of these the "
             "last, the first, the mean, the largest and the smallest. definition_spread is the largest less "
@@ -228,6 +230,7 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "country_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="definitions",
         rule=(
             "The month's snapshot again, with one debatable attribution of core.attributions changed, or "
             "under the rule any or cn_hk; only months whose gap changes are listed."
@@ -267,6 +270,7 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="gap",
         rule=(
             "monthly_gap; a month without a gap of its own takes the newest one before it and says from "
             "which month and how old it is."
@@ -298,6 +302,7 @@ MAIN: tuple[Table, ...] = (
         ("snapshot_id", "category", "country", "available_on"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="revisions",
         rule=(
             "Within one vintage, by the day each model became available (its printed release day, else its "
             "first listing): the models of a country that scored strictly higher than all of that country "
@@ -339,6 +344,7 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="revisions",
         rule=(
             "One vintage's ratings for all months up to it: a model counts from the month in which the "
             "board first listed it, on any variant, by any source. leader_then_missing: a leader as "
@@ -374,6 +380,7 @@ MAIN: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="revisions",
         rule=(
             "Rows of restated_gap whose gap is another than the one published then, with the reasons: "
             "variant (raw then, style control now), model_dropped (the leader then is not in the vintage), "

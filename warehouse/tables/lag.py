@@ -118,6 +118,7 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        topic="lag",
         rule=(
             "Within one vintage, at each month's end. first_reached: how long ago the US first stood where "
             "China stands. last_matched: the age of the newest US record that China has matched. passed: "
@@ -158,6 +159,7 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        topic="lag",
         rule=(
             "The readings of monthly_lag for every day, on the capability index only: its means and "
             "extremes are over days."
@@ -213,6 +215,7 @@ LAG: tuple[Table, ...] = (
         ("board", "variant", "category", "vintage", "tolerance", "reading"),
         references=SNAPSHOT,
         filled_from=FILLED_FROM,
+        topic="lag",
         rule=(
             "Mean, largest and smallest of the daily readings of a vintage, over the days on which the "
             "reading is defined. The interval of the mean is from seeded draws of all scores with their "
@@ -301,6 +304,7 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        topic="lag",
         rule=(
             "For each US record since 2023 the first Chinese model with a score of at least the record less "
             "the tolerance (rule point), or with a paired probability of at least 5 % to stand at or above "
@@ -356,6 +360,7 @@ LAG: tuple[Table, ...] = (
         references=SNAPSHOT,
         key_in_ddl=False,
         filled_from=FILLED_FROM,
+        topic="lag",
         rule=(
             "For each level of a board's scale the first US and the first Chinese model, by release day "
             "(first listing on the arena), whose score in the vintage reaches it."

@@ -11,6 +11,7 @@ MACROS: tuple[Macro, ...] = (
         ("known_on",),
         "a month of one board, variant and category as known on the day known_on",
         "The monthly gap as anyone could have computed it on that day.",
+        topic="revisions",
         rule=(
             "The rule of monthly_gap over the snapshots whose bytes were known by the day: fetched, or "
             "committed by a mirror. A history fetched later counts from the day it was fetched, whatever "
@@ -28,6 +29,7 @@ MACROS: tuple[Macro, ...] = (
         ("a", "b"),
         "a month of one board, variant and category for the countries a and b",
         "The monthly gap of any two countries, by ISO 3166-1 alpha-2 code. Positive: a leads.",
+        topic="gap",
         rule=(
             "The snapshots, listing and country rule of monthly_gap with the tops of the two countries. "
             "Intervals exist for the default pair only. Columns mean what they mean in main.monthly_gap, "

@@ -28,6 +28,7 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         filled_from=("sources/*.py",),
+        topic="provenance",
         rule=(
             "What each module of sources/ declares of its source: whose figures, where, under which "
             "licence, and whether they may ship."
@@ -63,6 +64,7 @@ META: tuple[Table, ...] = (
         ("input_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
         filled_from=("observations",),
+        topic="provenance",
         rule=(
             "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
             "lies in the archive beyond it. Bytes that both hold are listed once."
@@ -111,6 +113,7 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        topic="provenance",
         rule=(
             "Newest bytes, newest figures and newest publication day of each source; next_expected is the "
             "newest fetch plus the source's own cadence. No clock is read: what is overdue is for the "
@@ -154,6 +157,7 @@ META: tuple[Table, ...] = (
             Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
         ),
         ("source_id", "model_name", "organization_name"),
+        topic="provenance",
         rule=(
             "Printed names that models.csv does not hold, with the best place they ever stood at. A name of "
             "which nothing is known stops the release when its score reaches the lower of the two compared "
@@ -180,6 +184,7 @@ META: tuple[Table, ...] = (
         ),
         ("source_id",),
         references=((("source_id",), "meta.sources", ("source_id",)),),
+        topic="provenance",
         rule="Counts the distinct names each source has printed by how they were resolved.",
         example=(
             "SELECT source_id, names, by_name, by_organization, knowingly_unresolved, unresolved FROM "
@@ -199,6 +204,7 @@ META: tuple[Table, ...] = (
         ),
         ("name",),
         filled_from=("reference/parameters.csv",),
+        topic="provenance",
         rule=(
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
             "others, in a file of their own."
@@ -226,6 +232,7 @@ META: tuple[Table, ...] = (
         ),
         ("check_name",),
         filled_from=EVERY_TABLE,
+        topic="provenance",
         rule=(
             "Every check is a query for the rows that break a rule: keys and references follow from the "
             "declarations, the others are files of warehouse/checks. A check that blocks and finds rows "
@@ -269,6 +276,7 @@ META: tuple[Table, ...] = (
         ),
         ("input_hash",),
         filled_from=("meta.inputs", "core.snapshots"),
+        topic="provenance",
         rule=(
             "Written at the end of the core step. The hash covers the inputs, the reference tables and the "
             "code: equal hashes mean equal tables."
@@ -290,6 +298,7 @@ META: tuple[Table, ...] = (
         ),
         ("release",),
         volatile=True,
+        topic="provenance",
         rule=(
             "Written when the release is published: it and those kept beside it, each with the run that built it, as "
             "the web UI of Dagster lists it."
@@ -319,6 +328,7 @@ META: tuple[Table, ...] = (
             ),
         ),
         ("table_name", "column_name"),
+        topic="provenance",
         rule="The declaration of every published table, as rows.",
         filled_by="builder/core.py",
         example=(
@@ -340,6 +350,7 @@ META: tuple[Table, ...] = (
         ),
         ("erratum_id",),
         filled_from=("reference/errata.csv",),
+        topic="provenance",
         rule=(
             "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing "
             "had to be corrected."

@@ -48,6 +48,7 @@ BESIDE: tuple[Table, ...] = (
         ("input_id", "listing"),
         references=_INPUT,
         key_in_ddl=False,
+        topic="reference_lists",
         rule="Price lists as printed, resellers too, in US$ per million tokens.",
         example=(
             "SELECT price_list_date, provider, input_usd_per_mtok, output_usd_per_mtok FROM core.prices\n"
@@ -91,6 +92,7 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        topic="reference_lists",
         rule="Chip lists as printed, in base units. Tensor rates are the dense ones; a blank stays null.",
         example=(
             "SELECT chip_name, fp16_tensor_flops, memory_bytes, bandwidth_bytes_per_s FROM core.chips\n"
@@ -122,6 +124,7 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        topic="reference_lists",
         rule="Lists of notable models as printed, every vintage kept: the list grows backwards.",
         example=(
             "SELECT vintage, model_name, organizations, countries, published_on FROM core.notable_models\n"
@@ -154,6 +157,7 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("input_id", "listing"),
         references=_INPUT,
+        topic="claims",
         rule=(
             "Figures copied from reports with the sentence they stand in. Editions that disagree are both "
             "kept."
@@ -192,6 +196,7 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("claim_id",),
         filled_from=("reference/claims.csv",),
+        topic="claims",
         rule=(
             "The lines of claims.csv: what was said, by whom and when, with the rule the statement implies. "
             "claim_checks measures each."
@@ -217,6 +222,7 @@ BESIDE: tuple[Table, ...] = (
         ),
         ("date", "actor", "event"),
         filled_from=("reference/policy_events.csv",),
+        topic="claims",
         rule="The lines of policy_events.csv, each with a citation. Nothing is computed from them.",
         filled_by="builder/core.py",
         example=(

@@ -63,6 +63,8 @@ class Table:
     comment: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    #: A name of `warehouse.tables.topics.TOPICS`.
+    topic: str = ""
     #: Conditions over several columns, by name.
     checks: dict[str, str] = field(default_factory=dict)
     #: (columns, "schema.table", columns there): held by the audit, see `warehouse.builder.checks`.
@@ -125,6 +127,7 @@ class Macro:
     comment: str
     rule: str
     example: str
+    topic: str
 
     @property
     def full_name(self) -> str:

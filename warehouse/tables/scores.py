@@ -32,6 +32,7 @@ CORE: tuple[Table, ...] = (
         ),
         ("board",),
         filled_from=("reference/boards.csv", "sources/*.py"),
+        topic="scores",
         rule="The lines of boards.csv, then the boards that only their source declares.",
         filled_by="builder/core.py",
         example=(
@@ -63,6 +64,7 @@ CORE: tuple[Table, ...] = (
         ),
         ("organization_id", "valid_from"),
         filled_from=("reference/organizations.csv",),
+        topic="identity",
         rule=(
             "The lines of organizations.csv: the country of an organization is that of its head office on "
             "the day, with evidence."
@@ -129,6 +131,7 @@ CORE: tuple[Table, ...] = (
         ),
         ("model_id",),
         filled_from=("reference/models.csv", "core.model_names"),
+        topic="identity",
         rule=(
             "The lines of models.csv, one identity for each upstream version; then one identity for each "
             "printed name of which only the maker is known. Unknown public_from is read as public."
@@ -204,6 +207,7 @@ CORE: tuple[Table, ...] = (
         ("source_id", "model_name", "organization_name", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
         filled_from=("observations", "meta.inputs"),
+        topic="identity",
         rule=(
             "A printed name is looked up in models.csv, within the dates of name_periods.csv where one name "
             "has stood for several models. Failing that, the printed organization gives the maker; failing "
@@ -246,6 +250,7 @@ CORE: tuple[Table, ...] = (
         ("model_id", "country_rule", "country", "valid_from"),
         references=((("model_id",), "core.models", ("model_id",)),),
         filled_from=("core.organizations", "core.models", "core.attributions"),
+        topic="identity",
         rule=(
             "The country of the maker under each country rule: hq (head office), any (every country it "
             "belongs to), cn_hk (as hq, Hong Kong as CN), and hq with one debatable attribution changed. A "
@@ -272,6 +277,7 @@ CORE: tuple[Table, ...] = (
         ),
         ("country_rule", "subject_kind", "subject"),
         filled_from=("reference/attributions.csv",),
+        topic="identity",
         rule=(
             "The lines of attributions.csv: debatable cases decided the other way, each under a rule of its "
             "own. gap_sensitivity shows what they change."
@@ -337,6 +343,7 @@ CORE: tuple[Table, ...] = (
             (("board",), "core.boards", ("board",)),
             (("same_as",), "core.snapshots", ("snapshot_id",)),
         ),
+        topic="scores",
         rule=(
             "published_on is the printed day; where nothing is printed, the day of the dated snapshot with "
             "which all shared models (ten at least, or all there are) agree within half a point; else the "
@@ -389,6 +396,7 @@ CORE: tuple[Table, ...] = (
             (("model_id",), "core.models", ("model_id",)),
         ),
         key_in_ddl=False,
+        topic="scores",
         rule=(
             "Scores as parsed, identical repeats collapsed. The standard error is the published one, else "
             "(upper − lower) / (2 · 1.96), else null. Of differing rows under one key no score is taken: "
@@ -416,6 +424,7 @@ CORE: tuple[Table, ...] = (
         ),
         ("snapshot_id", "category", "model_name", "occurrence"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
+        topic="scores",
         rule=(
             "Rows of one snapshot, category and model name whose figures differ. Their category of that "
             "snapshot is quarantined: it gives no gap (status ambiguous)."
@@ -441,6 +450,7 @@ CORE: tuple[Table, ...] = (
         ("snapshot_id", "category"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="scores",
         rule="Counts what each snapshot lists in each category; only categories with at least one score.",
         example=(
             "SELECT category, listed_models, lowest_score FROM core.snapshot_categories\n"
@@ -464,6 +474,7 @@ CORE: tuple[Table, ...] = (
             (("model_id",), "core.models", ("model_id",)),
             (("snapshot_id",), "core.snapshots", ("snapshot_id",)),
         ),
+        topic="scores",
         rule=(
             "The earliest publication day on which any source lists the model on the board, in any variant "
             "or category."
@@ -497,6 +508,7 @@ CORE: tuple[Table, ...] = (
         ("board", "variant", "category", "published_on", "snapshot_id"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="scores",
         rule=(
             "Of several snapshots of a day: a clean category before a quarantined one, then the most "
             "complete whole one, then an unrounded one, then the most official. A day that is only bounded "
@@ -526,6 +538,7 @@ CORE: tuple[Table, ...] = (
         ("board", "variant", "category", "month", "month_rule"),
         references=((("snapshot_id",), "core.snapshots", ("snapshot_id",)),),
         key_in_ddl=False,
+        topic="scores",
         rule=(
             "The month's last publication (rule last) or its first (rule first); of one day's two, the "
             "printed follows the merely bounded."
@@ -562,6 +575,7 @@ CORE: tuple[Table, ...] = (
             ),
         ),
         key_in_ddl=False,
+        topic="scores",
         rule=(
             "The highest score among the models that count for the country under the rule and the listing; "
             "equal scores go to the name first in the alphabet."
@@ -605,6 +619,7 @@ CORE: tuple[Table, ...] = (
         ("snapshot_id", "category", "listing", "country_rule", "country_a", "country_b"),
         checks={"ordered": "gap_low <= gap_median AND gap_median <= gap_high"},
         filled_from=("interval_inputs",),
+        topic="gap",
         rule=(
             "A rating is a normal with its published standard error, and ratings are independent (their "
             "covariance is not published). A country's top has the distribution function Π Φ((x − μᵢ)/σᵢ); "
