@@ -10,7 +10,7 @@ import dagster as dg
 
 from pipelines.defs.resources import DataFolder
 from pipelines.defs.table_deps import table_key
-from pipelines.runtime.progress import told
+from pipelines.runtime.progress import report_step
 from warehouse.builder import checks, steps
 
 DECLARED = "keys_and_references"
@@ -85,7 +85,7 @@ def _rows(result: checks.Result) -> dg.TableMetadataValue:
     return dg.MetadataValue.table(records)
 
 
-def _words(results: list[checks.Result]) -> str:
+def _counts(results: list[checks.Result]) -> str:
     stopped = sum(result.stops_release for result in results)
     warned = sum(not result.passed for result in results) - stopped
     return f"{len(results)} checks, {stopped} stop the release, {warned} warn"
@@ -93,17 +93,17 @@ def _words(results: list[checks.Result]) -> str:
 
 @dg.multi_asset_check(name="core_checks", specs=_specs(steps.WITH_CORE, CORE_TABLE))
 def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
-    with told(context, "core checks") as words:
+    with report_step(context, "core checks") as summary:
         results = steps.check(data.staged(context), steps.WITH_CORE)
-        words.append(_words(results))
+        summary.append(_counts(results))
     yield from _results(results, CORE_TABLE)
 
 
 @dg.multi_asset_check(name="mart_checks", specs=_specs(steps.WITH_MARTS, MART_TABLE))
 def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
-    with told(context, "mart checks") as words:
+    with report_step(context, "mart checks") as summary:
         results = steps.check(data.staged(context), steps.WITH_MARTS)
-        words.append(_words(results))
+        summary.append(_counts(results))
     yield from _results(results, MART_TABLE)
 
 

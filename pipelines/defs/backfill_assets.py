@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 import dagster as dg
 
-from pipelines.defs.resources import DataFolder
+from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import version_of
-from pipelines.runtime.progress import OWNERS
 from sources.contract import Source
 from sources.errors import AigapError
 from sources.ingestion import past_publications as past

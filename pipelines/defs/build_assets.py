@@ -13,11 +13,11 @@ import dagster as dg
 
 from pipelines.defs import asset_checks, table_deps
 from pipelines.defs.backfill_assets import dated_key
-from pipelines.defs.resources import DataFolder
+from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
 from pipelines.runtime import executors, partitioned_ops
-from pipelines.runtime.progress import OWNERS, told
+from pipelines.runtime.progress import report_step
 from sources.ingestion.past_publications import dated_sources
 from sources.registry import all_sources
 from warehouse.builder import steps
@@ -64,12 +64,12 @@ def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
 
 @dg.op(ins={"parsed": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
 def gather(context: dg.OpExecutionContext, data: DataFolder) -> dg.Output[None]:
-    with told(context, "observations") as words:
+    with report_step(context, "observations") as summary:
         staged = data.staged(context)
         found = steps.observe(staged)
         rows = sum(entry.rows for entry in found.inputs)
         archived = sum(entry.held_in == "archive" for entry in found.inputs)
-        words.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
+        summary.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
     metadata = {"dagster/row_count": rows, "inputs": len(found.inputs), "from_archive": archived}
     return dg.Output(None, metadata=metadata, data_version=dg.DataVersion(staged.input_hash))
 
@@ -183,10 +183,10 @@ def _materialized(
 
 @dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, {}))
 def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
-    with told(context, "core") as words:
+    with report_step(context, "core") as summary:
         staged = data.staged(context)
         counts = steps.core(staged)
-        words.append(
+        summary.append(
             ", ".join(f"{counts[f'core.{name}']:,} {name}" for name in ("snapshots", "scores", "models"))
         )
     yield from _materialized(CORE_ASSETS, counts, staged.input_hash)
@@ -232,10 +232,10 @@ ESTIMATED = ("core.gap_intervals", *(declared.full_name for declared in LAG))
     name="marts", specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in ESTIMATED})
 )
 def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
-    with told(context, "marts") as words:
+    with report_step(context, "marts") as summary:
         staged = data.staged(context)
         counts = steps.marts(staged)
-        words.append(", ".join(f"{name.split('.')[1]} {rows:,} rows" for name, rows in counts.items()))
+        summary.append(", ".join(f"{name.split('.')[1]} {rows:,} rows" for name, rows in counts.items()))
     yield from _materialized(steps.WITH_MARTS, counts, staged.input_hash)
 
 
@@ -249,9 +249,9 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
     freshness_policy=RELEASE_FRESH,
 )
 def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    with told(context, "release") as words:
+    with report_step(context, "release") as summary:
         published = steps.publish(data.staged(context))
-        words.append(published.name)
+        summary.append(published.name)
     counts = published.summary["counts"]
     return dg.MaterializeResult(
         metadata={

@@ -5,9 +5,9 @@ A job of their own: a release is out as soon as it is checked, and a page that c
 
 import dagster as dg
 
-from pipelines.defs.resources import DataFolder
+from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.runtime.executors import executor
-from pipelines.runtime.progress import OWNERS, told
+from pipelines.runtime.progress import report_step
 from warehouse.builder.inputs import code_hash
 from warehouse.workspace import ROOT
 
@@ -27,10 +27,10 @@ GROUP = "for_readers"
 def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     from warehouse.export import export as write
 
-    with told(context, "export") as words:
+    with report_step(context, "export") as summary:
         workspace = data.workspace()
         done = write(workspace, workspace.export)
-        words.append(f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB")
+        summary.append(f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={
             "release": done.release,
@@ -53,10 +53,10 @@ def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materializ
 def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     from warehouse.site.writer import read, write
 
-    with told(context, "site") as words:
+    with report_step(context, "site") as summary:
         workspace = data.workspace()
         written = write(*read(workspace), workspace.site)
-        words.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
+        summary.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={
             "release": written.edition.name,

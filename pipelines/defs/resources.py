@@ -1,4 +1,4 @@
-"""What the assets share: the data folder and what is staged in it."""
+"""What the assets share: their owner, the data folder and the candidate staged in it."""
 
 from datetime import date
 from typing import Protocol
@@ -8,6 +8,8 @@ import dagster as dg
 from warehouse.builder import steps
 from warehouse.builder.steps import Staged
 from warehouse.workspace import Workspace
+
+OWNERS = ["team:aigap"]
 
 
 class _InRun(Protocol):

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import dagster as dg
 from pydantic import Field
 
-from pipelines.defs.resources import DataFolder
-from pipelines.runtime.progress import OWNERS, progress
+from pipelines.defs.resources import OWNERS, DataFolder
+from pipelines.runtime.progress import progress
 from sources.contract import OBSERVATION, Source, sha256_of
 from sources.contract.column_docs import MEANINGS
 from sources.ingestion import collect

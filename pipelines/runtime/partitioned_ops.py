@@ -12,7 +12,7 @@ import dagster as dg
 
 from pipelines.defs.resources import DataFolder
 from pipelines.runtime import executors
-from pipelines.runtime.progress import told
+from pipelines.runtime.progress import report_step
 from warehouse.builder.steps import Staged
 from warehouse.files import write_atomically
 
@@ -41,8 +41,8 @@ def _worker(kind: str, number: int, work: Work) -> dg.OpDefinition:
         staged = data.staged(context)
         name = _portion(staged, kind, number)
         if name is not None:
-            with told(context, f"{kind} {number + 1}") as words:
-                words.append(work(staged, name))
+            with report_step(context, f"{kind} {number + 1}") as summary:
+                summary.append(work(staged, name))
 
     return portion
 

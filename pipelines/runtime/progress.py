@@ -1,4 +1,4 @@
-"""What every asset says alike: who owns it, and how a step tells what it did."""
+"""Progress of a run's steps, for people and log collectors: the command line prints it, Dagster keeps it."""
 
 import logging
 import os
@@ -8,20 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-OWNERS = ["team:aigap"]
-
-#: Progress for people and log collectors; the command line prints it, Dagster keeps it with the run.
 progress = logging.getLogger("aigap.progress")
 
 
 @contextmanager
-def told(context: Any, name: str) -> Iterator[list[str]]:
-    """Say what a step did, where and how long it took; the step appends its words to the list."""
-    words: list[str] = []
+def report_step(context: Any, name: str) -> Iterator[list[str]]:
+    """Log what a step did, how long it took and in which process; the caller appends to the summary."""
+    summary: list[str] = []
     started = time.monotonic()
-    yield words
+    yield summary
     seconds = time.monotonic() - started
-    line = f"{name:<13} {'; '.join(words)}"
+    line = f"{name:<13} {'; '.join(summary)}"
     worker = f"{socket.gethostname()}/{os.getpid()}"
     context.log.info(f"{line}  ({seconds:.1f} s on {worker})")
     fields = {"step": name, "seconds": round(seconds, 3), "run_id": context.run.run_id, "worker": worker}
