@@ -14,7 +14,7 @@ from tests.fixtures.warehouses import OFFICIAL, Made, field_of, printed
 from warehouse import release
 from warehouse.builder import checks, compatibility, core, steps
 from warehouse.builder.compatibility import PROMISED_META
-from warehouse.builder.core import candidate_connection
+from warehouse.db import read_write
 from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES
 from warehouse.workspace import PACKAGE
 
@@ -46,7 +46,7 @@ def held(candidate: Path, before: Path | None, name: str = CHECK) -> checks.Resu
 
 
 def changed(candidate: Path, *statements: str) -> None:
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         for statement in statements:
             con.execute(statement)
 

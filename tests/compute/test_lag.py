@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.builder.core import sql
 from warehouse.compute import lag_readings, lag_tables
 from warehouse.compute.lag_readings import DAYS_PER_MONTH, READINGS, Models
+from warehouse.db import sql_text
 from warehouse.tables import table
 from warehouse.tables.schema import Table
 
@@ -510,7 +510,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def inputs(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    return con.sql(sql("staging/lag_inputs.sql")).pl()
+    return con.sql(sql_text("staging/lag_inputs.sql")).pl()
 
 
 def test_tables(con: duckdb.DuckDBPyConnection) -> None:

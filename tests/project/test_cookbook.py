@@ -27,7 +27,7 @@ import pytest
 from tests.fixtures.documents import COOKBOOK, ROOT, documents, publish_copy, shown
 from warehouse import release
 from warehouse.builder import steps
-from warehouse.builder.core import candidate_connection
+from warehouse.db import read_write
 from warehouse.release import Release
 from warehouse.tables import MACROS, TABLES
 from warehouse.workspace import Workspace
@@ -275,7 +275,7 @@ def publish(workspace: Workspace, number: int) -> Release:
     """A release whose one table ``t`` holds ``number``."""
     candidate = workspace.staging / f"{number}.duckdb"
     candidate.parent.mkdir(parents=True, exist_ok=True)
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         con.execute(f"CREATE TABLE t AS SELECT {number} AS number")
     return release.publish(workspace, candidate, release.new(workspace, f"{number:064d}", {}))
 

@@ -14,7 +14,7 @@ import pytest
 from sources.errors import UsageError
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import CN, OFFICIAL, US, Leaderboard, Made, field_of, printed, rows
-from warehouse.builder.core import candidate_connection
+from warehouse.db import read_write
 from warehouse.read import changes
 from warehouse.read.changes import FIGURES, REASONS, Changes, Month
 
@@ -145,7 +145,7 @@ def test_another_parameter_is_told_and_is_the_reason(before: Made, tmp_path: Pat
 def copy_of(built: Made, folder: Path, *statements: str) -> Path:
     path = folder / "copy.duckdb"
     shutil.copy(built.staged.candidate, path)
-    with candidate_connection(path) as con:
+    with read_write(path) as con:
         for statement in statements:
             con.execute(statement)
     return path

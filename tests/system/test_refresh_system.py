@@ -46,7 +46,8 @@ BIN = Path(sys.executable).parent
 PUBLISHER = """
 import shutil, sys, time
 from warehouse import release
-from warehouse.builder import core, steps
+from warehouse.builder import steps
+from warehouse.db import read_write
 from warehouse.workspace import Workspace
 workspace = Workspace.from_environment()
 with release.exclusive(workspace):
@@ -60,7 +61,7 @@ with release.exclusive(workspace):
     again = staged.candidate.with_name("again.duckdb")
     for number in range(int(sys.argv[1])):
         shutil.copy(staged.candidate, again)
-        with core.candidate_connection(again) as con:
+        with read_write(again) as con:
             con.execute("UPDATE meta.release SET run_id = ?", [f"number {number}"])
         release.publish(workspace, again, release.new(workspace, staged.input_hash, summary))
         print("published", flush=True)

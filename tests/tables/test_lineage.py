@@ -319,9 +319,9 @@ class Recorder:
         self._note(query)
         return self._con.execute(query, parameters) if parameters is not None else self._con.execute(query)
 
-    def sql(self, query: str) -> Any:
+    def sql(self, query: str, params: Any = None) -> Any:
         self._note(query)
-        return self._con.sql(query)
+        return self._con.sql(query, params=params)
 
     def _note(self, query: str) -> None:
         body = re.sub(r"--.*$", "", query, flags=re.MULTILINE).strip()
@@ -356,7 +356,7 @@ def tables_read(query: str) -> set[str]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str | None, set[str]]]:
     """Every statement of a small build that reads or fills a table; "" where a step begins."""
     noted: list[tuple[str | None, set[str]]] = []
-    opened = core.candidate_connection
+    opened = core.read_write
 
     @contextmanager
     def recorded(path: Path) -> Iterator[Any]:
@@ -365,7 +365,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str | None, se
             yield Recorder(con, noted)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core, "candidate_connection", recorded)
+        patch.setattr(core, "read_write", recorded)
         warehouses.warehouse(
             tmp_path_factory.mktemp("lineage"),
             printed(OLD_MIRROR, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0)),

@@ -14,7 +14,7 @@ from sources.errors import AigapError
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Made, field_of, printed
 from warehouse.builder import checks as audit
-from warehouse.builder.core import candidate_connection
+from warehouse.db import read_write
 from warehouse.read import dictionary
 from warehouse.tables import MACROS, TABLES
 from warehouse.tables.schema import EXAMPLE_ROWS, POLARS_TYPES, Macro, Table
@@ -273,7 +273,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("check", BROKEN)
 def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path, check: str) -> None:
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         con.execute(BROKEN[check])
     [result] = audit.run(candidate, [found for found in audit.all_checks() if found.name == check])
     assert result.stops_release
@@ -283,7 +283,7 @@ def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path
 
 
 def test_a_score_outside_its_bounds_is_pointed_out(candidate: Path) -> None:
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         con.execute("UPDATE core.scores SET score_low = score + 5 WHERE model_name = 'yi-34b-chat'")
     failed = {
         result.check.name: result.check.severity for result in audit.run(candidate) if not result.passed
@@ -309,5 +309,5 @@ def test_a_score_outside_its_bounds_is_pointed_out(candidate: Path) -> None:
     ],
 )
 def test_the_file_itself_takes_no_row_that_breaks_a_rule(candidate: Path, statement: str) -> None:
-    with candidate_connection(candidate) as con, pytest.raises(duckdb.ConstraintException):
+    with read_write(candidate) as con, pytest.raises(duckdb.ConstraintException):
         con.execute(statement)

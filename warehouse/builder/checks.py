@@ -18,7 +18,7 @@ import polars as pl
 
 from sources.errors import AigapError
 from warehouse.builder import compatibility
-from warehouse.builder.core import candidate_connection
+from warehouse.db import dicts, insert, read_only, read_write
 from warehouse.tables import TABLES, table
 from warehouse.tables.schema import Table
 from warehouse.workspace import PACKAGE
@@ -144,13 +144,9 @@ def run(candidate: Path, checks: list[Check] | None = None, before: Path | None 
 
     ``before`` is the release published before it; None for the first.
     """
-    con = duckdb.connect(str(candidate), read_only=True)
-    try:
-        con.execute("SET TimeZone = 'UTC'")
-        compatibility.stage(con, before)
+    with read_only(candidate) as con:
+        compatibility.stage_previous(con, before)
         return [_run(con, check) for check in (checks if checks is not None else all_checks())]
-    finally:
-        con.close()
 
 
 def record(candidate: Path, results: list[Result]) -> None:
@@ -167,12 +163,11 @@ def record(candidate: Path, results: list[Result]) -> None:
         for result in results
     ]
     frame = pl.DataFrame(rows, schema=table("meta.checks").polars_schema())
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         con.execute(
             "DELETE FROM meta.checks WHERE check_name IN (SELECT unnest(?))", [frame["check_name"].to_list()]
         )
-        con.register("incoming", frame)
-        con.execute("INSERT INTO meta.checks BY NAME SELECT * FROM incoming")
+        insert(con, "meta.checks", frame)
 
 
 def hold(candidate: Path, results: list[Result]) -> None:
@@ -184,16 +179,14 @@ def hold(candidate: Path, results: list[Result]) -> None:
 
 def _run(con: duckdb.DuckDBPyConnection, check: Check) -> Result:
     try:
-        rows = con.sql(check.query).limit(10_000)
+        rows = dicts(con.sql(check.query).limit(10_000))
     except duckdb.CatalogException as error:
         raise AigapError(
             f"{check.name} cannot be run: {str(error).splitlines()[0]}",
             "a warehouse of this version of the project",
             "run: aigap refresh",
         ) from None
-    names = rows.columns
-    found = rows.fetchall()
-    return Result(check, len(found), [dict(zip(names, row, strict=True)) for row in found[:SAMPLE]])
+    return Result(check, len(rows), rows[:SAMPLE])
 
 
 def _read(path: Path) -> Check:

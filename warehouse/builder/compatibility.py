@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from warehouse.db import read_only, stage
+
 #: Tables of ``meta`` that the contract covers; of ``main`` and ``core`` it covers all.
 PROMISED_META = ("columns", "inputs", "parameters", "release", "sources")
 
@@ -59,7 +61,7 @@ def promised(release: Path | None) -> pl.DataFrame:
     if release is None:
         return empty
     try:
-        with duckdb.connect(str(release.resolve()), read_only=True) as con:
+        with read_only(release.resolve()) as con:
             meta = ", ".join(f"'{name}'" for name in PROMISED_META)
             found: pl.DataFrame = con.sql(_READ.format(meta=meta)).pl()
             version = pl.lit(found["schema_version"].first()).alias("schema_version")
@@ -87,13 +89,11 @@ def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return columns.with_columns(nullable=pl.lit(True), unit=pl.lit(None, pl.String), is_key=pl.lit(False))
 
 
-def stage(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
+def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
     """Give ``con`` what the checks read: ``previous_columns`` of ``before``, ``macro_columns`` of its own, and
     ``previous_file``, whose one row names ``before`` if there is one.
     """
     file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
     tables = {"previous_columns": promised(before), "macro_columns": _macros(con), "previous_file": file}
     for name, frame in tables.items():
-        con.register("incoming", frame)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
-        con.unregister("incoming")
+        stage(con, name, frame)

@@ -6,9 +6,6 @@ clock or the network, and nothing here publishes (see `warehouse.release`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -27,6 +24,7 @@ from warehouse.builder.partitions import measured
 from warehouse.compute import identity
 from warehouse.compute.claim_checks import claim_checks
 from warehouse.compute.publication_dates import Agreement, Listing, date_listings
+from warehouse.db import insert, parquet_literal, read_write, sql_text, stage
 from warehouse.tables import (
     COMPARED_FACTS,
     COMPARISONS,
@@ -40,9 +38,6 @@ from warehouse.tables import (
 )
 from warehouse.workspace import PACKAGE, Workspace
 
-#: Readers of 1.4 and 1.5 cannot open a file in 2.0's own format.
-STORAGE_VERSION = "v1.4.0"
-
 
 class BuildCounts(dict[str, int]):
     """Rows by full table name."""
@@ -55,33 +50,6 @@ class Made:
     input_hash: str
     run_id: str | None = None
     as_of: date | None = None
-
-
-@contextmanager
-def candidate_connection(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-write connection to the candidate at ``path``; at the end everything is in that one file.
-
-    Closing would write the file too, but keeps silent when the disk is full.
-    """
-    connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET preserve_insertion_order = true")
-        yield connection
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
-
-
-def sql(relative: str) -> str:
-    """The text of one SQL file of this package."""
-    return (PACKAGE / relative).read_text(encoding="utf-8")
-
-
-def _literal(path: Path) -> str:
-    """``path`` as a string of SQL that names this one file, whatever its folder is called."""
-    exact = re.sub(r"([*?\[])", r"[\1]", str(path))
-    return "'" + exact.replace("'", "''") + "'"
 
 
 def project_version() -> str:
@@ -102,7 +70,7 @@ def build_core(
     candidate.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (candidate, candidate.with_name(candidate.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         _declare(con)
         _insert(con, "meta.parameters", known.parameters)
         _insert(con, "core.boards", _boards(known))
@@ -117,13 +85,13 @@ def build_core(
         _insert(con, "meta.inputs", _inputs(gathered))
         for kind, files in gathered.files.items():
             _view(con, kind, files)
-        con.execute(sql("staging/listings.sql"))
+        con.execute(sql_text("staging/listings.sql"))
         _resolve_names(con, known)
-        con.execute(sql("staging/staged_scores.sql"))
-        con.execute(sql("staging/agreements.sql"))
+        con.execute(sql_text("staging/staged_scores.sql"))
+        con.execute(sql_text("staging/agreements.sql"))
         _date_listings(con, float(known.parameter("same_within")))
         _stage_anchors(con, known)
-        _stage(con, "staged_known_unresolved", known.known_unresolved)
+        stage(con, "staged_known_unresolved", known.known_unresolved)
         for name in (
             "core.snapshots",
             "core.scores",
@@ -161,7 +129,7 @@ def build_marts(candidate: Path, measures: Path | None = None) -> BuildCounts:
     with TemporaryDirectory(dir=candidate.parent, prefix=f"{candidate.name}.") as scratch:
         found = measured(candidate, measures or Path(scratch) / "measures")
     filled = ["core.gap_intervals", *(declared.full_name for declared in (*MAIN, *LAG, *COMPARISONS))]
-    with candidate_connection(candidate) as con:
+    with read_write(candidate) as con:
         # What a worker that died halfway had filled.
         for name in filled:
             con.execute(f"DELETE FROM {name}")
@@ -211,17 +179,18 @@ def _declare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Insert ``frame`` by name, in the types the table declares."""
-    typed = frame.select(pl.col(column).cast(kind) for column, kind in table(name).polars_schema().items())
-    con.register("incoming", typed)
-    con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
-    con.unregister("incoming")
+    """Insert ``frame`` in the types the table declares."""
+    insert(
+        con,
+        name,
+        frame.select(pl.col(column).cast(kind) for column, kind in table(name).polars_schema().items()),
+    )
 
 
 def _view(con: duckdb.DuckDBPyConnection, kind: str, files: tuple[Path, ...]) -> None:
     """A view ``parsed_<kind>`` over the Parquet ``files`` of one kind, empty when there are none."""
     if files:
-        names = ", ".join(_literal(path) for path in files)
+        names = ", ".join(parquet_literal(path) for path in files)
         # A file of the shipped history may hold more inputs than this build is made of.
         con.execute(
             f"CREATE TEMP VIEW parsed_{kind} AS "
@@ -240,7 +209,7 @@ def refill(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> No
 
 
 def _fill(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    con.execute(f"INSERT INTO {name} BY NAME {sql(table(name).file)}")
+    con.execute(f"INSERT INTO {name} BY NAME {sql_text(table(name).file)}")
 
 
 def _counts(con: duckdb.DuckDBPyConnection, names: list[str]) -> BuildCounts:
@@ -344,13 +313,7 @@ def _stage_sources(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: 
         "last_receipt": pl.Datetime("us"),
         "last_error": pl.String(),
     }
-    _stage(con, "staged_source", pl.DataFrame(rows, schema=schema))
-
-
-def _stage(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    con.register("incoming", frame)
-    con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")
-    con.unregister("incoming")
+    stage(con, "staged_source", pl.DataFrame(rows, schema=schema))
 
 
 def _inputs(gathered: Gathered) -> pl.DataFrame:
@@ -390,7 +353,7 @@ def _date_listings(con: duckdb.DuckDBPyConnection, within: float) -> None:
         for key, day in date_listings(listings, agreements, within).items():
             dated.append((key, day.published_on, day.date_basis, day.same_as))
     schema = {"key": pl.Int64(), "published_on": pl.Date(), "date_basis": pl.String(), "same_as": pl.Int64()}
-    _stage(con, "dated", pl.DataFrame(dated, schema=schema, orient="row"))
+    stage(con, "dated", pl.DataFrame(dated, schema=schema, orient="row"))
 
 
 def _stage_anchors(con: duckdb.DuckDBPyConnection, known: reference.Reference) -> None:
@@ -399,4 +362,4 @@ def _stage_anchors(con: duckdb.DuckDBPyConnection, known: reference.Reference) -
         pl.col("valid_to").str.to_date().fill_null(reference.ALWAYS_TO),
         pl.col("is_standard") == "yes",
     )
-    _stage(con, "staged_anchor", frame)
+    stage(con, "staged_anchor", frame)

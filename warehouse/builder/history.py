@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from sources.contract import Receipt, Snapshot, Source, read, sha256_of
@@ -24,6 +23,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.local_files import body_of, raw_files
 from sources.registry import all_sources
 from warehouse.builder.inputs import HISTORY, MANIFEST, Input, first_receipts, from_receipt, kind_of, tagged
+from warehouse.db import in_memory, literal
 from warehouse.workspace import Workspace
 
 #: GitHub refuses larger files, and a reviewer should never meet one.
@@ -166,17 +166,13 @@ def _write(frame: pl.DataFrame, source_id: str, to: Path) -> list[dict[str, Any]
 def _parquet(frame: pl.DataFrame, path: Path) -> None:
     """Zstandard Parquet, written by DuckDB: its second format splits the bytes of floats, a fifth smaller."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    target = "'" + str(temporary).replace("'", "''") + "'"
-    con = duckdb.connect()
-    try:
+    with in_memory() as con:
         con.execute("SET threads = 1")
         con.register("frame", frame)
         con.execute(
-            f"COPY (SELECT * FROM frame) TO {target} (FORMAT parquet, PARQUET_VERSION v2, "
+            f"COPY (SELECT * FROM frame) TO {literal(str(temporary))} (FORMAT parquet, PARQUET_VERSION v2, "
             "COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 1000000)"
         )
-    finally:
-        con.close()
     temporary.replace(path)
 
 

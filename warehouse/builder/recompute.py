@@ -10,7 +10,8 @@ import shutil
 from pathlib import Path
 
 from sources.errors import UsageError, meant
-from warehouse.builder.core import BuildCounts, build_marts, candidate_connection
+from warehouse.builder.core import BuildCounts, build_marts
+from warehouse.db import read_write
 from warehouse.tables import COMPARISONS, LAG, MAIN
 
 
@@ -23,7 +24,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts
         raise UsageError(f"{to} exists", "a new file", "name another or remove it")
     shutil.copyfile(published, to)
     try:
-        with candidate_connection(to) as con:
+        with read_write(to) as con:
             known = {name for (name,) in con.sql("SELECT name FROM meta.parameters").fetchall()}
             for name, value in changes.items():
                 if name not in known:

@@ -16,7 +16,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from sources.errors import UsageError
@@ -24,6 +23,7 @@ from warehouse import reference, release
 from warehouse.builder import checks, partitions
 from warehouse.builder import core as build
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
+from warehouse.db import dicts, read_only, read_write
 from warehouse.files import write_atomically
 from warehouse.tables import BESIDE, COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, META, table
 from warehouse.workspace import Workspace
@@ -194,42 +194,39 @@ def _note_runs(staged: Staged, made: release.Release) -> None:
         }
         for entry in sorted([made, *kept], key=lambda entry: entry.published_at)
     ]
-    with build.candidate_connection(staged.candidate) as con:
+    with read_write(staged.candidate) as con:
         build.refill(con, "meta.runs", pl.DataFrame(rows, schema=table("meta.runs").polars_schema()))
 
 
 def summarize(path: Path) -> dict[str, Any]:
     """The headline of a warehouse: the latest gap of both variants, and what repeats or is old."""
-    con = duckdb.connect(str(path), read_only=True)
-    try:
-        latest = con.sql(
-            "SELECT variant, month, status, us_model, us_score, cn_model, cn_score, gap_points, gap_pct_of_cn, "
-            "us_win_probability, gap_low, gap_high, published_on, date_basis, source_id FROM main.monthly_gap "
-            "WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL "
-            "QUALIFY row_number() OVER (PARTITION BY variant ORDER BY month DESC) = 1 ORDER BY variant"
+    with read_only(path) as con:
+        latest = dicts(
+            con.sql(
+                "SELECT variant, month, status, us_model, us_score, cn_model, cn_score, gap_points, gap_pct_of_cn, "
+                "us_win_probability, gap_low, gap_high, published_on, date_basis, source_id FROM main.monthly_gap "
+                "WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL "
+                "QUALIFY row_number() OVER (PARTITION BY variant ORDER BY month DESC) = 1 ORDER BY variant"
+            )
         )
-        rows = [dict(zip(latest.columns, row, strict=True)) for row in latest.fetchall()]
-        counts = con.sql(
-            "SELECT (SELECT count(*) FROM core.scores), (SELECT count(*) FROM core.snapshots), "
-            "(SELECT count(*) FROM meta.inputs), (SELECT count(*) FROM main.monthly_gap), "
-            "(SELECT count(*) FROM main.monthly_gap WHERE gap_points IS NOT NULL), "
-            "(SELECT count(*) FROM meta.unresolved_models)"
-        ).fetchall()[0]
-    finally:
-        con.close()
-    names = ("scores", "snapshots", "inputs", "months", "months_with_gap", "unresolved_models")
+        [counts] = dicts(
+            con.sql(
+                "SELECT (SELECT count(*) FROM core.scores) AS scores, "
+                "(SELECT count(*) FROM core.snapshots) AS snapshots, "
+                "(SELECT count(*) FROM meta.inputs) AS inputs, (SELECT count(*) FROM main.monthly_gap) AS months, "
+                "(SELECT count(*) FROM main.monthly_gap WHERE gap_points IS NOT NULL) AS months_with_gap, "
+                "(SELECT count(*) FROM meta.unresolved_models) AS unresolved_models"
+            )
+        )
     return {
-        "latest": [{key: _plain(value) for key, value in row.items()} for row in rows],
-        "counts": dict(zip(names, counts, strict=True)),
+        "latest": [{key: _plain(value) for key, value in row.items()} for row in latest],
+        "counts": counts,
     }
 
 
 def _require_checked(staged: Staged) -> None:
-    con = duckdb.connect(str(staged.candidate), read_only=True)
-    try:
+    with read_only(staged.candidate) as con:
         rows = con.sql("SELECT check_name, severity, passed FROM meta.checks").fetchall()
-    finally:
-        con.close()
     run = {name for name, _, _ in rows}
     missing = [check.name for check in checks.all_checks() if check.name not in run]
     failed = {name for name, severity, passed in rows if severity == "block" and not passed}

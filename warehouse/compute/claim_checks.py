@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from warehouse.db import dicts
 from warehouse.tables import table
 
 #: Of the last bits of a difference between two decimals, not a tolerance.
@@ -439,7 +440,4 @@ def _listed(rows: list[Row], measure: str) -> str:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, **given: object) -> list[Row]:
-    found = con.execute(query, given)
-    assert found.description is not None
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return dicts(con.sql(query, params=given))

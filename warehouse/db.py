@@ -1,0 +1,86 @@
+"""Opening the project's DuckDB files, and moving rows between them and Python. What the rows mean is not here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse.workspace import PACKAGE
+
+#: Readers of 1.4 and 1.5 cannot open a file in 2.0's own format.
+STORAGE_VERSION = "v1.4.0"
+
+
+def read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to the DuckDB file ``path`` that cannot change it; ``with`` closes it.
+
+    Raises `duckdb.Error` if there is no such file or it is no database.
+    """
+    return _prepared(duckdb.connect(str(path), read_only=True))
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A connection to an empty database in memory; ``with`` closes it."""
+    return _prepared(duckdb.connect())
+
+
+@contextmanager
+def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that makes or changes the file ``path``; at the end everything is in that one file.
+
+    Closing would write the file too, but keeps silent when the disk is full.
+    """
+    with _prepared(
+        duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    ) as con:
+        con.execute("SET preserve_insertion_order = true")
+        yield con
+        con.execute("CHECKPOINT")
+
+
+def _prepared(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    con.execute("SET TimeZone = 'UTC'")
+    # Names in the SQL are relations, never Python variables of the module that asks.
+    con.execute("SET python_enable_replacements = false")
+    return con
+
+
+def dicts(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """All rows of ``relation``, each a dictionary of its columns in their order."""
+    names = relation.columns
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Add ``frame`` to ``table`` ("core.scores"), column by name. Its columns are columns of the table."""
+    con.register("incoming", frame)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+def stage(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Make ``frame`` the temporary table ``name``, in place of one of that name."""
+    con.register("incoming", frame)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+def sql_text(relative: str) -> str:
+    """The text of an SQL file, named from the folder ``warehouse``: ``marts/frontier.sql``."""
+    return (PACKAGE / relative).read_text(encoding="utf-8")
+
+
+def literal(text: str) -> str:
+    """``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parquet_literal(path: Path) -> str:
+    """An SQL string literal that names the one file ``path`` to ``read_parquet``, which expands patterns."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
