@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import tempfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +26,7 @@ from pathlib import Path
 
 from sources.contract import Receipt, Snapshot, public_address, sha256_of
 from sources.errors import ArchiveError, UsageError
+from sources.ingestion.atomic_files import TEMPORARY, write_atomically
 
 #: Names that become folders: no separator, no leading dot, nothing a shell or file system treats specially.
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -100,7 +99,7 @@ class Archive:
                 self._keep(body, held.sha256)
                 return held
         self._keep(body, receipt.sha256)
-        _write(self._free_name(receipt), receipt.to_json().encode())
+        write_atomically(self._free_name(receipt), receipt.to_json())
         return receipt
 
     def put_unchanged(self, held: Receipt, receipt: Receipt) -> Receipt:
@@ -109,7 +108,7 @@ class Archive:
         for known in self._receipts_of_moment(receipt):
             if known.file_name == receipt.file_name:
                 return known
-        _write(self._free_name(receipt), receipt.to_json().encode())
+        write_atomically(self._free_name(receipt), receipt.to_json())
         return receipt
 
     def is_intact(self, receipt: Receipt) -> bool:
@@ -180,7 +179,7 @@ class Archive:
         """Note that asking brought nothing. Only the last time is kept."""
         note = {"at": at.astimezone(UTC).isoformat(), "reason": reason}
         path = self.root / "failures" / _safe(source_id) / f"{_safe(request)}.json"
-        _write(path, (json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+        write_atomically(path, (json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n"))
 
     def troubles(self) -> list[Trouble]:
         """Requests whose last answer was refused or never came, by source and request."""
@@ -219,10 +218,10 @@ class Archive:
         folder = self._folder("quarantine", receipt)
         kept = folder / f"{receipt.sha256}.body"
         if not kept.exists():
-            _write(kept, body)
+            write_atomically(kept, body)
         note = {"reason": reason, "receipt": json.loads(receipt.to_json())}
         text = json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        _write(folder / f"{_name(receipt)}.json", text.encode())
+        write_atomically(folder / f"{_name(receipt)}.json", text)
         return receipt
 
     def quarantined(self) -> list[Quarantined]:
@@ -297,7 +296,7 @@ class Archive:
                 found.append((note, "refused long ago"))
         bodies = sorted((self.root / "quarantine").glob("*/*/*.body"))
         found += [(path, "refused long ago") for path in bodies if path not in aside and old(path)]
-        unfinished = sorted(self.root.rglob(".*.tmp"))
+        unfinished = sorted(self.root.rglob(TEMPORARY))
         found += [(path, "left by a killed process") for path in unfinished if old(path)]
         removed = []
         for path, why in found:
@@ -345,7 +344,7 @@ class Archive:
     def _keep(self, body: bytes, sha256: str) -> None:
         # An intact blob is left alone; a missing or damaged one is mended by receiving it again.
         if self._read(sha256)[0] is None:
-            _write(self._blob(sha256), gzip.compress(body, COMPRESSION, mtime=0))
+            write_atomically(self._blob(sha256), gzip.compress(body, COMPRESSION, mtime=0))
 
 
 def _stamped(receipt: Receipt, body: bytes) -> Receipt:
@@ -402,25 +401,3 @@ def _unreadable(path: Path, error: Exception) -> ArchiveError:
         "JSON written by this archive",
         "restore it, or remove it and fetch again",
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """``content`` at ``path`` whole or not at all, on the disk before it has its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files only their owner can read; an archive may be shared with a reader.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -26,6 +26,7 @@ WAREHOUSE_MAY_IMPORT = {
     "sources.errors",
     "sources.registry",
     "sources.ingestion.archive",
+    "sources.ingestion.atomic_files",
     "sources.ingestion.local_files",
 }
 

@@ -14,13 +14,13 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 
 from sources.contract import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, Receipt, Source, read
 from sources.ingestion.archive import Archive
 from sources.registry import all_sources
+from warehouse.files import replacing
 from warehouse.workspace import PACKAGE, ROOT, Workspace
 
 HISTORY = PACKAGE / "history"
@@ -159,16 +159,17 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
     path = parsed_file(workspace, receipt)
     rows = rows_in(path)
     if rows is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         frame = read(source, archive.load(receipt))
         rows = frame.height
-        partial = path.with_suffix(f".{uuid4().hex}.partial")
-        try:
-            tagged(frame, from_receipt(receipt, rows, "archive").input_id).write_parquet(partial)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        keep_parsed(workspace, receipt, frame)
     return path, rows
+
+
+def keep_parsed(workspace: Workspace, receipt: Receipt, frame: pl.DataFrame) -> None:
+    """Write what an archived body was parsed into, so that no build parses it again."""
+    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
+    with replacing(parsed_file(workspace, receipt)) as temporary:
+        tagged(frame, name).write_parquet(temporary)
 
 
 def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:

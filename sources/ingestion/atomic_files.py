@@ -1,0 +1,44 @@
+"""Files that appear whole or not at all: a reader, a killed process or a power cut never leaves half of one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+#: Matches what a killed process leaves behind.
+TEMPORARY = ".*.tmp"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new path beside ``path`` to write a file to. It takes the name ``path`` when the block ends, synced to disk.
+
+    On any error the temporary file is removed and whatever was at ``path`` stays. Missing folders are created.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{uuid4().hex}.tmp")
+    try:
+        yield temporary
+        sync(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Create ``path``, or replace it, with ``content`` (text as UTF-8); on any error the old file stays."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def sync(path: Path) -> None:
+    """Flush ``path``, a file or a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
