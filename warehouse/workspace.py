@@ -54,5 +54,10 @@ class Workspace:
         return self.data / "aigap.duckdb"
 
     @property
+    def latest_json(self) -> Path:
+        """What the link points to, for programs."""
+        return self.data / "latest.json"
+
+    @property
     def lock(self) -> Path:
         return self.data / ".refresh.lock"

@@ -327,10 +327,10 @@ def explain(
 
     from warehouse.read.explain import explain as walk
     from warehouse.read.query import opened
-    from warehouse.release import file_of
+    from warehouse.release import find_file
     from warehouse.workspace import Workspace
 
-    file = file_of(Workspace.from_environment(), release)
+    file = find_file(Workspace.from_environment(), release)
     try:
         with opened(file) as con:
             lines = walk(con, month, board, variant, category)
@@ -381,12 +381,12 @@ def recompute(
 )
 def check(format_: TextOrJson = "text") -> None:
     from warehouse.builder import checks
-    from warehouse.release import file_before, published
+    from warehouse.release import previous_file, published
     from warehouse.workspace import Workspace
 
     one_of(format_, "text", "json")
     workspace = Workspace.from_environment()
-    results = checks.run(published(workspace), before=file_before(workspace))
+    results = checks.run(published(workspace), before=previous_file(workspace))
     for result in results if format_ == "text" else ():
         if not result.passed:
             (warn if result.stops_release else say)(

@@ -115,11 +115,11 @@ def _asked(ctx: typer.Context, sql: str, values: Sequence[Any] = ()) -> list[str
 def _rows(release: str | None, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     import duckdb
 
-    from warehouse.release import file_of
+    from warehouse.release import find_file
     from warehouse.workspace import Workspace
 
     with (
         suppress(AigapError, OSError, duckdb.Error),
-        duckdb.connect(str(file_of(Workspace.from_environment(), release)), read_only=True) as con,
+        duckdb.connect(str(find_file(Workspace.from_environment(), release)), read_only=True) as con,
     ):
         yield from con.execute(sql, values).fetchall()

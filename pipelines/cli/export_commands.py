@@ -74,12 +74,12 @@ def changes(
 
 
 def _release(workspace: Workspace, name: str) -> Release:
-    from warehouse.release import releases, unknown
+    from warehouse.release import releases, unknown_release
 
     kept = {entry.name: entry for entry in releases(workspace)}
     name = Path(name).name.removesuffix(".duckdb")
     if name not in kept:
-        raise unknown(name, kept)
+        raise unknown_release(name, kept)
     return kept[name]
 
 

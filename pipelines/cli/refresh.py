@@ -114,8 +114,8 @@ def _present(workspace: Workspace, console: Console) -> int:
 def _already(workspace: Workspace, as_of: date | None) -> release.Release | None:
     input_hash = release_hash(workspace, as_of=as_of)
     if as_of is not None:
-        return release.of_day(workspace, as_of, input_hash)
-    return release.already(workspace, input_hash)
+        return release.existing_past_day(workspace, as_of, input_hash)
+    return release.existing(workspace, input_hash)
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def _progress(handler: logging.Handler) -> Iterator[None]:
 
 
 def _nothing_new(workspace: Workspace, already: release.Release, say: Say) -> int:
-    release.mend(workspace)
+    release.repair_latest_json(workspace)
     now = release.current(workspace)
     if already.as_of or (now is not None and now.name == already.name):
         say(f"nothing new: {already.name} is built from exactly these inputs; published nothing")

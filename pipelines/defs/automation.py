@@ -98,7 +98,7 @@ schedules: list[dg.ScheduleDefinition] = [
 def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     workspace = Workspace.from_environment()
     input_hash = release_hash(workspace)
-    done = release.already(workspace, input_hash)
+    done = release.existing(workspace, input_hash)
     if done is not None:
         why = "rolled back by a person" if done.rolled_back else "published"
         return dg.SkipReason(f"nothing new: {done.name} is built from exactly these inputs and {why}")

@@ -85,8 +85,8 @@ def test_the_published_link_stays_where_it_was(then: tuple[Workspace, release.Re
     assert now.input_hash == "f" * 64
     assert published.name not in {entry.name for entry in release.releases(workspace)}
     assert published.path(workspace).parent == workspace.as_of
-    assert release.of_day(workspace, DAY, published.input_hash) is not None
-    assert release.of_day(workspace, DAY, "e" * 64) is None
+    assert release.existing_past_day(workspace, DAY, published.input_hash) is not None
+    assert release.existing_past_day(workspace, DAY, "e" * 64) is None
 
 
 def test_runs_of_a_release_stand_in_it(tmp_path: Path) -> None:

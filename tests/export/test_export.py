@@ -23,13 +23,14 @@ from sources.errors import AigapError, UsageError
 from tests.conftest import REPOSITORY
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import LEADERS, OFFICIAL, OLD_MIRROR, Leaderboard, field_of, printed
-from warehouse import latest, release
+from warehouse import release
 from warehouse.builder import steps
 from warehouse.builder.inputs import HISTORY
 from warehouse.export import FORMATS, export
 from warehouse.export.datapackage import constraints
 from warehouse.export.folder import replacing
 from warehouse.export.rows import columns_of, path_of
+from warehouse.release import latest_json
 from warehouse.tables import TABLES
 from warehouse.tables.schema import POLARS_TYPES, Column
 from warehouse.workspace import Workspace
@@ -647,7 +648,8 @@ def test_a_full_disk_leaves_the_earlier_export(
 def test_latest_json_names_the_file_that_is_published(workspace: Workspace) -> None:
     now = release.current(workspace)
     assert now is not None
-    path = latest.write_latest(workspace, now)
+    latest_json.write_latest_json(workspace, now)
+    path = workspace.latest_json
     told = json.loads(path.read_text(encoding="utf-8"))
     file = workspace.data / told["path"]
     assert file == now.path(workspace)
@@ -666,7 +668,7 @@ def test_the_page_for_dashboards_names_what_latest_json_holds(workspace: Workspa
     page = (REPOSITORY / "docs" / "dashboards.md").read_text(encoding="utf-8")
     told = re.search(r"`latest\.json` beside the link says (.+?)\. ", page, re.S)
     assert told is not None
-    assert set(re.findall(r"`(\w+)`", told[1])) == latest.describe(workspace, now).keys()
+    assert set(re.findall(r"`(\w+)`", told[1])) == latest_json.describe(workspace, now).keys()
 
 
 # The command line

@@ -333,13 +333,13 @@ def test_after_a_rollback_a_new_release_has_the_one_rolled_back_to_before_it(wor
 def test_rolled_back_release_is_known_so_that_a_refresh_does_not_bring_it_back(workspace: Workspace) -> None:
     first, second = publish(workspace, 1), publish(workspace, 2)
     release.rollback(workspace)
-    found = release.already(workspace, second.input_hash)
+    found = release.existing(workspace, second.input_hash)
     assert found is not None
     assert found.name == second.name
     release.rollback(workspace, second.name)
-    assert release.already(workspace, second.input_hash) == second
+    assert release.existing(workspace, second.input_hash) == second
     # The first was left by hand now, too.
-    assert release.already(workspace, first.input_hash) is not None
+    assert release.existing(workspace, first.input_hash) is not None
 
 
 def test_release_of_inputs_as_they_were_before_is_built_again_and_not_called_rolled_back(
@@ -347,15 +347,15 @@ def test_release_of_inputs_as_they_were_before_is_built_again_and_not_called_rol
 ) -> None:
     # A change of a reference table is published, then taken back: the published release is the wrong one.
     first, _ = publish(workspace, 1), publish(workspace, 2)
-    assert release.already(workspace, first.input_hash) is None
+    assert release.existing(workspace, first.input_hash) is None
 
 
 def test_of_two_releases_of_the_same_inputs_the_published_one_is_meant(workspace: Workspace) -> None:
     one = publish(workspace, 1, input_hash="c" * 64)
     other = publish(workspace, 1, input_hash="c" * 64)
-    assert release.already(workspace, "c" * 64) == other
+    assert release.existing(workspace, "c" * 64) == other
     release.rollback(workspace)
-    found = release.already(workspace, "c" * 64)
+    found = release.existing(workspace, "c" * 64)
     assert found is not None
     assert found.name == one.name
 
@@ -401,7 +401,7 @@ def test_wrong_clock_of_the_published_release_costs_it_neither_its_file_nor_its_
     release.prune(workspace, 1)
     assert now(workspace).name == wrong.name
     assert held(workspace.link) == 2
-    assert release.already(workspace, wrong.input_hash) is not None
+    assert release.existing(workspace, wrong.input_hash) is not None
     assert release.rollback(workspace).name == made[1].name
 
 
@@ -447,7 +447,7 @@ def test_publication_killed_before_the_link_moved_does_not_keep_the_next_from_pu
     workspace.link.unlink()
     workspace.link.symlink_to(Path("releases") / f"{first.name}.duckdb")
     assert release.current(workspace) == first
-    assert release.already(workspace, second.input_hash) is None
+    assert release.existing(workspace, second.input_hash) is None
     again = publish(workspace, 2)
     assert held(workspace.link) == 2
     assert again.previous == first.name

@@ -69,7 +69,7 @@ def export(
     tables = _chosen(names)
     # The file itself, not the link: what is read must be one release from the first table to the last.
     file = release.published(workspace).resolve()
-    difference = changes.compare(release.file_before(workspace), file)
+    difference = changes.compare(release.previous_file(workspace), file)
     with replacing(to) as folder:
         try:
             written = _tables(file, folder, tables, formats, track)

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 import duckdb
 
 from sources.errors import AigapError, UsageError, meant
-from warehouse.release import file_of
+from warehouse.release import find_file
 from warehouse.workspace import Workspace
 
 Rows = list[tuple[Any, ...]]
@@ -56,7 +56,7 @@ def run(
 
     ``colour``: ``out`` is a terminal that shows bold letters. Raises `UsageError`.
     """
-    with opened(file_of(workspace, release)) as con:
+    with opened(find_file(workspace, release)) as con:
         try:
             relation = con.sql(sql)
         except duckdb.Error as error:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from warehouse.files import sha256_of, write_atomically
-
-if TYPE_CHECKING:
-    from warehouse.release import Release
-    from warehouse.workspace import Workspace
-
-LATEST = "latest.json"
-
-
-def latest_path(workspace: Workspace) -> Path:
-    return workspace.data / LATEST
+from warehouse.release.listing import current
+from warehouse.release.record import Release
+from warehouse.workspace import Workspace
 
 
 def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
-    """What ``latest.json`` says of ``release``. ``path`` is relative to the folder, ``size`` in bytes.
+    """What ``latest.json`` says about ``release``. ``path`` is relative to the data folder, ``size`` in bytes.
 
     ``published_at`` is when the release was first published, also after a rollback to it.
     """
@@ -40,24 +33,32 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
     }
 
 
-def told(workspace: Workspace) -> str | None:
-    """The release that ``latest.json`` names; None when it cannot be read."""
+def write_latest_json(workspace: Workspace, release: Release) -> None:
+    """Write ``latest.json`` for ``release``. Call it once the link points there."""
+    text = json.dumps(describe(workspace, release), indent=1, ensure_ascii=False) + "\n"
+    write_atomically(workspace.latest_json, text)
+
+
+def repair_latest_json(workspace: Workspace) -> None:
+    """Write ``latest.json`` again if it names another release than the link, as after a publication killed between
+    the two.
+    """
+    now = current(workspace)
+    if now is not None and _release_named(workspace.latest_json) != now.name:
+        write_latest_json(workspace, now)
+
+
+def _release_named(path: Path) -> str | None:
+    """None when the file cannot be read."""
     try:
-        name: str = json.loads(latest_path(workspace).read_text(encoding="utf-8"))["name"]
+        name: str = json.loads(path.read_text(encoding="utf-8"))["name"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return name
 
 
-def write_latest(workspace: Workspace, release: Release) -> Path:
-    """Write ``latest.json`` for ``release``, to be called once the link points to it."""
-    text = json.dumps(describe(workspace, release), indent=1, ensure_ascii=False) + "\n"
-    write_atomically(latest_path(workspace), text)
-    return latest_path(workspace)
-
-
 def _schema_version(path: Path) -> str | None:
-    """None for a file that does not say."""
+    """None for a file without one."""
     try:
         with duckdb.connect(str(path), read_only=True) as con:
             [(version,)] = con.sql("SELECT schema_version FROM meta.release").fetchall()

@@ -1,0 +1,56 @@
+"""Releases: immutable files, a link to the published one, and what publishes, rolls back and removes them.
+
+Readers open the link. They never wait and never see half a release: a file is complete, synced and
+read-only before the link is replaced, and replacing a link is atomic. (Replacing the file in place would not
+be: a reader's stale ``.wal`` beside it breaks every later open.)
+
+    record.py        one release and its JSON file
+    listing.py       which releases there are, and which file a name means
+    lock.py          one writer at a time
+    latest_json.py   latest.json, for programs that wait for a new release
+    link.py          the link, and latest.json with it
+    publishing.py    a candidate becomes a release
+    rolling_back.py  back to an earlier release
+    pruning.py       remove old releases and the remains of killed publications
+"""
+
+from warehouse.release.latest_json import repair_latest_json
+from warehouse.release.listing import (
+    current,
+    current_file,
+    existing,
+    existing_past_day,
+    find_file,
+    past_days,
+    previous_file,
+    published,
+    releases,
+    unknown_release,
+)
+from warehouse.release.lock import Busy, exclusive
+from warehouse.release.pruning import KEEP, prune
+from warehouse.release.publishing import new, publish
+from warehouse.release.record import Release
+from warehouse.release.rolling_back import rollback
+
+__all__ = [
+    "KEEP",
+    "Busy",
+    "Release",
+    "current",
+    "current_file",
+    "exclusive",
+    "existing",
+    "existing_past_day",
+    "find_file",
+    "new",
+    "past_days",
+    "previous_file",
+    "prune",
+    "publish",
+    "published",
+    "releases",
+    "repair_latest_json",
+    "rollback",
+    "unknown_release",
+]

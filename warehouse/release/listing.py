@@ -1,0 +1,104 @@
+"""Which releases there are, and which file a name means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+from sources.errors import UsageError, meant
+from warehouse.release.record import Release, read_sidecar
+from warehouse.workspace import Workspace
+
+
+def releases(workspace: Workspace) -> list[Release]:
+    """Every release in the folder, newest first. Raises `AigapError` for a damaged sidecar."""
+    return _releases_in(workspace.releases)
+
+
+def past_days(workspace: Workspace) -> list[Release]:
+    """Every release of a past day, the last one built first. Raises `AigapError` for a damaged sidecar."""
+    return _releases_in(workspace.as_of)
+
+
+def _releases_in(folder: Path) -> list[Release]:
+    found = [
+        read_sidecar(sidecar)
+        for sidecar in folder.glob("aigap-*.json")
+        if sidecar.with_suffix(".duckdb").is_file()
+    ]
+    return sorted(found, key=lambda release: (release.published_at, release.name), reverse=True)
+
+
+def current(workspace: Workspace) -> Release | None:
+    """The release the link points to; None before the first."""
+    if not workspace.link.is_symlink():
+        return None
+    name = workspace.link.readlink().stem
+    return next((release for release in releases(workspace) if release.name == name), None)
+
+
+def current_file(workspace: Workspace) -> Path | None:
+    """The file the link points to; None before the first release."""
+    now = current(workspace)
+    return now.path(workspace) if now else None
+
+
+def previous_file(workspace: Workspace) -> Path | None:
+    """The file that was published before the current one; None if it is not kept any more."""
+    now = current(workspace)
+    before = next((release for release in releases(workspace) if now and release.name == now.previous), None)
+    return before.path(workspace) if before else None
+
+
+def published(workspace: Workspace) -> Path:
+    """The link, to open for reading. Raises `UsageError` before the first release."""
+    if not workspace.link.exists():
+        raise UsageError(f"nothing is published in {workspace.data}", "a release", "run: aigap refresh")
+    return workspace.link
+
+
+def existing(workspace: Workspace, input_hash: str) -> Release | None:
+    """The release of exactly these inputs because of which no other has to be built; None if there is none.
+
+    That is the published one, or one that a person rolled back. Others do not count: they were published
+    before what is published now, or their publication was killed before the link moved.
+    """
+    now = current(workspace)
+    if now is not None and now.input_hash == input_hash:
+        return now
+    same = (release for release in releases(workspace) if release.input_hash == input_hash)
+    return next((release for release in same if release.rolled_back), None)
+
+
+def existing_past_day(workspace: Workspace, as_of: date, input_hash: str) -> Release | None:
+    """The release of what was known at the end of ``as_of``, if it was built from exactly these inputs."""
+    wanted = (as_of.isoformat(), input_hash)
+    return next((one for one in past_days(workspace) if (one.as_of, one.input_hash) == wanted), None)
+
+
+def find_file(workspace: Workspace, name: str | None) -> Path:
+    """The file to read: the published one, the release or past day called ``name``, or the file of that path.
+
+    The beginning of a name will do where only one release begins so. Raises `UsageError` for an unknown name.
+    """
+    if name is None:
+        return published(workspace)
+    if Path(name).is_file():
+        return Path(name)
+    name = Path(name).name.removesuffix(".duckdb")
+    kept = {release.name: release for release in [*releases(workspace), *past_days(workspace)]}
+    matches = [known for known in kept if known.startswith(name)]
+    chosen = name if name in kept else matches[0] if len(matches) == 1 else None
+    if chosen is None:
+        raise unknown_release(name, kept)
+    return kept[chosen].path(workspace)
+
+
+def unknown_release(name: str, kept: Collection[str]) -> UsageError:
+    """The error for a release that is not among ``kept``."""
+    return UsageError(
+        f"no release named {name}",
+        "one of " + (", ".join(kept) or "none"),
+        meant(name, kept, "see: aigap releases"),
+    )

@@ -1,0 +1,44 @@
+"""Removing old releases, and the remains of publications that were killed."""
+
+from __future__ import annotations
+
+import os
+
+from sources.errors import UsageError
+from warehouse.release.listing import current, releases
+from warehouse.workspace import Workspace
+
+#: Releases kept by default, the published one included. ``AIGAP_KEEP_RELEASES`` changes it.
+KEEP = 5
+
+
+def releases_to_keep() -> int:
+    """``AIGAP_KEEP_RELEASES``, or `KEEP`. Raises `UsageError` unless it is a whole number."""
+    chosen = os.environ.get("AIGAP_KEEP_RELEASES", str(KEEP))
+    if not chosen.isdecimal():
+        raise UsageError(f"AIGAP_KEEP_RELEASES is {chosen!r}", "a whole number", "nothing was published")
+    return int(chosen)
+
+
+def prune(workspace: Workspace, keep: int) -> None:
+    """Remove all but the newest ``keep`` releases (at least one stays).
+
+    The published release and the one before it always stay. Call it with the lock held: it also removes what
+    killed publications left.
+    """
+    now = current(workspace)
+    kept = {now.name, now.previous} if now else set()
+    for release in releases(workspace)[max(keep, 1) :]:
+        if release.name not in kept:
+            release.path(workspace).unlink(missing_ok=True)
+            release.sidecar(workspace).unlink(missing_ok=True)
+    _remove_remains(workspace)
+
+
+def _remove_remains(workspace: Workspace) -> None:
+    for pattern in (".aigap.duckdb.*", ".latest.json.*", "releases/.aigap-*.json.*"):
+        for unfinished in workspace.data.glob(pattern):
+            unfinished.unlink(missing_ok=True)
+    for sidecar in workspace.releases.glob("aigap-*.json"):
+        if not sidecar.with_suffix(".duckdb").exists():
+            sidecar.unlink(missing_ok=True)

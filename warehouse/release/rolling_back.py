@@ -1,0 +1,35 @@
+"""Rolling back: the link moves to an earlier release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sources.errors import UsageError
+from warehouse.release.link import point_to
+from warehouse.release.listing import current, releases, unknown_release
+from warehouse.release.record import Release, write_sidecar
+from warehouse.workspace import Workspace
+
+
+def rollback(workspace: Workspace, to: str | None = None) -> Release:
+    """Point the link to the release ``to``, by default the one published before the current one; that release.
+
+    The release left is marked as rolled back, so that the next refresh does not bring it back. Raises `UsageError`
+    if there is no earlier release, or none called ``to``.
+    """
+    kept = {release.name: release for release in releases(workspace)}
+    now = current(workspace)
+    if to is None:
+        if now is None or now.previous is None:
+            raise UsageError("there is no earlier release", "two releases or more", "see: aigap releases")
+        to = now.previous
+    name = Path(to).name.removesuffix(".duckdb")
+    if name not in kept:
+        raise unknown_release(to, kept)
+    chosen = replace(kept[name], rolled_back=False)
+    write_sidecar(workspace, chosen)
+    if now is not None and now.name != name:
+        write_sidecar(workspace, replace(now, rolled_back=True))
+    point_to(workspace, chosen)
+    return chosen
