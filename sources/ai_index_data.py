@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from sources.ai_index_figures import REPORT, known_at_of, origin
-from sources.contract import FIGURE, Request, Snapshot, Source, conformed
+from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.columns import THOUSANDS, csv_frame, looks_like_markup, shown
 
@@ -63,7 +63,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         raise EmptyTable(
             f"{where}: {len(files)} files, none with both countries", "fig_<n.n.n>.csv", "look at it"
         )
-    return conformed(pl.DataFrame(rows, schema=dict(FIGURE), orient="row"), FIGURE)
+    return conform(pl.DataFrame(rows, schema=dict(FIGURE), orient="row"), FIGURE)
 
 
 def _frame(member: Snapshot) -> pl.DataFrame | None:

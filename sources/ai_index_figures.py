@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import FIGURE, Origin, Request, Snapshot, Source, conformed
+from sources.contract import FIGURE, Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError
 from sources.parsing.arena import day_in_name
 from sources.parsing.columns import counts, csv_frame, labels, midnight, picked, shown, texts
@@ -47,7 +47,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = texts(rows, [name for name in rows.columns if name not in ("edition", "measure")], where)
     rows = counts(rows, ["edition"], where, pl.Int32())
     found = [figure for row in rows.iter_rows(named=True) for figure in _figures(row, where)]
-    return conformed(pl.DataFrame(found, schema=dict(FIGURE), orient="row"), FIGURE)
+    return conform(pl.DataFrame(found, schema=dict(FIGURE), orient="row"), FIGURE)
 
 
 def _figures(row: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
@@ -101,7 +101,7 @@ def values(cell: str | None, where: str) -> list[Labelled]:
         plain = _VALUE_FIRST.fullmatch(piece)
         named = plain or _LABEL_FIRST.fullmatch(piece)
         if not named:
-            raise ParseError(f"{where}: {shown(piece, 60)!r}", "a number, with or without a name", "mend it")
+            raise ParseError(f"{where}: {shown(piece, 60)!r}", "a number, with or without a name", "fix it")
         found.append((float(named["value"].replace(",", "")), named["label"]))
         if not plain and named["more"]:
             found += values(named["more"], where)

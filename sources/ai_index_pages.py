@@ -20,7 +20,7 @@ import polars as pl
 
 from sources.ai_index_data import CHINA, OTHER, US, table_figures
 from sources.ai_index_figures import REPORT, known_at_of, origin
-from sources.contract import FIGURE, Request, Snapshot, Source, conformed
+from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.columns import looks_like_markup, shown
 from sources.parsing.html import tables
@@ -443,7 +443,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     common = {"edition": edition, "address": snapshot.receipt.address or None}
     frame = pl.DataFrame([row | common for row in rows], schema=dict(FIGURE), orient="row")
     # A page may print a sentence twice, for wide and for narrow screens.
-    return conformed(frame.unique(maintain_order=True), FIGURE)
+    return conform(frame.unique(maintain_order=True), FIGURE)
 
 
 def _edition(page: BeautifulSoup, snapshot: Snapshot, where: str) -> int:

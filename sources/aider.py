@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, observations
+from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError
 from sources.metr_horizon import yaml_day, yaml_document
 from sources.parsing.arena import day_in_name
@@ -46,7 +46,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         models.setdefault(run["model_name"], []).append(run)
     rows = [_row(run, same) for same in models.values() for run in same if run["run_on"] == same[0]["run_on"]]
     kinds = {"model_name": pl.String(), "score": pl.Float64(), "released_on": pl.Date(), "extra": pl.String()}
-    return observations(
+    return conform(
         pl.DataFrame(rows, schema=kinds, orient="row").with_columns(
             pl.lit(BOARDS[snapshot.request]).alias("board"),
             pl.lit("default").alias("variant"),
@@ -79,7 +79,7 @@ def _run(entry: object, where: str) -> dict[str, Any]:
         raise ParseError(
             f"{there}: keys {shown(', '.join(map(str, run)))}",
             f"model and {' or '.join(RATES)}",
-            "upstream changed its shape: mend the parser",
+            "upstream changed its shape: fix the parser",
         )
     score = json_number(run[rate], f"{there}: {rate}")
     if score is not None and not 0 <= score <= 100:

@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, observations
+from sources.contract import Request, Snapshot, Source, conform
 from sources.errors import ParseError
 from sources.parsing import github
-from sources.parsing.arena import CATEGORIES, LARGEST_STEP, day_in_name, origin
+from sources.parsing.arena import CATEGORIES, MAX_STEP, day_in_name, origin
 from sources.parsing.columns import json_number, json_object, json_table, midnight, shown
 
 REPOSITORY = "https://github.com/lmarena/arena-catalog"
@@ -43,7 +43,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
             columns["model_name"].append(model.strip())
     kinds = {name: pl.Float64() if name in FIGURES else pl.String() for name in columns}
     rows = pl.DataFrame(columns, schema=kinds)
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit(FILES[snapshot.request][0]).alias("variant"),
@@ -77,7 +77,7 @@ def _read(figures: dict[str, Any], columns: dict[str, list[Any]], where: str) ->
         raise ParseError(
             f"{where}: {shown(', '.join(figures)) or 'nothing'}",
             f"also {', '.join(missing)}",
-            "upstream changed its shape: mend the parser",
+            "upstream changed its shape: fix the parser",
         )
     for ours, theirs in FIGURES.items():
         columns[ours].append(json_number(figures[theirs], f"{where}/{theirs}"))
@@ -97,13 +97,13 @@ SOURCE = Source(
     ),
     parse=parse,
     row_floor=100,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     distance=1,
     raw_patterns=("arena_catalog/leaderboard-text*.json",),
     request_of=request_of,
     known_at_of=known_at_of,
     address_of=address_of,
-    dated=github.by_commit(
+    revisions=github.by_commit(
         REPOSITORY,
         {name: (f"data/{file}",) for name, (_, file) in FILES.items()},
         ("text/plain", "application/json"),

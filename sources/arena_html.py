@@ -13,9 +13,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Coverage, Precision, Request, Snapshot, Source, observations
+from sources.contract import Coverage, Precision, Request, Snapshot, Source, conform
 from sources.errors import ParseError
-from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
 from sources.parsing.columns import counts, labels, midnight, picked, shown, texts
 from sources.parsing.html import Table, tables, without_sizing_dummies
 
@@ -46,7 +46,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     for table in found:
         board = board_of(table) if table.has(*wanted) else None
         if board in boards:
-            raise ParseError(f"{where}: two tables look like {board}", "one", "mend the parser")
+            raise ParseError(f"{where}: two tables look like {board}", "one", "fix the parser")
         if board:
             boards[board] = _rows(table, board, f"{where}: {board}")
     if "arena_text" not in boards:
@@ -76,7 +76,7 @@ def _rows(table: Table, board: str, where: str) -> pl.DataFrame:
     rows = counts(rows, ["votes", "rank_style_control"], where)
     rows = counts(rows, ["rank"], where, pl.Int32())
     rows = with_intervals(rows, where)
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit(board).alias("board"),
             pl.lit("raw").alias("variant"),
@@ -101,7 +101,7 @@ SOURCE = Source(
     row_floor=10,
     # The page drew only the rows in view, on every board.
     coverage=Coverage.TRUNCATED,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=2,
     raw_patterns=("arena_html/*.html",),

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Coverage, Request, Snapshot, Source, observations
+from sources.contract import Coverage, Request, Snapshot, Source, conform
 from sources.parsing.arena import DATASET, origin
 from sources.parsing.columns import counts, csv_frame, days, labels, midnight, numbers, picked, texts
 
@@ -41,7 +41,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = counts(rows, ["votes"], where)
     rows = counts(rows, ["rank"], where, pl.Int32())
     rows = days(rows, "published_on", "%Y-%m-%d", where)
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit(VARIANTS[snapshot.request]).alias("variant"),

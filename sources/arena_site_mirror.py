@@ -16,10 +16,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Dated, Key, Precision, Request, Snapshot, Source, observations
+from sources.contract import Precision, Request, Revision, RevisionIndex, Snapshot, Source, conform
 from sources.errors import ParseError
 from sources.parsing import github
-from sources.parsing.arena import LARGEST_STEP, day_in_name, origin
+from sources.parsing.arena import MAX_STEP, day_in_name, origin
 from sources.parsing.columns import json_number, json_object, json_table, json_text, shown
 
 NAME = "aabao325/arena-ai-leaderboards"
@@ -44,11 +44,11 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         raise ParseError(f"{where}: leaderboard {board!r}", "'text'", "look at the bytes")
     models = page.get("models")
     if not isinstance(models, list):
-        raise ParseError(f"{where}: keys {shown(', '.join(page))}", "a list under models", "mend the parser")
+        raise ParseError(f"{where}: keys {shown(', '.join(page))}", "a list under models", "fix the parser")
     rows = [_row(json_table(model, f"{where}: model"), where) for model in models]
     kinds = {**dict.fromkeys(NAMES, pl.String()), **dict.fromkeys((*FIGURES, "below", "above"), pl.Float64())}
     frame = pl.DataFrame(rows, schema={**kinds, "extra": pl.String()}, orient="row")
-    return observations(
+    return conform(
         frame.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit("style_control").alias("variant"),
@@ -71,12 +71,12 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def request_at(key: Key) -> tuple[Request, ...]:
+def requests_of(key: Revision) -> tuple[Request, ...]:
     """The file in the day's folder, which stays as it was written."""
     return (Request("text", github.raw(NAME, "HEAD", f"data/{key.key}/text.json"), MEDIA_TYPES),)
 
 
-def scraped_at(key: Key, body: bytes) -> datetime:
+def scraped_at(key: Revision, body: bytes) -> datetime:
     """The moment of the scrape, else the folder's day."""
     return known_at_of(PurePath(), body) or key.known_at
 
@@ -85,7 +85,7 @@ def _row(model: dict[str, Any], where: str) -> list[Any]:
     missing = [name for name in ("model", "score") if name not in model]
     if missing:
         found = shown(", ".join(model))
-        raise ParseError(f"{where}: keys {found}", f"also {', '.join(missing)}", "mend the parser")
+        raise ParseError(f"{where}: keys {found}", f"also {', '.join(missing)}", "fix the parser")
     names = [json_text(model.get(theirs), f"{where}: {theirs}") for theirs in NAMES.values()]
     there = f"{where}: {shown(names[0], 60)}"
     figures = [json_number(model.get(name), f"{there}: {name}") for name in FIGURES]
@@ -108,7 +108,7 @@ def _published_on(printed: object, where: str) -> date | None:
     except ValueError:
         pass
     raise ParseError(
-        f"{where}: last_updated {shown(text, 40)!r}", "a day as in Mar 18, 2026", "mend the parser"
+        f"{where}: last_updated {shown(text, 40)!r}", "a day as in Mar 18, 2026", "fix the parser"
     )
 
 
@@ -119,7 +119,7 @@ SOURCE = Source(
     requests=(Request("text"),),
     parse=parse,
     row_floor=10,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     may_shrink=True,
     # 2026-07-14: another score of the leader under the stamp of the four days before.
     stamp_can_lag=True,
@@ -128,13 +128,13 @@ SOURCE = Source(
     raw_patterns=("arena_site/text-*.json",),
     request_of=lambda path: "text",
     known_at_of=known_at_of,
-    dated=Dated(
+    revisions=RevisionIndex(
         "day",
         r"\d{4}-\d{2}-\d{2}",
         listings=lambda since, until: (DAYS,),
-        at=lambda day: (DAYS,),
-        request_at=request_at,
-        key_of=lambda path: str(day_in_name(path) or ""),
+        listings_of=lambda day: (DAYS,),
+        requests_of=requests_of,
+        key_in_name=lambda path: str(day_in_name(path) or ""),
         known_at_of=scraped_at,
     ),
 )

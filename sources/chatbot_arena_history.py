@@ -12,9 +12,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, observations
+from sources.contract import Request, Snapshot, Source, conform
 from sources.parsing import github
-from sources.parsing.arena import LARGEST_STEP, origin
+from sources.parsing.arena import MAX_STEP, origin
 from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
 
 REPOSITORY = "https://github.com/jasontrigg0/chatbot-arena-history"
@@ -36,7 +36,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = texts(rows, ["organization_name", "license_name"], where)
     rows = numbers(rows, ["score"], where)
     rows = days(rows, "published_on", "%Y%m%d", where)
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit("raw").alias("variant"),
@@ -71,10 +71,10 @@ SOURCE = Source(
     ),
     parse=parse,
     row_floor=100,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     distance=3,
     raw_patterns=("chatbot_arena_history/alltime*.csv",),
     request_of=lambda path: "alltime",
     known_at_of=known_at_of,
-    dated=github.by_commit(REPOSITORY, {"alltime": ("alltime.csv",)}, ("text/plain", "text/csv")),
+    revisions=github.by_commit(REPOSITORY, {"alltime": ("alltime.csv",)}, ("text/plain", "text/csv")),
 )

@@ -17,10 +17,10 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, observations
+from sources.contract import Precision, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
 from sources.parsing import github
-from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
 from sources.parsing.columns import counts, looks_like_markup, midnight, picked, shown, texts
 
 REPOSITORY = "https://github.com/CherryHQ/cherry-studio-docs"
@@ -100,7 +100,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     ]
     kinds = dict.fromkeys(("model_name", "organization_name", "license_name"), pl.String())
     rows = rows.with_columns(pl.DataFrame(named, schema=kinds, orient="row").get_columns())
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit(variant).alias("variant"),
@@ -172,7 +172,7 @@ def _table(snapshot: Snapshot) -> pl.DataFrame:
     header, _, *lines = found[0]
     names = _cells(header)
     if len(set(names)) != len(names):
-        raise ParseError(f"{where}: columns {shown(', '.join(names))}", "each once", "mend the parser")
+        raise ParseError(f"{where}: columns {shown(', '.join(names))}", "each once", "fix the parser")
     rows = [_cells(line) for line in lines]
     for row in rows:
         if len(row) != len(names):
@@ -221,13 +221,13 @@ SOURCE = Source(
     requests=(Request("text"),),
     parse=parse,
     row_floor=50,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=5,
     raw_patterns=("cherry_markdown/*.md",),
     request_of=lambda path: "text",
     known_at_of=known_at_of,
-    dated=github.by_commit(
+    revisions=github.by_commit(
         REPOSITORY, {"text": ("other/model_rank/lmarena.md",)}, ("text/plain", "text/markdown")
     ),
 )

@@ -18,7 +18,7 @@ from pathlib import PurePath, PurePosixPath
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, observations
+from sources.contract import Request, Snapshot, Source, conform
 from sources.epoch_eci import known_at_of, origin, with_release_dates
 from sources.errors import ParseError
 from sources.parsing.columns import csv_frame, labels, numbers, picked, shown, texts
@@ -124,7 +124,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     tells apart are all kept. Raises `ParseError` for a share outside 0 to 1 or a percentage outside 0 to 100.
     """
     rows = READERS[snapshot.request](snapshot)
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("default").alias("variant"),
             pl.lit("overall").alias("category"),
@@ -140,7 +140,7 @@ def request_of(path: PurePath) -> str | None:
     return "scores" if path.name.startswith("benchmark_scores") else None
 
 
-def siblings_of(path: PurePath) -> tuple[PurePath, ...]:
+def companions_of(path: PurePath) -> tuple[PurePath, ...]:
     """Runs and model versions of one day belong together, whichever is named."""
     for name, other in ((RUNS, VERSIONS), (VERSIONS, RUNS)):
         if path.name.startswith(name):
@@ -155,7 +155,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
         plain = PurePosixPath(name).name
         if plain in known:
             raise ParseError(
-                f"{snapshot.where()}: {known[plain]} and {shown(name, 80)}", "one of them", "mend the parser"
+                f"{snapshot.where()}: {known[plain]} and {shown(name, 80)}", "one of them", "fix the parser"
             )
         if plain in FILES:
             known[plain] = name
@@ -163,7 +163,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
         raise ParseError(
             f"{snapshot.where()}: files {shown(', '.join(files)) or 'none'}",
             "one or more of " + ", ".join(FILES),
-            "upstream changed its shape: mend the parser",
+            "upstream changed its shape: fix the parser",
         )
     return pl.concat([_hub_file(_member(snapshot, name, files), FILES[file]) for file, name in known.items()])
 
@@ -176,7 +176,7 @@ def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
         raise ParseError(
             f"{where}: columns {shown(', '.join(rows.columns))}",
             "also Best score (across scorers) or mean_score",
-            "upstream changed its shape: mend the parser",
+            "upstream changed its shape: fix the parser",
         )
     rows = labels(rows, ["model_name"], where)
     rows = texts(rows, ["organization_name", "started_at", "run"], where)
@@ -254,7 +254,7 @@ def _refuse_outside(rows: pl.DataFrame, highest: int, where: str) -> None:
         raise ParseError(
             f"{where}: score {bad['score'][0]} in {bad.height} rows",
             f"0 to {highest}",
-            "upstream changed its unit: mend the parser",
+            "upstream changed its unit: fix the parser",
         )
 
 
@@ -264,7 +264,7 @@ def _of_known_boards(rows: pl.DataFrame, column: str, where: str) -> pl.DataFram
         raise ParseError(
             f"{where}: {column} {shown(', '.join(rows[column].drop_nulls().unique().sort()))}",
             "one or more that are boards here",
-            "upstream changed its names: mend the parser",
+            "upstream changed its names: fix the parser",
         )
     return known
 
@@ -306,7 +306,7 @@ def _started(rows: pl.DataFrame, where: str) -> pl.DataFrame:
         raise ParseError(
             f"{where}: started_at {shown(bad['started_at'][0], 60)!r} in {bad.height} rows",
             "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z",
-            "upstream changed its print: mend the parser",
+            "upstream changed its print: fix the parser",
         )
     return rows
 
@@ -340,7 +340,7 @@ SOURCE = Source(
     # METR's figures, of unstated licence: Epoch's own licence does not cover what it passes on.
     withheld_boards=frozenset({METR}),
     raw_patterns=("epoch/benchmark_data*.zip", "epoch/benchmark_scores_*.csv", "epoch/benchmarks_runs_*.csv"),
-    siblings_of=siblings_of,
+    companions_of=companions_of,
     request_of=request_of,
     known_at_of=known_at_of,
 )

@@ -16,7 +16,7 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, observations
+from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.parsing.arena import day_in_name
 from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
 
@@ -57,7 +57,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     else:
         error = pl.lit(None)
     beside = [name for name in ("display_name", "accessibility") if name in rows.columns]
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("eci").alias("board"),
             pl.lit("default").alias("variant"),

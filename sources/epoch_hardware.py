@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import CHIP, Request, Snapshot, Source, conformed
+from sources.contract import CHIP, Request, Snapshot, Source, conform
 from sources.epoch_eci import known_at_of, origin, with_release_dates
 from sources.parsing.columns import csv_frame, labels, numbers, picked, texts
 
@@ -59,7 +59,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = numbers(rows, [*FIGURES, *BESIDE], where)
     rows = with_release_dates(rows, where)
     beside = [name for name in EXTRA if name in rows.columns]
-    return conformed(
+    return conform(
         rows.with_columns(
             pl.col("tensor_flops").alias("fp16_tensor_flops"),
             pl.col("tensor_flops").alias("bf16_tensor_flops"),

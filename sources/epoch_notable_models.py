@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source, conformed
+from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source, conform
 from sources.epoch_eci import known_at_of, origin, with_release_dates
 from sources.parsing.columns import csv_frame, labels, numbers, picked, texts
 
@@ -55,7 +55,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = with_release_dates(rows, where)
     beside = [name for name in BESIDE if name in rows.columns]
     openness = pl.col("accessibility").str.to_lowercase().str.starts_with(OPEN)
-    return conformed(
+    return conform(
         rows.with_columns(
             _one_line("model_name"),
             *(_split(rows[name]) for name in LISTS),

@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import PRICE, Origin, Request, Snapshot, Source, conformed
+from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
 from sources.parsing import github
 from sources.parsing.arena import day_in_name
@@ -55,7 +55,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     listed_on = _stamp(entries.pop(STAMP, None), where)
     entries.pop(FAKE, None)
     rows = [_row(name, entry, listed_on, where) for name, entry in entries.items()]
-    return conformed(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
+    return conform(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
 
 
 def _entries(snapshot: Snapshot) -> dict[str, Any]:
@@ -190,5 +190,5 @@ SOURCE = Source(
     request_of=lambda path: "prices",
     known_at_of=known_at_of,
     address_of=address_of,
-    dated=github.by_commit(REPOSITORY, {"prices": (FILE,)}, ("text/plain", "application/json")),
+    revisions=github.by_commit(REPOSITORY, {"prices": (FILE,)}, ("text/plain", "application/json")),
 )

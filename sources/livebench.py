@@ -18,7 +18,16 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Dated, Key, Listing, Origin, Request, Snapshot, Source, observations
+from sources.contract import (
+    Origin,
+    Request,
+    Revision,
+    RevisionIndex,
+    RevisionListing,
+    Snapshot,
+    Source,
+    conform,
+)
 from sources.errors import ParseError
 from sources.parsing import github
 from sources.parsing.columns import csv_frame, json_object, labels, midnight, numbers, picked, shown
@@ -63,7 +72,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     long = pl.concat([told.select("model_name", "extra"), means], how="horizontal").unpivot(
         ["overall", *named], index=["model_name", "extra"], variable_name="category", value_name="score"
     )
-    return observations(
+    return conform(
         long.with_columns(
             pl.lit("livebench").alias("board"),
             pl.lit("default").alias("variant"),
@@ -109,38 +118,40 @@ def newest(index: bytes) -> tuple[str, ...]:
     return addresses(releases(index)[-1])
 
 
-def released(index: bytes) -> list[Key]:
+def released(index: bytes) -> list[Revision]:
     """The releases in the site's index, by their days; their tables are filled later."""
-    return [Key(f"{day}", midnight(day)) for day in releases(index)]
+    return [Revision(f"{day}", midnight(day)) for day in releases(index)]
 
 
-def last_changes(day: str) -> tuple[Listing, ...]:
+def last_changes(day: str) -> tuple[RevisionListing, ...]:
     """The newest commit that changed either file of a release: since then today's bytes are known."""
     try:
         release = date.fromisoformat(day)
     except ValueError:
         return ()
 
-    def of(name: str) -> Listing:
+    def of(name: str) -> RevisionListing:
         listing = github.listing(NAME, f"public/{name}", per_page=1)
-        return Listing(
+        return RevisionListing(
             listing.address,
-            lambda page: [Key(day, commit.known_at, revision=commit.key) for commit in listing.keys_of(page)],
+            lambda page: [
+                Revision(day, commit.known_at, commit=commit.key) for commit in listing.revisions_in(page)
+            ],
         )
 
     return tuple(of(name) for name in _names(release))
 
 
-def request_at(key: Key) -> tuple[Request, ...]:
+def requests_of(key: Revision) -> tuple[Request, ...]:
     """Both files of a release at one commit."""
     table, categories = (
-        github.raw(NAME, key.revision or "HEAD", f"public/{name}")
+        github.raw(NAME, key.commit or "HEAD", f"public/{name}")
         for name in _names(date.fromisoformat(key.key))
     )
-    return (Request("release", table, ("text/plain", "text/csv"), beside=(categories,)),)
+    return (Request("release", table, ("text/plain", "text/csv"), companions=(categories,)),)
 
 
-def siblings_of(path: PurePath) -> tuple[PurePath, ...]:
+def companions_of(path: PurePath) -> tuple[PurePath, ...]:
     """The other file of the release."""
     told = _told(path.name)
     return tuple(path.with_name(name) for name in _names(told[1]) if name != path.name) if told else ()
@@ -225,21 +236,21 @@ SOURCE = Source(
         redistributable=False,
         redistribution_note="LiveBench states no licence for its tables, so they are fetched or ingested, not shipped.",
     ),
-    requests=(Request("release", INDEX, ("application/json",), leads_to=newest),),
+    requests=(Request("release", INDEX, ("application/json",), follow=newest),),
     parse=parse,
     cadence=timedelta(days=60),
     row_floor=100,
     raw_patterns=("livebench/table_*.csv",),
-    siblings_of=siblings_of,
+    companions_of=companions_of,
     request_of=lambda path: "release",
     # No known_at_of: models are added to a table for months after the day in its name.
-    dated=Dated(
+    revisions=RevisionIndex(
         "release day",
         r"\d{4}-\d{2}-\d{2}",
-        listings=lambda since, until: (Listing(INDEX, released),),
-        at=last_changes,
-        request_at=request_at,
-        grows=True,
-        key_of=lambda path: str(told[1]) if (told := _told(path.name)) else "",
+        listings=lambda since, until: (RevisionListing(INDEX, released),),
+        listings_of=last_changes,
+        requests_of=requests_of,
+        is_mutable=True,
+        key_in_name=lambda path: str(told[1]) if (told := _told(path.name)) else "",
     ),
 )

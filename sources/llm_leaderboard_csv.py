@@ -12,9 +12,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, observations
+from sources.contract import Precision, Request, Snapshot, Source, conform
 from sources.parsing import github
-from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
 from sources.parsing.columns import counts, csv_frame, labels, midnight, picked, texts
 
 REPOSITORY = "https://github.com/fboulnois/llm-leaderboard-csv"
@@ -45,7 +45,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     beside = [name for name in OPTIONAL if name in rows.columns]
     if beside:
         rows = rows.with_columns(pl.struct(beside).struct.json_encode().alias("extra"))
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit("arena_text").alias("board"),
             pl.lit("raw").alias("variant"),
@@ -79,14 +79,14 @@ SOURCE = Source(
     ),
     parse=parse,
     row_floor=50,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=3,
     raw_patterns=("llm_leaderboard_csv/*.csv",),
     request_of=lambda path: "text",
     known_at_of=known_at_of,
     address_of=address_of,
-    dated=github.by_commit(
+    revisions=github.by_commit(
         REPOSITORY, {"text": ("csv/lmarena_text.csv", "csv/lmsys.csv")}, ("text/plain", "text/csv")
     ),
 )

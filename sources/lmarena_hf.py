@@ -17,9 +17,18 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Dated, Fingerprint, Key, Listing, Request, Snapshot, Source, observations
+from sources.contract import (
+    Fingerprint,
+    Request,
+    Revision,
+    RevisionIndex,
+    RevisionListing,
+    Snapshot,
+    Source,
+    conform,
+)
 from sources.errors import ParseError
-from sources.parsing.arena import CATEGORIES, DATASET, LARGEST_STEP, origin
+from sources.parsing.arena import CATEGORIES, DATASET, MAX_STEP, origin
 from sources.parsing.columns import (
     counts,
     days,
@@ -79,7 +88,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = counts(rows, ["rank"], where, pl.Int32())
     rows = days(rows, "published_on", "%Y-%m-%d", where)
     board, variant = SUBSETS[snapshot.request.removesuffix(FULL)]
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit(board).alias("board"),
             pl.lit(variant).alias("variant"),
@@ -124,7 +133,7 @@ def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
     return told
 
 
-def commits(page: bytes) -> list[Key]:
+def commits(page: bytes) -> list[Revision]:
     """The dataset's commits on one page of the Hub's list. Raises `ParseError` when it is no such page."""
     try:
         found = {str(entry["id"]): datetime.fromisoformat(entry["date"]) for entry in json.loads(page)}
@@ -134,7 +143,7 @@ def commits(page: bytes) -> list[Key]:
         raise ParseError(
             f"lmarena_hf: {shown(page[:80])}", "a JSON list of commits", "the index may have moved"
         )
-    return [Key(sha, moment.astimezone(UTC)) for sha, moment in found.items()]
+    return [Revision(sha, moment.astimezone(UTC)) for sha, moment in found.items()]
 
 
 def requests_at(revision: str) -> tuple[Request, ...]:
@@ -159,16 +168,16 @@ SOURCE = Source(
     # Rewritten about daily, but a new publish date comes two to four times a fortnight.
     cadence=timedelta(days=7),
     row_floor=20,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     distance=0,
     raw_patterns=tuple(f"lmarena_hf/{subset}/*.parquet" for subset in SUBSETS),
     request_of=request_of,
     known_at_of=known_at_of,
-    dated=Dated(
+    revisions=RevisionIndex(
         "commit",
         COMMIT,
-        listings=lambda since, until: (Listing(f"{API}/commits/main?limit=100", commits),),
-        at=lambda commit: (Listing(f"{API}/commits/{commit}?limit=1", commits),),
-        request_at=lambda key: requests_at(key.key),
+        listings=lambda since, until: (RevisionListing(f"{API}/commits/main?limit=100", commits),),
+        listings_of=lambda commit: (RevisionListing(f"{API}/commits/{commit}?limit=1", commits),),
+        requests_of=lambda key: requests_at(key.key),
     ),
 )

@@ -13,9 +13,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, observations
+from sources.contract import Precision, Request, Snapshot, Source, conform
 from sources.errors import ParseError
-from sources.parsing.arena import LARGEST_STEP, day_in_name, origin, with_intervals
+from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
 from sources.parsing.columns import counts, labels, midnight, picked, shown, texts
 from sources.parsing.html import Cell, Table, tables, without_sizing_dummies
 
@@ -66,7 +66,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = with_intervals(rows, where)
     board, variant = BOARDS[snapshot.request]
     beside = [name for name in ("rank_spread", "preliminary") if name in rows.columns]
-    return observations(
+    return conform(
         rows.with_columns(
             pl.lit(board).alias("board"),
             pl.lit(variant).alias("variant"),
@@ -174,7 +174,7 @@ SOURCE = Source(
     parse=parse,
     cadence=timedelta(days=7),
     row_floor=10,
-    largest_step=LARGEST_STEP,
+    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=1,
     # A copy of this page has shown new figures under the stamp of the days before.

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, observations
+from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.arena import day_in_name
 from sources.parsing.columns import json_number, json_table, json_text, looks_like_markup, midnight, shown
@@ -33,13 +33,13 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     page = json_table(yaml_document(snapshot), where)
     if "results" not in page:
         found = shown(", ".join(map(str, page)))
-        raise ParseError(f"{where}: keys {found}", "results", "upstream changed its shape: mend the parser")
+        raise ParseError(f"{where}: keys {found}", "results", "upstream changed its shape: fix the parser")
     results = json_table(page["results"], f"{where}: results")
     suite = json_text(page.get("benchmark_name"), f"{where}: benchmark_name")
     rows = [_row(name, result, suite, where) for name, result in results.items()]
     kinds = {"model_name": pl.String(), **dict.fromkeys(FIGURES, pl.Float64())}
     frame = pl.DataFrame(rows, schema={**kinds, "released_on": pl.Date(), "extra": pl.String()}, orient="row")
-    return observations(
+    return conform(
         frame.with_columns(
             pl.lit("metr_time_horizon").alias("board"),
             pl.lit("default").alias("variant"),
@@ -103,7 +103,7 @@ def yaml_day(value: object, where: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ParseError(f"{where}: {shown(value, 40)!r}", "a date", "mend the parser") from None
+        raise ParseError(f"{where}: {shown(value, 40)!r}", "a date", "fix the parser") from None
 
 
 def _row(name: object, result: object, suite: str | None, where: str) -> list[Any]:
@@ -112,9 +112,7 @@ def _row(name: object, result: object, suite: str | None, where: str) -> list[An
     metrics = json_table(entry.get("metrics"), f"{there}: metrics")
     horizon = json_table(metrics.get("p50_horizon_length"), f"{there}: p50_horizon_length")
     if "estimate" not in horizon:
-        raise ParseError(
-            f"{there}: keys {shown(', '.join(map(str, horizon)))}", "estimate", "mend the parser"
-        )
+        raise ParseError(f"{there}: keys {shown(', '.join(map(str, horizon)))}", "estimate", "fix the parser")
     longer = metrics.get("p80_horizon_length") or {}
     beside = {
         "suite": json_text(entry.get("benchmark_name"), f"{there}: benchmark_name") or suite,

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import PRICE, Origin, Request, Snapshot, Source, conformed
+from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError
 from sources.parsing.arena import day_in_name
 from sources.parsing.columns import json_number, json_object, json_table, json_text, midnight, shown
@@ -38,7 +38,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         there = f"{where}: {shown(provider, 40)}"
         models = json_table(json_table(printed, there).get("models"), f"{there}: models")
         rows += [_row(provider, name, model, there) for name, model in models.items()]
-    return conformed(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
+    return conform(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
 
 
 def _row(provider: str, name: str, printed: object, where: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _day(printed: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(printed)
     except ValueError:
-        raise ParseError(f"{where}: release_date {printed[:40]!r}", "YYYY-MM-DD", "mend the parser") from None
+        raise ParseError(f"{where}: release_date {printed[:40]!r}", "YYYY-MM-DD", "fix the parser") from None
 
 
 def _flag(value: object, where: str) -> bool | None:

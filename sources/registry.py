@@ -12,7 +12,7 @@ from functools import cache
 from types import ModuleType
 
 import sources
-from sources.contract import Source
+from sources.contract.source import Source
 from sources.errors import AigapError, UsageError
 
 
@@ -57,7 +57,7 @@ def discover(package: ModuleType) -> tuple[Source, ...]:
 
 def _checked(source: object, module: str) -> Source:
     if not isinstance(source, Source):
-        raise RegistryError(f"{module}.SOURCE is a {type(source).__name__}", "a Source", "mend the module")
+        raise RegistryError(f"{module}.SOURCE is a {type(source).__name__}", "a Source", "fix the module")
     if source.id != module:
         raise RegistryError(f"source {source.id!r} lives in the module {module}", "one name for both")
     names = [request.name for request in source.requests]

@@ -119,10 +119,10 @@ def run(
             return 0
         for key, where in held.items():
             console.say(f"{key.key}  {key.known_at:%Y-%m-%d %H:%M}  {', '.join(where) or '-'}")
-        console.say(f"{len(chosen)} keys of {source_id}; a key is a {past_publications.dated(source).what}")
+        console.say(f"{len(chosen)} keys of {source_id}; a key is a {past_publications.dated(source).kind}")
         return 0
     outcomes = []
-    with console.tracking(f"{past_publications.dated(source).what}s") as track:
+    with console.tracking(f"{past_publications.dated(source).kind}s") as track:
         for key in track(chosen):
             for outcome in past_publications.backfill(source, key, workspace.archive, requests):
                 outcomes.append(outcome)

@@ -12,7 +12,7 @@ import dagster as dg
 
 from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import version_of
-from sources.contract import Source
+from sources.contract.source import Source
 from sources.errors import AigapError
 from sources.ingestion import past_publications as past
 from sources.ingestion.http import Session
@@ -50,7 +50,7 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         partitions_def=partitions_of(source),
         pool=host_of(listing.address),
         description=(
-            f"{source.title} as published before, by {asking.what} "
+            f"{source.title} as published before, by {asking.kind} "
             f"({source.origin.producer}, {source.origin.licence})"
         ),
         metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},

@@ -11,8 +11,10 @@ from pydantic import Field
 
 from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.runtime.progress import progress
-from sources.contract import OBSERVATION, Source, sha256_of
-from sources.contract.column_docs import MEANINGS
+from sources.contract.column_docs import COLUMN_DOCS
+from sources.contract.receipt import sha256_of
+from sources.contract.rows import OBSERVATION
+from sources.contract.source import Source
 from sources.ingestion import collect
 from sources.ingestion.fetch import Outcome
 from sources.registry import all_sources
@@ -82,7 +84,7 @@ def source_spec(source: Source) -> dg.AssetSpec:
         "dagster/column_schema": dg.MetadataValue.table_schema(
             dg.TableSchema(
                 [
-                    dg.TableColumn(name, str(kind), description=MEANINGS[name])
+                    dg.TableColumn(name, str(kind), description=COLUMN_DOCS[name])
                     for name, kind in source.schema.items()
                 ]
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MEANINGS: Mapping[str, str] = {
+COLUMN_DOCS: Mapping[str, str] = {
     # Leaderboards
     "board": "Leaderboard or benchmark, by our name",
     "variant": "raw or style_control on the arena, default elsewhere",

@@ -24,7 +24,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sources.contract import Receipt, Snapshot, public_address, sha256_of
+from sources.contract.addresses import public_address
+from sources.contract.receipt import Receipt, sha256_of
+from sources.contract.snapshot import Snapshot
 from sources.errors import ArchiveError, UsageError
 from sources.ingestion.atomic_files import TEMPORARY, write_atomically
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sources.contract import Request, Source
+from sources.contract.request import Request
+from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import Outcome, fetch
@@ -113,16 +114,16 @@ def elsewhere(request: Request, overrides: Mapping[str, str]) -> Request:
     return replace(
         request,
         address=mirrored(request.address, overrides),
-        beside=tuple(mirrored(address, overrides) for address in request.beside),
+        companions=tuple(mirrored(address, overrides) for address in request.companions),
         fingerprint=fingerprint,
-        leads_to=None if request.leads_to is None else _leading(request.leads_to, overrides),
+        follow=None if request.follow is None else _leading(request.follow, overrides),
     )
 
 
 def _leading(
-    leads_to: Callable[[bytes], tuple[str, ...]], overrides: Mapping[str, str]
+    follow: Callable[[bytes], tuple[str, ...]], overrides: Mapping[str, str]
 ) -> Callable[[bytes], tuple[str, ...]]:
-    return lambda index: tuple(mirrored(address, overrides) for address in leads_to(index))
+    return lambda index: tuple(mirrored(address, overrides) for address in follow(index))
 
 
 def mirrored(address: str, overrides: Mapping[str, str]) -> str:

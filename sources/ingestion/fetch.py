@@ -20,19 +20,15 @@ from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
-from sources.contract import (
-    OBSERVATION,
-    Key,
-    Parser,
-    Receipt,
-    Request,
-    Snapshot,
-    Source,
-    bundled,
-    public_address,
-    read,
-    sha256_of,
-)
+from sources.contract.addresses import public_address
+from sources.contract.receipt import Receipt, sha256_of
+from sources.contract.request import Request
+from sources.contract.revisions import Revision
+from sources.contract.rows import OBSERVATION
+from sources.contract.snapshot import Snapshot
+from sources.contract.source import Parser, Source
+from sources.contract.validation import read
+from sources.contract.zip_files import bundle
 from sources.errors import (
     AigapError,
     ArchiveError,
@@ -136,7 +132,7 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
         held = None
     receipt = _asking(source, request, now)
     if held is not None and _fingerprint(request, session) == held.sha256:
-        same = replace(receipt, address=held.address, headers=held.headers, unchanged_by="fingerprint")
+        same = replace(receipt, address=held.address, headers=held.headers)
         return _unchanged(source, archive, archive.put_unchanged(held, same))
     folder = archive.root / "incoming"
     conditions = _conditions(request, held, receipt.asked)
@@ -144,16 +140,14 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
     response = session.get(request.address, conditions=conditions, folder=folder, progress=telling)
     if response.status == 304 and held is not None:
         headers = {**held.headers, **response.headers}
-        same = replace(
-            receipt, address=response.address, status=304, headers=headers, unchanged_by="not modified"
-        )
+        same = replace(receipt, address=response.address, status=304, headers=headers)
         return _unchanged(source, archive, archive.put_unchanged(held, same))
-    if request.leads_to is not None:
+    if request.follow is not None:
         check_media_type(response, request.media_types)
         response = _followed(_led(request, response), response, session, folder)
     receipt = replace(receipt, address=response.address, status=response.status, headers=response.headers)
     try:
-        if request.leads_to is None:
+        if request.follow is None:
             check_media_type(response, request.media_types)
             _check_kind(response.body, request)
     except RejectedBody as error:
@@ -164,7 +158,7 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
 def fetch_at(
     source: Source,
     request: Request,
-    key: Key,
+    key: Revision,
     archive: Archive,
     session: Session,
     *,
@@ -184,19 +178,19 @@ def fetch_at(
 
 
 def _fetched_at(
-    source: Source, request: Request, key: Key, archive: Archive, session: Session, now: datetime
+    source: Source, request: Request, key: Revision, archive: Archive, session: Session, now: datetime
 ) -> Outcome:
     def known(moment: datetime) -> datetime:
         # A commit's date is whatever the clock of whoever made it said.
         return min(moment, now)
 
-    assert source.dated is not None
+    assert source.revisions is not None
     receipt = replace(_asking(source, request, now), known_at=known(key.known_at), key=key.key)
     receipt = replace(receipt, file_name=_name_at(request, key, receipt.known_at))
     told = _fingerprint(request, session)
     for held in archive.history(source.id, request.name) if told else ():
         if held.sha256 == told and archive.is_intact(held):
-            same = replace(receipt, address=held.address, headers=held.headers, unchanged_by="fingerprint")
+            same = replace(receipt, address=held.address, headers=held.headers)
             kept = archive.put_unchanged(held, same)
             return Outcome(source.id, request.name, Result.UNCHANGED, receipt=kept)
     folder = archive.root / "incoming"
@@ -208,9 +202,9 @@ def _fetched_at(
     except RejectedBody as error:
         return _refuse(archive, response.body, receipt, error.line())
     body = response.body
-    if request.beside:
-        body = bundled({_last(request.address): body, **_bodies(request.beside, session, folder)})
-    receipt = replace(receipt, known_at=known(source.dated.known_at_of(key, body)))
+    if request.companions:
+        body = bundle({_last(request.address): body, **_bodies(request.companions, session, folder)})
+    receipt = replace(receipt, known_at=known(source.revisions.known_at_of(key, body)))
     return _keep(source, archive, body, receipt)
 
 
@@ -229,12 +223,12 @@ def _asking(source: Source, request: Request, now: datetime) -> Receipt:
     )
 
 
-def _name_at(request: Request, key: Key, known_at: datetime) -> str:
+def _name_at(request: Request, key: Revision, known_at: datetime) -> str:
     """What a copy of a key's file is called, so that `ingest` reads the day and the commit from it again."""
     path = PurePosixPath(_last(request.address))
     day = f"{known_at:%Y-%m-%d}"
     told = "" if key.key == day else f"_{key.key[:12]}"
-    return f"{path.stem}__{day}{told}" + (".zip" if request.beside else path.suffix)
+    return f"{path.stem}__{day}{told}" + (".zip" if request.companions else path.suffix)
 
 
 def ingest(
@@ -298,13 +292,13 @@ def _accepted(
         # Accepted by an earlier parser; nothing to compare with.
         return content, None
     remedy = "if upstream really changed so much, remove the predecessor from the archive"
-    if not source.may_shrink and content.rows < source.least_share * before.rows:
+    if not source.may_shrink and content.rows < source.min_share * before.rows:
         raise RejectedBody(
             f"{snapshot.where()}: {content.rows} rows after {before.rows} before",
-            f"at least {source.least_share:.0%} of them",
+            f"at least {source.min_share:.0%} of them",
             remedy,
         )
-    most = source.largest_growth
+    most = source.max_growth
     for what, now, then in (
         ("rows", content.rows, before.rows),
         ("bytes", len(snapshot.body), len(predecessor.body)),
@@ -315,14 +309,14 @@ def _accepted(
                 f"neither {most:g} times as many nor as few",
                 remedy,
             )
-    if source.largest_step is not None:
+    if source.max_step is not None:
         for series in sorted(content.best.keys() & before.best.keys()):
             step = content.best[series] - before.best[series]
-            if abs(step) > source.largest_step:
+            if abs(step) > source.max_step:
                 raise RejectedBody(
                     f"{snapshot.where()}: the best score of {'/'.join(series)} is {content.best[series]:g} "
                     f"after {before.best[series]:g}",
-                    f"a step of at most {source.largest_step:g}",
+                    f"a step of at most {source.max_step:g}",
                     remedy,
                 )
     return content, before
@@ -378,7 +372,7 @@ def _fingerprint(request: Request, session: Session) -> str | None:
     if request.fingerprint is None:
         return None
     try:
-        return request.fingerprint.of(session.get(request.fingerprint.address).body)
+        return request.fingerprint.sha256_in(session.get(request.fingerprint.address).body)
     except AigapError as error:
         progress.debug("%s", error.line())
         return None
@@ -386,7 +380,7 @@ def _fingerprint(request: Request, session: Session) -> str | None:
 
 def _conditions(request: Request, held: Receipt | None, asked: str) -> dict[str, str]:
     """What makes the server answer 304 when it still has what is held. Only the same address can tell."""
-    if held is None or held.asked != asked or request.leads_to is not None:
+    if held is None or held.asked != asked or request.follow is not None:
         return {}
     names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     return {names[name]: value for name, value in held.headers.items() if name in names}
@@ -407,9 +401,9 @@ def _telling(what: str) -> Progress:
 
 
 def _led(request: Request, index: Response) -> tuple[str, ...]:
-    assert request.leads_to is not None
+    assert request.follow is not None
     try:
-        return request.leads_to(index.body)
+        return request.follow(index.body)
     except AigapError:
         raise
     except Exception as error:
@@ -418,7 +412,7 @@ def _led(request: Request, index: Response) -> tuple[str, ...]:
 
 def _followed(addresses: tuple[str, ...], index: Response, session: Session, folder: Path) -> Response:
     """What an index leads to, as one response: the files bundled under their addresses' last segments."""
-    return replace(index, body=bundled(_bodies(addresses, session, folder)), address=addresses[0], headers={})
+    return replace(index, body=bundle(_bodies(addresses, session, folder)), address=addresses[0], headers={})
 
 
 def _bodies(addresses: tuple[str, ...], session: Session, folder: Path) -> dict[str, bytes]:
@@ -506,7 +500,7 @@ def _surprise(where: str, error: BaseException) -> ParseError:
     return ParseError(
         f"{where}: {type(error).__name__}: {shown(error)}",
         "a body its parser reads",
-        "look at it, or mend the parser",
+        "look at it, or fix the parser",
     )
 
 

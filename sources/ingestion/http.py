@@ -36,7 +36,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
 from urllib3.util.retry import Retry
 
-from sources.contract import public_address
+from sources.contract.addresses import public_address
 from sources.errors import FetchError, RejectedBody
 
 CONNECT_TIMEOUT = 10.0  # seconds

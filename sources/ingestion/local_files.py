@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sources.contract import Source, bundled
+from sources.contract.source import Source
+from sources.contract.zip_files import bundle
 from sources.registry import all_sources
 
 
@@ -25,6 +26,6 @@ def body_of(source: Source, path: Path) -> bytes:
 
     Raises `OSError` when it cannot be read.
     """
-    beside = [Path(other) for other in source.siblings_of(path)]
+    beside = [Path(other) for other in source.companions_of(path)]
     files = {other.name: other.read_bytes() for other in (path, *beside) if other == path or other.is_file()}
-    return bundled(files) if len(files) > 1 else files[path.name]
+    return bundle(files) if len(files) > 1 else files[path.name]

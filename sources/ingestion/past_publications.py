@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path, PurePath
 
-from sources.contract import Dated, Key, Listing, Receipt, Request, Source
+from sources.contract.receipt import Receipt
+from sources.contract.request import Request
+from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
+from sources.contract.source import Source
 from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.collect import elsewhere, mirrored, read_overrides
@@ -42,18 +45,18 @@ class Known:
 
 
 def dated_sources() -> tuple[Source, ...]:
-    return tuple(source for source in all_sources() if source.dated is not None)
+    return tuple(source for source in all_sources() if source.revisions is not None)
 
 
-def dated(source: Source) -> Dated:
+def dated(source: Source) -> RevisionIndex:
     """How ``source`` is asked for the past. Raises `UsageError` when it cannot be."""
-    if source.dated is None:
+    if source.revisions is None:
         raise UsageError(
             f"{source.id} keeps no past publications that can be asked for",
             "one of " + ", ".join(other.id for other in dated_sources()),
             f"take files in: aigap ingest {source.id}",
         )
-    return source.dated
+    return source.revisions
 
 
 def keys(
@@ -64,7 +67,7 @@ def keys(
     since: date | None = None,
     until: date | None = None,
     pages: int = MOST_PAGES,
-) -> list[Key]:
+) -> list[Revision]:
     """The keys upstream lists, oldest first, of the days from ``since`` to ``until`` (UTC, both included).
 
     ``pages`` limits how far back a listing is followed. Raises `FetchError` or `ParseError` when a listing
@@ -88,7 +91,7 @@ def find(
     *,
     session: Session | None = None,
     overrides: Mapping[str, str] | None = None,
-) -> Key:
+) -> Revision:
     """The key called ``name``, or the one listed commit that begins so.
 
     Raises `UsageError` when upstream has none, naming the nearest.
@@ -98,7 +101,7 @@ def find(
         return _nearest(source, name, keys(source, session=session, overrides=overrides))
     found = _merged(
         key
-        for listing in asking.at(name)
+        for listing in asking.listings_of(name)
         for key in _listed(listing, session or shared(), _addresses(overrides), pages=1)
     )
     for key in found:
@@ -112,7 +115,7 @@ def find(
 
 def backfill(
     source: Source,
-    key: Key,
+    key: Revision,
     archive: Path,
     names: Iterable[str] = (),
     *,
@@ -127,7 +130,7 @@ def backfill(
     """
     keep = Archive(archive)
     asking = dated(source)
-    if asking.grows and not key.revision:
+    if asking.is_mutable and not key.commit:
         try:
             key = find(source, key.key, session=session, overrides=overrides)
         except (FetchError, ParseError) as error:
@@ -150,27 +153,27 @@ def backfill(
     return outcomes
 
 
-def wanted(asking: Dated, key: Key, names: Iterable[str] = ()) -> tuple[Request, ...]:
+def wanted(asking: RevisionIndex, key: Revision, names: Iterable[str] = ()) -> tuple[Request, ...]:
     """The requests that ``key`` answers, or those of them called one of ``names``."""
     names = tuple(names)
     return tuple(
         request
-        for request in asking.request_at(key)
+        for request in asking.requests_of(key)
         if (request.name in names if names else not request.name.endswith("_full"))
     )
 
 
-def is_held(asking: Dated, key: Key, request: Request, known: Known) -> bool:
+def is_held(asking: RevisionIndex, key: Revision, request: Request, known: Known) -> bool:
     """Are ``known`` the bytes that ``request`` answers with at ``key``, as far as can be told beforehand?"""
     if known.request != request.name:
         return False
-    told = known.key or asking.key_of(PurePath(known.file_name))
+    told = known.key or asking.key_in_name(PurePath(known.file_name))
     if not told:
         return known.known_at == key.known_at
-    return key.key.startswith(told) and (not key.revision or known.known_at == key.known_at)
+    return key.key.startswith(told) and (not key.commit or known.known_at == key.known_at)
 
 
-def missing(source: Source, key: Key, known: Sequence[Known], names: Iterable[str] = ()) -> list[str]:
+def missing(source: Source, key: Revision, known: Sequence[Known], names: Iterable[str] = ()) -> list[str]:
     """The requests of ``key`` of which nothing among ``known`` is held."""
     asking = dated(source)
     return [
@@ -184,13 +187,15 @@ def _addresses(overrides: Mapping[str, str] | None) -> Mapping[str, str]:
     return read_overrides() if overrides is None else overrides
 
 
-def _listed(listing: Listing, session: Session, overrides: Mapping[str, str], pages: int) -> list[Key]:
-    found: list[Key] = []
+def _listed(
+    listing: RevisionListing, session: Session, overrides: Mapping[str, str], pages: int
+) -> list[Revision]:
+    found: list[Revision] = []
     address = listing.address
     for _ in range(pages):
         response = session.get(mirrored(address, overrides))
         check_media_type(response, MEDIA_TYPES)
-        found += listing.keys_of(response.body)
+        found += listing.revisions_in(response.body)
         if not response.next:
             return found
         address = response.next
@@ -203,9 +208,9 @@ def _listed(listing: Listing, session: Session, overrides: Mapping[str, str], pa
     return found
 
 
-def _merged(found: Iterable[Key]) -> list[Key]:
+def _merged(found: Iterable[Revision]) -> list[Revision]:
     """Each key once, oldest first: with the newest date told of it, and with every request's first file."""
-    merged: dict[str, Key] = {}
+    merged: dict[str, Revision] = {}
     for key in found:
         before = merged.get(key.key, key)
         newest = max(before, key, key=lambda one: one.known_at)
@@ -216,10 +221,10 @@ def _merged(found: Iterable[Key]) -> list[Key]:
     return sorted(merged.values(), key=lambda key: (key.known_at, key.key))
 
 
-def _nearest(source: Source, name: str, listed: list[Key]) -> Key:
+def _nearest(source: Source, name: str, listed: list[Revision]) -> Revision:
     names = [key.key for key in listed]
     begins = [key for key in listed if key.key.startswith(name)]
-    if len(begins) == 1 and len(name) >= SHORTEST and dated(source).what == "commit":
+    if len(begins) == 1 and len(name) >= SHORTEST and dated(source).kind == "commit":
         return begins[0]
     near = [key.key for key in begins[:3]] or difflib.get_close_matches(name, names, n=1, cutoff=0.3)
     raise _no_key(source, name, near or names[-1:])
@@ -227,7 +232,7 @@ def _nearest(source: Source, name: str, listed: list[Key]) -> Key:
 
 def _no_key(source: Source, name: str, near: Sequence[str]) -> UsageError:
     return UsageError(
-        f"{source.id}: no {dated(source).what} {name[:60]!r}",
+        f"{source.id}: no {dated(source).kind} {name[:60]!r}",
         f"one that upstream lists, as in {' or '.join(near)}" if near else "one that upstream lists",
         f"see: aigap backfill {source.id} --list",
     )

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Origin
+from sources.contract.source import Origin
 from sources.errors import ParseError
 from sources.parsing.columns import shown, texts
 
@@ -18,7 +18,7 @@ DATASET = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset"
 
 #: Points by which a board's best rating may move between two fetches. The largest break known, of the
 #: scale itself, was 83; what moves further is another scale or another column.
-LARGEST_STEP = 300.0
+MAX_STEP = 300.0
 
 #: The dataset's official names for what the arena catalog calls otherwise.
 CATEGORIES = {
@@ -107,5 +107,5 @@ def _refuse(unread: pl.DataFrame, column: str, where: str) -> None:
         raise ParseError(
             f"{where}: {column} {shown(bad[0], 60)!r} in {len(bad)} rows",
             "as in 1505, 1505 ±8, +14/-14, with or without Preliminary",
-            "upstream changed its print: mend the parser",
+            "upstream changed its print: fix the parser",
         )

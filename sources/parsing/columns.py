@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Snapshot
+from sources.contract.snapshot import Snapshot
 from sources.errors import EmptyTable, ParseError
 
 #: What upstreams print where they have nothing, casefolded.
@@ -113,7 +113,7 @@ def picked(
     for ours, theirs in columns.items():
         present = [column for name in theirs for column in found.get(_key(name), [])]
         if len(present) > 1:
-            raise ParseError(f"{where}: columns {' and '.join(present)}", "one of them", "mend the parser")
+            raise ParseError(f"{where}: columns {' and '.join(present)}", "one of them", "fix the parser")
         if present:
             chosen[ours] = present[0]
         elif ours not in optional:
@@ -122,7 +122,7 @@ def picked(
         raise ParseError(
             f"{where}: columns {shown(', '.join(frame.columns)) or 'none'}",
             f"also {', '.join(missing)}",
-            "upstream changed its shape: mend the parser",
+            "upstream changed its shape: fix the parser",
         )
     return frame.select(pl.col(theirs).alias(ours) for ours, theirs in chosen.items())
 
@@ -163,7 +163,7 @@ def numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> pl.DataF
                 raise ParseError(
                     f"{where}: {name} {shown(unreadable[0], 60)!r} in {len(unreadable)} rows",
                     "numbers",
-                    "upstream changed its print: mend the parser",
+                    "upstream changed its print: fix the parser",
                 )
         elif kind.is_numeric() or kind == pl.Null:
             number = frame.get_column(name).cast(pl.Float64)
@@ -202,7 +202,7 @@ def days(frame: pl.DataFrame, column: str, form: str, where: str) -> pl.DataFram
         raise ParseError(
             f"{where}: {column} {shown(bad[column][0], 60)!r} in {bad.height} rows",
             f"dates as {form}",
-            "upstream changed its print: mend the parser",
+            "upstream changed its print: fix the parser",
         )
     return frame.with_columns(parsed.alias(column))
 
@@ -230,7 +230,7 @@ def _unreadable(snapshot: Snapshot, expected: str, error: BaseException) -> Pars
 
 
 def _wrong_type(frame: pl.DataFrame, name: str, expected: str, where: str) -> ParseError:
-    return ParseError(f"{where}: {name} is {frame.schema[name]}", expected, "mend the parser")
+    return ParseError(f"{where}: {name} is {frame.schema[name]}", expected, "fix the parser")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

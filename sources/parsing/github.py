@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
 from urllib.parse import quote, urlencode
 
-from sources.contract import Dated, Key, Listing, Request
+from sources.contract.request import Request
+from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
 from sources.errors import ParseError
 from sources.parsing.columns import midnight, shown
 
@@ -27,7 +28,9 @@ COMMIT = r"[0-9a-f]{40}"
 _NAMED = re.compile(r"_([0-9a-f]{7,40})\.[a-z]+$")
 
 
-def by_commit(repository: str, files: Mapping[str, tuple[str, ...]], media_types: tuple[str, ...]) -> Dated:
+def by_commit(
+    repository: str, files: Mapping[str, tuple[str, ...]], media_types: tuple[str, ...]
+) -> RevisionIndex:
     """How to ask ``repository`` (its address) for the files of a source at each commit that changed one.
 
     ``files`` has the paths of each request's file: the present one, then the ones it had before.
@@ -35,18 +38,18 @@ def by_commit(repository: str, files: Mapping[str, tuple[str, ...]], media_types
     name = repository.removeprefix(SITE)
     paths = [(request, path) for request, known in files.items() for path in known]
 
-    def listings(since: date | None, until: date | None) -> tuple[Listing, ...]:
+    def listings(since: date | None, until: date | None) -> tuple[RevisionListing, ...]:
         return tuple(
             listing(name, path, (request, path), since=since, until=until) for request, path in paths
         )
 
-    def at(commit: str) -> tuple[Listing, ...]:
+    def at(commit: str) -> tuple[RevisionListing, ...]:
         return tuple(listing(name, path, (request, path), commit=commit) for request, path in paths)
 
-    def request_at(key: Key) -> tuple[Request, ...]:
+    def requests_of(key: Revision) -> tuple[Request, ...]:
         return tuple(Request(request, raw(name, key.key, path), media_types) for request, path in key.files)
 
-    return Dated("commit", COMMIT, listings, at, request_at, key_of=commit_in_name)
+    return RevisionIndex("commit", COMMIT, listings, at, requests_of, key_in_name=commit_in_name)
 
 
 def listing(
@@ -57,7 +60,7 @@ def listing(
     per_page: int = PER_PAGE,
     since: date | None = None,
     until: date | None = None,
-) -> Listing:
+) -> RevisionListing:
     """The commits of ``name`` (owner/repository) that changed ``path``; with ``commit``, the last one up to it."""
     asked = {"path": path, "per_page": str(1 if commit else per_page)}
     if commit:
@@ -67,9 +70,9 @@ def listing(
         asked["since"] = f"{since - timedelta(days=1)}T00:00:00Z"
     if until:
         asked["until"] = f"{until + timedelta(days=1)}T23:59:59Z"
-    return Listing(
+    return RevisionListing(
         f"{API}{name}/commits?{urlencode(asked)}",
-        lambda page: [Key(sha, moment, files) for sha, moment in commits(page)],
+        lambda page: [Revision(sha, moment, files) for sha, moment in commits(page)],
     )
 
 
@@ -88,18 +91,18 @@ def commits(page: bytes) -> list[tuple[str, datetime]]:
     return [(sha, moment.astimezone(UTC)) for sha, moment in found]
 
 
-def folder(name: str, path: str, pattern: str) -> Listing:
+def folder(name: str, path: str, pattern: str) -> RevisionListing:
     """The days that files or folders in ``path`` of ``name`` are called by; ``pattern`` has the day as a group."""
 
-    def keys_of(page: bytes) -> list[Key]:
+    def revisions_in(page: bytes) -> list[Revision]:
         try:
             names = [str(entry["name"]) for entry in json.loads(page)]
         except (ValueError, TypeError, KeyError, RecursionError):
             raise _no_listing(page, "a JSON list of files with names") from None
         told = [found[1] for found in (re.fullmatch(pattern, one) for one in names) if found]
-        return [Key(day, midnight(date.fromisoformat(day))) for day in told if _is_day(day)]
+        return [Revision(day, midnight(date.fromisoformat(day))) for day in told if _is_day(day)]
 
-    return Listing(f"{API}{name}/contents/{path}", keys_of)
+    return RevisionListing(f"{API}{name}/contents/{path}", revisions_in)
 
 
 def raw(name: str, revision: str, path: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sources.contract import Receipt
+from sources.contract.receipt import Receipt
 from sources.ingestion.archive import Archive
 from sources.registry import get
 from tests.fixtures import warehouses

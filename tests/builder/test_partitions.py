@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.contract import Receipt
+from sources.contract.receipt import Receipt
 from sources.ingestion.archive import Archive
 from tests.fixtures import warehouses
 from tests.fixtures.make import hf

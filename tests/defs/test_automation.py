@@ -29,7 +29,7 @@ from pipelines.definitions import defs
 from pipelines.defs import asset_checks, automation, housekeeping
 from pipelines.defs.source_assets import ASKED, DAILY, MONTHLY, how_often, live_sources, source_key
 from pipelines.runtime import executors, notify
-from sources.contract import Source
+from sources.contract.source import Source
 from sources.errors import AigapError, UsageError
 from sources.ingestion import collect
 from sources.ingestion.archive import Archive

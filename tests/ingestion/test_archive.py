@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources.contract import Receipt, sha256_of
+from sources.contract.receipt import Receipt, sha256_of
 from sources.errors import ArchiveError, UsageError
 from sources.ingestion.archive import Archive
 
@@ -198,7 +198,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from sources.ingestion.archive import Archive
-from sources.contract import Receipt
+from sources.contract.receipt import Receipt
 archive = Archive(Path(sys.argv[1]))
 print("ready", flush=True)
 for count in range(10**6):

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from sources.contract import Key
+from sources.contract.revisions import Revision
 from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion import fetch, past_publications
 from sources.ingestion.archive import Archive
@@ -72,16 +72,16 @@ class Past:
         self.archive = archive
         self.how: dict[str, Any] = {"session": session, "overrides": past.overrides(site)}
 
-    def keys(self, source: Any, **limits: Any) -> list[Key]:
+    def keys(self, source: Any, **limits: Any) -> list[Revision]:
         return past_publications.keys(source, **self.how, **limits)
 
-    def find(self, source: Any, name: str) -> Key:
+    def find(self, source: Any, name: str) -> Revision:
         return past_publications.find(source, name, **self.how)
 
-    def at(self, source: Any, key: Key, names: Sequence[str] = (), now: datetime = NOW) -> list[Outcome]:
+    def at(self, source: Any, key: Revision, names: Sequence[str] = (), now: datetime = NOW) -> list[Outcome]:
         return past_publications.backfill(source, key, self.archive.root, names, **self.how, now=now)
 
-    def one(self, source: Any, key: Key) -> Outcome:
+    def one(self, source: Any, key: Revision) -> Outcome:
         (outcome,) = self.at(source, key)
         return outcome
 
@@ -296,7 +296,9 @@ def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
     ]
     past.github(site, CATALOG_NAME, history)
     for keys in (ask.keys(CATALOG), [ask.find(CATALOG, "a" * 40), ask.find(CATALOG, "b" * 40)]):
-        asked = [[request.name for request in past_publications.wanted(CATALOG.dated, key)] for key in keys]
+        asked = [
+            [request.name for request in past_publications.wanted(CATALOG.revisions, key)] for key in keys
+        ]
         assert asked == [["text"], ["text_style_control"]]
     assert [ask.one(CATALOG, key).rows for key in ask.keys(CATALOG)] == [120, 122]
 
@@ -493,7 +495,7 @@ def test_real_files_at_their_commits_are_the_inputs_that_ingest_makes(
 ) -> None:
     """Would catch real files refused, or dated otherwise, because they came from a commit and not from a file."""
     source = get(source_id)
-    assert source.dated is not None
+    assert source.revisions is not None
     found = sorted(path for pattern in source.raw_patterns for path in upstream.glob(pattern))
     # A price list is a megabyte and a second; four are as good as sixteen.
     found = found[: 4 if source_id == "litellm_prices" else 24]
@@ -510,7 +512,7 @@ def test_real_files_at_their_commits_are_the_inputs_that_ingest_makes(
     for path in found:
         body, request = path.read_bytes(), source.request_of(path)
         assert request is not None
-        sha = source.dated.key_of(path).ljust(40, "0")
+        sha = source.revisions.key_in_name(path).ljust(40, "0")
         at = source.known_at_of(path, body)
         assert at is not None
         files = dict(history[sha].files) if sha in history else {}

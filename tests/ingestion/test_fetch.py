@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sources.contract import Request, Source
+from sources.contract.request import Request
+from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import Outcome, Result, fetch, ingest

@@ -32,7 +32,11 @@ from typer.testing import CliRunner
 from pipelines.cli.archive_commands import app as archive_app
 from pipelines.cli.console import console
 from pipelines.cli.refresh import refresh
-from sources.contract import Fingerprint, Receipt, Request, Source, public_address, read, sha256_of
+from sources.contract.addresses import public_address
+from sources.contract.receipt import Receipt, sha256_of
+from sources.contract.request import Fingerprint, Request
+from sources.contract.source import Source
+from sources.contract.validation import read
 from sources.errors import FetchError, UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.collect import collect, read_overrides, redirected
@@ -392,7 +396,7 @@ def test_what_the_server_says_is_unchanged_is_not_sent_again(
         outcome = ask(request, archive, session, day)
         assert outcome.result is Result.UNCHANGED
         assert outcome.receipt is not None
-        assert (outcome.receipt.status, outcome.receipt.unchanged_by) == (304, "not modified")
+        assert outcome.receipt.status == 304
     assert [headers.get(asked) for _, headers in site.asked] == [None, *[next(iter(told.values()))] * 2]
     assert len(archive.history(HF.id)) == 3
     assert release_hash(workspace) == inputs_before
@@ -436,7 +440,6 @@ def test_a_listing_with_the_same_hash_saves_the_download(
     outcome = ask(request, archive, session, 1)
     assert outcome.result is Result.UNCHANGED
     assert outcome.receipt is not None
-    assert outcome.receipt.unchanged_by == "fingerprint"
     assert site.times("/full") == 1
     new = make.hf(LAST_ROWS + 1)
     site.says("/full", answer(new))
@@ -477,7 +480,7 @@ def test_every_file_of_the_official_dataset_has_its_listing() -> None:
             f"/api/datasets/lmarena-ai/leaderboard-dataset/tree/main/{folder}"
         )
         path = f"{folder}/{'full' if request.name.endswith('_full') else 'latest'}-00000-of-00001.parquet"
-        assert request.fingerprint.of(listing(path, b"x")) == sha256_of(b"x")
+        assert request.fingerprint.sha256_in(listing(path, b"x")) == sha256_of(b"x")
 
 
 # Bodies
@@ -811,7 +814,7 @@ def test_a_mirror_stands_in_for_upstream(site: Web, session: Session, tmp_path: 
                                media_type="application/json"))  # fmt: skip
     other = {"livebench/release": site.address("/index"), "https://livebench.ai/": site.address("/lb/")}
     collect(get("livebench"), tmp_path, session=session, overrides=other)
-    assert livebench.leads_to is not None
+    assert livebench.follow is not None
     assert [path for path, _ in site.asked] == ["/index", f"/lb/{names[0]}"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.contract import read
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.arena import day_in_name, with_intervals
 from sources.parsing.columns import counts, days, json_object, labels, numbers, picked, texts

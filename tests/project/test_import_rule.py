@@ -22,7 +22,11 @@ PACKAGES = ("sources", "warehouse", "pipelines")
 
 #: What the warehouse may know of sources: what they return and where their bytes lie, not how they are read.
 WAREHOUSE_MAY_IMPORT = {
-    "sources.contract",
+    "sources.contract.receipt",
+    "sources.contract.rows",
+    "sources.contract.snapshot",
+    "sources.contract.source",
+    "sources.contract.validation",
     "sources.errors",
     "sources.registry",
     "sources.ingestion.archive",

@@ -10,6 +10,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -17,11 +18,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources import contract
 from sources.ai_index_data import table_figures, value_of
 from sources.ai_index_figures import values
 from sources.ai_index_pages import LONGEST_SENTENCE, figures_in, tokens
-from sources.contract import FIGURE, read
+from sources.contract import zip_files
+from sources.contract.rows import FIGURE
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures import make
@@ -274,9 +276,7 @@ def test_a_page_of_no_edition_is_refused() -> None:
     """Would catch figures of unknown edition: editions disagree about the same month."""
     taken = make.snapshot("ai_index_pages", page(PROSE, title="AI"), "2026-economy")
     source = get("ai_index_pages")
-    unknown = contract.Snapshot(
-        taken.body, contract.Receipt(**{**taken.receipt.__dict__, "request": "economy"})
-    )
+    unknown = replace(taken, receipt=replace(taken.receipt, request="economy"))
     with pytest.raises(ParseError, match="no edition"):
         read(source, unknown)
 
@@ -419,7 +419,7 @@ def test_what_is_no_such_zip_is_refused(body: bytes, error: type[Exception], say
 
 def test_a_bomb_is_refused_whatever_its_header_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a small ZIP that fills the memory, with or without a lie about its size."""
-    monkeypatch.setattr(contract, "LARGEST_UNZIPPED", 1_000_000)
+    monkeypatch.setattr(zip_files, "MAX_UNZIPPED_BYTES", 1_000_000)
     bomb = archive({f"{CHAPTER}/fig_1.3.1.csv": COUNTS + "2025,France,2\n" * 200_000})
     assert len(bomb) < 50_000
     with pytest.raises(ParseError, match="bytes unpacked"):

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from sources.aider import BOARDS
-from sources.contract import read
+from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
 from tests.fixtures.make import parsed, snapshot

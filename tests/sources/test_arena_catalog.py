@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sources.contract import read
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.arena import CATEGORIES
 from sources.registry import get

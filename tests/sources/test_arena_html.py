@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 import polars as pl
 import pytest
 
-from sources.contract import Precision, read
+from sources.contract.source import Precision
+from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
 from tests.fixtures.make import (

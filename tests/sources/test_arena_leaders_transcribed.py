@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from sources.contract import Coverage, read
+from sources.contract.source import Coverage
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import LEADERS, LEADERS_SHORT, leaders, parsed, snapshot

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from sources.contract import read
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import ALLTIME, alltime, parsed, snapshot, table

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from sources.cherry_markdown import LOGOS, ORGANIZATIONS, plain, unglued
-from sources.contract import Precision, read
+from sources.contract.source import Precision
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import (

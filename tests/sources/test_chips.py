@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract import CHIP, read
+from sources.contract.rows import CHIP
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures import make

@@ -17,8 +17,10 @@ from pathlib import Path, PurePath
 import polars as pl
 import pytest
 
-from sources import contract
-from sources.contract import Source, bundled, read
+from sources.contract import zip_files
+from sources.contract.source import Source
+from sources.contract.validation import read
+from sources.contract.zip_files import bundle
 from sources.epoch_benchmarks import FILES, METR, TASKS, TRACKED
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
@@ -209,7 +211,7 @@ def release(model: str, day: str = "2025-11-13", **changes: object) -> dict[str,
 
 
 def pair(runs: Rows, versions: Rows) -> bytes:
-    return bundled(
+    return bundle(
         {
             "benchmarks_runs_2025-12.csv": ("\ufeff" + written(runs)).encode(),
             "model_versions_2025-12.csv": ("\ufeff" + written(versions)).encode(),
@@ -321,7 +323,7 @@ def test_failed_and_unscored_runs_and_unknown_tasks_are_left_out() -> None:
         (written([run("x")]).replace("task,model", "task,system"), "also model"),
         (pair([run("x")], [release("x"), release("x", "2024-01-01")]), "version 'x' twice"),
         (pair([run("x")], [release("x", "soon")]), "soon"),
-        (bundled({"model_versions_2025-12.csv": written([release("x")]).encode()}), "benchmarks_runs"),
+        (bundle({"model_versions_2025-12.csv": written([release("x")]).encode()}), "benchmarks_runs"),
     ],
     ids=["page", "empty", "header", "percent", "negative", "start", "tasks", "renamed", "twice", "date", "no runs"],
 )  # fmt: skip
@@ -516,7 +518,7 @@ def test_an_encrypted_zip_is_refused() -> None:
 
 def test_a_bomb_is_cut_off_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a small archive that unpacks to more than the machine has, in one file or in many."""
-    monkeypatch.setattr(contract, "LARGEST_UNZIPPED", 1024 * 1024)
+    monkeypatch.setattr(zip_files, "MAX_UNZIPPED_BYTES", 1024 * 1024)
     zeros = bytes(32 * 1024 * 1024)
     one = zipped({"gpqa_diamond.csv": zeros})
     many = zipped({f"{place}.csv": zeros[: 300 * 1024] for place in range(10)})
@@ -532,7 +534,7 @@ def test_a_bomb_is_cut_off_before_it_fills_the_memory(monkeypatch: pytest.Monkey
 
 def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch an archive of a million empty files."""
-    monkeypatch.setattr(contract, "MOST_FILES", 5)
+    monkeypatch.setattr(zip_files, "MAX_FILES", 5)
     with pytest.raises(ParseError, match="6 files"):
         parsed("epoch_benchmarks", zipped({f"{place}.csv": "" for place in range(6)}))
 
@@ -541,8 +543,8 @@ def test_a_bundle_is_the_same_whenever_and_in_whatever_order_it_is_made() -> Non
     """Would catch a new input of the warehouse at every ingest of the same files."""
     files = {"b.csv": b"2", "a.csv": b"1"}
     turned = dict(reversed(files.items()))
-    assert bundled(files) == bundled(turned)
-    assert snapshot("epoch_benchmarks", bundled(files)).files() == {"a.csv": b"1", "b.csv": b"2"}
+    assert bundle(files) == bundle(turned)
+    assert snapshot("epoch_benchmarks", bundle(files)).files() == {"a.csv": b"1", "b.csv": b"2"}
 
 
 @pytest.mark.parametrize(
@@ -561,7 +563,7 @@ def test_a_files_name_tells_its_request_and_what_belongs_to_it(
     """Would catch a file read by the wrong reader, or runs ingested without their dates."""
     source, path = get("epoch_benchmarks"), PurePath("folder") / name
     assert source.request_of(path) == request_name
-    assert source.siblings_of(path) == ((PurePath("folder") / sibling,) if sibling else ())
+    assert source.companions_of(path) == ((PurePath("folder") / sibling,) if sibling else ())
 
 
 # --- the real files -------------------------------------------------------------------------------
@@ -569,8 +571,8 @@ def test_a_files_name_tells_its_request_and_what_belongs_to_it(
 
 def real(source: Source, path: Path) -> pl.DataFrame:
     """A real file with what belongs to it, read as the warehouse would."""
-    files = {other.name: Path(other).read_bytes() for other in (path, *source.siblings_of(path))}
-    body = bundled(files) if len(files) > 1 else files[path.name]
+    files = {other.name: Path(other).read_bytes() for other in (path, *source.companions_of(path))}
+    body = bundle(files) if len(files) > 1 else files[path.name]
     return read(source, snapshot(source.id, body, source.request_of(path), path.name))
 
 

@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract import bundled, read
+from sources.contract.validation import read
+from sources.contract.zip_files import bundle
 from sources.errors import ParseError
 from sources.livebench import addresses, newest, releases
 from sources.registry import get
@@ -34,7 +35,7 @@ def made(
     categories: object = CATEGORIES,
     days: tuple[str, str] = ("2026_01_08", "2026_01_08"),
 ) -> bytes:
-    return bundled(
+    return bundle(
         {
             f"table_{days[0]}.csv": table(header, rows).encode(),
             f"categories_{days[1]}.json": json.dumps(categories).encode(),
@@ -107,7 +108,7 @@ def test_the_pair_may_come_in_a_folder_with_other_files() -> None:
 
 
 def files(**named: str) -> bytes:
-    return bundled({name.replace("__", "."): text.encode() for name, text in named.items()})
+    return bundle({name.replace("__", "."): text.encode() for name, text in named.items()})
 
 
 @pytest.mark.parametrize(
@@ -135,8 +136,8 @@ def files(**named: str) -> bytes:
         (files(table_2026_01_08__csv="", categories_2026_01_08__json=json.dumps(CATEGORIES)), "empty body"),
         (files(table_2026_01_08__csv="<html>", categories_2026_01_08__json=json.dumps(CATEGORIES)), "a web page"),
         (files(table_2026_01_08__csv=table(HEADER, ROWS), categories_2026_01_08__json="<html>"), "a web page"),
-        (bundled({"table_2026_01_08.csv": b"", "old/table_2025_12_23.csv": b""}), "two table files"),
-        (bundled({"../table_2026_01_08.csv": b"", "categories_2026_01_08.json": b"{}"}), "file name"),
+        (bundle({"table_2026_01_08.csv": b"", "old/table_2025_12_23.csv": b""}), "two table files"),
+        (bundle({"../table_2026_01_08.csv": b"", "categories_2026_01_08.json": b"{}"}), "file name"),
         (made()[:-40], "no ZIP"),
     ],
     ids=[
@@ -196,8 +197,8 @@ def test_the_live_request_leads_from_the_index_to_the_two_files() -> None:
     """Would catch a live fetch of an address that holds no table."""
     source = get("livebench")
     (request,) = source.requests
-    assert request.leads_to is not None
-    assert request.leads_to(index("table_2026_01_08.csv", "categories_2026_01_08.json")) == addresses(
+    assert request.follow is not None
+    assert request.follow(index("table_2026_01_08.csv", "categories_2026_01_08.json")) == addresses(
         date(2026, 1, 8)
     )
     assert not source.origin.redistributable
@@ -207,9 +208,9 @@ def test_each_file_of_a_release_names_the_other() -> None:
     """Would catch a table ingested without its categories."""
     source = get("livebench")
     one, other = PurePath("in/table_2026_01_08.csv"), PurePath("in/categories_2026_01_08.json")
-    assert source.siblings_of(one) == (other,)
-    assert source.siblings_of(other) == (one,)
-    assert source.siblings_of(PurePath("in/release.zip")) == ()
+    assert source.companions_of(one) == (other,)
+    assert source.companions_of(other) == (one,)
+    assert source.companions_of(PurePath("in/release.zip")) == ()
 
 
 # --- the real files -------------------------------------------------------------------------------
@@ -221,8 +222,8 @@ def test_every_real_release_is_read_and_averaged_as_on_the_site(upstream: Path) 
     paths = sorted(path for pattern in source.raw_patterns for path in upstream.glob(pattern))
     assert len(paths) == len(list((upstream / "livebench").glob("table_*.csv"))) > 0
     for path in paths:
-        (other,) = source.siblings_of(path)
-        body = bundled({path.name: path.read_bytes(), other.name: Path(other).read_bytes()})
+        (other,) = source.companions_of(path)
+        body = bundle({path.name: path.read_bytes(), other.name: Path(other).read_bytes()})
         frame = read(source, snapshot("livebench", body, "release", path.name))
         categories: Mapping[str, list[str]] = json.loads(Path(other).read_text())
         with path.open(newline="") as file:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sources.contract import Precision, read
+from sources.contract.source import Precision
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import LEADERBOARD, leaderboard, parsed, snapshot

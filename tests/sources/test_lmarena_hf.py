@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 import polars as pl
 import pytest
 
-from sources.contract import read
+from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import HF_TYPES, hf, hf_row, parquet, parsed, snapshot

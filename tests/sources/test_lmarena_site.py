@@ -9,7 +9,7 @@ from pathlib import PurePath
 import polars as pl
 import pytest
 
-from sources.contract import OBSERVATION
+from sources.contract.rows import OBSERVATION
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures import make

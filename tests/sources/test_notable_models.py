@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract import read
+from sources.contract.validation import read
 from sources.epoch_notable_models import names
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get

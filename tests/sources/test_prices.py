@@ -11,7 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract import PRICE, RULES, Rule, Snapshot, Source, read, validated
+from sources.contract.rows import PRICE, RULES, Rule
+from sources.contract.snapshot import Snapshot
+from sources.contract.source import Source
+from sources.contract.validation import read, validate
 from sources.errors import EmptyTable, ParseError
 from sources.registry import all_sources, get
 from tests.fixtures import make
@@ -331,7 +334,7 @@ def test_a_snapshot_is_read_the_same_twice() -> None:
 def test_every_schema_in_use_says_what_its_rows_must_hold(source: Source) -> None:
     """Would catch a new kind of table whose rows may be nameless, empty or infinite."""
     (rule,) = [rule for rule in RULES if rule.schema is source.schema]
-    assert set(rule.required) | set(rule.purpose) <= set(source.schema)
+    assert set(rule.required) | set(rule.needs_any) <= set(source.schema)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.required[0])
@@ -346,14 +349,14 @@ def test_rows_are_held_against_their_rule(rule: Rule) -> None:
     row = {name: example[kind] for name, kind in rule.schema.items()}
 
     def held(**changes: Any) -> pl.DataFrame:
-        return validated(pl.DataFrame([{**row, **changes}], schema=dict(rule.schema)), source, taken)
+        return validate(pl.DataFrame([{**row, **changes}], schema=dict(rule.schema)), source, taken)
 
     assert held().height == 1
     for name in rule.required:
         with pytest.raises(ParseError, match=f"without {name}"):
             held(**{name: None})
-    with pytest.raises(EmptyTable, match=" or ".join(rule.purpose)):
-        held(**dict.fromkeys(rule.purpose))
+    with pytest.raises(EmptyTable, match=" or ".join(rule.needs_any)):
+        held(**dict.fromkeys(rule.needs_any))
     for name in (name for name, kind in rule.schema.items() if kind == pl.Float64()):
         with pytest.raises(ParseError, match=f"{name} not a finite number"):
             held(**{name: float("inf")})

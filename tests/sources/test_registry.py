@@ -11,8 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from sources.contract import RULES, Source
-from sources.contract.column_docs import MEANINGS
+from sources.contract.column_docs import COLUMN_DOCS
+from sources.contract.rows import RULES
+from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.local_files import raw_files
 from sources.registry import RegistryError, all_sources, discover, get
@@ -108,8 +109,8 @@ def test_every_source_says_whose_figures_it_reads(source: Source) -> None:
 
 def test_every_column_there_is_has_a_meaning_and_no_other() -> None:
     """Would catch a column that the web UI shows without a word, or words of one that is gone."""
-    assert set(MEANINGS) == {name for rule in RULES for name in rule.schema}
-    assert all(text.strip() for text in MEANINGS.values())
+    assert set(COLUMN_DOCS) == {name for rule in RULES for name in rule.schema}
+    assert all(text.strip() for text in COLUMN_DOCS.values())
 
 
 def test_raw_files_belong_to_one_source_each_and_come_sorted(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from sources.contract import Board, Origin, Receipt, Source
+from sources.contract.receipt import Receipt
+from sources.contract.source import Board, Origin, Source
 from sources.ingestion.archive import Trouble
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Input

@@ -17,7 +17,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Receipt, Snapshot, Source, read, sha256_of
+from sources.contract.receipt import Receipt, sha256_of
+from sources.contract.snapshot import Snapshot
+from sources.contract.source import Source
+from sources.contract.validation import read
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.local_files import body_of, raw_files

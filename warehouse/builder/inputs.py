@@ -17,7 +17,10 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, Receipt, Source, read
+from sources.contract.receipt import Receipt
+from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE
+from sources.contract.source import Source
+from sources.contract.validation import read
 from sources.ingestion.archive import Archive
 from sources.registry import all_sources
 from warehouse.files import replacing

@@ -1,0 +1,32 @@
+"""What a source can be asked for over the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A small resource of upstream that says which bytes it has: a listing of files with their hashes."""
+
+    address: str
+    #: The answer → SHA-256 of the body it describes; None when it does not say.
+    sha256_in: Callable[[bytes], str | None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing a source can be asked for. ``address`` is empty when there is nothing live."""
+
+    name: str
+    address: str = ""
+    #: Accepted content types; empty: any.
+    media_types: tuple[str, ...] = ()
+    #: When the address answers with an index: the addresses to fetch next. What the parser reads is their
+    #: bodies in one ZIP, each under the last segment of its address.
+    follow: Callable[[bytes], tuple[str, ...]] | None = None
+    #: Fetched first when bytes are archived already: equal ones are not downloaded again.
+    fingerprint: Fingerprint | None = None
+    #: Addresses whose bodies belong with this one's: the parser reads all of them in one ZIP.
+    companions: tuple[str, ...] = ()

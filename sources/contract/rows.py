@@ -1,0 +1,145 @@
+"""The schemas of parsed rows, one for each kind of table, and what their rows must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+#: One row per score, as printed: neither rounded nor rescaled. ``published_on`` is null when upstream prints no
+#: date, ``score`` when it prints none or NaN.
+OBSERVATION: Mapping[str, pl.DataType] = {
+    "board": pl.String(),
+    "variant": pl.String(),
+    "category": pl.String(),
+    "published_on": pl.Date(),
+    "model_name": pl.String(),
+    "organization_name": pl.String(),
+    "license_name": pl.String(),
+    "score": pl.Float64(),
+    "score_low": pl.Float64(),
+    "score_high": pl.Float64(),
+    "standard_error": pl.Float64(),
+    "votes": pl.Int64(),
+    "rank": pl.Int32(),
+    "released_on": pl.Date(),
+    "extra": pl.String(),
+}
+
+#: One row per model and provider of a price list, resellers included. US dollars per million tokens, as printed:
+#: null where nothing or only tiers are printed, 0.0 where a zero is printed, which lists use for "free" and for
+#: "not known" alike. ``listed_on`` is the list's own date, null when it prints none.
+PRICE: Mapping[str, pl.DataType] = {
+    "listed_name": pl.String(),
+    "provider": pl.String(),
+    "mode": pl.String(),
+    "input_usd_per_mtok": pl.Float64(),
+    "output_usd_per_mtok": pl.Float64(),
+    "cached_input_usd_per_mtok": pl.Float64(),
+    "has_tiered_prices": pl.Boolean(),
+    "listed_on": pl.Date(),
+    "released_on": pl.Date(),
+    "open_weights": pl.Boolean(),
+    "context_tokens": pl.Int64(),
+    "extra": pl.String(),
+}
+
+#: One row per chip, in operations and bytes per second. A blank is null, never zero: some chips have a plain FP16
+#: rate and no tensor rate, which is another quantity. ``availability`` (announced, sampled, shipped) is null unless
+#: the source says it.
+CHIP: Mapping[str, pl.DataType] = {
+    "chip_name": pl.String(),
+    "manufacturer_name": pl.String(),
+    "released_on": pl.Date(),
+    "availability": pl.String(),
+    "fp16_tensor_flops": pl.Float64(),
+    "bf16_tensor_flops": pl.Float64(),
+    "fp16_flops": pl.Float64(),
+    "fp8_tensor_flops": pl.Float64(),
+    "int8_tensor_ops": pl.Float64(),
+    "memory_bytes": pl.Float64(),
+    "bandwidth_bytes_per_s": pl.Float64(),
+    "interconnect_bytes_per_s": pl.Float64(),
+    "tdp_watts": pl.Float64(),
+    "process_nm": pl.Float64(),
+    "extra": pl.String(),
+}
+
+#: One row per model of a list of notable models. ``countries`` has one printed name for each country of each
+#: organization, so a name may occur twice; it is null where none is printed. ``open_weights`` is null where
+#: ``accessibility`` is blank.
+NOTABLE_MODEL: Mapping[str, pl.DataType] = {
+    "model_name": pl.String(),
+    "organizations": pl.List(pl.String()),
+    "countries": pl.List(pl.String()),
+    "published_on": pl.Date(),
+    "domain": pl.String(),
+    "parameters": pl.Float64(),
+    "training_compute_flop": pl.Float64(),
+    "accessibility": pl.String(),
+    "open_weights": pl.Boolean(),
+    "extra": pl.String(),
+}
+
+#: One row per published figure about the two countries, or a third party next to them. ``us``, ``china`` and
+#: ``other`` are values in ``unit``; their labels say of what (a model, a company, the third party). ``gap`` is the
+#: US value minus the Chinese one, where the publisher states it. ``sentence`` is the evidence in its words.
+FIGURE: Mapping[str, pl.DataType] = {
+    "edition": pl.Int32(),
+    "figure": pl.String(),
+    "measure": pl.String(),
+    "period": pl.String(),
+    "us": pl.Float64(),
+    "us_label": pl.String(),
+    "china": pl.Float64(),
+    "china_label": pl.String(),
+    "other": pl.Float64(),
+    "other_label": pl.String(),
+    "unit": pl.String(),
+    "gap": pl.Float64(),
+    "gap_unit": pl.String(),
+    "note": pl.String(),
+    "sentence": pl.String(),
+    "address": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the rows of a schema must hold in addition to the right columns and types."""
+
+    schema: Mapping[str, pl.DataType]
+    #: Columns without nulls and blank text.
+    required: tuple[str, ...]
+    #: A table where all of these columns are null throughout counts as empty.
+    needs_any: tuple[str, ...]
+
+
+#: Looked up by the identity of the schema: two schemas may have equal columns and mean different things.
+RULES = (
+    Rule(OBSERVATION, ("board", "variant", "category", "model_name"), ("score",)),
+    Rule(PRICE, ("listed_name", "has_tiered_prices"), ("input_usd_per_mtok", "output_usd_per_mtok")),
+    Rule(
+        CHIP,
+        ("chip_name",),
+        ("fp16_tensor_flops", "fp16_flops", "memory_bytes", "bandwidth_bytes_per_s"),
+    ),
+    Rule(NOTABLE_MODEL, ("model_name",), ("countries",)),
+    Rule(FIGURE, ("edition", "measure", "sentence"), ("us", "china", "other", "gap")),
+)
+
+
+def conform(rows: pl.DataFrame, schema: Mapping[str, pl.DataType] = OBSERVATION) -> pl.DataFrame:
+    """``rows`` with the columns and types of ``schema`` in its order; columns it lacks are null.
+
+    NaN and infinities become null: upstream prints them where it has no figure.
+    """
+    columns = []
+    for name, kind in schema.items():
+        column = pl.col(name) if name in rows.columns else pl.lit(None)
+        column = column.cast(kind)
+        if kind.is_float():
+            column = pl.when(column.is_finite()).then(column)
+        columns.append(column.alias(name))
+    return rows.select(columns)

@@ -1,0 +1,49 @@
+"""What a parser is given: the bytes of one body and their receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sources.contract import zip_files
+from sources.contract.receipt import Receipt
+from sources.errors import ParseError
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Bytes and their receipt."""
+
+    body: bytes
+    receipt: Receipt
+
+    @property
+    def request(self) -> str:
+        return self.receipt.request
+
+    @property
+    def file_name(self) -> str:
+        return self.receipt.file_name
+
+    @property
+    def is_zip(self) -> bool:
+        return zip_files.is_zip(self.body)
+
+    def text(self) -> str:
+        """The body as UTF-8 text, without a leading byte-order mark. Raises `ParseError` when it is not UTF-8."""
+        try:
+            return self.body.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ParseError(
+                f"{self.where()}: not UTF-8 at byte {error.start}",
+                "UTF-8 text",
+                "check the download; the last good bytes stay in use",
+            ) from None
+
+    def files(self) -> dict[str, bytes]:
+        """The files of a ZIP body by name, sorted by name. Raises `ParseError` as `zip_files.read_zip` does."""
+        return zip_files.read_zip(self.body, self.where())
+
+    def where(self) -> str:
+        """How an error names this snapshot."""
+        name = self.receipt.file_name or self.receipt.address or self.receipt.sha256[:12]
+        return f"{self.receipt.source_id}/{self.receipt.request} ({name})"

@@ -1,0 +1,125 @@
+"""How a source is declared: where its figures come from, how they are fetched and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import PurePath
+
+import polars as pl
+
+from sources.contract.request import Request
+from sources.contract.revisions import RevisionIndex
+from sources.contract.rows import OBSERVATION
+from sources.contract.snapshot import Snapshot
+from sources.errors import ParseError
+
+
+class Coverage(StrEnum):
+    """How much of a board one publication of a source shows."""
+
+    WHOLE = "whole"  # every listed model, unless the listing turns out to be cut
+    TRUNCATED = "truncated"  # a listing known to be cut
+    LEADERS = "leaders"  # only the top rows, copied by hand: good for leaders, not for counts or intervals
+
+
+class Precision(StrEnum):
+    """Whether a source prints ratings as published or rounded to whole numbers."""
+
+    FULL = "full"
+    ROUNDED = "rounded"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose figures these are. Recorded with the bytes at every fetch and published with the rows."""
+
+    producer: str
+    title: str
+    address: str
+    citation: str
+    licence: str
+    licence_address: str
+    #: May the figures be shipped with this project (``warehouse/history``)?
+    redistributable: bool
+    #: Why, in one sentence.
+    redistribution_note: str
+    #: Who copied the figures, when they did not come from the producer directly.
+    mirror: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board that ``warehouse/reference/boards.csv`` does not list yet, described by the source that has it."""
+
+    board: str
+    name: str
+    #: elo, percent, index, minutes, count or points.
+    unit: str
+    #: preference, exam, coding, agentic or index.
+    kind: str
+    direction: str = "higher"
+    ceiling: float | None = None
+    private: bool | None = None
+
+
+Parser = Callable[[Snapshot], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One leaderboard or table, as this project fetches, reads and credits it."""
+
+    id: str
+    title: str
+    origin: Origin
+    requests: tuple[Request, ...]
+    parse: Parser
+    #: How often upstream changes, which decides when a source is overdue.
+    cadence: timedelta | None = None
+    #: A body with fewer rows than this is not accepted.
+    row_floor: int = 1
+    #: Upstream cuts its listing to a varying length, so the two limits that follow do not apply.
+    may_shrink: bool = False
+    #: A body with less than this share of its predecessor's rows counts as damaged.
+    min_share: float = 0.5
+    #: A body with more than this many times its predecessor's rows or bytes, or fewer than one part in as many,
+    #: counts as another file.
+    max_growth: float = 20.0
+    #: How far the best score of a board may move between two bodies; None where any step is plausible.
+    max_step: float | None = None
+    schema: Mapping[str, pl.DataType] = field(default_factory=lambda: OBSERVATION)
+    #: Boards that only this source has; a row of the reference table takes precedence.
+    boards: tuple[Board, ...] = ()
+    #: Boards whose figures do not ship though `Origin.redistributable` allows the others: figures of somebody
+    #: else that this source passes on.
+    withheld_boards: frozenset[str] = frozenset()
+    coverage: Coverage = Coverage.WHOLE
+    precision: Precision = Precision.FULL
+    #: 0 is upstream itself, a mirror is higher. Among equal snapshots the lowest wins.
+    distance: int = 0
+    #: The printed date is the page's and does not always move with the figures: a date that the same source
+    #: has already printed over other figures is not used.
+    stamp_can_lag: bool = False
+    #: Glob patterns of this source's files below a folder of raw files, for bulk ingest.
+    raw_patterns: tuple[str, ...] = ()
+    #: Local files that belong with one: those that exist are archived with it in one ZIP.
+    companions_of: Callable[[PurePath], tuple[PurePath, ...]] = lambda path: ()
+    #: Which request a local file answers; None when its path does not say.
+    request_of: Callable[[PurePath], str | None] = lambda path: None
+    #: Since when a local file's content was known (a mirror's commit date); None when neither name nor body says.
+    known_at_of: Callable[[PurePath, bytes], datetime | None] = lambda path, body: None
+    #: The address of a local file's content, when its name has the commit; else empty.
+    address_of: Callable[[PurePath], str] = lambda path: ""
+    #: How to ask for past publications; None where upstream keeps none.
+    revisions: RevisionIndex | None = None
+
+    def request(self, name: str) -> Request:
+        """The request called ``name``. Raises `ParseError` when there is none."""
+        for request in self.requests:
+            if request.name == name:
+                return request
+        known = ", ".join(request.name for request in self.requests)
+        raise ParseError(f"{self.id}: no request named {name!r}", f"one of {known}", "name one of these")
