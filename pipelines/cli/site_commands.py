@@ -49,25 +49,20 @@ def site(
         raise UsageError(
             "--with-sql has no engine", "--duckdb-wasm FOLDER", f"get it: {sql_page.how_to_get()}"
         )
-    engine = sql_page.reader(duckdb_wasm) if with_sql and duckdb_wasm is not None else None
     workspace = Workspace.from_environment()
-    results, edition = writer.read(workspace)
+    extra = sql_page.sql_page(workspace, duckdb_wasm) if with_sql and duckdb_wasm is not None else None
+    results, release = writer.read(workspace)
     voice = console(quiet=quiet or as_json)
-    told: dict[str, object] = {"release": edition.name}
+    summary: dict[str, object] = {"release": release.name}
     if picture is not None:
-        size = write_picture(results, edition, picture)
-        told["picture"] = {"path": picture.absolute(), "size": size}
-        voice.say(f"{picture}, {size / 1e3:.0f} kB, of {edition.name}")
+        size = write_picture(results, release, picture)
+        summary["picture"] = {"path": picture.absolute(), "size": size}
+        voice.say(f"{picture}, {size / 1e3:.0f} kB, of {release.name}")
     if to is not None:
-        voice.say(f"writing the pages of {edition.name}")
+        voice.say(f"writing the pages of {release.name}")
         with voice.tracking("charts") as track:
-            if engine is None:
-                written = writer.write(results, edition, to, voice.say, track=track)
-            else:
-                add = sql_page.adder(workspace, engine)
-                extra = (sql_page.PAGE,)
-                written = writer.write(results, edition, to, voice.say, extra, add, track)
-        told |= {
+            written = writer.write(results, release, to, voice.say, extra, track)
+        summary |= {
             "folder": written.folder,
             "files": written.files,
             "size": written.size,
@@ -82,7 +77,7 @@ def site(
         )
         voice.say(f"open {written.folder / 'index.html'}")
     if as_json:
-        tell(told)
+        tell(summary)
 
 
 def add_to(app: typer.Typer) -> None:

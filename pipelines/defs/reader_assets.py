@@ -59,7 +59,7 @@ def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeR
         summary.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={
-            "release": written.edition.name,
+            "release": written.release.name,
             "page": dg.MetadataValue.path(str(written.folder / "index.html")),
             "files": written.files,
             "megabytes": round(written.size / 1e6, 1),

@@ -23,13 +23,17 @@ from bs4 import BeautifulSoup, Tag
 from sources.errors import UsageError
 from tests.fixtures import warehouses
 from warehouse.builder import steps
-from warehouse.site import figures, palette, picture, queries, sql_page, writer
-from warehouse.site.charts.rendering import drawing, specification, svg
-from warehouse.site.pages import Edition, render
+from warehouse.site import charts, picture, queries, sql_page, writer
+from warehouse.site.charts import CHARTS
+from warehouse.site.drawing import palette
+from warehouse.site.drawing.rendering import drawing, specification, svg
+from warehouse.site.pages import ExtraPage, ShownRelease, render
 from warehouse.site.queries import Results
+from warehouse.site.templating import headline, note
 from warehouse.workspace import Workspace
 
-EDITION = Edition("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
+RELEASE = ShownRelease("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
+CHART_OF = {chart.id: chart for chart in CHARTS}
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +44,11 @@ def results(shipped: Path) -> Results:
 
 @pytest.fixture(scope="module")
 def pages(results: Results) -> dict[str, BeautifulSoup]:
-    return {name: BeautifulSoup(html, "lxml") for name, html in render(results, EDITION).items()}
+    return {name: BeautifulSoup(html, "lxml") for name, html in render(results, RELEASE).items()}
 
 
-def hooks(pages: dict[str, BeautifulSoup]) -> list[Tag]:
-    return [hook for page in pages.values() for hook in page.find_all("data")]
+def cited(pages: dict[str, BeautifulSoup]) -> list[Tag]:
+    return [value for page in pages.values() for value in page.find_all("data")]
 
 
 def as_read(text: str) -> float:
@@ -54,26 +58,26 @@ def as_read(text: str) -> float:
 # --- figures -------------------------------------------------------------------------------------------------
 
 
-def test_every_hooked_figure_equals_the_warehouse(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
-    found = hooks(pages)
+def test_every_cited_value_equals_the_warehouse(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
+    found = cited(pages)
     assert len(found) > 1000
     with duckdb.connect(str(shipped), read_only=True) as con:
         writer.results_of(con)  # sets the time zone
         # the SQL as it stands in the file, run again: not what the pages were made from
-        again = {query: queries.run(con, query) for query in {str(hook["data-query"]) for hook in found}}
+        again = {query: queries.run(con, query) for query in {str(tag["data-query"]) for tag in found}}
     wrong = []
-    for hook in found:
-        value = again[str(hook["data-query"])].cell(int(str(hook["data-row"])), str(hook["data-column"]))
+    for tag in found:
+        value = again[str(tag["data-query"])].cell(int(str(tag["data-row"])), str(tag["data-column"]))
         exact = value.isoformat() if isinstance(value, date | datetime) else repr(value)
-        if hook["value"] != exact:
-            wrong.append((hook, exact))
+        if tag["value"] != exact:
+            wrong.append((tag, exact))
     assert wrong == []
 
 
 def test_every_shown_figure_is_its_value_rounded(pages: dict[str, BeautifulSoup]) -> None:
     wrong = []
-    for hook in hooks(pages):
-        exact, text = str(hook["value"]), hook.get_text()
+    for tag in cited(pages):
+        exact, text = str(tag["value"]), tag.get_text()
         if re.match(r"\d{4}-\d{2}-\d{2}", exact):
             day = datetime.fromisoformat(exact)
             good = text in (f"{day.day} {day:%B %Y}", f"{day:%B %Y}")
@@ -83,11 +87,11 @@ def test_every_shown_figure_is_its_value_rounded(pages: dict[str, BeautifulSoup]
             off = abs(abs(as_read(text)) - abs(float(exact)))
             good = off <= 0.5 * 10**-decimals + 1e-9 and (as_read(text) >= 0 or float(exact) < 0)
         if not good:
-            wrong.append(str(hook))
+            wrong.append(str(tag))
     assert wrong == []
 
 
-def test_no_figure_of_a_sentence_is_without_its_hook(pages: dict[str, BeautifulSoup]) -> None:
+def test_no_number_of_a_sentence_is_uncited(pages: dict[str, BeautifulSoup]) -> None:
     bare = []
     for part in pages["index.html"].select(".lede, section.figure > h2, .card dd, .card .big"):
         for known in part.select("data, .name"):
@@ -99,17 +103,14 @@ def test_no_figure_of_a_sentence_is_without_its_hook(pages: dict[str, BeautifulS
 
 
 def test_tables_hold_every_row_of_their_query(pages: dict[str, BeautifulSoup], results: Results) -> None:
-    for figure in figures.FIGURES:
-        page = pages["boards.html" if figure is figures.CATEGORIES else "index.html"]
-        body = page.select_one(f"#{figure.id} .more details:first-of-type tbody")
+    for chart in CHARTS:
+        body = pages[chart.page].select_one(f"#{chart.id} .more details:first-of-type tbody")
         assert body is not None
-        assert len(body.find_all("tr")) == len(results[figure.main]) > 0
+        assert len(body.find_all("tr")) == len(results[chart.id]) > 0
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
-    text = " ".join(
-        part.striptags() for f in figures.FIGURES for part in (f.headline(results), f.note(results))
-    )
+    text = " ".join((headline(chart, results) + " " + note(chart, results)).striptags() for chart in CHARTS)
     assert not re.search(r"\b(because|due to|caused|led to|thanks to|result of|despite|after the)\b", text)
 
 
@@ -151,24 +152,22 @@ def test_no_line_is_drawn_across_a_missing_month_or_another_zero(results: Result
         assert len({row["anchor_is_standard"] for row in rows}) == 1
 
 
-@pytest.mark.parametrize("figure", ["restated", "prices"])
-def test_no_line_of_two_series_is_drawn_across_a_month_that_one_has_not(
-    results: Results, figure: str
-) -> None:
+@pytest.mark.parametrize("query", ["restated", "prices"])
+def test_no_line_of_two_series_is_drawn_across_a_month_that_one_has_not(results: Results, query: str) -> None:
     """Would catch a line from April to June that says something of May."""
-    drawn = {one.id: one for one in figures.FRONT}[figure]
-    whole = results[figure]
+    chart = CHART_OF[query]
+    whole = results[query]
     middle = whole.cell(len(whole) // 4, "month")
     holed = replace(whole, rows=tuple(row for row in whole.rows if row[whole.names.index("month")] != middle))
 
     def lines(of: Results) -> int:
-        return svg(drawing(drawn.panels(of)[:1], of)).count('class="mark-line')
+        return svg(drawing(chart.panels(of)[:1], of)).count('class="mark-line')
 
-    assert lines({**results, figure: holed}) == lines(results) + 2
+    assert lines({**results, query: holed}) == lines(results) + 2
 
 
 def test_a_price_is_drawn_in_the_month_of_its_list(results: Results) -> None:
-    """Would catch a price told of months that no list is held of."""
+    """Would catch a price shown for months of which no list is held."""
     listed = [row for row in results["prices"].records() if row["price_list_date"]]
     assert listed
     assert all(row["price_list_date"][:7] == row["month"][:7] for row in listed)
@@ -194,7 +193,7 @@ def test_a_month_without_a_snapshot_is_a_hole_not_a_zero(results: Results) -> No
 
 
 def test_both_variants_are_drawn_apart(results: Results) -> None:
-    panels = figures.FRONT[1].panels(results)
+    panels = CHART_OF["variants"].panels(results)
     assert [panel.key for panel in panels] == ["raw", "style_control"]
     for panel in panels:
         text = json.dumps(specification(panel, results)["layer"])
@@ -204,8 +203,8 @@ def test_both_variants_are_drawn_apart(results: Results) -> None:
 
 
 def test_colours_are_names_until_a_theme_is_chosen(results: Results) -> None:
-    for figure in figures.FIGURES:
-        for panel in figure.panels(results):
+    for chart in CHARTS:
+        for panel in chart.panels(results):
             spec = {**specification(panel, results), "datasets": {}}
             assert not re.search(r'"#[0-9a-fA-F]{3,8}"', json.dumps(spec))
             for theme in palette.PALETTES.values():
@@ -231,10 +230,10 @@ def test_text_and_marks_stand_out_from_the_paper(theme: str, name: str) -> None:
 
 @pytest.fixture
 def one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawings are slow and alike: one figure stands for all where the folder is the subject."""
-    one = figures.FIGURES[2:3]
-    monkeypatch.setattr(writer, "FIGURES", one)
-    monkeypatch.setattr(writer, "drawn", lambda results: figures.drawn(results, one))
+    """Drawings are slow and alike: one chart stands for all where the folder is the subject."""
+    one = (CHART_OF["restated"],)
+    monkeypatch.setattr(charts, "CHARTS", one)
+    monkeypatch.setattr(writer, "CHARTS", one)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -245,7 +244,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path, tmp_path: Path) -> None:
     def write(name: str) -> dict[str, bytes]:
         with duckdb.connect(str(shipped), read_only=True) as con:
-            written = writer.write(writer.results_of(con), EDITION, tmp_path / name)
+            written = writer.write(writer.results_of(con), RELEASE, tmp_path / name)
         assert written.largest_page_size < 3_000_000
         return content(tmp_path / name)
 
@@ -270,7 +269,7 @@ def test_a_foreign_folder_is_refused_and_left_alone(results: Results, tmp_path: 
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("ten years of work")
     with pytest.raises(UsageError, match=r"holds other files .*; expected an empty folder or one that aigap"):
-        writer.write(results, EDITION, theirs)
+        writer.write(results, RELEASE, theirs)
     assert content(theirs) == {"thesis.txt": b"ten years of work"}
 
 
@@ -287,14 +286,14 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("one_drawing")
 def test_a_broken_write_leaves_the_last_folder(results: Results, tmp_path: Path) -> None:
-    writer.write(results, EDITION, tmp_path / "site")
+    writer.write(results, RELEASE, tmp_path / "site")
     before = content(tmp_path / "site")
 
     def breaks(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        writer.write(results, EDITION, tmp_path / "site", add=breaks)
+        writer.write(results, RELEASE, tmp_path / "site", extra=ExtraPage("sql.html", "SQL", breaks))
     assert content(tmp_path / "site") == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -326,20 +325,20 @@ def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> N
         tmp_path, warehouses.printed("lmarena_hf", "2026-07-30", warehouses.field_of(us=1500, cn=1510))
     )
     results = writer.results_of(small.con)
-    page = BeautifulSoup(render(results, EDITION)["index.html"], "lxml")
+    page = BeautifulSoup(render(results, RELEASE)["index.html"], "lxml")
     assert "the best Chinese model leads the best US one by 10.0 points" in page.select_one("#now").get_text()
-    for panels in figures.drawn(results).values():
+    for panels in charts.drawn(results).values():
         assert svg(drawing(panels, results)).startswith("<svg")
 
 
 def test_picture_is_light_and_of_the_release(results: Results, tmp_path: Path) -> None:
     for name in ("gap.svg", "gap.png"):
-        assert picture.write(results, EDITION, tmp_path / name) < 300_000
+        assert picture.write(results, RELEASE, tmp_path / name) < 300_000
     drawn = (tmp_path / "gap.svg").read_text(encoding="utf-8")
-    assert EDITION.name in drawn
+    assert RELEASE.name in drawn
     assert palette.LIGHT["paper"] in drawn
     with pytest.raises(UsageError, match="is no picture"):
-        picture.write(results, EDITION, tmp_path / "gap.jpg")
+        picture.write(results, RELEASE, tmp_path / "gap.jpg")
 
 
 def test_pages_name_the_release_that_is_published(shipped: Path, tmp_path: Path) -> None:
@@ -349,15 +348,15 @@ def test_pages_name_the_release_that_is_published(shipped: Path, tmp_path: Path)
     workspace: Workspace = small.staged.workspace
     small.con.close()
     release = steps.publish(small.staged)
-    _, edition = writer.read(workspace)
-    assert edition.name in str(release)
+    _, shown = writer.read(workspace)
+    assert shown.name in str(release)
     with pytest.raises(UsageError, match="nothing is published"):
         writer.read(Workspace(tmp_path / "elsewhere"))
 
 
 def test_the_engine_of_the_sql_page_is_taken_by_its_sha256_only(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no duckdb-duckdb-wasm-.*npm pack @duckdb/duckdb-wasm@"):
-        sql_page.reader(tmp_path)
+        sql_page.read_engine(tmp_path)
     for package in sql_page.PACKAGES:
         with tarfile.open(tmp_path / package.tarball, "w:gz") as tar:
             for name in package.files:
@@ -365,7 +364,7 @@ def test_the_engine_of_the_sql_page_is_taken_by_its_sha256_only(tmp_path: Path) 
                 member.size = 9
                 tar.addfile(member, io.BytesIO(b"not these"))
     with pytest.raises(UsageError, match="another sha256"):
-        sql_page.reader(tmp_path)
+        sql_page.read_engine(tmp_path)
     (tmp_path / sql_page.PACKAGES[0].tarball).write_bytes(b"no tarball")
     with pytest.raises(UsageError, match="cannot be read"):
-        sql_page.reader(tmp_path)
+        sql_page.read_engine(tmp_path)

@@ -11,11 +11,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from markupsafe import Markup
 
-from warehouse.site import queries, sentences
-from warehouse.site.cited_values import shown
+from warehouse.site import queries
+from warehouse.site.charts import CHARTS
+from warehouse.site.cited_values import rounded
 from warehouse.site.freshness import state
-from warehouse.site.queries import Result, Results
+from warehouse.site.queries import QueryResult, Results
+from warehouse.site.templating import environment, headline
 
 NOW = {
     "variant": "raw",
@@ -40,11 +43,19 @@ NOW = {
 
 def result(query: str, *rows: dict[str, Any]) -> Results:
     names = tuple(rows[0]) if rows else tuple(NOW)
-    return {query: Result(query, "", names, tuple(tuple(row.values()) for row in rows))}
+    return {query: QueryResult(query, "", names, tuple(tuple(row.values()) for row in rows))}
+
+
+def now(results: Results) -> Markup:
+    return environment().get_template("now.html.j2").module.now(results["now"])  # type: ignore[attr-defined]
 
 
 def said(*rows: dict[str, Any]) -> str:
-    return sentences.now(result("now", *(NOW | row for row in rows))).striptags()
+    return now(result("now", *(NOW | row for row in rows))).striptags()
+
+
+def sentence(chart: str, results: Results) -> str:
+    return headline(next(one for one in CHARTS if one.id == chart), results).striptags()
 
 
 STYLED = {"variant": "style_control", "gap_points": 36.9, "cn_model": "cn-2"}
@@ -106,11 +117,11 @@ def test_now_when_the_variants_have_different_months() -> None:
 
 
 def test_now_without_any_gap() -> None:
-    assert sentences.now(result("now")).striptags() == "No month of the text arena has a gap yet."
+    assert now(result("now")).striptags() == "No month of the text arena has a gap yet."
 
 
 def test_a_model_name_is_never_markup() -> None:
-    html = sentences.now(result("now", {**NOW, "us_model": "<b>x</b>"}))
+    html = now(result("now", {**NOW, "us_model": "<b>x</b>"}))
     assert "&lt;b&gt;x&lt;/b&gt;" in html
 
 
@@ -129,13 +140,13 @@ def gap_facts(first: float, smallest: float, last: float) -> Results:
 
 
 def test_gap_sentence_follows_its_rows() -> None:
-    assert sentences.gap(gap_facts(303.6, 20.4, 42.5)).striptags() == (
+    assert sentence("gap", gap_facts(303.6, 20.4, 42.5)) == (
         "The US lead was 303.6 points in May 2023, 20.4 at its smallest in November 2025 and 42.5 in October 2026."
     )
-    assert sentences.gap(gap_facts(303.6, 12.0, 12.0)).striptags() == (
+    assert sentence("gap", gap_facts(303.6, 12.0, 12.0)) == (
         "The US lead was 303.6 points in May 2023 and 12.0 in October 2026, its smallest."
     )
-    assert sentences.gap(gap_facts(303.6, -8.0, -8.0)).striptags().endswith("its smallest: China leads.")
+    assert sentence("gap", gap_facts(303.6, -8.0, -8.0)).endswith("its smallest: China leads.")
 
 
 PRICES = {"level": 1450.0, "month": date(2026, 5, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}
@@ -161,9 +172,9 @@ PRICES = {"level": 1450.0, "month": date(2026, 5, 1), "us_price": 1.0, "cn_price
 )
 def test_prices_say_which_side_costs_more_and_what_is_free(us: float, cn: float, text: str) -> None:
     row = PRICES | {"us_price": us, "cn_price": cn}
-    told = sentences.prices(result("prices_facts", row)).striptags()
+    shown = sentence("prices", result("prices_facts", row))
     start = "In the price lists of May 2026 the cheapest model rated 1,450 arena points or more "
-    assert told.startswith(start + text)
+    assert shown.startswith(start + text)
 
 
 def lags(*months: float | None) -> str:
@@ -171,7 +182,7 @@ def lags(*months: float | None) -> str:
         {"board": "eci", "board_name": "Index", "vintage": date(2026, 8, 22), "lag_months": months_behind}
         for months_behind in months
     ]
-    return sentences.lag(result("lag_facts", *rows)).striptags()
+    return sentence("lag", result("lag_facts", *rows))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +203,7 @@ def test_lag_says_behind_or_ahead(months: tuple[float | None, ...], text: str) -
 
 
 def test_lag_is_of_the_newest_month_even_where_a_reading_is_undefined_there() -> None:
-    """Would catch an older month's lag told as the newest: the best US model is below China's in June."""
+    """Would catch an older month's lag shown as the newest: the best US model is below China's in June."""
     with duckdb.connect() as con:
         con.sql(
             "CREATE SCHEMA core; CREATE TABLE core.boards AS SELECT 'eci' AS board, 'Index' AS name;"
@@ -206,7 +217,7 @@ def test_lag_is_of_the_newest_month_even_where_a_reading_is_undefined_there() ->
         )
         facts = queries.run(con, "lag_facts")
     assert [row["lag_months"] for row in facts.records()] == [None, -1.5]
-    assert sentences.lag({"lag_facts": facts}).striptags().startswith("China is 1.5 months ahead")
+    assert sentence("lag", {"lag_facts": facts}).startswith("China is 1.5 months ahead")
 
 
 BOARDS = {
@@ -215,14 +226,14 @@ BOARDS = {
 }  # fmt: skip
 
 
-def test_boards_tell_how_old_the_figures_are_and_where_the_order_is_open() -> None:
-    told = sentences.boards(result("boards_facts", BOARDS)).striptags()
-    assert told == (
+def test_boards_say_how_old_the_figures_are_and_where_the_order_is_open() -> None:
+    shown = sentence("boards", result("boards_facts", BOARDS))
+    assert shown == (
         "In the newest figure of each of 17 boards, of October 2024 to October 2026, the US leads on 16, "
         "China on none and 1 is level."
     )
-    told = sentences.boards(result("boards_facts", BOARDS | {"open": 2})).striptags()
-    assert told.endswith("1 is level; on 2 of them the 95 % interval leaves it open who leads.")
+    shown = sentence("boards", result("boards_facts", BOARDS | {"open": 2}))
+    assert shown.endswith("1 is level; on 2 of them the 95 % interval leaves it open who leads.")
 
 
 def test_restated_counts_the_months_that_change_sides() -> None:
@@ -230,10 +241,10 @@ def test_restated_counts_the_months_that_change_sides() -> None:
         "months": 40, "vintage": date(2026, 8, 3), "months_moved": 24, "moved_by_more_than": 10,
         "months_changing_hands": 1, "turned_month": date(2025, 2, 1), "turned_then": 40.8, "turned_now": -6.8,
     }  # fmt: skip
-    told = sentences.restated(result("restated_facts", row)).striptags()
-    assert told.endswith("; February 2025 changes sides, from +40.8 then to −6.8 now.")
-    told = sentences.restated(result("restated_facts", row | {"months_changing_hands": 2})).striptags()
-    assert told.endswith("; 2 change sides, the newest February 2025, from +40.8 then to −6.8 now.")
+    shown = sentence("restated", result("restated_facts", row))
+    assert shown.endswith("; February 2025 changes sides, from +40.8 then to −6.8 now.")
+    shown = sentence("restated", result("restated_facts", row | {"months_changing_hands": 2}))
+    assert shown.endswith("; 2 change sides, the newest February 2025, from +40.8 then to −6.8 now.")
 
 
 @pytest.mark.parametrize(
@@ -248,8 +259,8 @@ def test_restated_counts_the_months_that_change_sides() -> None:
     ],
 )
 def test_figures_are_shown_as_rounded(value: float, decimals: int, text: str) -> None:
-    assert shown(value, decimals) == text
-    assert shown(-abs(value), decimals, size=True) == text.lstrip("−")
+    assert rounded(value, decimals) == text
+    assert rounded(-abs(value), decimals, size=True) == text.lstrip("−")
 
 
 FRESH = {

@@ -23,8 +23,9 @@ import pytest
 
 from tests.fixtures import warehouses
 from warehouse.builder import steps
-from warehouse.site import figures, sql_page, writer
-from warehouse.site.pages import PAGES, Edition
+from warehouse.site import sql_page, writer
+from warehouse.site.charts import CHARTS
+from warehouse.site.pages import PAGES, ShownRelease
 from warehouse.site.queries import Results
 from warehouse.workspace import Workspace
 
@@ -42,8 +43,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-EDITION = Edition("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
+RELEASE = ShownRelease("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
 FILES = [file for file, _ in PAGES]
+FRONT = [chart for chart in CHARTS if chart.page == "index.html"]
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,8 @@ def results(shipped: Path) -> Results:
 
 
 @pytest.fixture(scope="module")
-def site(results: Results, tmp_path_factory: pytest.TempPathFactory) -> writer.Written:
-    return writer.write(results, EDITION, tmp_path_factory.mktemp("site") / "pages")
+def site(results: Results, tmp_path_factory: pytest.TempPathFactory) -> writer.SiteFolder:
+    return writer.write(results, RELEASE, tmp_path_factory.mktemp("site") / "pages")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page opened from the disk, offline; what it asked for elsewhere and complained about is kept."""
 
-    def __init__(self, browser: Browser, site: writer.Written, file: str, **context: Any) -> None:
+    def __init__(self, browser: Browser, site: writer.SiteFolder, file: str, **context: Any) -> None:
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.site = site
@@ -98,7 +100,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: writer.Written) -> Iterator[Any]:
+def visit(browser: Browser, site: writer.SiteFolder) -> Iterator[Any]:
     opened: list[Visit] = []
 
     def enter(file: str = "index.html", **context: Any) -> Visit:
@@ -146,7 +148,7 @@ def test_every_chart_has_as_many_marks_as_rows(visit: Any, results: Results) -> 
     chips = [row for row in results["chips"].records() if row["share_pct"] is not None]
     assert marks("chips", 0, "points") == sum(row["pair"] == "best_shipped" for row in chips)
     assert marks("chips", 1, "points") == sum(row["pair"] != "best_shipped" for row in chips)
-    panels = sum(len(figure.panels(results)) for figure in figures.FRONT)
+    panels = sum(len(chart.panels(results)) for chart in FRONT)
     assert page.locator(".live[data-drawn] svg").count() == panels
 
 
@@ -228,7 +230,7 @@ def test_print_shows_whole_drawings_on_white(visit: Any) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator(".live:visible").count() == 0
     drawings = page.locator("img.static")
-    assert drawings.count() == len(figures.FRONT)
+    assert drawings.count() == len(FRONT)
     for drawing in drawings.all():
         box = drawing.bounding_box()
         assert box is not None
@@ -238,11 +240,11 @@ def test_print_shows_whole_drawings_on_white(visit: Any) -> None:
         assert box["height"] > 100
 
 
-def test_without_scripts_the_drawings_stand_in(browser: Browser, site: writer.Written) -> None:
+def test_without_scripts_the_drawings_stand_in(browser: Browser, site: writer.SiteFolder) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
     page.goto((site.folder / "index.html").as_uri())
-    assert page.locator("img.static:visible").count() == len(figures.FRONT)
+    assert page.locator("img.static:visible").count() == len(FRONT)
     assert page.locator(".live:visible").count() == 0
     assert page.locator("#theme:visible").count() == 0
     context.close()
@@ -258,12 +260,12 @@ def test_a_chart_is_drawn_anew_for_a_phone_turned_round(visit: Any) -> None:
 
 
 @pytest.fixture
-def served(site: writer.Written) -> Iterator[tuple[str, Path]]:
+def served(site: writer.SiteFolder) -> Iterator[tuple[str, Path]]:
     """The pages over HTTP on this machine, with the engine of $AIGAP_DUCKDB_WASM, a folder of two npm tarballs."""
     tarballs = os.environ.get("AIGAP_DUCKDB_WASM")
     if not tarballs:
         pytest.skip(f"AIGAP_DUCKDB_WASM names no folder; to fill one: {sql_page.how_to_get()}")
-    assert sql_page.reader(Path(tarballs))
+    assert sql_page.read_engine(Path(tarballs))
     handler = functools.partial(QuietHandler, directory=str(site.folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -278,7 +280,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 def test_sql_runs_in_the_browser_on_the_release(
     browser: Browser,
     served: tuple[str, Path],
-    site: writer.Written,
+    site: writer.SiteFolder,
     results: Results,
     shipped: Path,
     tmp_path: Path,
@@ -287,8 +289,8 @@ def test_sql_runs_in_the_browser_on_the_release(
     published = tmp_path / "data" / "aigap.duckdb"
     published.parent.mkdir()
     shutil.copyfile(shipped, published)
-    add = sql_page.adder(Workspace(published.parent), sql_page.reader(tarballs))
-    writer.write(results, EDITION, site.folder, extra=(sql_page.PAGE,), add=add)
+    extra = sql_page.sql_page(Workspace(published.parent), tarballs)
+    writer.write(results, RELEASE, site.folder, extra=extra)
     context = browser.new_context()
     page = context.new_page()
     asked: list[str] = []
@@ -314,7 +316,7 @@ def test_sql_runs_in_the_browser_on_the_release(
     context.close()
 
 
-def test_no_page_is_heavy(site: writer.Written) -> None:
+def test_no_page_is_heavy(site: writer.SiteFolder) -> None:
     assert site.largest_page_size < 3_000_000
     assert site.script_size < 1_500_000
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from warehouse.site.cited_values import in_words
+from warehouse.site.queries import QueryResult
+
+
+def with_state(sources: QueryResult, on: date) -> QueryResult:
+    """``sources`` with a column ``state``: a phrase on the freshness of each as of day ``on``."""
+    rows = (dict(zip(sources.names, row, strict=True)) for row in sources.rows)
+    return replace(
+        sources,
+        names=(*sources.names, "state"),
+        rows=tuple((*row.values(), state(row, on)) for row in rows),
+    )
 
 
 def state(source: dict[str, Any], on: date) -> str:

@@ -1,8 +1,8 @@
-"""The SQL of the pages, and what it gives. The text shown on a page is the text that was run."""
+"""The SQL of the pages and its results. The text shown on a page is the text that was run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import Any
 
 import duckdb
 
+from warehouse.site.cited_values import CitedValue
+
 FOLDER = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What query ``id`` gave: ``rows`` under ``names``, in the order of its ORDER BY."""
+class QueryResult:
+    """``rows`` of query ``id`` under ``names``, in the order of its ORDER BY."""
 
     id: str
     sql: str
@@ -25,6 +27,12 @@ class Result:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __getitem__(self, row: int) -> ResultRow:
+        return ResultRow(self, range(len(self))[row])
+
+    def __iter__(self) -> Iterator[ResultRow]:
+        return (ResultRow(self, row) for row in range(len(self)))
+
     def cell(self, row: int, column: str) -> Any:
         return self.rows[row][self.names.index(column)]
 
@@ -32,19 +40,26 @@ class Result:
         place = self.names.index(name)
         return [row[place] for row in self.rows]
 
-    def find(self, **wanted: Any) -> int | None:
-        """The first row with these values; None when there is none."""
-        places = {self.names.index(name): value for name, value in wanted.items()}
-        return next(
-            (n for n, row in enumerate(self.rows) if all(row[p] == v for p, v in places.items())), None
-        )
-
     def records(self) -> list[dict[str, Any]]:
         """Rows as a chart takes them: days as ISO text, everything else as it is."""
         return [dict(zip(self.names, map(_plain, row), strict=True)) for row in self.rows]
 
 
-Results = Mapping[str, Result]
+class ResultRow:
+    """One row of a result: ``row["gap_points"]``, or ``row.gap_points`` in a template, is a `CitedValue`."""
+
+    __slots__ = ("_place", "_result")
+
+    def __init__(self, result: QueryResult, place: int) -> None:
+        self._result, self._place = result, place
+
+    def __getitem__(self, column: str) -> CitedValue:
+        if column not in self._result.names:
+            raise KeyError(column)
+        return CitedValue(self._result.cell(self._place, column), self._result.id, self._place, column)
+
+
+Results = Mapping[str, QueryResult]
 
 
 def ids() -> list[str]:
@@ -55,13 +70,13 @@ def text(query: str) -> str:
     return (FOLDER / f"{query}.sql").read_text(encoding="utf-8")
 
 
-def run(con: duckdb.DuckDBPyConnection, query: str) -> Result:
+def run(con: duckdb.DuckDBPyConnection, query: str) -> QueryResult:
     sql = text(query)
     relation = con.sql(sql)
-    return Result(query, sql, tuple(relation.columns), tuple(relation.fetchall()))
+    return QueryResult(query, sql, tuple(relation.columns), tuple(relation.fetchall()))
 
 
-def run_all(con: duckdb.DuckDBPyConnection) -> dict[str, Result]:
+def run_all(con: duckdb.DuckDBPyConnection) -> dict[str, QueryResult]:
     return {query: run(con, query) for query in ids()}
 
 

@@ -1,7 +1,7 @@
 """The page that runs SQL in the reader's browser: DuckDB as WebAssembly on a copy of the published file.
 
-The engine is no part of the project: 36 MB that change with every version. The command takes the packages as npm
-packs them, and nothing but these very bytes gets into the folder.
+The engine is not part of the project: 36 MB that change with every version. The command takes the packages as npm
+packs them, and only files with the expected sha256 get into the folder.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tarfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.release import published
+from warehouse.site.pages import ExtraPage
 from warehouse.workspace import Workspace
 
 ASSETS = Path(__file__).parent / "assets"
-PAGE = ("sql.html", "SQL")
 DATABASE = "aigap.duckdb"
 
 
 @dataclass(frozen=True)
-class Package:
+class NpmPackage:
     """An npm package, the tarball `npm pack` makes of it, and the sha256 of what is used of it."""
 
     name: str
@@ -34,7 +33,7 @@ class Package:
 
 #: 1.32.0 is DuckDB 1.4.3, which reads the storage version the releases are written in.
 PACKAGES = (
-    Package(
+    NpmPackage(
         "@duckdb/duckdb-wasm",
         "1.32.0",
         "duckdb-duckdb-wasm-1.32.0.tgz",
@@ -44,7 +43,7 @@ PACKAGES = (
             "dist/duckdb-eh.wasm": "4c221bfa59c11f24dbd750e70c90b9252eca6eec5633936e6a2ec766e55fd879",
         },
     ),
-    Package(
+    NpmPackage(
         "apache-arrow",
         "17.0.0",
         "apache-arrow-17.0.0.tgz",
@@ -57,7 +56,26 @@ def how_to_get() -> str:
     return "npm pack " + " ".join(f"{package.name}@{package.version}" for package in PACKAGES)
 
 
-def reader(folder: Path) -> dict[str, bytes]:
+def sql_page(workspace: Workspace, tarballs: Path) -> ExtraPage:
+    """The page, with the engine of the packages in ``tarballs`` and a copy of the published file.
+
+    Raises `UsageError` if a package is not there or another one.
+    """
+    engine = read_engine(tarballs)
+
+    def add(folder: Path) -> None:
+        target = folder / "assets" / "sql"
+        target.mkdir()
+        for name, body in engine.items():
+            (target / name).write_bytes(body)
+        for name in ("arrow.mjs", "sql.mjs"):
+            shutil.copyfile(ASSETS / name, target / name)
+        shutil.copyfile(published(workspace), folder / DATABASE)
+
+    return ExtraPage("sql.html", "SQL", add)
+
+
+def read_engine(folder: Path) -> dict[str, bytes]:
     """Name to bytes of every file of the engine, from the tarballs in ``folder``. Raises `UsageError`."""
     found: dict[str, bytes] = {}
     for package in PACKAGES:
@@ -77,18 +95,3 @@ def reader(folder: Path) -> dict[str, bytes]:
         except (KeyError, tarfile.TarError, OSError, EOFError):
             raise UsageError(f"{path} cannot be read", "a tarball of npm pack", how_to_get()) from None
     return found
-
-
-def adder(workspace: Workspace, engine: dict[str, bytes]) -> Callable[[Path], None]:
-    """What `build.write` calls to put the engine and the published file beside the page."""
-
-    def add(folder: Path) -> None:
-        target = folder / "assets" / "sql"
-        target.mkdir()
-        for name, body in engine.items():
-            (target / name).write_bytes(body)
-        for name in ("arrow.mjs", "sql.mjs"):
-            shutil.copyfile(ASSETS / name, target / name)
-        shutil.copyfile(published(workspace), folder / DATABASE)
-
-    return add

@@ -16,28 +16,30 @@ import vl_convert
 from sources.errors import UsageError
 from warehouse.read.query import as_string
 from warehouse.release import current, published
-from warehouse.site import palette, queries
-from warehouse.site.charts.parts import Panel
-from warehouse.site.charts.rendering import drawing, png, svg
+from warehouse.site import queries
+from warehouse.site.chart import Chart, Panel
+from warehouse.site.charts import CHARTS, drawn
 from warehouse.site.citations import citation
-from warehouse.site.figures import FIGURES, Figure, drawn
-from warehouse.site.pages import Edition, render
-from warehouse.site.queries import Result, Results
+from warehouse.site.drawing import palette
+from warehouse.site.drawing.rendering import drawing, png, svg
+from warehouse.site.pages import ExtraPage, ShownRelease, render
+from warehouse.site.queries import QueryResult, Results
+from warehouse.site.templating import headline, note
 from warehouse.workspace import Workspace
 
 ASSETS = Path(__file__).parent / "assets"
-#: Says that a folder is ours to replace, and which release it shows.
+#: The file that says a folder was written here, and may be replaced, and which release it shows.
 MARK = "aigap-site.json"
 #: Goes over what is to be drawn and may show how far it is.
-Track = Callable[[Sequence[Figure]], Iterable[Figure]]
+Track = Callable[[Sequence[Chart]], Iterable[Chart]]
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a folder holds: files and bytes, the largest page, the shared script."""
+class SiteFolder:
+    """A folder of pages: how many files, and sizes in bytes of all of it, its largest page and the shared script."""
 
     folder: Path
-    edition: Edition
+    release: ShownRelease
     files: int
     size: int
     largest_page: str
@@ -45,13 +47,13 @@ class Written:
     script_size: int
 
 
-def read(workspace: Workspace) -> tuple[Results, Edition]:
+def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     """Every query on the published file, and which release that is. Raises `UsageError` before the first."""
     path = published(workspace)
     release = current(workspace)
     name = release.name if release else path.resolve().stem
     with duckdb.connect(str(path), read_only=True) as con:
-        return results_of(con), edition_of(name, release.published_at if release else "")
+        return results_of(con), shown_release(name, release.published_at if release else "")
 
 
 def results_of(con: duckdb.DuckDBPyConnection) -> Results:
@@ -60,26 +62,28 @@ def results_of(con: duckdb.DuckDBPyConnection) -> Results:
     return queries.run_all(con)
 
 
-def edition_of(name: str, published_at: str) -> Edition:
+def shown_release(name: str, published_at: str) -> ShownRelease:
     """The day is the release's. A file without its note says it in its name, as in aigap-20261122T…"""
     if published_at:
-        return Edition(name, datetime.fromisoformat(published_at).date())
+        return ShownRelease(name, datetime.fromisoformat(published_at).date())
     try:
-        return Edition(name, datetime.strptime(name.split("-")[1][:8], "%Y%m%d").date())  # noqa: DTZ007
+        return ShownRelease(name, datetime.strptime(name.split("-")[1][:8], "%Y%m%d").date())  # noqa: DTZ007
     except (IndexError, ValueError):
         raise UsageError(f"{name} has no day", "a release", "run: aigap refresh") from None
 
 
 def write(
     results: Results,
-    edition: Edition,
+    release: ShownRelease,
     to: Path,
     say: Callable[[str], None] = lambda line: None,
-    extra: tuple[tuple[str, str], ...] = (),
-    add: Callable[[Path], None] = lambda folder: None,
+    extra: ExtraPage | None = None,
     track: Track = iter,
-) -> Written:
-    """Write the folder beside ``to`` and rename it. ``add`` puts further files in, ``extra`` names their pages."""
+) -> SiteFolder:
+    """Write the folder beside ``to`` and give it that name once it is complete. Raises `UsageError` as `check`.
+
+    ``say`` takes a line a chart, ``track`` goes over the charts and may show how far it is.
+    """
     to = to.absolute()
     check(to)
     unfinished = to.with_name(f".{to.name}.{os.getpid()}.unfinished")
@@ -87,17 +91,18 @@ def write(
     unfinished.mkdir()
     try:
         panels = drawn(results)
-        for name, html in render(results, edition, extra, panels).items():
+        for name, html in render(results, release, extra, panels).items():
             (unfinished / name).write_text(html, encoding="utf-8")
         _rows(results, unfinished)
-        _drawings(results, edition, panels, unfinished, say, track)
+        _drawings(results, release, panels, unfinished, say, track)
         _assets(unfinished)
-        add(unfinished)
-        _mark(edition, unfinished)
+        if extra is not None:
+            extra.add(unfinished)
+        _mark(release, unfinished)
         _swap(unfinished, to)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return _measured(to, edition)
+    return _measured(to, release)
 
 
 def check(to: Path) -> None:
@@ -123,28 +128,28 @@ def _rows(results: Results, folder: Path) -> None:
         (folder / "sql" / f"{name}.sql").write_text(result.sql, encoding="utf-8")
 
 
-def csv(result: Result) -> str:
+def csv(result: QueryResult) -> str:
     return as_string(result.names, list(result.rows), "csv")
 
 
 def _drawings(
     results: Results,
-    edition: Edition,
+    release: ShownRelease,
     panels_of: Mapping[str, list[Panel]],
     folder: Path,
     say: Callable[[str], None],
     track: Track,
 ) -> None:
     (folder / "charts").mkdir()
-    for figure in track([figure for figure in FIGURES if figure.id in panels_of]):
-        panels = panels_of[figure.id]
-        below = f"{figure.note(results).striptags()}\n{citation(figure, results, edition.name).line()}"
-        whole = svg(drawing(panels, results, figure.headline(results).striptags(), below))
-        (folder / "charts" / f"{figure.id}.svg").write_text(whole, encoding="utf-8")
-        (folder / "charts" / f"{figure.id}.png").write_bytes(png(whole))
+    for chart in track([chart for chart in CHARTS if chart.id in panels_of]):
+        panels = panels_of[chart.id]
+        below = f"{note(chart, results).striptags()}\n{citation(chart, results, release.name)}"
+        whole = svg(drawing(panels, results, headline(chart, results).striptags(), below))
+        (folder / "charts" / f"{chart.id}.svg").write_text(whole, encoding="utf-8")
+        (folder / "charts" / f"{chart.id}.png").write_bytes(png(whole))
         plain = svg(drawing(panels, results))
-        (folder / "charts" / f"{figure.id}-plain.svg").write_text(plain, encoding="utf-8")
-        say(f"  {figure.id:<11} {len(panels)} panels, {len(results[figure.main]):,} rows")
+        (folder / "charts" / f"{chart.id}-plain.svg").write_text(plain, encoding="utf-8")
+        say(f"  {chart.id:<11} {len(panels)} panels, {len(results[chart.id]):,} rows")
 
 
 def _assets(folder: Path) -> None:
@@ -161,9 +166,9 @@ def _assets(folder: Path) -> None:
     (folder / "assets" / "vega.js").write_text(f"(() => {{\n{libraries}\n}})();\n", encoding="utf-8")
 
 
-def _mark(edition: Edition, folder: Path) -> None:
-    note = {"written_by": "aigap site", "release": edition.name, "published_on": str(edition.published_on)}
-    (folder / MARK).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+def _mark(release: ShownRelease, folder: Path) -> None:
+    mark = {"written_by": "aigap site", "release": release.name, "published_on": str(release.published_on)}
+    (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
 
 
 def _swap(finished: Path, to: Path) -> None:
@@ -180,12 +185,12 @@ def _swap(finished: Path, to: Path) -> None:
     shutil.rmtree(before, ignore_errors=True)
 
 
-def _measured(folder: Path, edition: Edition) -> Written:
+def _measured(folder: Path, release: ShownRelease) -> SiteFolder:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     largest = max(folder.glob("*.html"), key=lambda path: (path.stat().st_size, path.name))
-    return Written(
+    return SiteFolder(
         folder=folder,
-        edition=edition,
+        release=release,
         files=len(files),
         size=sum(path.stat().st_size for path in files),
         largest_page=largest.name,

@@ -1,1 +1,26 @@
-"""Rows of a query as Vega-Lite. A chart names its data by query; the rows are put beside it when it is written."""
+"""The charts of the pages, one file each.
+
+To add one: write ``warehouse/site/sql/<id>.sql``, whose rows are drawn, and ``warehouse/site/charts/<id>_chart.py``
+with ``CHART = Chart(id=…)``: its title, its sentence, the note, the columns of its table and a function that draws it.
+Page, contents, downloads, table, SQL, citation and the files under ``charts/`` follow from these two.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from warehouse.site.chart import Chart, Panel
+from warehouse.site.queries import Results
+
+CHARTS: tuple[Chart, ...] = tuple(
+    sorted(
+        (import_module(f"{__name__}.{module.name}").CHART for module in iter_modules(__path__)),
+        key=lambda chart: chart.order,
+    )
+)
+
+
+def drawn(results: Results) -> dict[str, list[Panel]]:
+    """The panels of each chart that has something to draw: a warehouse of one leaderboard has no chips."""
+    return {chart.id: chart.panels(results) for chart in CHARTS if len(results[chart.id])}

@@ -1,4 +1,4 @@
-"""A figure's specification for the page, and its drawing for files: SVG and PNG, on white."""
+"""A chart's specification for the page, and its drawing for files: SVG and PNG, on white."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from warehouse.site.charts.parts import Panel
-from warehouse.site.palette import CONFIG, LIGHT, paint
+from warehouse.site.chart import Panel
+from warehouse.site.drawing.palette import CONFIG, LIGHT, paint
 from warehouse.site.queries import Results
 
 #: Of the drawing in a file, without axes and margins.
@@ -56,7 +56,7 @@ def drawing(
     below: str = "",
     width: int = WIDTH,
 ) -> dict[str, Any]:
-    """All panels of a figure above one another, under its headline, for a file."""
+    """All panels of a chart above one another, under its headline, for a file."""
     parts: list[dict[str, Any]] = []
     datasets: dict[str, Any] = {}
     for panel in panels:

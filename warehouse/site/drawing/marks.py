@@ -1,31 +1,16 @@
-"""What several charts share: a panel, axes, the months' tooltip, marks that tell the two sides apart."""
+"""What several charts share: axes, the tooltip of a month, marks and colours that tell the two sides apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import altair as alt
 
+from warehouse.site.words import SIDES
+
 #: A line of text in a chart is dropped where the chart is narrower than this, in pixels: on a phone.
 WIDE = 560
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One drawing of a figure. ``chart`` has no width: the page, or the file, gives it one."""
-
-    key: str
-    title: str
-    chart: alt.LayerChart
-
-    @cached_property
-    def spec(self) -> dict[str, Any]:
-        """Vega-Lite as Altair has checked it, which takes a while. Not to be changed: copy it."""
-        spec: dict[str, Any] = self.chart.to_dict()
-        return spec
 
 
 def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: int = 16) -> alt.LayerChart:
@@ -76,7 +61,7 @@ def row_labels() -> alt.Axis:
     )
 
 
-def zero() -> alt.Chart:
+def zero_line() -> alt.Chart:
     """Where the two are level."""
     level: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{"level": 0}]))
@@ -86,17 +71,17 @@ def zero() -> alt.Chart:
     return level
 
 
-def spanned(chart: alt.Chart) -> alt.Chart:
+def with_month_bounds(chart: alt.Chart) -> alt.Chart:
     """Adds the bounds of each row's month, and its name."""
     named: alt.Chart = chart.transform_calculate(
         month_from="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)), 1)",
         month_to="utc(utcyear(toDate(datum.month)), utcmonth(toDate(datum.month)) + 1, 1)",
-        month_name=in_words("month", "%B %Y"),
+        month_name=month_text("month"),
     )
     return named
 
 
-def in_runs(chart: alt.Chart, series: str) -> alt.Chart:
+def numbered_runs(chart: alt.Chart, series: str) -> alt.Chart:
     """Adds ``run``, which is another after each missing month of a ``series``: a line joins neighbours only."""
     numbered: alt.Chart = chart.transform_window(
         place="row_number()", groupby=[series], sort=[alt.SortField("month")]
@@ -106,8 +91,17 @@ def in_runs(chart: alt.Chart, series: str) -> alt.Chart:
     return numbered
 
 
-def in_words(field: str, form: str = "%-d %B %Y") -> str:
-    """An expression for a day or month as a tooltip shows it. Encoded days are numbers by then."""
+def day_text(field: str) -> str:
+    """A Vega expression for a day as a tooltip shows it."""
+    return _date_text(field, "%-d %B %Y")
+
+
+def month_text(field: str) -> str:
+    return _date_text(field, "%B %Y")
+
+
+def _date_text(field: str, form: str) -> str:
+    # an encoded day is a number by then
     return f"isValid(datum.{field}) ? utcFormat(toDate(datum.{field}), '{form}') : ''"
 
 
@@ -115,7 +109,7 @@ def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """The whole height of a month answers to the pointer, so that nobody must hit a dot."""
     over = alt.selection_point(name=name, on="pointerover", clear="pointerout", empty=False)
     answering: alt.Chart = (
-        spanned(chart)
+        with_month_bounds(chart)
         .mark_rect(color="@muted", cursor="default")
         .encode(
             x=alt.X("month_from:T", scale=alt.Scale(type="utc", nice=False)),
@@ -129,28 +123,12 @@ def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
     return answering
 
 
-def gap_tooltip() -> list[alt.Tooltip]:
-    """The month, both leaders with their scores, the gap and its interval."""
-    return [
-        alt.Tooltip("month_name:N", title="Month"),
-        alt.Tooltip("us_model:N", title="Best US model"),
-        alt.Tooltip("us_score:Q", title="its score", format=",.1f"),
-        alt.Tooltip("cn_model:N", title="Best Chinese model"),
-        alt.Tooltip("cn_score:Q", title="its score ", format=",.1f"),
-        alt.Tooltip("gap_points:Q", title="US lead, points", format=",.1f"),
-        alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
-        alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
-        alt.Tooltip("status:N", title="Status"),
-        alt.Tooltip("published:N", title="Published"),
-    ]
-
-
 #: Blue and a dot where the US leads, orange and a downward triangle where China does.
 SIDE_COLOUR = {"condition": {"test": "datum.gap_points < 0", "value": "@cn"}, "value": "@us"}
 SIDE_SHAPE = {"condition": {"test": "datum.gap_points < 0", "value": "triangle-down"}, "value": "circle"}
 
 
-def hollow(test: str) -> dict[str, Any]:
+def hollow_where(test: str) -> dict[str, Any]:
     """The fill of a mark: paper where ``test`` holds, else the colour of the side that leads."""
     return {
         "condition": [
@@ -159,3 +137,9 @@ def hollow(test: str) -> dict[str, Any]:
         ],
         "value": "@us",
     }
+
+
+#: The same for rows of one ``country``, whose name `SIDE_OF_COUNTRY` gives.
+COUNTRY_COLOUR = alt.Scale(domain=list(SIDES.values()), range=["@us", "@cn"])
+COUNTRY_SHAPE = alt.Scale(domain=list(SIDES.values()), range=["circle", "triangle-down"])
+SIDE_OF_COUNTRY = "{US: 'US', CN: 'China'}[datum.country]"

@@ -1,0 +1,87 @@
+"""What a chart of the pages is: its rows, sentence, note, drawing and table, declared in one file of ``charts/``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import altair as alt
+
+from warehouse.site.queries import Results
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """A column of a table on a page: the query's ``name``, its ``heading``, how its values are shown.
+
+    ``kind``: text, month, day, year, name, code, link, verdict, or how many decimals a number has.
+    """
+
+    name: str
+    heading: str
+    kind: str | int = "text"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One drawing of a chart. ``layers`` has no width: the page, or the file, gives it one."""
+
+    key: str
+    title: str
+    layers: alt.LayerChart
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """Vega-Lite as Altair has checked it, which takes a while. Not to be changed: copy it."""
+        spec: dict[str, Any] = self.layers.to_dict()
+        return spec
+
+
+@dataclass(frozen=True)
+class SideTable:
+    """A table beside a chart, of another query than the chart's rows; ``folded`` away until it is asked for."""
+
+    query: str
+    caption: str
+    columns: tuple[PageColumn, ...]
+    folded: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """``headline`` and ``note`` are Jinja templates that cite ``facts``, the first row of query ``<id>_facts``.
+
+    ``id`` is also the query in ``sql/`` whose rows are drawn, tabled and cited; ``more_queries`` are the others that
+    are drawn or cited, shown beside it. ``order`` is the place among the charts of its ``page``.
+    """
+
+    id: str
+    order: int
+    title: str
+    headline: str
+    note: str
+    panels: Callable[[Results], list[Panel]]
+    columns: tuple[PageColumn, ...]
+    more_queries: tuple[str, ...] = ()
+    side_tables: tuple[SideTable, ...] = ()
+    page: str = "index.html"
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        return (self.id, *self.more_queries)
+
+
+MONTH = PageColumn("month", "Month", "month")
+GAP = (
+    PageColumn("gap_points", "US lead, points", 1),
+    PageColumn("gap_low", "95 % from", 1),
+    PageColumn("gap_high", "to", 1),
+)
+LEADERS = (
+    PageColumn("us_model", "Best US model", "name"),
+    PageColumn("us_score", "its score", 1),
+    PageColumn("cn_model", "Best Chinese model", "name"),
+    PageColumn("cn_score", "its score", 1),
+)

@@ -1,0 +1,84 @@
+"""The newest gap of every board in its own unit: a panel a unit, hollow where the better model is near the ceiling."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from warehouse.site.chart import GAP, LEADERS, MONTH, Chart, PageColumn, Panel
+from warehouse.site.drawing.gap_series import LEAD
+from warehouse.site.drawing.lollipops import lollipops
+from warehouse.site.drawing.marks import data, month_text
+from warehouse.site.queries import Results
+
+#: Title and axis of the panel of each unit.
+UNITS = {
+    "elo": ("Preference boards", LEAD),
+    "percent": ("Exams, coding and agentic tasks", "US lead, percentage points"),
+    "index": ("Capability index", "US lead, index points"),
+    "minutes": ("Time horizons", "US lead, minutes"),
+}
+
+
+def panels(results: Results) -> list[Panel]:
+    result = results["boards"]
+    made = []
+    for unit in dict.fromkeys(result.column("unit")):
+        title, axis = UNITS.get(unit, (unit, f"US lead, {unit}"))
+        rows = alt.Chart(data("boards")).transform_filter(f"datum.unit == '{unit}'")
+        rows = rows.transform_calculate(
+            label="datum.name + ', ' + utcFormat(toDate(datum.month), '%b %Y')",
+            month_name=month_text("month"),
+        )
+        tooltip = [
+            alt.Tooltip("name:N", title="Board"),
+            alt.Tooltip("kind:N", title="Kind"),
+            alt.Tooltip("month_name:N", title="Month"),
+            alt.Tooltip("us_model:N", title="Best US model"),
+            alt.Tooltip("us_score:Q", title="its score", format=",.1f"),
+            alt.Tooltip("cn_model:N", title="Best Chinese model"),
+            alt.Tooltip("cn_score:Q", title="its score ", format=",.1f"),
+            alt.Tooltip("gap_points:Q", title=axis, format=",.1f"),
+        ]
+        shown = [row for row in result.records() if row["unit"] == unit]
+        made.append(Panel(unit, title, lollipops(rows, axis, tooltip, "datum.near_ceiling", shown)))
+    return made
+
+
+CHART = Chart(
+    id="boards",
+    order=5,
+    title="Board by board",
+    headline="""
+        {% if not facts.boards.value %}No board has a gap yet.
+        {% else %}
+        {% set us %}{% if facts.us_leads.value %}the US leads on {{ number(facts.us_leads, 0) }}
+            {%- elif facts.cn_leads.value %}the US on none{% endif %}{% endset %}
+        {% set cn %}{% if facts.cn_leads.value %}China leads on {{ number(facts.cn_leads, 0) }}
+            {%- else %}China on none{% endif %}{% endset %}
+        {% set level %}{% if facts.level.value %}{{ plural(facts.level, "is level", "are level") }}
+            {%- endif %}{% endset %}
+        {% set leads = [us, cn] if facts.us_leads.value else [cn, us] %}
+        In the newest figure of each of {{ number(facts.boards, 0) }} boards, of {{ month(facts.oldest_month) }} to
+        {{ month(facts.newest_month) }},
+        {% for part in (leads + [level])|select %}{{ part }}{{ comma(loop) }}{% endfor %}
+        {%- if facts.open.value %}; on {{ number(facts.open, 0) }} of them the 95 % interval leaves it open who leads
+        {%- endif %}.
+        {% endif %}
+    """,
+    note="""
+        The newest figure of each board, in its own unit. Units differ: which side leads can be compared, the size
+        across panels cannot. ○ the better model is near the ceiling of the board. │ 95 % interval, where errors are
+        published.
+    """,
+    panels=panels,
+    columns=(
+        PageColumn("name", "Board"),
+        PageColumn("kind", "Kind"),
+        PageColumn("unit", "Unit"),
+        MONTH,
+        PageColumn("gap_points", "US lead, in the unit", 1),
+        *GAP[1:],
+        *LEADERS,
+    ),
+    more_queries=("boards_facts",),
+)

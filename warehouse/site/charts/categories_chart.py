@@ -1,0 +1,51 @@
+"""The gap by category of the text arena, smallest first; hollow where the interval holds zero."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from warehouse.site.chart import GAP, LEADERS, Chart, PageColumn, Panel
+from warehouse.site.drawing.gap_series import LEAD
+from warehouse.site.drawing.lollipops import lollipops
+from warehouse.site.drawing.marks import data
+from warehouse.site.queries import Results
+from warehouse.site.words import VARIANT_TITLES
+
+
+def panels(results: Results) -> list[Panel]:
+    rows = alt.Chart(data("categories")).transform_calculate(
+        label="replace(replace(datum.category, 'industry_', ''), regexp('_', 'g'), ' ')"
+    )
+    tooltip = [
+        alt.Tooltip("label:N", title="Category"),
+        alt.Tooltip("us_model:N", title="Best US model"),
+        alt.Tooltip("cn_model:N", title="Best Chinese model"),
+        alt.Tooltip("gap_points:Q", title="US lead, points", format=",.1f"),
+        alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
+        alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
+    ]
+    layers = lollipops(rows, LEAD, tooltip, "datum.is_tie", results["categories"].records(), stem=False)
+    return [Panel("style_control", VARIANT_TITLES["style_control"], layers)]
+
+
+CHART = Chart(
+    id="categories",
+    order=9,
+    title="By kind of question",
+    headline="""
+        {% if not facts.categories.value %}No category has an interval yet.
+        {% else %}
+        In {{ number(facts.open, 0) }} of {{ number(facts.categories, 0) }} kinds of question the interval of
+        {{ month(facts.month) }} leaves it open who leads; the gap runs from {{ number(facts.smallest_gap) }} points to
+        {{ number(facts.largest_gap) }}.
+        {% endif %}
+    """,
+    note="""
+        Categories of the text arena with style control. │ 95 % interval of the gap between the two tops. ○ the
+        interval holds zero. ▽ China leads.
+    """,
+    panels=panels,
+    columns=(PageColumn("category", "Category"), *GAP, *LEADERS),
+    more_queries=("categories_facts",),
+    page="boards.html",
+)

@@ -1,0 +1,53 @@
+"""The Jinja environment of the pages and of the sentences beside their charts."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from warehouse.site import words
+from warehouse.site.chart import Chart, PageColumn
+from warehouse.site.cited_values import in_words, rounded
+from warehouse.site.queries import Results
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: Every template and sentence has these macros: ways to print a cited value, and tables of them.
+MACROS = {
+    "cited_values.html.j2": ("number", "month", "day", "year", "name", "plural", "comma"),
+    "tables.html.j2": ("table", "records"),
+}
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    made.filters |= {"rounded": rounded, "in_words": in_words, "leading_side": words.leading_side}
+    made.globals |= {
+        "column": PageColumn,
+        "LEVEL": words.LEVEL,
+        "VARIANT_TITLES": words.VARIANT_TITLES,
+        "VARIANT_PHRASES": words.VARIANT_PHRASES,
+        "CODES": words.CODES,
+    }
+    for file, macros in MACROS.items():
+        module = made.get_template(file).module
+        made.globals |= {macro: getattr(module, macro) for macro in macros}
+    return made
+
+
+def headline(chart: Chart, results: Results) -> Markup:
+    return _filled(chart.headline, chart, results)
+
+
+def note(chart: Chart, results: Results) -> Markup:
+    return _filled(chart.note, chart, results)
+
+
+def _filled(text: str, chart: Chart, results: Results) -> Markup:
+    facts = results.get(f"{chart.id}_facts", ())
+    context: dict[str, Any] = {"results": results, "facts": facts[0] if facts else None}
+    return Markup(" ".join(environment().from_string(text).render(context).split()))
