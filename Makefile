@@ -65,9 +65,10 @@ bench: env-dev ## time and memory of a refresh, of a query, and of files of upst
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
 
-lint: env-dev ## ruff (style, imports one way) and mypy
+lint: env-dev ## ruff (style), import-linter (imports one way) and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 
 format: env-dev ## let ruff put the code in order
