@@ -1,4 +1,4 @@
-"""The README's worked example: one file in ``sources/`` brings a leaderboard into the warehouse."""
+"""The worked example of docs/extending.md: one file in ``sources/`` brings a leaderboard into the warehouse."""
 
 from __future__ import annotations
 
@@ -42,9 +42,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data", "history")
         )
     found = re.search(
-        r"```python\n(# sources/riddles\.py\n.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL
+        r"```python\n(# sources/riddles\.py\n.*?)```",
+        (ROOT / "docs" / "extending.md").read_text(),
+        flags=re.DOTALL,
     )
-    assert found, "the README no longer shows sources/riddles.py"
+    assert found, "docs/extending.md no longer shows sources/riddles.py"
     (copy / "sources" / "riddles.py").write_text(found[1])
     (copy / "table.csv").write_text(TABLE)
     return copy
