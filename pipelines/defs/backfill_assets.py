@@ -15,7 +15,7 @@ from pipelines.defs.source_assets import version_of
 from sources.contract.source import Source
 from sources.errors import AigapError
 from sources.ingestion import past_publications as past
-from sources.ingestion.http import Session
+from sources.ingestion.session import Session
 from warehouse.builder.inputs import code_hash
 from warehouse.workspace import ROOT
 
@@ -94,7 +94,7 @@ backfill_assets = [dated_asset(source) for source in past.dated_sources()]
 def backfill_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     requests, troubles = [], []
     # A tick has a minute for all of them, so nothing is waited for.
-    with Session(attempts=0) as session:
+    with Session(retries=0) as session:
         for source in past.dated_sources():
             try:
                 # One page: upstreams list the newest first, and this comes by every day.

@@ -4,7 +4,6 @@
     receipts/<source>/<request>/<stamp>-<sha12>.json   one a fetch or ingest; the stamp is `known_at`
     quarantine/<source>/<request>/                 bodies that failed acceptance, with the reason
     failures/<source>/<request>.json               why the last fetch that brought nothing did so
-    incoming/                                      nameless files while a body arrives
 
 Nothing but the last failure is ever rewritten, and nothing removed except by `Archive.prune`. A file gets
 its final name only when it is complete and on the disk, so a process killed at any moment leaves at most a

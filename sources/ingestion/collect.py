@@ -14,7 +14,7 @@ from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import Outcome, fetch
-from sources.ingestion.http import Session, shared
+from sources.ingestion.session import Session, shared_session
 from sources.registry import all_sources
 
 #: Names a JSON file with other addresses: ``{"lmarena_hf/text": "https://mirror.example/text.parquet",
@@ -52,7 +52,7 @@ def collect(
     """
     changed = read_overrides() if overrides is None else overrides
     return [
-        fetch(source, redirected(source.id, request, changed), Archive(archive), session or shared())
+        fetch(source, redirected(source.id, request, changed), Archive(archive), session or shared_session())
         for request in wanted(source, names)
     ]
 

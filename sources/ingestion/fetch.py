@@ -39,8 +39,10 @@ from sources.errors import (
     meant,
 )
 from sources.ingestion.archive import Archive
-from sources.ingestion.http import Progress, Response, Session, check_media_type
+from sources.ingestion.body import ReportProgress
 from sources.ingestion.local_files import body_of
+from sources.ingestion.response import Response, check_media_type
+from sources.ingestion.session import Session
 from sources.parsing.columns import looks_like_markup, shown
 
 #: What a body begins with, by the end of its address or file name.
@@ -134,17 +136,16 @@ def _fetched(source: Source, request: Request, archive: Archive, session: Sessio
     if held is not None and _fingerprint(request, session) == held.sha256:
         same = replace(receipt, address=held.address, headers=held.headers)
         return _unchanged(source, archive, archive.put_unchanged(held, same))
-    folder = archive.root / "incoming"
     conditions = _conditions(request, held, receipt.asked)
     telling = _telling(f"{source.id}/{request.name}")
-    response = session.get(request.address, conditions=conditions, folder=folder, progress=telling)
+    response = session.get(request.address, conditions=conditions, report=telling)
     if response.status == 304 and held is not None:
         headers = {**held.headers, **response.headers}
         same = replace(receipt, address=response.address, status=304, headers=headers)
         return _unchanged(source, archive, archive.put_unchanged(held, same))
     if request.follow is not None:
         check_media_type(response, request.media_types)
-        response = _followed(_led(request, response), response, session, folder)
+        response = _followed(_led(request, response), response, session)
     receipt = replace(receipt, address=response.address, status=response.status, headers=response.headers)
     try:
         if request.follow is None:
@@ -193,8 +194,7 @@ def _fetched_at(
             same = replace(receipt, address=held.address, headers=held.headers)
             kept = archive.put_unchanged(held, same)
             return Outcome(source.id, request.name, Result.UNCHANGED, receipt=kept)
-    folder = archive.root / "incoming"
-    response = session.get(request.address, folder=folder, progress=_telling(f"{source.id}/{request.name}"))
+    response = session.get(request.address, report=_telling(f"{source.id}/{request.name}"))
     receipt = replace(receipt, address=response.address, status=response.status, headers=response.headers)
     try:
         check_media_type(response, request.media_types)
@@ -203,7 +203,7 @@ def _fetched_at(
         return _refuse(archive, response.body, receipt, error.line())
     body = response.body
     if request.companions:
-        body = bundle({_last(request.address): body, **_bodies(request.companions, session, folder)})
+        body = bundle({_last(request.address): body, **_bodies(request.companions, session)})
     receipt = replace(receipt, known_at=known(source.revisions.known_at_of(key, body)))
     return _keep(source, archive, body, receipt)
 
@@ -386,7 +386,7 @@ def _conditions(request: Request, held: Receipt | None, asked: str) -> dict[str,
     return {names[name]: value for name, value in held.headers.items() if name in names}
 
 
-def _telling(what: str) -> Progress:
+def _telling(what: str) -> ReportProgress:
     """Tell of a large body that it is still arriving."""
     last = time.monotonic()
 
@@ -410,13 +410,13 @@ def _led(request: Request, index: Response) -> tuple[str, ...]:
         raise _surprise(f"{index.address}: the index", error) from None
 
 
-def _followed(addresses: tuple[str, ...], index: Response, session: Session, folder: Path) -> Response:
+def _followed(addresses: tuple[str, ...], index: Response, session: Session) -> Response:
     """What an index leads to, as one response: the files bundled under their addresses' last segments."""
-    return replace(index, body=bundle(_bodies(addresses, session, folder)), address=addresses[0], headers={})
+    return replace(index, body=bundle(_bodies(addresses, session)), address=addresses[0], headers={})
 
 
-def _bodies(addresses: tuple[str, ...], session: Session, folder: Path) -> dict[str, bytes]:
-    return {_last(address): session.get(address, folder=folder).body for address in addresses}
+def _bodies(addresses: tuple[str, ...], session: Session) -> dict[str, bytes]:
+    return {_last(address): session.get(address).body for address in addresses}
 
 
 def _last(address: str) -> str:

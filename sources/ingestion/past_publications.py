@@ -20,7 +20,8 @@ from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.collect import elsewhere, mirrored, read_overrides
 from sources.ingestion.fetch import Outcome, Result, fetch_at
-from sources.ingestion.http import Session, check_media_type, shared
+from sources.ingestion.response import check_media_type
+from sources.ingestion.session import Session, shared_session
 from sources.registry import all_sources
 
 MEDIA_TYPES = ("application/json",)
@@ -76,7 +77,7 @@ def keys(
     found = [
         key
         for listing in dated(source).listings(since, until)
-        for key in _listed(listing, session or shared(), _addresses(overrides), pages)
+        for key in _listed(listing, session or shared_session(), _addresses(overrides), pages)
     ]
     return [
         key
@@ -102,7 +103,7 @@ def find(
     found = _merged(
         key
         for listing in asking.listings_of(name)
-        for key in _listed(listing, session or shared(), _addresses(overrides), pages=1)
+        for key in _listed(listing, session or shared_session(), _addresses(overrides), pages=1)
     )
     for key in found:
         if key.key == name:
@@ -148,7 +149,7 @@ def backfill(
             told = Outcome(source.id, request.name, Result.UNCHANGED, receipt=held, note="held already")
         else:
             there = elsewhere(request, _addresses(overrides))
-            told = fetch_at(source, there, key, keep, session or shared(), now=now)
+            told = fetch_at(source, there, key, keep, session or shared_session(), now=now)
         outcomes.append(told)
     return outcomes
 
@@ -196,9 +197,9 @@ def _listed(
         response = session.get(mirrored(address, overrides))
         check_media_type(response, MEDIA_TYPES)
         found += listing.revisions_in(response.body)
-        if not response.next:
+        if not response.next_page:
             return found
-        address = response.next
+        address = response.next_page
     if pages == MOST_PAGES:
         raise FetchError(
             f"{listing.address}: more than {MOST_PAGES} pages",

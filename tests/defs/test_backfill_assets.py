@@ -12,8 +12,8 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.defs import backfill_assets
 from sources.ingestion.archive import Archive
-from sources.ingestion.http import Session
 from sources.ingestion.past_publications import dated_sources
+from sources.ingestion.session import Session
 from tests.fixtures import make, past
 from tests.fixtures.past import commit
 from tests.fixtures.web import Web, answer, web
@@ -38,8 +38,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         monkeypatch.setenv("AIGAP_ADDRESS_OVERRIDES", str(addresses))
         monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
         # The process's own session remembers whether private addresses were allowed when it was made.
-        with Session(attempts=0, pace=0) as session:
-            monkeypatch.setattr("sources.ingestion.past_publications.shared", lambda: session)
+        with Session(retries=0, pace=0) as session:
+            monkeypatch.setattr("sources.ingestion.past_publications.shared_session", lambda: session)
             yield served
 
 

@@ -21,7 +21,7 @@ from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion import fetch, past_publications
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import Outcome, Result, ingest
-from sources.ingestion.http import Session
+from sources.ingestion.session import Session
 from sources.registry import get
 from tests.fixtures import make, past, warehouses
 from tests.fixtures.past import Commit, commit
@@ -50,7 +50,7 @@ def site() -> Iterator[Web]:
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    with Session(attempts=0, read_timeout=5, pace=0) as opened:
+    with Session(retries=0, read_timeout=5, pace=0) as opened:
         yield opened
 
 
@@ -340,7 +340,7 @@ def test_private_addresses_stay_refused(ask: Past, site: Web, monkeypatch: pytes
     past.github(site, CSV_NAME, TABLES)
     key = ask.keys(CSV)[0]
     monkeypatch.delenv("AIGAP_ALLOW_PRIVATE")
-    with Session(attempts=0, pace=0) as strict:
+    with Session(retries=0, pace=0) as strict:
         ask.how["session"] = strict
         with pytest.raises(FetchError, match="private network"):
             ask.keys(CSV)

@@ -16,8 +16,8 @@ from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import Outcome, Result, fetch, ingest
-from sources.ingestion.http import Session
 from sources.ingestion.local_files import raw_files
+from sources.ingestion.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import make
 from tests.fixtures.web import Web, answer, web
@@ -39,7 +39,7 @@ def site() -> Iterator[Web]:
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    with Session(attempts=1, backoff=0.01, read_timeout=5, pace=0) as opened:
+    with Session(retries=1, backoff=0.01, read_timeout=5, pace=0) as opened:
         yield opened
 
 

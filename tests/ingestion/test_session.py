@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from sources.errors import AigapError, FetchError, RejectedBody
-from sources.ingestion.http import Session, check_media_type
+from sources.ingestion.response import check_media_type
+from sources.ingestion.session import Session
 from tests.fixtures.web import Answer, Web, answer, web
 
 
@@ -82,7 +83,7 @@ def test_passing_trouble_is_tried_again(site: Web, session: Session, status: int
 def test_lasting_trouble_ends_in_one_line(site: Web) -> None:
     """Would catch endless retries, or a traceback for an ordinary outage."""
     address = site.says("/a", answer(b"<html>sorry</html>", 503, "text/html"))
-    with Session(backoff=0.01, attempts=2) as session, pytest.raises(FetchError, match="HTTP 503") as caught:
+    with Session(backoff=0.01, retries=2) as session, pytest.raises(FetchError, match="HTTP 503") as caught:
         session.get(address)
     assert site.times("/a") == 3
     assert "last good bytes stay" in line(caught.value)
@@ -170,7 +171,7 @@ def stalled(site: Web, every: float) -> Answer:
 def test_silence_ends(site: Web) -> None:
     """Would catch a run held for ever by a server that stops in the middle."""
     with (
-        Session(read_timeout=0.2, attempts=0) as session,
+        Session(read_timeout=0.2, retries=0) as session,
         pytest.raises(FetchError, match="timed out") as caught,
     ):
         session.get(site.says("/a", stalled(site, every=30)))
@@ -213,7 +214,7 @@ def test_nobody_listening_is_one_line() -> None:
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/a"
         with (
-            Session(attempts=1, backoff=0.01, allow_private=True) as session,
+            Session(retries=1, backoff=0.01, allow_private=True) as session,
             pytest.raises(FetchError, match="refused") as caught,
         ):
             session.get(address)

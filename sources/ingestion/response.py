@@ -1,0 +1,57 @@
+"""What a fetch returns: a body, where it came from and the headers worth keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import requests
+
+from sources.errors import RejectedBody
+
+#: Headers that go into the receipt: when the body changed, and which revision it is.
+KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified")
+#: A redirect may say which revision it points to, which the storage behind it does not know.
+KEPT_OF_REDIRECTS = ("x-repo-commit", "x-linked-etag")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole body with status 200, or an empty one with 304. ``address`` is where it came from, after redirects.
+
+    ``next_page`` is the address of the page after this one, empty when the server names none.
+    """
+
+    body: bytes
+    address: str
+    status: int
+    headers: Mapping[str, str]
+    next_page: str = ""
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().casefold()
+
+
+def check_media_type(response: Response, accepted: tuple[str, ...]) -> None:
+    """Raises `RejectedBody` unless the answer's type is one of ``accepted`` (empty: any) or is not given."""
+    if accepted and response.media_type and response.media_type not in accepted:
+        raise RejectedBody(
+            f"{response.address}: {response.media_type[:80]}",
+            " or ".join(accepted),
+            "the address may have moved",
+        )
+
+
+def kept(answer: requests.Response, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: answer.headers[name][:200] for name in names if name in answer.headers}
+
+
+def next_page(address: str, answer: requests.Response) -> str:
+    """The address that the ``Link`` header gives for the next page; empty when there is none that can be read."""
+    try:
+        link = answer.links.get("next", {}).get("url", "")
+        return urljoin(address, link) if link else ""
+    except ValueError:
+        return ""
