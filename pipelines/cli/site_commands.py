@@ -37,8 +37,9 @@ def site(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
+    from warehouse.site import picture as picture_of_gap
     from warehouse.site import sql_page, writer
-    from warehouse.site.picture import write as write_picture
+    from warehouse.site.reading import read
     from warehouse.workspace import Workspace
 
     if to is None and picture is None:
@@ -51,11 +52,11 @@ def site(
         )
     workspace = Workspace.from_environment()
     extra = sql_page.sql_page(workspace, duckdb_wasm) if with_sql and duckdb_wasm is not None else None
-    results, release = writer.read(workspace)
+    results, release = read(workspace)
     voice = console(quiet=quiet or as_json)
     summary: dict[str, object] = {"release": release.name}
     if picture is not None:
-        size = write_picture(results, release, picture)
+        size = picture_of_gap.write(results, release, picture)
         summary["picture"] = {"path": picture.absolute(), "size": size}
         voice.say(f"{picture}, {size / 1e3:.0f} kB, of {release.name}")
     if to is not None:

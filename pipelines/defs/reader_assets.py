@@ -51,7 +51,8 @@ def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materializ
     description="The published release as a folder of pages that needs no server. As `aigap site` writes it.",
 )
 def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    from warehouse.site.writer import read, write
+    from warehouse.site.reading import read
+    from warehouse.site.writer import write
 
     with report_step(context, "site") as summary:
         workspace = data.workspace()

@@ -23,13 +23,15 @@ from bs4 import BeautifulSoup, Tag
 from sources.errors import UsageError
 from tests.fixtures import warehouses
 from warehouse.builder import steps
-from warehouse.site import charts, picture, queries, sql_page, writer
+from warehouse.db import read_only
+from warehouse.site import picture, queries, sql_page, writer
 from warehouse.site.charts import CHARTS
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, specification, svg
-from warehouse.site.pages import ExtraPage, ShownRelease, render
+from warehouse.site.drawn_charts import drawn_charts
+from warehouse.site.pages import ExtraPage, render
 from warehouse.site.queries import Results
-from warehouse.site.templating import headline, note
+from warehouse.site.reading import ShownRelease, read, require_us_and_china
 from warehouse.workspace import Workspace
 
 RELEASE = ShownRelease("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
@@ -38,13 +40,14 @@ CHART_OF = {chart.id: chart for chart in CHARTS}
 
 @pytest.fixture(scope="module")
 def results(shipped: Path) -> Results:
-    with duckdb.connect(str(shipped), read_only=True) as con:
-        return writer.results_of(con)
+    with read_only(shipped) as con:
+        return queries.run_all(con)
 
 
 @pytest.fixture(scope="module")
 def pages(results: Results) -> dict[str, BeautifulSoup]:
-    return {name: BeautifulSoup(html, "lxml") for name, html in render(results, RELEASE).items()}
+    rendered = render(results, RELEASE, drawn_charts(results, RELEASE))
+    return {name: BeautifulSoup(html, "lxml") for name, html in rendered.items()}
 
 
 def cited(pages: dict[str, BeautifulSoup]) -> list[Tag]:
@@ -61,8 +64,7 @@ def as_read(text: str) -> float:
 def test_every_cited_value_equals_the_warehouse(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
     found = cited(pages)
     assert len(found) > 1000
-    with duckdb.connect(str(shipped), read_only=True) as con:
-        writer.results_of(con)  # sets the time zone
+    with read_only(shipped) as con:
         # the SQL as it stands in the file, run again: not what the pages were made from
         again = {query: queries.run(con, query) for query in {str(tag["data-query"]) for tag in found}}
     wrong = []
@@ -110,7 +112,7 @@ def test_tables_hold_every_row_of_their_query(pages: dict[str, BeautifulSoup], r
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
-    text = " ".join((headline(chart, results) + " " + note(chart, results)).striptags() for chart in CHARTS)
+    text = " ".join(f"{drawn.headline} {drawn.note}" for drawn in drawn_charts(results, RELEASE))
     assert not re.search(r"\b(because|due to|caused|led to|thanks to|result of|despite|after the)\b", text)
 
 
@@ -232,8 +234,7 @@ def test_text_and_marks_stand_out_from_the_paper(theme: str, name: str) -> None:
 def one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawings are slow and alike: one chart stands for all where the folder is the subject."""
     one = (CHART_OF["restated"],)
-    monkeypatch.setattr(charts, "CHARTS", one)
-    monkeypatch.setattr(writer, "CHARTS", one)
+    monkeypatch.setattr(writer, "drawn_charts", lambda *of: drawn_charts(*of, one))
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -243,8 +244,8 @@ def content(folder: Path) -> dict[str, bytes]:
 @pytest.mark.usefixtures("one_drawing")
 def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path, tmp_path: Path) -> None:
     def write(name: str) -> dict[str, bytes]:
-        with duckdb.connect(str(shipped), read_only=True) as con:
-            written = writer.write(writer.results_of(con), RELEASE, tmp_path / name)
+        with read_only(shipped) as con:
+            written = writer.write(queries.run_all(con), RELEASE, tmp_path / name)
         assert written.largest_page_size < 3_000_000
         return content(tmp_path / name)
 
@@ -260,8 +261,8 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
 def test_csv_gives_the_figures_in_full(results: Results, tmp_path: Path) -> None:
     (tmp_path / "gap.csv").write_text(writer.csv(results["gap"]), encoding="utf-8")
     rows = duckdb.sql(f"SELECT gap_points FROM read_csv('{tmp_path}/gap.csv')").fetchall()
-    for (read,), kept in zip(rows, results["gap"].column("gap_points"), strict=True):
-        assert math.isclose(read, kept, rel_tol=1e-15)
+    for (written,), kept in zip(rows, results["gap"].column("gap_points"), strict=True):
+        assert math.isclose(written, kept, rel_tol=1e-15)
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(results: Results, tmp_path: Path) -> None:
@@ -324,11 +325,20 @@ def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> N
     small = warehouses.warehouse(
         tmp_path, warehouses.printed("lmarena_hf", "2026-07-30", warehouses.field_of(us=1500, cn=1510))
     )
-    results = writer.results_of(small.con)
-    page = BeautifulSoup(render(results, RELEASE)["index.html"], "lxml")
+    results = queries.run_all(small.con)
+    drawn = drawn_charts(results, RELEASE)
+    page = BeautifulSoup(render(results, RELEASE, drawn)["index.html"], "lxml")
     assert "the best Chinese model leads the best US one by 10.0 points" in page.select_one("#now").get_text()
-    for panels in charts.drawn(results).values():
-        assert svg(drawing(panels, results)).startswith("<svg")
+    for chart in drawn:
+        assert svg(drawing(chart.panels, results)).startswith("<svg")
+
+
+def test_a_release_of_another_pair_has_no_pages(results: Results) -> None:
+    """Would catch pages that call the gap of US and FR a gap to China."""
+    release = results["release"]
+    other = tuple("FR" if value == "CN" else value for value in release.rows[0])
+    with pytest.raises(UsageError, match="the release compares US and FR; expected US and CN"):
+        require_us_and_china({"release": replace(release, rows=(other,))})
 
 
 def test_picture_is_light_and_of_the_release(results: Results, tmp_path: Path) -> None:
@@ -348,10 +358,10 @@ def test_pages_name_the_release_that_is_published(shipped: Path, tmp_path: Path)
     workspace: Workspace = small.staged.workspace
     small.con.close()
     release = steps.publish(small.staged)
-    _, shown = writer.read(workspace)
+    _, shown = read(workspace)
     assert shown.name in str(release)
     with pytest.raises(UsageError, match="nothing is published"):
-        writer.read(Workspace(tmp_path / "elsewhere"))
+        read(Workspace(tmp_path / "elsewhere"))
 
 
 def test_the_engine_of_the_sql_page_is_taken_by_its_sha256_only(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from warehouse.site.charts import CHARTS
 from warehouse.site.cited_values import rounded
 from warehouse.site.freshness import state
 from warehouse.site.queries import QueryResult, Results
-from warehouse.site.templating import environment, headline
+from warehouse.site.templating import environment, fill
 
 NOW = {
     "variant": "raw",
@@ -55,7 +55,8 @@ def said(*rows: dict[str, Any]) -> str:
 
 
 def sentence(chart: str, results: Results) -> str:
-    return headline(next(one for one in CHARTS if one.id == chart), results).striptags()
+    [one] = [one for one in CHARTS if one.id == chart]
+    return fill(one.headline, one, results).striptags()
 
 
 STYLED = {"variant": "style_control", "gap_points": 36.9, "cn_model": "cn-2"}

@@ -18,15 +18,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pytest
 
 from tests.fixtures import warehouses
 from warehouse.builder import steps
-from warehouse.site import sql_page, writer
+from warehouse.db import read_only
+from warehouse.site import queries, sql_page, writer
 from warehouse.site.charts import CHARTS
-from warehouse.site.pages import PAGES, ShownRelease
+from warehouse.site.pages import PAGES
 from warehouse.site.queries import Results
+from warehouse.site.reading import ShownRelease
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ FRONT = [chart for chart in CHARTS if chart.page == "index.html"]
 
 @pytest.fixture(scope="module")
 def results(shipped: Path) -> Results:
-    with duckdb.connect(str(shipped), read_only=True) as con:
-        return writer.results_of(con)
+    with read_only(shipped) as con:
+        return queries.run_all(con)
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.site.charts.gap_chart import CHART
-from warehouse.site.citations import citation
 from warehouse.site.drawing.rendering import drawing, png, svg
-from warehouse.site.pages import ShownRelease
+from warehouse.site.drawn_charts import drawn_charts
 from warehouse.site.queries import Results
-from warehouse.site.templating import headline
+from warehouse.site.reading import ShownRelease
 
 #: Of the plot, in pixels; with axes, title and margins the picture is about 1200 wide.
 WIDTH = 1070
@@ -26,10 +25,11 @@ def write(results: Results, release: ShownRelease, to: Path) -> int:
         raise UsageError(f"{to.name} is no picture", "a name that ends in .svg or .png", "rename it")
     if not to.parent.is_dir():
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
-    if not len(results[CHART.id]):
+    charts = drawn_charts(results, release, (CHART,))
+    if not charts:
         raise UsageError("no month of the raw text arena is held", "a gap to draw", "run: aigap refresh")
-    below = f"{MARKS}\n{citation(CHART, results, release.name)}"
-    spec = drawing(CHART.panels(results), results, headline(CHART, results).striptags(), below, width=WIDTH)
-    drawn = svg(spec)
+    [gap] = charts
+    below = f"{MARKS}\n{gap.citation}"
+    drawn = svg(drawing(gap.panels, results, gap.headline.striptags(), below, width=WIDTH))
     to.write_bytes(drawn.encode() if to.suffix == ".svg" else png(drawn, scale=1.25))
     return to.stat().st_size

@@ -25,6 +25,7 @@ MACROS = {
 @cache
 def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     made.filters |= {"rounded": rounded, "in_words": in_words, "leading_side": words.leading_side}
     made.globals |= {
         "column": PageColumn,
@@ -39,15 +40,8 @@ def environment() -> Environment:
     return made
 
 
-def headline(chart: Chart, results: Results) -> Markup:
-    return _filled(chart.headline, chart, results)
-
-
-def note(chart: Chart, results: Results) -> Markup:
-    return _filled(chart.note, chart, results)
-
-
-def _filled(text: str, chart: Chart, results: Results) -> Markup:
+def fill(text: str, chart: Chart, results: Results) -> Markup:
+    """A sentence of ``chart``, with the values it cites. ``facts`` is the first row of its query of facts."""
     facts = results.get(f"{chart.id}_facts", ())
     context: dict[str, Any] = {"results": results, "facts": facts[0] if facts else None}
     return Markup(" ".join(environment().from_string(text).render(context).split()))

@@ -5,33 +5,26 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import vl_convert
 
 from sources.errors import UsageError
 from warehouse.read.query import as_string
-from warehouse.release import current, published
-from warehouse.site import queries
-from warehouse.site.chart import Chart, Panel
-from warehouse.site.charts import CHARTS, drawn
-from warehouse.site.citations import citation
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
-from warehouse.site.pages import ExtraPage, ShownRelease, render
+from warehouse.site.drawn_charts import DrawnChart, drawn_charts
+from warehouse.site.pages import ExtraPage, render
 from warehouse.site.queries import QueryResult, Results
-from warehouse.site.templating import headline, note
-from warehouse.workspace import Workspace
+from warehouse.site.reading import ShownRelease
 
 ASSETS = Path(__file__).parent / "assets"
 #: The file that says a folder was written here, and may be replaced, and which release it shows.
 MARK = "aigap-site.json"
 #: Goes over what is to be drawn and may show how far it is.
-Track = Callable[[Sequence[Chart]], Iterable[Chart]]
+Track = Callable[[Sequence[DrawnChart]], Iterable[DrawnChart]]
 
 
 @dataclass(frozen=True)
@@ -45,31 +38,6 @@ class SiteFolder:
     largest_page: str
     largest_page_size: int
     script_size: int
-
-
-def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
-    """Every query on the published file, and which release that is. Raises `UsageError` before the first."""
-    path = published(workspace)
-    release = current(workspace)
-    name = release.name if release else path.resolve().stem
-    with duckdb.connect(str(path), read_only=True) as con:
-        return results_of(con), shown_release(name, release.published_at if release else "")
-
-
-def results_of(con: duckdb.DuckDBPyConnection) -> Results:
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET python_enable_replacements = false")
-    return queries.run_all(con)
-
-
-def shown_release(name: str, published_at: str) -> ShownRelease:
-    """The day is the release's. A file without its note says it in its name, as in aigap-20261122T…"""
-    if published_at:
-        return ShownRelease(name, datetime.fromisoformat(published_at).date())
-    try:
-        return ShownRelease(name, datetime.strptime(name.split("-")[1][:8], "%Y%m%d").date())  # noqa: DTZ007
-    except (IndexError, ValueError):
-        raise UsageError(f"{name} has no day", "a release", "run: aigap refresh") from None
 
 
 def write(
@@ -90,11 +58,11 @@ def write(
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     try:
-        panels = drawn(results)
-        for name, html in render(results, release, extra, panels).items():
+        charts = drawn_charts(results, release)
+        for name, html in render(results, release, charts, extra).items():
             (unfinished / name).write_text(html, encoding="utf-8")
         _rows(results, unfinished)
-        _drawings(results, release, panels, unfinished, say, track)
+        _drawings(results, charts, unfinished, say, track)
         _assets(unfinished)
         if extra is not None:
             extra.add(unfinished)
@@ -133,23 +101,18 @@ def csv(result: QueryResult) -> str:
 
 
 def _drawings(
-    results: Results,
-    release: ShownRelease,
-    panels_of: Mapping[str, list[Panel]],
-    folder: Path,
-    say: Callable[[str], None],
-    track: Track,
+    results: Results, charts: list[DrawnChart], folder: Path, say: Callable[[str], None], track: Track
 ) -> None:
     (folder / "charts").mkdir()
-    for chart in track([chart for chart in CHARTS if chart.id in panels_of]):
-        panels = panels_of[chart.id]
-        below = f"{note(chart, results).striptags()}\n{citation(chart, results, release.name)}"
-        whole = svg(drawing(panels, results, headline(chart, results).striptags(), below))
-        (folder / "charts" / f"{chart.id}.svg").write_text(whole, encoding="utf-8")
-        (folder / "charts" / f"{chart.id}.png").write_bytes(png(whole))
+    for drawn in track(charts):
+        name, panels = drawn.chart.id, drawn.panels
+        below = f"{drawn.note.striptags()}\n{drawn.citation}"
+        whole = svg(drawing(panels, results, drawn.headline.striptags(), below))
+        (folder / "charts" / f"{name}.svg").write_text(whole, encoding="utf-8")
+        (folder / "charts" / f"{name}.png").write_bytes(png(whole))
         plain = svg(drawing(panels, results))
-        (folder / "charts" / f"{chart.id}-plain.svg").write_text(plain, encoding="utf-8")
-        say(f"  {chart.id:<11} {len(panels)} panels, {len(results[chart.id]):,} rows")
+        (folder / "charts" / f"{name}-plain.svg").write_text(plain, encoding="utf-8")
+        say(f"  {name:<11} {len(panels)} panels, {len(results[name]):,} rows")
 
 
 def _assets(folder: Path) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from warehouse.site.chart import Chart, Panel
-from warehouse.site.queries import Results
+from warehouse.site.chart import Chart
 
 CHARTS: tuple[Chart, ...] = tuple(
     sorted(
@@ -19,8 +18,3 @@ CHARTS: tuple[Chart, ...] = tuple(
         key=lambda chart: chart.order,
     )
 )
-
-
-def drawn(results: Results) -> dict[str, list[Panel]]:
-    """The panels of each chart that has something to draw: a warehouse of one leaderboard has no chips."""
-    return {chart.id: chart.panels(results) for chart in CHARTS if len(results[chart.id])}

@@ -1,0 +1,55 @@
+"""What the pages are made from: the result of every query on the published file, and which release that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sources.errors import UsageError
+from warehouse.db import read_only
+from warehouse.release import current, published
+from warehouse.site.queries import Results, run_all
+from warehouse.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ShownRelease:
+    """The release the pages are of: its name and the day it was published."""
+
+    name: str
+    published_on: date
+
+
+def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
+    """Results of all queries of ``sql/`` on the published file, and its release.
+
+    Raises `UsageError` before the first release, and for one that compares other countries than the pages do.
+    """
+    file = published(workspace)
+    release = current(workspace)
+    name = release.name if release else file.resolve().stem
+    with read_only(file) as con:
+        results = run_all(con)
+    require_us_and_china(results)
+    return results, ShownRelease(name, _published_on(name, release.published_at if release else None))
+
+
+def require_us_and_china(results: Results) -> None:
+    """Raise `UsageError` unless the release compares the two countries that the pages name in words."""
+    pair = results["release"].cell(0, "country_a"), results["release"].cell(0, "country_b")
+    if pair != ("US", "CN"):
+        raise UsageError(
+            f"the release compares {pair[0]} and {pair[1]}",
+            "US and CN, which the pages name",
+            "see: aigap export",
+        )
+
+
+def _published_on(name: str, published_at: str | None) -> date:
+    """The day is the release's. A file without its note says it in its name, as in aigap-20261122T…"""
+    if published_at:
+        return datetime.fromisoformat(published_at).date()
+    try:
+        return datetime.strptime(name.split("-")[1][:8], "%Y%m%d").date()  # noqa: DTZ007
+    except (IndexError, ValueError):
+        raise UsageError(f"{name} has no day", "a release", "run: aigap refresh") from None
