@@ -1,15 +1,148 @@
-"""Files: their hash, and writing them so that a reader never sees half of one."""
+"""Files and folders: their hash, and writing them so that a reader never sees half of one."""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import fcntl
 import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
-from sources.ingestion.atomic_files import replacing, sync, write_atomically
+from sources.errors import AigapError, UsageError
+from sources.ingestion.atomic_files import TEMPORARY, replacing, sync, write_atomically
 
-__all__ = ["replacing", "sha256_of", "sync", "write_atomically"]
+__all__ = [
+    "TEMPORARY",
+    "new_folder",
+    "replacing",
+    "replacing_folder",
+    "sha256_of",
+    "sync",
+    "write_atomically",
+]
+
+#: Of linux/fcntl.h and linux/fs.h.
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` to fill; it takes the name ``target`` when the block ends.
+
+    If another process made ``target`` in the meantime, that one stays. On an error nothing appears.
+    """
+    partial = target.with_name(f".{target.name}.{uuid4().hex}.unfinished")
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        try:
+            partial.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` to fill; it takes the place of ``target`` when the block ends, synced to disk.
+
+    On an error ``target`` stays as it was. A killed process leaves its folder, which the next one clears. Raises
+    `UsageError` if the folder above cannot be written or another process is writing ``target``, and `AigapError`
+    if the disk is full.
+    """
+    fresh = target.with_name(f".{target.name}.unfinished")
+    try:
+        fresh.mkdir(exist_ok=True)
+        lock = os.open(fresh, os.O_RDONLY)
+    except FileNotFoundError:
+        raise UsageError(f"no folder {target.parent}", "a folder that exists", "make it first") from None
+    except OSError as error:
+        raise UsageError(
+            f"{target.parent} cannot be written ({error.strerror})",
+            "a folder to write into",
+            "name another one",
+        ) from None
+    try:
+        _lock_at_once(lock, target)
+        try:
+            _clear(fresh)
+            yield fresh
+            for path in sorted(fresh.rglob("*")):
+                sync(path)
+            sync(fresh)
+            _take_place(fresh, target)
+            sync(target.parent)
+        except OSError as error:
+            raise AigapError(
+                f"{target} cannot be written: {error.strerror or error}",
+                "room for all of its files",
+                "what was there before is untouched",
+            ) from None
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def _lock_at_once(descriptor: int, target: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise UsageError(
+            f"another process is writing {target}", "one at a time", "wait for it to end"
+        ) from None
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _take_place(fresh: Path, target: Path) -> None:
+    """Put ``fresh`` in the place of ``target``; what was there is then at ``fresh``."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    if _exchange(fresh, target):
+        return
+    # No single step here: for a moment nothing is at ``target``, never half of something.
+    old = target.with_name(f".{target.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    old.rename(fresh)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step (``renameat2``); False where system or file system cannot."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))

@@ -26,13 +26,13 @@ def export(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    from warehouse.export import export as write
+    from warehouse.export.exporting import export_release
     from warehouse.workspace import Workspace
 
     formats = list(dict.fromkeys(word.strip() for word in format_.split(",")))
     voice = console(quiet=quiet or as_json)
     with voice.tracking("files") as track:
-        done = write(Workspace.from_environment(), to, table or [], formats, track)
+        done = export_release(Workspace.from_environment(), to, table or [], formats, track)
     if as_json:
         tell({"folder": done.folder.absolute(), "tables": done.tables, "rows": done.rows, "size": done.size})
     tables = "1 table" if done.tables == 1 else f"{done.tables} tables"

@@ -25,11 +25,11 @@ GROUP = "for_readers"
     "what changed. As `aigap export` writes it.",
 )
 def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    from warehouse.export import export as write
+    from warehouse.export.exporting import export_release
 
     with report_step(context, "export") as summary:
         workspace = data.workspace()
-        done = write(workspace, workspace.export)
+        done = export_release(workspace, workspace.export)
         summary.append(f"{done.tables} tables, {done.rows:,} rows, {done.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={

@@ -26,10 +26,10 @@ from tests.fixtures.warehouses import LEADERS, OFFICIAL, OLD_MIRROR, Leaderboard
 from warehouse import release
 from warehouse.builder import steps
 from warehouse.builder.inputs import HISTORY
-from warehouse.export import FORMATS, export
+from warehouse.export.data_files import FORMATS, exported_columns, relative_path
 from warehouse.export.datapackage import constraints
-from warehouse.export.folder import replacing
-from warehouse.export.rows import columns_of, path_of
+from warehouse.export.exporting import export_release
+from warehouse.export.target_folder import replacing_export
 from warehouse.release import latest_json
 from warehouse.tables import TABLES
 from warehouse.tables.schema import POLARS_TYPES, Column
@@ -72,7 +72,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="module")
 def exported(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("export") / "aigap"
-    export(workspace, to)
+    export_release(workspace, to)
     return to
 
 
@@ -85,7 +85,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     candidate = folder / "candidate.duckdb"
     shutil.copy(built.staged.candidate, candidate)
     release.publish(workspace, candidate, release.new(workspace, built.staged.input_hash, {}))
-    export(workspace, folder / "aigap")
+    export_release(workspace, folder / "aigap")
     return workspace, folder / "aigap"
 
 
@@ -134,7 +134,7 @@ def test_two_builds_of_the_same_inputs_give_the_same_bytes(exported: Path, tmp_p
     with duckdb.connect(str(path)) as con:
         con.execute("UPDATE meta.release SET run_id = 'another'")
         con.execute("UPDATE meta.source_status SET last_fetch = TIMESTAMP '2030-01-01', last_error = 'x'")
-    export(again, tmp_path / "export")
+    export_release(again, tmp_path / "export")
     assert contents(tmp_path / "export") == contents(exported)
 
 
@@ -144,10 +144,10 @@ def test_the_shipped_history_gives_the_same_bytes_however_many_threads(
 ) -> None:
     workspace, folder = whole
     code = (
-        "import duckdb, sys; from pathlib import Path; from warehouse.export import export; "
+        "import duckdb, sys; from pathlib import Path; from warehouse.export.exporting import export_release; "
         "from warehouse.workspace import Workspace; connect = duckdb.connect; "
         "duckdb.connect = lambda *a, **k: connect(*a, **{**k, 'config': {'threads': 7}}); "
-        "export(Workspace(Path(sys.argv[1])), Path(sys.argv[2]))"
+        "export_release(Workspace(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     done = run(sys.executable, "-c", code, workspace.data, tmp_path / "export", cwd=REPOSITORY)
     assert done.returncode == 0, done.stderr
@@ -219,14 +219,14 @@ def as_told(value: Any) -> Any:
 def test_csv_read_again_is_the_table_to_the_last_bit(
     package: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any
 ) -> None:
-    columns = columns_of(table)
+    columns = exported_columns(table)
     chosen = ", ".join(f'"{column.name}"' for column in columns)
     key = [[column.name for column in columns].index(name) for name in table.key]
     expected = [
         tuple(map(as_told, row))
         for row in warehouse_of.sql(f"SELECT {chosen} FROM {table.full_name}").fetchall()
     ]
-    found = [tuple(map(as_told, row)) for row in read_csv(package[1] / path_of(table, "csv"), columns)]
+    found = [tuple(map(as_told, row)) for row in read_csv(package[1] / relative_path(table, "csv"), columns)]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
     assert len({tuple(row[place] for place in key) for row in found}) == len(found)
 
@@ -236,8 +236,8 @@ def test_csv_read_again_is_the_table_to_the_last_bit(
 def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
     package: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any, format_: str
 ) -> None:
-    columns = columns_of(table)
-    path = package[1] / path_of(table, format_)
+    columns = exported_columns(table)
+    path = package[1] / relative_path(table, format_)
     types = {column.name: "JSON" if column.kind == "VARCHAR[]" else column.kind for column in columns}
     read = (
         f"read_parquet('{path}')"
@@ -267,8 +267,10 @@ def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
 
 @pytest.mark.parametrize("table", EXPORTED, ids=lambda table: table.full_name)
 def test_polars_reads_parquet_in_the_declared_types(exported: Path, table: Any) -> None:
-    frame = pl.read_parquet(exported / path_of(table, "parquet"))
-    assert dict(frame.schema) == {column.name: POLARS_TYPES[column.kind] for column in columns_of(table)}
+    frame = pl.read_parquet(exported / relative_path(table, "parquet"))
+    assert dict(frame.schema) == {
+        column.name: POLARS_TYPES[column.kind] for column in exported_columns(table)
+    }
 
 
 @pytest.mark.system
@@ -309,7 +311,7 @@ def test_csv_tells_an_empty_string_from_a_null(tmp_path: Path, workspace: Worksp
     with duckdb.connect(str(path)) as con:
         con.execute("UPDATE core.scores SET organization_name = '', license_name = NULL")
         con.execute("UPDATE core.scores SET license_name = 'a, \"b\"\nc' WHERE model_name = 'gpt-4-0314'")
-    export(copy, tmp_path / "export", ["core.scores"], ["csv"])
+    export_release(copy, tmp_path / "export", ["core.scores"], ["csv"])
     text = (tmp_path / "export/csv/core/scores.csv").read_bytes().decode()
     lines = text.split("\r\n")
     assert lines[0].startswith(
@@ -406,7 +408,7 @@ def test_every_simple_condition_of_the_declarations_reaches_the_package() -> Non
     told = {
         f"{table.full_name}.{column.name}": constraints(column)
         for table in EXPORTED
-        for column in columns_of(table)
+        for column in exported_columns(table)
         if column.check
     }
     untold = {name for name, limits in told.items() if not limits.keys() - {"required"}}
@@ -479,7 +481,7 @@ def test_the_readme_says_what_may_not_be_passed_on(tmp_path: Path, workspace: Wo
         con.execute(
             "UPDATE meta.sources SET redistributable = false, licence = 'not stated' WHERE source_id = 'lmarena_hf'"
         )
-    export(copy, tmp_path / "export", ["monthly_gap"], ["csv"])
+    export_release(copy, tmp_path / "export", ["monthly_gap"], ["csv"])
     readme = (tmp_path / "export/README.md").read_text(encoding="utf-8")
     assert (
         "**Not to be passed on**: the licence of Arena leaderboard dataset (official) (not stated)" in readme
@@ -492,14 +494,14 @@ def test_nothing_volatile_is_exported(exported: Path) -> None:
     for table, column in volatile:
         assert column.name not in table.key, f"{table.full_name}.{column.name}"
     for table in TABLES:
-        assert (exported / path_of(table, "csv")).exists() is not table.volatile
+        assert (exported / relative_path(table, "csv")).exists() is not table.volatile
 
 
 # The folder
 
 
 def test_chosen_tables_and_formats(workspace: Workspace, tmp_path: Path) -> None:
-    done = export(workspace, tmp_path / "some", ["monthly_gap", "core.models"], ["csv"])
+    done = export_release(workspace, tmp_path / "some", ["monthly_gap", "core.models"], ["csv"])
     assert done.tables == 2
     files = set(contents(tmp_path / "some"))
     assert {name for name in files if "/" in name} == {"csv/main/monthly_gap.csv", "csv/core/models.csv"}
@@ -520,7 +522,7 @@ def test_wrong_use_is_told_in_one_line(
     workspace: Workspace, tmp_path: Path, names: list[str], formats: list[str], told: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        export(workspace, tmp_path / "export", names, formats)
+        export_release(workspace, tmp_path / "export", names, formats)
     assert re.search(told, caught.value.line())
     assert list(tmp_path.iterdir()) == []
 
@@ -529,12 +531,12 @@ def test_a_folder_of_something_else_is_refused_and_stays(workspace: Workspace, t
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("years of work")
     with pytest.raises(UsageError, match="holds files and is no export of aigap"):
-        export(workspace, tmp_path / "thesis")
+        export_release(workspace, tmp_path / "thesis")
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="is a file"):
-        export(workspace, tmp_path / "file")
+        export_release(workspace, tmp_path / "file")
     with pytest.raises(UsageError, match="no folder"):
-        export(workspace, tmp_path / "nowhere" / "export")
+        export_release(workspace, tmp_path / "nowhere" / "export")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "thesis"]
     assert (tmp_path / "thesis" / "chapter.tex").read_text() == "years of work"
 
@@ -544,23 +546,23 @@ def test_an_earlier_export_is_replaced_unless_somebody_put_a_file_there(
 ) -> None:
     to = tmp_path / "export"
     to.mkdir()
-    export(workspace, to, ["monthly_gap"], ["csv"])
-    export(workspace, to, ["core.models"], ["csv"])
+    export_release(workspace, to, ["monthly_gap"], ["csv"])
+    export_release(workspace, to, ["core.models"], ["csv"])
     assert [name for name in contents(to) if "/" in name] == ["csv/core/models.csv"]
     (to / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match=r"holds notes\.txt, which no export wrote"):
-        export(workspace, to, ["monthly_gap"], ["csv"])
+        export_release(workspace, to, ["monthly_gap"], ["csv"])
     assert (to / "notes.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
 def test_a_reader_never_finds_half_an_export(workspace: Workspace, tmp_path: Path) -> None:
     to = tmp_path / "export"
-    export(workspace, to, ["monthly_gap"], ["csv"])
+    export_release(workspace, to, ["monthly_gap"], ["csv"])
     before = contents(to)
 
     def interrupted() -> None:
-        with replacing(to) as folder:
+        with replacing_export(to) as folder:
             (folder / "half.csv").write_text("half")
             assert contents(to) == before
             raise RuntimeError
@@ -578,10 +580,10 @@ def test_two_exports_into_one_folder_do_not_mix_and_a_killed_one_leaves_no_trace
     # As a killed export leaves it.
     (tmp_path / ".export.unfinished" / "csv").mkdir(parents=True)
     (tmp_path / ".export.unfinished" / "csv" / "half.csv").write_text("half")
-    with replacing(to) as folder:
+    with replacing_export(to) as folder:
         assert list(folder.iterdir()) == []
-        with pytest.raises(UsageError, match=r"another export into .* is at work"):
-            export(workspace, to, ["monthly_gap"], ["csv"])
+        with pytest.raises(UsageError, match=r"another process is writing"):
+            export_release(workspace, to, ["monthly_gap"], ["csv"])
         (folder / "datapackage.json").write_text('{"name": "aigap"}')
         (folder / "SHA256SUMS").write_text("")
     assert sorted(contents(to)) == ["SHA256SUMS", "datapackage.json"]
@@ -590,7 +592,7 @@ def test_two_exports_into_one_folder_do_not_mix_and_a_killed_one_leaves_no_trace
 
 def test_without_a_release_there_is_nothing_to_export(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing is published"):
-        export(Workspace(tmp_path / "data"), tmp_path / "export")
+        export_release(Workspace(tmp_path / "data"), tmp_path / "export")
 
 
 def test_a_release_of_another_program_is_not_exported_as_this_ones(
@@ -603,7 +605,7 @@ def test_a_release_of_another_program_is_not_exported_as_this_ones(
     with duckdb.connect(str(path)) as con:
         con.execute("ALTER TABLE main.policy_events ADD COLUMN weight INTEGER")
     with pytest.raises(AigapError, match=r"main\.policy_events was built by another version"):
-        export(copy, tmp_path / "export")
+        export_release(copy, tmp_path / "export")
     assert not (tmp_path / "export").exists()
 
 
@@ -632,10 +634,10 @@ def test_a_full_disk_leaves_the_earlier_export(
     whole: tuple[Workspace, Path], small_disk: Path, format_: str
 ) -> None:
     to = small_disk / "export"
-    export(whole[0], to, ["monthly_gap"], ["csv"])
+    export_release(whole[0], to, ["monthly_gap"], ["csv"])
     before = contents(to)
     with pytest.raises(AigapError) as caught:
-        export(whole[0], to, [], [format_])
+        export_release(whole[0], to, [], [format_])
     assert "No space left on device" in caught.value.line()
     assert "what was there before is untouched" in caught.value.line()
     assert contents(to) == before
@@ -707,7 +709,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("followed")
     workspace = published(folder, *BOARDS[:2])
     published(folder, *BOARDS)
-    export(workspace, folder / "export")
+    export_release(workspace, folder / "export")
     return folder / "export"
 
 

@@ -411,8 +411,9 @@ def test_wrong_clock_of_the_published_release_costs_it_neither_its_file_nor_its_
 def leftovers(workspace: Workspace) -> None:
     """What lies about when publications are killed at each of their moments."""
     candidate(workspace, 90)
-    (workspace.data / ".aigap.duckdb.4194304").symlink_to("releases/aigap-nowhere.duckdb")
-    (workspace.releases / ".aigap-20250101T000000Z-dddddddddddd.json.4194304").write_text('{"na')
+    (workspace.data / ".0f1e.tmp").symlink_to("releases/aigap-nowhere.duckdb")
+    (workspace.data / ".0f1f.tmp").write_text('{"na')
+    (workspace.releases / ".0f20.tmp").write_text('{"na')
     (workspace.releases / "aigap-20250101T000000Z-eeeeeeeeeeee.json").write_text('{"name": "half')
     shutil.copy(candidate(workspace, 91), workspace.releases / "aigap-20250102T000000Z-ffffffffffff.duckdb")
 

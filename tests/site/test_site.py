@@ -20,7 +20,7 @@ import duckdb
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from sources.errors import UsageError
+from sources.errors import AigapError, UsageError
 from tests.fixtures import warehouses
 from warehouse.builder import steps
 from warehouse.db import read_only
@@ -293,7 +293,7 @@ def test_a_broken_write_leaves_the_last_folder(results: Results, tmp_path: Path)
     def breaks(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(AigapError, match=r"No space.*what was there before is untouched"):
         writer.write(results, RELEASE, tmp_path / "site", extra=ExtraPage("sql.html", "SQL", breaks))
     assert content(tmp_path / "site") == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 import numpy as np
@@ -25,6 +23,7 @@ from sources.registry import all_sources
 from warehouse.builder.inputs import HISTORY, archived, first_receipts, parsed, parsed_file, rows_in
 from warehouse.compute.gap_intervals import gap_intervals
 from warehouse.compute.lag_tables import lag_tables
+from warehouse.files import new_folder
 from warehouse.tables import LAG, table
 from warehouse.workspace import PACKAGE, Workspace
 
@@ -106,7 +105,7 @@ def plan_measures(candidate: Path, folder: Path, parts: int = 1) -> list[Path]:
     finally:
         con.close()
     shutil.rmtree(folder, ignore_errors=True)
-    with _whole(folder) as partial:
+    with new_folder(folder) as partial:
         for part in range(parts):
             if any(len(found[part]) for found in portions.values()):
                 work = partial / f"{part + 1:04}-of-{parts:04}{WORK}"
@@ -127,7 +126,7 @@ def measure(work: Path) -> Path:
     if not done.is_dir():
         intervals, lags = (pl.read_parquet(work / f"{name}.parquet", glob=False) for name in INPUTS)
         found = {"core.gap_intervals": gap_intervals(intervals), **lag_tables(lags)}
-        with _whole(done) as partial:
+        with new_folder(done) as partial:
             for name in MEASURED:
                 found[name].write_parquet(partial / f"{name}.parquet")
     return done
@@ -167,19 +166,3 @@ def _portions(rows: pl.DataFrame, cost: pl.Expr, parts: int) -> list[pl.DataFram
     costs = rows.group_by("place", maintain_order=True).agg(cost)[:, 1].to_list()
     part = pl.Series(divided(costs, parts), dtype=pl.Int64()).gather(rows["place"])
     return [rows.filter(part == number).drop("place") for number in range(parts)]
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """A folder to fill that becomes ``folder`` at once; if another worker was first, theirs stays."""
-    partial = folder.with_name(f"{folder.name}.{uuid4().hex}.partial")
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-        try:
-            partial.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

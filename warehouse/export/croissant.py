@@ -1,71 +1,30 @@
 """croissant.json: the export in Croissant 1.1 (mlcommons.org/croissant), JSON-LD on schema.org's vocabulary.
 
-A record set a table, read from its Parquet file, else from its CSV file.
+One record set for each table, read from its Parquet file, else from its CSV file.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from warehouse.export.data_files import DataFile, exported_columns
 from warehouse.export.datapackage import NAME
-from warehouse.export.edition import (
+from warehouse.export.dataset import (
     DESCRIPTION,
     KEYWORDS,
     PUBLISHER,
     TITLE,
-    Edition,
+    Dataset,
     licence_address,
 )
-from warehouse.export.rows import Written, columns_of
 from warehouse.tables.schema import Column, Table
 
 #: The context of Croissant 1.1, and the vocabulary of provenance it takes from W3C.
-CONTEXT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "arrayShape": "cr:arrayShape",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "containedIn": "cr:containedIn",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "description": {"@container": "@language"},
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isArray": "cr:isArray",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "name": {"@container": "@language"},
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
-#: As Croissant spells them: Parquet by the name that was usual before it had a registered one.
+CONTEXT = Path(__file__).with_name("croissant_context.json")
+#: Croissant has the name of Parquet that was usual before there was a registered one.
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/x-parquet"}
 TYPES = {
     "VARCHAR": "sc:Text",
@@ -79,26 +38,24 @@ TYPES = {
 }
 
 
-def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Written]) -> dict[str, Any]:
-    files: dict[str, Written] = {}
-    for entry in written:
-        if entry.format == "parquet" or entry.table not in files:
-            files[entry.table] = entry
+def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile]) -> dict[str, Any]:
+    # The Parquet file of a table where there is one, else its CSV file.
+    described = {entry.table: entry for entry in sorted(files, key=lambda entry: entry.format)}
     return {
-        "@context": CONTEXT,
+        "@context": json.loads(CONTEXT.read_text(encoding="utf-8")),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         "name": NAME,
         "alternateName": TITLE,
         "description": DESCRIPTION,
-        "version": edition.version,
-        "dateCreated": edition.moment,
-        "datePublished": f"{edition.created:%Y-%m-%d}",
-        "identifier": edition.input_hash,
+        "version": dataset.version,
+        "dateCreated": dataset.created_text,
+        "datePublished": f"{dataset.created:%Y-%m-%d}",
+        "identifier": dataset.input_hash,
         "keywords": list(KEYWORDS),
         "inLanguage": "en",
-        "license": [licence_address(licence) for licence in edition.licences()],
-        "citeAs": edition.cite_as(),
+        "license": [licence_address(licence) for licence in dataset.licences()],
+        "citeAs": dataset.cite_as(),
         "creator": {"@type": "Organization", "name": PUBLISHER},
         "publisher": {"@type": "Organization", "name": PUBLISHER},
         "prov:wasDerivedFrom": [
@@ -116,7 +73,7 @@ def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Writ
                 "creditText": source.citation,
                 "dateModified": f"{source.known_to:%Y-%m-%d}",
             }
-            for source in edition.sources
+            for source in dataset.sources
         ],
         "distribution": [
             {
@@ -129,13 +86,13 @@ def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Writ
                 "encodingFormat": MEDIA_TYPES[entry.format],
                 "sha256": entry.sha256,
             }
-            for entry in written
+            for entry in files
         ],
-        "recordSet": [record_set(table, files[table.full_name]) for table in tables],
+        "recordSet": [record_set(table, described[table.full_name]) for table in tables],
     }
 
 
-def record_set(table: Table, file: Written) -> dict[str, Any]:
+def record_set(table: Table, file: DataFile) -> dict[str, Any]:
     # No `references`: mlcroissant reads them as an order to join, and after one join gives wrong records of the
     # next record set. datapackage.json has them.
     return {
@@ -144,11 +101,11 @@ def record_set(table: Table, file: Written) -> dict[str, Any]:
         "name": table.full_name,
         "description": f"{table.comment} One row: {table.grain}.",
         "key": [{"@id": f"{table.full_name}/{name}"} for name in table.key],
-        "field": [field(table, column, file) for column in columns_of(table)],
+        "field": [field(table, column, file) for column in exported_columns(table)],
     }
 
 
-def field(table: Table, column: Column, file: Written) -> dict[str, Any]:
+def field(table: Table, column: Column, file: DataFile) -> dict[str, Any]:
     described: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{table.full_name}/{column.name}",

@@ -1,7 +1,7 @@
-"""datapackage.json: the export as a Data Package 2.0 (datapackage.org), a resource a file.
+"""datapackage.json: the export as a Data Package 2.0 (datapackage.org), with a resource for each file.
 
 The CSV files are tables with a schema, keys and references. The Parquet files carry their own types; they
-are files with a hash, and name the table they hold.
+are plain files with a hash and the name of their table.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from warehouse.export.edition import (
+from warehouse.export.data_files import DataFile, exported_columns
+from warehouse.export.dataset import (
     DESCRIPTION,
     KEYWORDS,
     PUBLISHER,
     TITLE,
-    Edition,
+    Dataset,
     licence_address,
 )
-from warehouse.export.rows import Written, columns_of
 from warehouse.tables.schema import Column, Table
 
 NAME = "aigap"
@@ -36,21 +36,21 @@ TYPES = {
 }
 
 
-def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Written]) -> dict[str, Any]:
+def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile]) -> dict[str, Any]:
     by_name = {table.full_name: table for table in tables}
     return {
         "$schema": PROFILE,
         "name": NAME,
         "title": TITLE,
         "description": DESCRIPTION,
-        "version": edition.version,
-        "created": edition.moment,
-        "inputHash": edition.input_hash,
-        "schemaVersion": edition.schema_version,
+        "version": dataset.version,
+        "created": dataset.created_text,
+        "inputHash": dataset.input_hash,
+        "schemaVersion": dataset.schema_version,
         "keywords": list(KEYWORDS),
         "licenses": [
             {"name": licence, "path": licence_address(licence), "title": f"{licence}: {', '.join(whose)}"}
-            for licence, whose in edition.licences().items()
+            for licence, whose in dataset.licences().items()
         ],
         "contributors": [{"title": PUBLISHER, "roles": ["creator", "maintainer"]}],
         "sources": [
@@ -67,9 +67,9 @@ def descriptor(edition: Edition, tables: Sequence[Table], written: Sequence[Writ
                 "inputs": source.inputs,
                 "knownTo": f"{source.known_to:%Y-%m-%dT%H:%M:%SZ}",
             }
-            for source in edition.sources
+            for source in dataset.sources
         ],
-        "resources": [resource(by_name[entry.table], entry, by_name) for entry in written],
+        "resources": [resource(by_name[entry.table], entry, by_name) for entry in files],
     }
 
 
@@ -77,7 +77,7 @@ def resource_name(table: str, format_: str) -> str:
     return table if format_ == "csv" else f"{table}.{format_}"
 
 
-def resource(table: Table, entry: Written, exported: dict[str, Table]) -> dict[str, Any]:
+def resource(table: Table, entry: DataFile, exported: dict[str, Table]) -> dict[str, Any]:
     common = {
         "name": resource_name(table.full_name, entry.format),
         "title": table.full_name,
@@ -109,14 +109,14 @@ def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
             continue
         if len({nullable[name] for name in columns}) > 1:
             # A reference counts only where all its columns have a value. Table Schema leaves open what a key
-            # with some of them missing means, and readers take it as broken: the audit holds these.
+            # with some of them missing means, and readers take it as broken. The checks of a build cover these.
             continue
         reference: dict[str, Any] = {"fields": list(there)}
         if other != table.full_name:
             reference = {"resource": resource_name(other, "csv"), **reference}
         keys.append({"fields": list(columns), "reference": reference})
     result: dict[str, Any] = {
-        "fields": [field(column) for column in columns_of(table)],
+        "fields": [field(column) for column in exported_columns(table)],
         "fieldsMatch": "exact",
         "primaryKey": list(table.key),
         "missingValues": [""],
@@ -148,7 +148,7 @@ def field(column: Column) -> dict[str, Any]:
 
 
 def constraints(column: Column) -> dict[str, Any]:
-    """What a column's declaration lets Table Schema hold: required, enum, minimum and maximum."""
+    """The conditions of a column's declaration that Table Schema can express: required, enum, limits, pattern."""
     found: dict[str, Any] = {}
     if not column.nullable:
         found["required"] = True

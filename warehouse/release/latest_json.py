@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.db import read_only
 from warehouse.files import sha256_of, write_atomically
 from warehouse.release.listing import current
 from warehouse.release.record import Release
@@ -60,7 +61,7 @@ def _release_named(path: Path) -> str | None:
 def _schema_version(path: Path) -> str | None:
     """None for a file without one."""
     try:
-        with duckdb.connect(str(path), read_only=True) as con:
+        with read_only(path) as con:
             [(version,)] = con.sql("SELECT schema_version FROM meta.release").fetchall()
     except (duckdb.Error, ValueError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from sources.errors import UsageError
+from warehouse.files import TEMPORARY
 from warehouse.release.listing import current, releases
 from warehouse.workspace import Workspace
 
@@ -36,8 +37,8 @@ def prune(workspace: Workspace, keep: int) -> None:
 
 
 def _remove_remains(workspace: Workspace) -> None:
-    for pattern in (".aigap.duckdb.*", ".latest.json.*", "releases/.aigap-*.json.*"):
-        for unfinished in workspace.data.glob(pattern):
+    for folder in (workspace.data, workspace.releases):
+        for unfinished in folder.glob(TEMPORARY):
             unfinished.unlink(missing_ok=True)
     for sidecar in workspace.releases.glob("aigap-*.json"):
         if not sidecar.with_suffix(".duckdb").exists():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import vl_convert
 
 from sources.errors import UsageError
+from warehouse.files import replacing_folder
 from warehouse.read.query import as_string
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
@@ -48,16 +47,13 @@ def write(
     extra: ExtraPage | None = None,
     track: Track = iter,
 ) -> SiteFolder:
-    """Write the folder beside ``to`` and give it that name once it is complete. Raises `UsageError` as `check`.
+    """Write the site into the folder ``to``, in place of an earlier one. Raises as `check` and `replacing_folder`.
 
     ``say`` takes a line a chart, ``track`` goes over the charts and may show how far it is.
     """
     to = to.absolute()
     check(to)
-    unfinished = to.with_name(f".{to.name}.{os.getpid()}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    try:
+    with replacing_folder(to) as unfinished:
         charts = drawn_charts(results, release)
         for name, html in render(results, release, charts, extra).items():
             (unfinished / name).write_text(html, encoding="utf-8")
@@ -67,9 +63,6 @@ def write(
         if extra is not None:
             extra.add(unfinished)
         _mark(release, unfinished)
-        _swap(unfinished, to)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return _measured(to, release)
 
 
@@ -132,20 +125,6 @@ def _assets(folder: Path) -> None:
 def _mark(release: ShownRelease, folder: Path) -> None:
     mark = {"written_by": "aigap site", "release": release.name, "published_on": str(release.published_on)}
     (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
-
-
-def _swap(finished: Path, to: Path) -> None:
-    """Give the finished folder its name; the one before goes only then."""
-    before = to.with_name(f".{to.name}.{os.getpid()}.before")
-    if to.exists():
-        to.rename(before)
-    try:
-        finished.rename(to)
-    except OSError:
-        if before.exists():
-            before.rename(to)
-        raise
-    shutil.rmtree(before, ignore_errors=True)
 
 
 def _measured(folder: Path, release: ShownRelease) -> SiteFolder:

@@ -20,7 +20,7 @@ BATCH = 65_536
 
 
 @dataclass(frozen=True)
-class Written:
+class DataFile:
     """One file of an export. ``path`` is relative to its folder; ``size`` in bytes."""
 
     table: str
@@ -31,16 +31,16 @@ class Written:
     sha256: str
 
 
-def columns_of(table: Table) -> tuple[Column, ...]:
+def exported_columns(table: Table) -> tuple[Column, ...]:
     """The columns of ``table`` that are exported."""
     return tuple(column for column in table.columns if not column.volatile)
 
 
-def path_of(table: Table, format_: str) -> str:
+def relative_path(table: Table, format_: str) -> str:
     return f"{format_}/{table.schema}/{table.name}.{format_}"
 
 
-def require_declared(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+def require_declared_columns(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
     """Raise `AigapError` unless the file has ``tables`` as this program declares them."""
     found: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in con.sql(
@@ -58,12 +58,12 @@ def require_declared(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) ->
             )
 
 
-def write(con: duckdb.DuckDBPyConnection, table: Table, format_: str, folder: Path) -> Written:
+def write_table(con: duckdb.DuckDBPyConnection, table: Table, format_: str, folder: Path) -> DataFile:
     """Write ``table`` below ``folder``. Raises `duckdb.Error` or `OSError` when that fails."""
-    path = folder / path_of(table, format_)
+    path = folder / relative_path(table, format_)
     path.parent.mkdir(parents=True, exist_ok=True)
     count = _parquet(con, table, path) if format_ == "parquet" else _csv(con, table, path)
-    return Written(
+    return DataFile(
         table.full_name,
         format_,
         path.relative_to(folder).as_posix(),
@@ -76,8 +76,8 @@ def write(con: duckdb.DuckDBPyConnection, table: Table, format_: str, folder: Pa
 def _select(table: Table, as_text: bool) -> str:
     """The rows of ``table`` in the order of its key, nulls last."""
     chosen = ", ".join(
-        f"{text_of(column) if as_text else _quoted(column)} AS {_quoted(column)}"
-        for column in columns_of(table)
+        f"{text_sql(column) if as_text else _quoted(column)} AS {_quoted(column)}"
+        for column in exported_columns(table)
     )
     order = ", ".join(f't."{name}" ASC NULLS LAST' for name in table.key)
     return f"SELECT {chosen} FROM {table.full_name} AS t ORDER BY {order}"
@@ -87,7 +87,7 @@ def _quoted(column: Column) -> str:
     return f'"{column.name}"'
 
 
-def text_of(column: Column) -> str:
+def text_sql(column: Column) -> str:
     """SQL for ``column`` as text: ISO days, UTC times, shortest digits that give the same float, JSON lists."""
     name = f"t.{_quoted(column)}"
     if column.kind == "TIMESTAMP":
@@ -116,7 +116,7 @@ def _csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
     """RFC 4180. An empty string is ``""``, a null is nothing."""
     count = 0
     with path.open("wb") as file:
-        header = pl.DataFrame(schema={column.name: pl.String() for column in columns_of(table)})
+        header = pl.DataFrame(schema={column.name: pl.String() for column in exported_columns(table)})
         header.write_csv(file, line_terminator="\r\n")
         for batch in con.sql(_select(table, as_text=True)).to_arrow_reader(BATCH):
             frame = pl.from_arrow(batch)

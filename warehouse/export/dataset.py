@@ -1,12 +1,13 @@
-"""What is said of a release as a whole, in every description of it. Nothing of it comes from the clock."""
+"""The release as a whole, as all descriptions of an export present it. Nothing here reads the clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
+
+from warehouse.db import dicts, sql_text
 
 TITLE = "The monthly gap between the best US and the best Chinese AI models"
 DESCRIPTION = (
@@ -26,8 +27,8 @@ LICENCE = "MIT"
 
 
 @dataclass(frozen=True)
-class Source:
-    """An upstream that gave figures to this release. ``known_to``: its newest bytes (UTC)."""
+class DatasetSource:
+    """A source with figures in this release. ``known_to``: when its newest bytes were known (UTC)."""
 
     source_id: str
     title: str
@@ -48,25 +49,26 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """``created`` is when the newest bytes were known (UTC): the day the figures are of."""
+class Dataset:
+    """What was exported. ``created``: when the newest bytes of any source were known (UTC)."""
 
     input_hash: str
     schema_version: str
     created: datetime
-    sources: tuple[Source, ...]
+    sources: tuple[DatasetSource, ...]
 
     @property
     def version(self) -> str:
-        """Semantic: the schema's major and minor, the day of the figures, and behind + the release's inputs."""
+        """A semantic version: major and minor of the schema, the day of the figures, and behind + the input hash."""
         return f"{self.schema_version}.{self.created:%Y%m%d}+{self.input_hash[:12]}"
 
     @property
-    def moment(self) -> str:
+    def created_text(self) -> str:
+        """``created`` in ISO 8601."""
         return f"{self.created:%Y-%m-%dT%H:%M:%SZ}"
 
     def licences(self) -> dict[str, list[str]]:
-        """Whose figures are under each licence that is stated, this project's own first."""
+        """Each stated licence and the producers whose figures are under it, this project's own first."""
         whose: dict[str, list[str]] = {LICENCE: ["this compilation"]}
         for source in sorted(self.sources, key=lambda entry: (entry.licence, entry.producer)):
             if source.has_licence:
@@ -87,16 +89,9 @@ def licence_address(licence: str) -> str:
     return f"https://spdx.org/licenses/{licence}.html"
 
 
-def read(file: Path) -> Edition:
-    """The edition in the DuckDB file of a release."""
-    with duckdb.connect(str(file), read_only=True) as con:
-        [(input_hash, schema_version)] = con.sql(
-            "SELECT input_hash, schema_version FROM meta.release"
-        ).fetchall()
-        rows = con.sql(
-            "SELECT source_id, s.title, s.producer, s.mirror, s.address, s.citation, s.licence, s.licence_address, "
-            "s.redistributable, count(*)::INTEGER, max(i.known_at) FROM meta.inputs AS i "
-            "JOIN meta.sources AS s USING (source_id) GROUP BY ALL ORDER BY source_id"
-        ).fetchall()
-    sources = tuple(Source(*row) for row in rows)
-    return Edition(input_hash, schema_version, max(source.known_to for source in sources), sources)
+def read_dataset(con: duckdb.DuckDBPyConnection) -> Dataset:
+    """The dataset in the DuckDB file of a release."""
+    [(input_hash, schema_version)] = con.sql("SELECT input_hash, schema_version FROM meta.release").fetchall()
+    rows = dicts(con.sql(sql_text("export/sources.sql")))
+    sources = tuple(DatasetSource(**row) for row in rows)
+    return Dataset(input_hash, schema_version, max(source.known_to for source in sources), sources)
