@@ -258,17 +258,17 @@ NOWHERE = Column("score", "DOUBLE", "", derived_from=("core.scores.points",))
     ("declared", "message"),
     [
         pytest.param(
-            Table("main", "made_up", "", "", (NOWHERE,), ()),
+            Table("main", "made_up", "", (NOWHERE,), ()),
             r"main.made_up.score derives from core.scores.points, which does not exist",
             id="column",
         ),
         pytest.param(
-            Table("main", "made_up", "", "", (SCORE,), (), filled_from=("core.points",)),
+            Table("main", "made_up", "", (SCORE,), (), filled_from=("core.points",)),
             r"main.made_up is declared as filled from core.points",
             id="table",
         ),
         pytest.param(
-            Table("core", "scores", "", "", (SCORE,), (), filled_from=("core.models",)),
+            Table("core", "scores", "", (SCORE,), (), filled_from=("core.models",)),
             r"core.scores declares what it derives from; expected that core/scores.sql alone tells it",
             id="told twice",
         ),

@@ -153,10 +153,10 @@ def constraints(column: Column) -> dict[str, Any]:
     if not column.nullable:
         found["required"] = True
     name = re.escape(column.name)
-    if one_of := re.fullmatch(rf"{name} IN \((.+)\)", column.check):
-        found["enum"] = re.findall(r"'([^']*)'", one_of[1])
+    if column.values and column.kind == "VARCHAR":
+        found["enum"] = list(column.values)
     elif between := re.fullmatch(rf"{name} BETWEEN (\S+) AND (\S+)", column.check):
         found["minimum"], found["maximum"] = (float(limit) for limit in between.groups())
-    elif pattern := re.fullmatch(rf"(?:{name} IS NULL OR )?{name} ~ '\^(.+)\$'", column.check):
+    elif pattern := re.fullmatch(rf"{name} ~ '\^(.+)\$'", column.check):
         found["pattern"] = pattern[1]
     return found

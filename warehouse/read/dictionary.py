@@ -14,82 +14,14 @@ import duckdb
 
 from sources.errors import UsageError, meant
 from warehouse.read.query import as_string
-from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES, lineage
+from warehouse.tables import DECLARED, SCHEMA_VERSION, lineage
 from warehouse.tables.schema import Column, Macro, Table
+from warehouse.tables.topics import TOPICS
 from warehouse.workspace import PACKAGE
 
 Entry = Table | Macro
 
-#: Every table once, in the order in which an analyst asks.
-TOPICS: dict[str, tuple[str, ...]] = {
-    "The gap": ("main.monthly_gap", "main.monthly_gap_filled", "main.gap_pair", "core.gap_intervals"),
-    "How the gap depends on its definition": ("main.gap_definitions", "main.gap_sensitivity"),
-    "As known then, as known now": (
-        "main.gap_as_of",
-        "main.restated_gap",
-        "main.gap_revisions",
-        "main.frontier",
-    ),
-    "The lag in months": (
-        "main.monthly_lag",
-        "main.daily_lag",
-        "main.lag_summary",
-        "main.record_matches",
-        "main.threshold_lag",
-    ),
-    "All boards together": ("main.gap_triangulation", "main.release_cadence", "main.notable_models_by_year"),
-    "Prices and chips": ("main.price_gap", "main.chip_gap"),
-    "What others say": (
-        "main.claims",
-        "main.claim_checks",
-        "main.policy_events",
-        "core.published_figures",
-    ),
-    "Boards, snapshots and scores": (
-        "core.boards",
-        "core.snapshots",
-        "core.scores",
-        "core.snapshot_categories",
-        "core.ambiguous_rows",
-        "core.publications",
-        "core.month_snapshots",
-        "core.country_leaders",
-        "core.first_listed",
-    ),
-    "Models, makers and countries": (
-        "core.models",
-        "core.model_names",
-        "core.organizations",
-        "core.model_countries",
-        "core.attributions",
-    ),
-    "Lists behind prices, chips and notable models": (
-        "core.prices",
-        "core.price_providers",
-        "core.price_names",
-        "core.chips",
-        "core.chip_pairs",
-        "core.chip_availability",
-        "core.notable_models",
-        "core.country_names",
-    ),
-    "Where it comes from, and how it was checked": (
-        "meta.release",
-        "meta.runs",
-        "meta.sources",
-        "meta.inputs",
-        "meta.source_status",
-        "meta.checks",
-        "meta.unresolved_models",
-        "meta.identity_coverage",
-        "meta.parameters",
-        "meta.errata",
-        "meta.columns",
-    ),
-}
-
-_ALL: tuple[Entry, ...] = (*TABLES, *MACROS)
-_ENTRIES = {entry.full_name: entry for entry in _ALL}
+_ENTRIES = {entry.full_name: entry for entry in DECLARED}
 #: Pages stand in docs/dictionary.
 _TO_PACKAGE = "../../warehouse"
 #: How a table gets to its sources by what it holds.
@@ -108,7 +40,7 @@ INPUTS = {
 
 def markdown() -> str:
     """Every page in one text that stands by itself, without what needs a published file."""
-    whole = index() + "".join("\n" + re.sub("(?m)^#", "##", page(_ENTRIES[name])) for name in _ordered())
+    whole = index() + "".join("\n" + re.sub("(?m)^#", "##", page(entry)) for entry in DECLARED)
     inside = re.sub(
         r"\(((?:core|main|meta)\.\w+)\.md\)", lambda link: f"(#{link[1].replace('.', '')})", whole
     )
@@ -124,12 +56,12 @@ def index() -> str:
         "the same text is in the comments of the published file (`SELECT * FROM meta.columns`). Tables of `main` are",
         "what analysts query; `core` holds what they are computed from, `meta` where that is from.",
     ]
-    for topic, names in TOPICS.items():
-        lines += ["", f"## {topic}", "", "| table | one row | answers |", "| --- | --- | --- |"]
-        for name in names:
-            entry = _ENTRIES[name]
-            answer = re.split(r"(?<=\.) ", entry.comment)[0]
-            lines.append(_row(_name(name, _title(entry)), entry.grain, answer))
+    for topic, heading in TOPICS.items():
+        lines += ["", f"## {heading}", "", "| table | one row | answers |", "| --- | --- | --- |"]
+        for entry in DECLARED:
+            if entry.topic == topic:
+                answer = re.split(r"(?<=\.) ", entry.comment)[0]
+                lines.append(_row(_name(entry.full_name, _title(entry)), entry.grain, answer))
     return "\n".join(lines) + "\n"
 
 
@@ -197,7 +129,7 @@ def write(folder: Path, con: duckdb.DuckDBPyConnection) -> int:
 
 def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """File name → text: ``README.md``, the index, and ``<schema>.<table>.md``."""
-    return {"README.md": index()} | {f"{name}.md": page(_ENTRIES[name], con) for name in _ordered()}
+    return {"README.md": index()} | {f"{entry.full_name}.md": page(entry, con) for entry in DECLARED}
 
 
 def filled_from(entry: Entry) -> tuple[list[str], list[str]]:
@@ -250,10 +182,6 @@ def _references(declared: Table) -> Iterator[str]:
     for mine, other, theirs in declared.references:
         there = "" if mine == theirs else f" ({', '.join(f'`{name}`' for name in theirs)})"
         yield f"- {', '.join(f'`{name}`' for name in mine)}: {_name(other)}{there}"
-
-
-def _ordered() -> list[str]:
-    return [name for names in TOPICS.values() for name in names]
 
 
 def _title(entry: Entry) -> str:

@@ -1,32 +1,207 @@
-"""Words and columns that several tables share."""
+"""The catalogue of fields: a column that several tables have, declared once.
+
+A table names its fields, ``columns("board variant category", nullable("us_score"), field("score", "Its score then"))``,
+and declares in place what only it has, or what has another type there. A name stands for one thing: where a table
+means something else by it, the meaning is given with the table.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sources.errors import meant
+from warehouse.tables import domains
 from warehouse.tables.schema import Column
 
-SNAPSHOT_STATUS = (
-    "observed",
-    "no_snapshot",
-    "leaders_only",
-    "truncated",
-    "ambiguous",
-    "no_cn_model",
-    "no_us_model",
+DAYS_IN_A_MONTH = "months of 30.4375 days"
+PER_MTOK = "US$ per million tokens"
+
+
+def country(name: str, meaning: str, *, nullable: bool = False) -> Column:
+    """A column of country codes."""
+    what, mark, more = meaning.partition(";")
+    words = f"{what} (ISO 3166-1 alpha-2){mark}{more}"
+    return Column(name, "VARCHAR", words, nullable, check=f"{name} ~ '^[A-Z]{{2}}$'")
+
+
+def share(name: str, meaning: str, *, nullable: bool = False) -> Column:
+    """A column of probabilities or shares, from 0 to 1."""
+    return Column(name, "DOUBLE", meaning, nullable, check=f"{name} BETWEEN 0 AND 1")
+
+
+def sign(name: str, meaning: str) -> Column:
+    """A column that says which of the two countries leads; null where neither can be said to."""
+    words = f"{meaning}. 1: the US leads; −1: China leads; 0: level"
+    return Column(name, "INTEGER", words, nullable=True, check=f"{name} BETWEEN -1 AND 1")
+
+
+_CATALOGUE = (
+    # Boards and series
+    Column("board", "VARCHAR", "Leaderboard or benchmark, see core.boards"),
+    Column(
+        "variant", "VARCHAR", "How the board scores: raw or style_control on the arena, default elsewhere"
+    ),
+    Column("category", "VARCHAR", "Part of the board's questions: overall, coding, chinese, …"),
+    Column("kind", "VARCHAR", "What the board measures", values=domains.KINDS),
+    Column("private", "BOOLEAN", "Are the questions kept from the public?", nullable=True),
+    Column("month", "DATE", "First day of the month (UTC)", check="extract(day FROM month) = 1"),
+    # Sources and bytes
+    Column("source_id", "VARCHAR", "The source, see meta.sources"),
+    Column("input_id", "VARCHAR", "The bytes it came from, see meta.inputs"),
+    Column("known_at", "TIMESTAMP", "When the bytes were known: fetched, or committed by a mirror (UTC)"),
+    Column("coverage", "VARCHAR", "How much of the board is listed", values=domains.COVERAGES),
+    Column("precision", "VARCHAR", "How scores are printed", values=domains.PRECISIONS),
+    Column("distance", "INTEGER", "0 is upstream itself; the higher, the further from it"),
+    Column("evidence", "VARCHAR", "Where a person can check"),
+    Column("input_hash", "VARCHAR", "sha256 over the inputs, the reference tables and the code"),
+    Column("run_id", "VARCHAR", "Dagster run that built it; null outside Dagster", nullable=True),
+    # Snapshots
+    Column("snapshot_id", "VARCHAR", "The snapshot, see core.snapshots"),
+    Column("published_on", "DATE", "Publication day of the snapshot"),
+    Column("vintage", "DATE", "Publication day of the snapshot whose ratings are used"),
+    Column("date_basis", "VARCHAR", "What the publication day is known from", values=domains.DATE_BASES),
+    Column("anchor", "VARCHAR", "The zero of the scale"),
+    Column(
+        "anchor_is_standard", "BOOLEAN", "False: percentages do not compare with those of the usual anchor"
+    ),
+    Column("is_ambiguous", "BOOLEAN", "Differing rows stand under one key, so the category is quarantined"),
+    Column("listed_models", "INTEGER", "Models with a score"),
+    Column("lowest_score", "DOUBLE", "Lowest score listed"),
+    Column("score", "DOUBLE", "Score in the board's unit"),
+    Column(
+        "standard_error", "DOUBLE", "Published standard error; else from the bounds; else null", nullable=True
+    ),
+    Column("votes", "BIGINT", "Votes or questions behind the score", nullable=True),
+    # Models, makers and countries
+    Column("model_name", "VARCHAR", "Name of the model as printed"),
+    Column("model_id", "VARCHAR", "Identity of the model version, see core.models"),
+    Column("organization_name", "VARCHAR", "Organization as printed; empty when none is"),
+    Column("organization_id", "VARCHAR", "The maker, see core.organizations", nullable=True),
+    Column("resolution", "VARCHAR", "How the name was resolved", values=domains.RESOLUTIONS),
+    Column("released_on", "DATE", "Release date as printed", nullable=True),
+    Column("open_weights", "BOOLEAN", "Can the weights be downloaded, as printed?", nullable=True),
+    Column("valid_from", "DATE", "First day on which this row holds; 0001-01-01 when always"),
+    Column("valid_to", "DATE", "Last day on which this row holds; 9999-12-31 when open"),
+    country("country", "Country"),
+    # Definitions of the gap
+    Column("month_rule", "VARCHAR", "Which publication stands for the month", values=domains.MONTH_RULES),
+    Column("listing", "VARCHAR", "Which models may lead", values=domains.LISTINGS),
+    Column(
+        "country_rule",
+        "VARCHAR",
+        "How a model gets its country: hq, any, cn_hk or a rule of core.attributions",
+    ),
+    # The gap
+    Column("status", "VARCHAR", "Whether the month has a gap, and why not", values=domains.STATUSES),
+    Column("us_model", "VARCHAR", "Best US model, as printed"),
+    Column("us_model_id", "VARCHAR", "Identity of us_model, see core.models"),
+    Column("us_score", "DOUBLE", "Score of us_model"),
+    Column("cn_model", "VARCHAR", "Best Chinese model, as printed"),
+    Column("cn_model_id", "VARCHAR", "Identity of cn_model, see core.models"),
+    Column("cn_score", "DOUBLE", "Score of cn_model"),
+    Column(
+        "gap_points", "DOUBLE", "us_score − cn_score, from unrounded scores, never clamped", unit="points"
+    ),
+    Column(
+        "gap_pct_of_cn",
+        "DOUBLE",
+        "100 · gap_points / cn_score (the AI Index's convention)",
+        nullable=True,
+        unit="percent",
+    ),
+    Column("gap_pct_of_us", "DOUBLE", "100 · gap_points / us_score", nullable=True, unit="percent"),
+    share("us_win_probability", "Elo boards: 1 / (1 + 10^(−gap_points/400))", nullable=True),
+    Column(
+        "logit_gap",
+        "DOUBLE",
+        "Percent boards: ln(p/(1−p)) of the US score less that of the Chinese one; null at 0 and 100",
+        nullable=True,
+        unit="logit",
+    ),
+    Column(
+        "near_ceiling",
+        "BOOLEAN",
+        "Percent boards: the better score is above the share near_ceiling of the ceiling",
+        nullable=True,
+    ),
+    Column("gap_median", "DOUBLE", "Median of the gap's distribution", unit="points"),
+    Column("gap_low", "DOUBLE", "2.5 % point of the gap's distribution", unit="points"),
+    Column("gap_high", "DOUBLE", "97.5 % point of the gap's distribution", unit="points"),
+    # The gap as published then
+    Column("then_variant", "VARCHAR", "Variant of what was published then"),
+    Column("us_model_then", "VARCHAR", "US leader as published then"),
+    Column("cn_model_then", "VARCHAR", "Chinese leader as published then"),
+    Column("gap_points_then", "DOUBLE", "Gap as published then", unit="points"),
+    # Lags
+    Column("reading", "VARCHAR", "Reading of the lag", values=domains.READINGS),
+    Column(
+        "lag_months", "DOUBLE", "The lag; null where it is undefined", nullable=True, unit=DAYS_IN_A_MONTH
+    ),
+    Column("tolerance", "DOUBLE", "Points within which a score counts as matched", check="tolerance >= 0"),
+    Column("us_released_on", "DATE", "Day from which us_model counts"),
+    Column("us_released_basis", "VARCHAR", "What us_released_on is", values=domains.RELEASE_BASES),
+    Column("cn_released_on", "DATE", "Day from which cn_model counts"),
+    Column("cn_released_basis", "VARCHAR", "What cn_released_on is", values=domains.RELEASE_BASES),
+    Column("months", "DOUBLE", "The Chinese day less the US one", nullable=True, unit="months"),
+    Column(
+        "open_months",
+        "DOUBLE",
+        "How long it has stood unmatched by the vintage",
+        nullable=True,
+        unit="months",
+    ),
+    # Prices and chips
+    Column("provider", "VARCHAR", "Seller as the list prints it"),
+    Column("listed_name", "VARCHAR", "Name as the list prints it"),
+    Column("price_list_date", "DATE", "Day of the price list"),
+    Column("input_usd_per_mtok", "DOUBLE", "Input price", nullable=True, unit=PER_MTOK),
+    Column("output_usd_per_mtok", "DOUBLE", "Output price", nullable=True, unit=PER_MTOK),
+    Column("chip_name", "VARCHAR", "Chip as the list prints it"),
+    Column("us_chip", "VARCHAR", "US chip as the list prints it"),
+    Column("cn_chip", "VARCHAR", "Chinese chip as the list prints it"),
+    Column("availability", "VARCHAR", "How far a chip has come", values=domains.AVAILABILITIES),
+    # Claims
+    Column("claim_id", "VARCHAR", "Name of the claim"),
 )
-DATE_BASES = ("printed", "matched", "not_after")
-RESOLUTIONS = ("name", "organization", "unresolved")
+
+#: Every field by name.
+FIELDS: dict[str, Column] = {declared.name: declared for declared in _CATALOGUE}
+
+#: What tells one series of a board from the others.
+SERIES = "board variant category"
+#: A row's place in a list as printed, beside which `FIELDS` has another ``listing``.
+PLACE_IN_LIST = Column("listing", "BIGINT", "Place in the list, sorted by name")
 
 
-def one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+def field(name: str, meaning: str | None = None, **changes: Any) -> Column:
+    """The field called ``name``, with what differs in one table. Raises `KeyError` if there is none."""
+    if name not in FIELDS:
+        raise KeyError(f"no field {name}; {meant(name, list(FIELDS), 'see warehouse/tables/fields.py')}")
+    if meaning is not None:
+        changes["meaning"] = meaning
+    return replace(FIELDS[name], **changes)
 
 
-def series() -> tuple[Column, ...]:
-    return (
-        Column("board", "VARCHAR", "Leaderboard or benchmark, see core.boards"),
-        Column("variant", "VARCHAR", "raw or style_control on the arena, default elsewhere"),
-        Column("category", "VARCHAR", "Part of the board's questions: overall, coding, chinese, …"),
-    )
+def nullable(names: str) -> tuple[Column, ...]:
+    """The fields ``names``, separated by spaces, in a table where they may be null."""
+    return tuple(field(name, nullable=True) for name in names.split())
 
 
-MONTH = Column("month", "DATE", "First day of the month (UTC)")
+def required(names: str) -> tuple[Column, ...]:
+    """The fields ``names``, separated by spaces, in a table where they are never null."""
+    return tuple(field(name, nullable=False) for name in names.split())
+
+
+def columns(*parts: str | Column | Iterable[Column]) -> tuple[Column, ...]:
+    """The columns of a table: names of fields, separated by spaces, and columns."""
+    found: list[Column] = []
+    for part in parts:
+        if isinstance(part, str):
+            found += (field(name) for name in part.split())
+        elif isinstance(part, Column):
+            found.append(part)
+        else:
+            found += part
+    return tuple(found)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
+
+from warehouse.workspace import PACKAGE
 
 POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
@@ -17,73 +22,125 @@ POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR[]": pl.List(pl.String()),
 }
 
-#: `Table.filled_from` of what is about all the others.
+#: `Table.filled_from` of a table about all the others.
 EVERY_TABLE = ("*",)
 EXAMPLE_ROWS = 8
-#: Where the SQL of a schema's tables lies, below ``warehouse``.
+#: The folder below ``warehouse`` with the SQL files of each schema.
 FOLDERS = {"main": "marts", "core": "core", "meta": "meta"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` is a DuckDB type of `POLARS_TYPES`; ``check`` an SQL condition on this column.
+    """``kind`` is a DuckDB type of `POLARS_TYPES`, ``meaning`` the words of its comment.
 
-    ``derived_from`` names what the values are computed from, where no SQL file tells it (see `Table.filled_from`).
-    ``volatile``: differs between two builds of the same inputs; not exported.
+    ``values`` are the only ones it may hold: plain, or each with what it means. ``check`` is a further SQL
+    condition on the column. A ``volatile`` column differs between two builds of the same inputs and is not exported.
     """
 
     name: str
     kind: str
-    comment: str
+    meaning: str
     nullable: bool = False
     unit: str = ""
+    values: tuple[str, ...] | Mapping[str, str] = ()
     check: str = ""
     derived_from: tuple[str, ...] = ()
     volatile: bool = False
+
+    @property
+    def comment(self) -> str:
+        """What the column means, and the values it may hold."""
+        if not self.values:
+            return self.meaning
+        if isinstance(self.values, Mapping):
+            listed = "; ".join(f"{value}: {meaning}" for value, meaning in self.values.items())
+            return f"{self.meaning}. {listed}"
+        *others, last = self.values
+        return f"{self.meaning}: {', '.join(others)}{' or ' if others else ''}{last}"
+
+    def full_comment(self) -> str:
+        return f"{self.comment} [{self.unit}]" if self.unit else self.comment
+
+    def conditions(self) -> list[str]:
+        """What every value must satisfy, as SQL."""
+        found = [self.check] if self.check else []
+        if self.values:
+            listed = ", ".join(quoted(value) for value in self.values)
+            is_list = self.kind.endswith("[]")
+            found.append(
+                f"list_has_all([{listed}], {self.name})" if is_list else f"{self.name} IN ({listed})"
+            )
+        return found
 
     def ddl(self) -> str:
         parts = [f'"{self.name}"', self.kind]
         if not self.nullable:
             parts.append("NOT NULL")
-        if self.check:
-            parts.append(f"CHECK ({self.check})")
+        parts += [f"CHECK ({condition})" for condition in self.conditions()]
         return " ".join(parts)
 
-    def full_comment(self) -> str:
-        return f"{self.comment} [{self.unit}]" if self.unit else self.comment
+
+@cache
+def header(file: str) -> tuple[str, str]:
+    """The grain and the rule that the SQL ``file`` below ``warehouse`` states in the comment it begins with.
+
+    The comment is ``-- One row: <grain>.`` and then the rule in prose. Both are empty if there is no such file.
+    """
+    path = PACKAGE / file
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    rest = next((place for place, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    text = "\n".join(line.removeprefix("--").strip() for line in lines[:rest])
+    said = re.match(r"One row: (.*?)\.(?:\n(.*))?$", text, re.DOTALL)
+    return (" ".join(said[1].split()), " ".join((said[2] or "").split())) if said else ("", "")
+
+
+#: Columns, ``schema.table``, columns there.
+Reference = tuple[tuple[str, ...], str, tuple[str, ...]]
+
+
+def refers(columns: str, table: str, there: str = "") -> Reference:
+    """``columns`` name a row of ``table``, by the columns of the same names or those called ``there``."""
+    return tuple(columns.split()), table, tuple((there or columns).split())
 
 
 @dataclass(frozen=True)
 class Table:
-    """A published table. ``grain`` says what one row is, ``key`` what names it."""
+    """A published table. ``grain`` says what one row is, ``key`` what names it, ``rule`` how its values come about.
+
+    Grain and rule of a table that an SQL file fills are read from the `header` of the file.
+    """
 
     schema: str
     name: str
-    grain: str
     comment: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    #: A name of `warehouse.tables.topics.TOPICS`.
-    topic: str = ""
+    grain: str = ""
+    rule: str = ""
     #: Conditions over several columns, by name.
     checks: dict[str, str] = field(default_factory=dict)
-    #: (columns, "schema.table", columns there): held by the audit, see `warehouse.builder.checks`.
-    references: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+    #: Held by the audit, see `warehouse.builder.checks`.
+    references: tuple[Reference, ...] = ()
     #: Large tables leave their key to the audit: an index over millions of text keys costs more
     #: than the whole load, and a published file is never written again.
     key_in_ddl: bool = True
-    #: Of a table that no SQL file fills: the relations it is filled from, names as in `warehouse.builder.derivation`. A
-    #: column that does not say what it derives from is that of the same name in them.
+    #: Of a table that no SQL file fills: the relations it is filled from, names as in `warehouse.builder.derivation`.
     filled_from: tuple[str, ...] = ()
     #: The whole table differs between two builds of the same inputs; not exported.
     volatile: bool = False
-    #: How the values come about, in the words of an analyst.
-    rule: str = ""
-    #: The file below ``warehouse`` that computes them; by default the SQL file of the table's name.
+    #: The Python file below ``warehouse`` that fills it; empty if the SQL file of its name does.
     filled_by: str = ""
     #: A query that shows what the table is for. Its result is in the dictionary: at most `EXAMPLE_ROWS`
     #: rows, ordered.
     example: str = ""
+    #: The module of this package that declares it, see `warehouse.tables.topics`.
+    topic: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.filled_by:
+            grain, rule = header(self.file)
+            object.__setattr__(self, "grain", self.grain or grain)
+            object.__setattr__(self, "rule", self.rule or rule)
 
     @property
     def full_name(self) -> str:
@@ -123,11 +180,17 @@ class Macro:
     schema: str
     name: str
     arguments: tuple[str, ...]
-    grain: str
     comment: str
-    rule: str
     example: str
-    topic: str
+    topic: str = ""
+
+    @property
+    def grain(self) -> str:
+        return header(self.file)[0]
+
+    @property
+    def rule(self) -> str:
+        return header(self.file)[1]
 
     @property
     def full_name(self) -> str:

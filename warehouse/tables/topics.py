@@ -1,21 +1,22 @@
 """The topics of the dictionary, in the order in which an analyst asks.
 
-Every table declares its topic by name; the name is also that of its group of assets in Dagster.
+A topic is a module of this package that declares ``TABLES``; its name is also that of its group of assets in Dagster.
 """
 
 from __future__ import annotations
 
-#: Name → heading in the dictionary.
+#: Module → heading in the dictionary.
 TOPICS: dict[str, str] = {
     "gap": "The gap",
     "definitions": "How the gap depends on its definition",
     "revisions": "As known then, as known now",
     "lag": "The lag in months",
-    "boards": "All boards together",
+    "all_boards": "All boards together",
     "prices_and_chips": "Prices and chips",
     "claims": "What others say",
     "scores": "Boards, snapshots and scores",
     "identity": "Models, makers and countries",
     "reference_lists": "Lists behind prices, chips and notable models",
-    "provenance": "Where it comes from, and how it was checked",
+    "provenance": "Where the figures come from",
+    "release": "This release and its checks",
 }

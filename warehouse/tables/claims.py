@@ -1,0 +1,163 @@
+"""What others have said about the gap, and what the tables here give for it."""
+
+from __future__ import annotations
+
+from warehouse.tables import domains
+from warehouse.tables.fields import PLACE_IN_LIST, columns, country, field
+from warehouse.tables.schema import Column, Table, refers
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "main",
+        "claims",
+        comment="What others have claimed, in a form that can be measured (see claim_checks).",
+        grain="a public statement about the gap",
+        rule=(
+            "The lines of claims.csv: what was said, by whom and when, with the rule the statement "
+            "implies. claim_checks measures each."
+        ),
+        filled_by="builder/core.py",
+        filled_from=("reference/claims.csv",),
+        columns=columns(
+            "claim_id",
+            Column("claimant", "VARCHAR", "Who"),
+            Column("claimed_on", "DATE", "When"),
+            Column("statement", "VARCHAR", "What was said"),
+            Column("measure", "VARCHAR", "What it is about"),
+            field("board", "Board, if any", nullable=True),
+            Column("variant", "VARCHAR", "Variant, reading or way of counting it speaks of", nullable=True),
+            country("country", "Country counted, where one is", nullable=True),
+            Column("period", "VARCHAR", "Of when"),
+            field("published_on", "Publication day of the snapshot it speaks of, if any", nullable=True),
+            Column("reading", "VARCHAR", "Reading of the lag it speaks of", nullable=True),
+            Column("vintage", "VARCHAR", "Vintage it was computed from", nullable=True),
+            Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
+            Column("value", "VARCHAR", "Claimed value, or a range", nullable=True),
+            Column("unit", "VARCHAR", "Its unit", nullable=True),
+            Column("tolerance", "VARCHAR", "How far off still reproduces it", nullable=True),
+            field("us_model", "Claimed US leader", nullable=True),
+            field("cn_model", "Claimed Chinese leader", nullable=True),
+            Column("how_computed", "VARCHAR", "As far as the source says", nullable=True),
+            Column("source", "VARCHAR", "Where it stands"),
+        ),
+        key=("claim_id",),
+        example=(
+            "SELECT claim_id, claimed_on, comparison, value, unit FROM claims WHERE claimant LIKE "
+            "'%Schmidt%' ORDER BY claimed_on"
+        ),
+    ),
+    Table(
+        "main",
+        "claim_checks",
+        comment=(
+            "What the tables here give for each claim, by the rule it states. A claim that differs is a "
+            "finding, and no tolerance is widened to make one pass."
+        ),
+        grain="a claim",
+        rule=(
+            "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of,"
+            " and compared within the tolerance it states. reproduced: the value within tolerance, and "
+            "the claimed leaders; differs: not; vintage_not_held: what it was computed from is not here; "
+            "not_measurable: no data of that board; no_value_claimed: our value stands beside it."
+        ),
+        filled_by="compute/claim_checks.py",
+        filled_from=(
+            "main.claims",
+            "meta.parameters",
+            "core.snapshots",
+            "core.publications",
+            "core.country_leaders",
+            "core.models",
+            "core.model_names",
+            "core.chips",
+            "core.prices",
+            "core.price_names",
+            "main.restated_gap",
+            "main.notable_models_by_year",
+            "main.monthly_lag",
+            "main.record_matches",
+            "main.lag_summary",
+            "main.chip_gap",
+        ),
+        columns=columns(
+            field("claim_id", "The claim, see main.claims"),
+            Column("claimed_value", "VARCHAR", "As claimed", nullable=True),
+            Column("measured_value", "DOUBLE", "Our value", nullable=True),
+            Column("unit", "VARCHAR", "Unit of both", nullable=True),
+            Column("verdict", "VARCHAR", "What came of it", values=domains.VERDICTS),
+            Column("rule", "VARCHAR", "How it was measured and compared"),
+            Column("explanation", "VARCHAR", "What was found"),
+            field("us_model", "US model measured, as printed", nullable=True),
+            field("cn_model", "Chinese model measured, as printed", nullable=True),
+            Column("rows", "VARCHAR", "What it was measured from: table and key, or snapshot", nullable=True),
+        ),
+        key=("claim_id",),
+        checks={
+            "no_data_no_value": "verdict <> 'not_measurable' OR measured_value IS NULL",
+            "judged_by_value": "verdict <> 'reproduced' OR measured_value IS NOT NULL",
+        },
+        references=(refers("claim_id", "main.claims"),),
+        example=(
+            "SELECT claim_id, claimed_value, measured_value, unit, verdict, rule FROM claim_checks\n"
+            "WHERE claim_id IN ('ai-index-2025-arena-2025-02', 'seed-arena-2025-05', 'epoch-lag-max') "
+            "ORDER BY claim_id"
+        ),
+    ),
+    Table(
+        "main",
+        "policy_events",
+        comment="Export-control milestones of both sides, to be drawn over the gap. No causal claim.",
+        grain="an event",
+        rule="The lines of policy_events.csv, each with a citation. Nothing is computed from them.",
+        filled_by="builder/core.py",
+        filled_from=("reference/policy_events.csv",),
+        columns=columns(
+            Column("date", "DATE", "Day"),
+            Column("actor", "VARCHAR", "Who acted"),
+            Column("event", "VARCHAR", "What happened"),
+            Column("effect_on", "VARCHAR", "What it concerns"),
+            Column("citation", "VARCHAR", "Where a person can check"),
+            Column("side", "VARCHAR", "Which country acted", values=domains.SIDES),
+        ),
+        key=("date", "actor", "event"),
+        example=(
+            "SELECT date, side, actor, event FROM policy_events\n"
+            "WHERE date BETWEEN '2025-04-01' AND '2025-08-31' ORDER BY date LIMIT 4"
+        ),
+    ),
+    Table(
+        "core",
+        "published_figures",
+        comment="Single cited figures about the two countries; editions disagree and are both kept.",
+        columns=columns(
+            "input_id",
+            PLACE_IN_LIST,
+            "source_id",
+            Column("edition", "INTEGER", "Year of the edition"),
+            Column("figure", "VARCHAR", "Figure number", nullable=True),
+            Column("measure", "VARCHAR", "What is counted"),
+            Column("period", "VARCHAR", "Of when", nullable=True),
+            Column("us", "DOUBLE", "US value", nullable=True),
+            Column("us_label", "VARCHAR", "Of what", nullable=True),
+            Column("china", "DOUBLE", "Chinese value", nullable=True),
+            Column("china_label", "VARCHAR", "Of what", nullable=True),
+            Column("other", "DOUBLE", "A third party's value", nullable=True),
+            Column("other_label", "VARCHAR", "Whose", nullable=True),
+            Column("unit", "VARCHAR", "Unit of the values", nullable=True),
+            Column("gap", "DOUBLE", "US less China, where stated", nullable=True),
+            Column("gap_unit", "VARCHAR", "Its unit", nullable=True),
+            Column("note", "VARCHAR", "What to know", nullable=True),
+            Column("sentence", "VARCHAR", "The evidence"),
+            Column("address", "VARCHAR", "Where it stands", nullable=True),
+        ),
+        key=("input_id", "listing"),
+        references=(
+            refers("input_id", "meta.inputs"),
+            refers("source_id", "meta.sources"),
+        ),
+        example=(
+            "SELECT edition, measure, period, us, china, unit FROM core.published_figures\n"
+            "WHERE measure = 'notable models' AND us IS NOT NULL ORDER BY edition, period"
+        ),
+    ),
+)

@@ -1,0 +1,102 @@
+"""The words that columns of words may hold. The published file refuses any other.
+
+What names come from data (boards, categories, country rules, measures of claims) is not here.
+"""
+
+from __future__ import annotations
+
+from sources.contract import Coverage, Precision
+
+# Of a board
+UNITS = ("elo", "percent", "index", "minutes", "count", "points")
+DIRECTIONS = ("higher", "lower")
+KINDS = ("preference", "exam", "coding", "agentic", "index")
+
+# Of a snapshot
+COVERAGES = {
+    Coverage.WHOLE.value: "every listed model",
+    Coverage.TRUNCATED.value: "a listing that is cut",
+    Coverage.LEADERS.value: "only the top rows",
+}
+PRECISIONS = {
+    Precision.FULL.value: "as upstream computes them",
+    Precision.ROUNDED.value: "to whole numbers",
+}
+DATE_BASES = {
+    "printed": "upstream prints it",
+    "matched": "the day of a dated snapshot with the same figures",
+    "not_after": "the day of the fetch or commit",
+}
+
+# Of a model
+RESOLUTIONS = {
+    "name": "the reference tables have the name",
+    "organization": "only its maker is known",
+    "unresolved": "nothing is known",
+}
+RELEASE_BASES = ("released", "first_listed")
+SUBJECT_KINDS = ("organization", "model")
+
+# Of a definition of the gap
+LISTINGS = {"any": "all that is listed", "public": "what people could use that day"}
+MONTH_RULES = ("last", "first")
+#: Over the gaps of all publications of a month.
+MONTH_SUMMARIES = (*MONTH_RULES, "mean", "max", "min")
+
+# Of a month
+STATUSES = {
+    "observed": "there is a gap",
+    "no_snapshot": "nothing was published",
+    "leaders_only": "a gap, but only the top rows are known",
+    "truncated": "the listing is cut, and a country has no model in it",
+    "ambiguous": "differing rows stand under one key",
+    "no_cn_model": "no Chinese model is listed",
+    "no_us_model": "no US model is listed",
+}
+REVISION_REASONS = {
+    "variant": "raw then, style control now",
+    "model_dropped": "a leader then is not in the vintage",
+    "new_model": "a leader now was first listed later than the snapshot then",
+    "reranked": "the order of the models changed",
+    "rename": "a leader's printed name changed",
+    "rescaling": "the same leaders have other scores",
+}
+
+# Of a lag
+READINGS = ("first_reached", "last_matched", "passed")
+MATCH_RULES = {
+    "point": "score at least the record less the tolerance",
+    "interval": "paired probability of at least 5 %",
+}
+THRESHOLD_STATES = ("both", "us_only", "cn_only")
+
+# Of prices, chips and notable models
+PRICE_QUESTIONS = {
+    "top_model": "the country's best",
+    "near_top": "the cheapest near it",
+    "level": "the cheapest at a level",
+}
+PRICE_STATUSES = {
+    "first_party": "the maker's own price",
+    "missing": "no price of the maker is known",
+    "free_by_maker": "the maker says it is free",
+}
+CHIP_MEASURES = ("fp16_tensor", "bf16_tensor", "memory", "bandwidth")
+CHIP_PRECISIONS = ("fp16", "bf16")
+AVAILABILITIES = ("announced", "sampled", "shipped")
+COUNTINGS = {"any": "once for each distinct country", "fractional": "shared equally among them"}
+
+# Of claims and events
+COMPARISONS = ("about", "at_least", "at_most", "between", "none")
+VERDICTS = {
+    "reproduced": "the value within tolerance, and the claimed leaders",
+    "differs": "another value or another leader",
+    "vintage_not_held": "what it was computed from is not here",
+    "not_measurable": "no data of that board",
+    "no_value_claimed": "our value stands beside it",
+}
+SIDES = ("US", "CN")
+
+# Of a release
+HOLDINGS = {"history": "shipped figures", "archive": "bytes kept here"}
+SEVERITIES = {"block": "the release stops", "warn": "it is pointed out"}

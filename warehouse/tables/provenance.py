@@ -1,0 +1,168 @@
+"""Where the figures come from, how fresh they are, and which names are not resolved."""
+
+from __future__ import annotations
+
+from warehouse.tables import domains
+from warehouse.tables.fields import columns, field
+from warehouse.tables.schema import Column, Table, refers
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "meta",
+        "sources",
+        comment="Where figures come from, whose they are and under what licence.",
+        grain="a source",
+        rule=(
+            "What each module of sources/ declares of its source: whose figures, where, under which "
+            "licence, and whether they may ship."
+        ),
+        filled_by="builder/core.py",
+        filled_from=("sources/*.py",),
+        columns=columns(
+            field("source_id", "Name of the source, used everywhere"),
+            Column("title", "VARCHAR", "What it publishes"),
+            Column("producer", "VARCHAR", "Whose figures"),
+            Column("mirror", "VARCHAR", "Who copied them, if not the producer", nullable=True),
+            Column("address", "VARCHAR", "Where the figures are"),
+            Column("citation", "VARCHAR", "How to cite them"),
+            Column("licence", "VARCHAR", "Licence of the figures"),
+            Column("licence_address", "VARCHAR", "Where the text of the licence is", nullable=True),
+            Column("redistributable", "BOOLEAN", "May the figures ship with this project?"),
+            Column("redistribution_note", "VARCHAR", "Why they may or may not"),
+            field("coverage", "How much of a board one publication shows"),
+            "precision distance",
+        ),
+        key=("source_id",),
+        example=(
+            "SELECT source_id, producer, mirror, licence FROM meta.sources\n"
+            "WHERE source_id LIKE '%arena%' AND distance <= 1 ORDER BY source_id"
+        ),
+    ),
+    Table(
+        "meta",
+        "inputs",
+        comment="Manifest entries of the shipped history and receipts of the archive.",
+        grain="one set of bytes this release was built from",
+        rule=(
+            "One row for each set of bytes read: what the manifest of the shipped history lists, and what"
+            " lies in the archive beyond it. Bytes that both hold are listed once."
+        ),
+        filled_by="builder/inputs.py",
+        filled_from=("observations",),
+        columns=columns(
+            field("input_id", "source/request/known day/first characters of sha256"),
+            "source_id",
+            Column("request", "VARCHAR", "What was asked for"),
+            Column("held_in", "VARCHAR", "Where the bytes are", values=domains.HOLDINGS),
+            Column("sha256", "VARCHAR", "Of the uncompressed bytes", check="length(sha256) = 64"),
+            Column("size", "BIGINT", "Length of the bytes", unit="bytes"),
+            Column("file_name", "VARCHAR", "Name of the raw file", nullable=True),
+            Column("address", "VARCHAR", "Where the bytes are or were"),
+            "known_at",
+            Column("rows", "BIGINT", "Rows parsed"),
+        ),
+        key=("input_id",),
+        references=(refers("source_id", "meta.sources"),),
+        example=(
+            "SELECT source_id, held_in, count(*) AS inputs, sum(rows)::BIGINT AS rows, "
+            "max(known_at)::DATE AS newest FROM meta.inputs\n"
+            "WHERE source_id LIKE 'arena%' GROUP BY ALL ORDER BY source_id"
+        ),
+    ),
+    Table(
+        "meta",
+        "source_status",
+        comment="How fresh each source is, as of the newest bytes held.",
+        columns=columns(
+            "source_id",
+            Column("inputs", "BIGINT", "Sets of bytes held"),
+            Column("last_fetch", "TIMESTAMP", "Newest known_at", nullable=True, volatile=True),
+            Column(
+                "last_change",
+                "TIMESTAMP",
+                "known_at of the newest bytes that brought new figures",
+                nullable=True,
+            ),
+            Column("last_published_on", "DATE", "Newest publication day held", nullable=True),
+            Column(
+                "is_repeating", "BOOLEAN", "The newest bytes repeat figures already known under an older date"
+            ),
+            Column(
+                "next_expected",
+                "TIMESTAMP",
+                "last_fetch plus the source's cadence",
+                nullable=True,
+                volatile=True,
+            ),
+            Column(
+                "last_error", "VARCHAR", "Why the newest body was not accepted", nullable=True, volatile=True
+            ),
+        ),
+        key=("source_id",),
+        references=(refers("source_id", "meta.sources"),),
+        example=(
+            "SELECT source_id, last_fetch::DATE AS last_fetch, last_published_on, is_repeating, "
+            "next_expected::DATE AS next_expected\n"
+            "FROM meta.source_status WHERE inputs > 0 ORDER BY next_expected LIMIT 4"
+        ),
+    ),
+    Table(
+        "meta",
+        "unresolved_models",
+        comment="What identity could not resolve, and where it stood.",
+        columns=columns(
+            field("source_id", "Source that printed it"),
+            "model_name organization_name",
+            field(
+                "resolution",
+                values={name: domains.RESOLUTIONS[name] for name in ("organization", "unresolved")},
+            ),
+            Column("first_seen", "DATE", "First publication day"),
+            Column("last_seen", "DATE", "Last publication day"),
+            Column("snapshots", "BIGINT", "Snapshots that list it"),
+            Column("best_rank", "BIGINT", "Best place by score in any snapshot and category"),
+            Column("best_score", "DOUBLE", "Score at that place", nullable=True),
+            Column("best_where", "VARCHAR", "Snapshot and category of that place"),
+            Column(
+                "margin_to_top",
+                "DOUBLE",
+                "Score less the lowest top of a compared country, at its closest; at or above 0 stops a release",
+                nullable=True,
+                unit="points",
+            ),
+            Column(
+                "blocks_release",
+                "BOOLEAN",
+                "Nothing is known of it and it could change a compared country's top",
+            ),
+            Column("reason", "VARCHAR", "Why it is knowingly unresolved, if it is", nullable=True),
+            Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
+        ),
+        key=("source_id", "model_name", "organization_name"),
+        example=(
+            "SELECT source_id, model_name, resolution, best_rank, margin_to_top, reason FROM "
+            "meta.unresolved_models\n"
+            "WHERE resolution = 'unresolved' ORDER BY margin_to_top DESC LIMIT 3"
+        ),
+    ),
+    Table(
+        "meta",
+        "identity_coverage",
+        comment="How far the printed names of each source are resolved.",
+        columns=columns(
+            "source_id",
+            Column("names", "BIGINT", "Distinct printed model names"),
+            Column("by_name", "BIGINT", "Resolved by name"),
+            Column("by_organization", "BIGINT", "Only the maker is known"),
+            Column("knowingly_unresolved", "BIGINT", "Listed in known_unresolved.csv with the reason"),
+            Column("unresolved", "BIGINT", "Nothing is known"),
+        ),
+        key=("source_id",),
+        references=(refers("source_id", "meta.sources"),),
+        example=(
+            "SELECT source_id, names, by_name, by_organization, knowingly_unresolved, unresolved FROM "
+            "meta.identity_coverage\n"
+            "ORDER BY names DESC LIMIT 4"
+        ),
+    ),
+)

@@ -1,0 +1,168 @@
+"""What this release is, and how it was checked."""
+
+from __future__ import annotations
+
+from warehouse.tables import domains
+from warehouse.tables.fields import columns
+from warehouse.tables.schema import EVERY_TABLE, Column, Table
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "meta",
+        "release",
+        comment="What this file is: schema version and the hash of everything it was built from.",
+        grain="this release",
+        rule=(
+            "Written at the end of the core step. The hash covers the inputs, the reference tables and "
+            "the code: equal hashes mean equal tables."
+        ),
+        filled_by="builder/core.py",
+        filled_from=("meta.inputs", "core.snapshots"),
+        columns=columns(
+            Column("schema_version", "VARCHAR", "Version of the published tables"),
+            "input_hash",
+            Column("inputs", "BIGINT", "Sets of bytes"),
+            Column("latest_month", "DATE", "Latest month of any arena snapshot"),
+            Column("project_version", "VARCHAR", "Version of aigap"),
+            Column(
+                "run_id",
+                "VARCHAR",
+                "Dagster run that built it; null outside Dagster",
+                nullable=True,
+                volatile=True,
+            ),
+            Column(
+                "as_of",
+                "DATE",
+                "Built from what was known at the end of this day; null: of all",
+                nullable=True,
+            ),
+        ),
+        key=("input_hash",),
+        example="SELECT schema_version, latest_month FROM meta.release",
+    ),
+    Table(
+        "meta",
+        "runs",
+        comment="Which run built which release.",
+        grain="a release kept when this one was published, or this one",
+        rule=(
+            "Written when the release is published: it and those kept beside it, each with the run that "
+            "built it, as the web UI of Dagster lists it."
+        ),
+        filled_by="builder/steps.py",
+        columns=columns(
+            Column("release", "VARCHAR", "Name of the release, as `aigap releases` lists it"),
+            "run_id input_hash",
+            Column("published_at", "TIMESTAMP", "When it was published (UTC)"),
+            Column("replaced", "VARCHAR", "What was published before it", nullable=True),
+        ),
+        key=("release",),
+        volatile=True,
+        example="SELECT count(*) > 0 AS has_runs FROM meta.release LEFT JOIN meta.runs USING (input_hash)",
+    ),
+    Table(
+        "meta",
+        "checks",
+        comment="Every check this release went through.",
+        grain="a check",
+        rule=(
+            "Every check is a query for the rows that break a rule: keys and references follow from the "
+            "declarations, the others are files of warehouse/checks. A check that blocks and finds rows "
+            "keeps the release from being published."
+        ),
+        filled_by="builder/checks.py",
+        filled_from=EVERY_TABLE,
+        columns=columns(
+            Column("check_name", "VARCHAR", "Name of the check"),
+            Column(
+                "severity",
+                "VARCHAR",
+                "What comes of a failure",
+                values=domains.SEVERITIES,
+            ),
+            Column("passed", "BOOLEAN", "No failing rows"),
+            Column("failing_rows", "BIGINT", "How many rows break the rule"),
+            Column("sample", "VARCHAR", "First failing rows, as JSON", nullable=True, volatile=True),
+            Column("query", "VARCHAR", "SQL that returns the failing rows"),
+        ),
+        key=("check_name",),
+        example=(
+            "SELECT check_name, severity, passed, failing_rows FROM meta.checks\n"
+            "WHERE check_name LIKE '%near_top' OR check_name LIKE 'gap%' ORDER BY check_name"
+        ),
+    ),
+    Table(
+        "meta",
+        "parameters",
+        comment="Choices the default marts are computed with.",
+        grain="a parameter",
+        rule=(
+            "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
+            "others, in a file of their own."
+        ),
+        filled_by="builder/core.py",
+        filled_from=("reference/parameters.csv",),
+        columns=columns(
+            Column("name", "VARCHAR", "Parameter"),
+            Column("value", "VARCHAR", "Its value"),
+            Column("comment", "VARCHAR", "What it decides"),
+        ),
+        key=("name",),
+        example=(
+            "SELECT name, value, comment FROM meta.parameters WHERE name IN ('country_a', 'country_b', "
+            "'month_rule', 'listing', 'country_rule')\n"
+            "ORDER BY name"
+        ),
+    ),
+    Table(
+        "meta",
+        "errata",
+        comment="Corrections: what was published, what is right, since when.",
+        grain="a correction of a published figure",
+        rule=(
+            "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing"
+            " had to be corrected."
+        ),
+        filled_by="builder/core.py",
+        filled_from=("reference/errata.csv",),
+        columns=columns(
+            Column("erratum_id", "VARCHAR", "Name of the correction"),
+            Column("table_name", "VARCHAR", "Where the wrong figure was"),
+            Column("what_was_wrong", "VARCHAR", "The published figure and its place"),
+            Column("correction", "VARCHAR", "The right one and why"),
+            Column("corrected_on", "DATE", "Day of the correction"),
+        ),
+        key=("erratum_id",),
+        example="SELECT count(*) AS corrections FROM meta.errata",
+    ),
+    Table(
+        "meta",
+        "columns",
+        comment="The dictionary: what each column means.",
+        grain="a column of a published table",
+        rule="The declaration of every published table, as rows.",
+        filled_by="builder/core.py",
+        columns=columns(
+            Column("table_name", "VARCHAR", "Table with schema"),
+            Column("column_name", "VARCHAR", "Name of the column"),
+            Column("position", "INTEGER", "Place in the table"),
+            Column("data_type", "VARCHAR", "DuckDB type"),
+            Column("nullable", "BOOLEAN", "May it be null?"),
+            Column("unit", "VARCHAR", "Unit, if it has one", nullable=True),
+            Column("comment", "VARCHAR", "Meaning"),
+            Column("is_key", "BOOLEAN", "Part of the key"),
+            Column(
+                "derived_from",
+                "VARCHAR[]",
+                "What its values are computed from, as schema.table.column, or a column of observations, "
+                "reference/<table>.csv, sources/*.py or archive; empty for a constant or a count",
+            ),
+        ),
+        key=("table_name", "column_name"),
+        example=(
+            "SELECT column_name, data_type, nullable, unit, comment FROM meta.columns\n"
+            "WHERE table_name = 'main.monthly_gap' AND column_name LIKE 'gap_p%' ORDER BY position"
+        ),
+    ),
+)
