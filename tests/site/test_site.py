@@ -1,4 +1,4 @@
-"""The pages: every figure on them is the warehouse's, and the folder they are in is ours alone.
+"""The pages: every figure on them is the warehouse's, and no folder of others is touched.
 
 Would catch a number typed in or rounded wrongly, a chart of other rows than its query's, a line drawn across a
 missing month, a foreign folder overwritten.
@@ -109,6 +109,33 @@ def test_tables_hold_every_row_of_their_query(pages: dict[str, BeautifulSoup], r
         body = pages[chart.page].select_one(f"#{chart.id} .more details:first-of-type tbody")
         assert body is not None
         assert len(body.find_all("tr")) == len(results[chart.id]) > 0
+
+
+def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
+    """Would catch a list of charts kept by hand: what stands around a chart follows from these two."""
+    chart = replace(
+        CHART_OF["notable"],
+        id="new",
+        title="A new chart",
+        headline="{{ number(facts.us, 0) }} models in {{ results.new|length }} rows.",
+        page="boards.html",
+    )
+    made = {**results, "new": replace(results["notable"], id="new", sql="FROM notable_models_by_year")}
+    page = BeautifulSoup(render(made, RELEASE, drawn_charts(made, RELEASE, (chart,)))["boards.html"], "lxml")
+    section = page.select_one("#new")
+    assert section is not None
+    assert (
+        section.h2.get_text()
+        == f"{made['notable_facts'].cell(0, 'us'):.0f} models in {len(made['new'])} rows."
+    )
+    assert len(section.select("details tbody tr")) == len(made["new"])
+    assert section.select_one("#new-sql-new").get_text() == "FROM notable_models_by_year"
+    assert {link["href"] for link in section.select(".files a")} == {
+        "data/new.csv",
+        "charts/new.png",
+        "charts/new.svg",
+    }
+    assert "Computed by aigap" in section.select_one(".source").get_text()
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
@@ -299,7 +326,7 @@ def test_a_broken_write_leaves_the_last_folder(results: Results, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_pages_ask_nobody_for_anything(pages: dict[str, BeautifulSoup]) -> None:
+def test_pages_load_nothing_from_elsewhere(pages: dict[str, BeautifulSoup]) -> None:
     for name, page in pages.items():
         loaded = [
             tag.get("src") or tag.get("href")

@@ -240,11 +240,11 @@ def test_boards_say_how_old_the_figures_are_and_where_the_order_is_open() -> Non
 def test_restated_counts_the_months_that_change_sides() -> None:
     row = {
         "months": 40, "vintage": date(2026, 8, 3), "months_moved": 24, "moved_by_more_than": 10,
-        "months_changing_hands": 1, "turned_month": date(2025, 2, 1), "turned_then": 40.8, "turned_now": -6.8,
+        "months_changing_sides": 1, "turned_month": date(2025, 2, 1), "turned_then": 40.8, "turned_now": -6.8,
     }  # fmt: skip
     shown = sentence("restated", result("restated_facts", row))
     assert shown.endswith("; February 2025 changes sides, from +40.8 then to −6.8 now.")
-    shown = sentence("restated", result("restated_facts", row | {"months_changing_hands": 2}))
+    shown = sentence("restated", result("restated_facts", row | {"months_changing_sides": 2}))
     assert shown.endswith("; 2 change sides, the newest February 2025, from +40.8 then to −6.8 now.")
 
 

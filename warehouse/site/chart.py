@@ -51,10 +51,13 @@ class SideTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """``headline`` and ``note`` are Jinja templates that cite ``facts``, the first row of query ``<id>_facts``.
+    """One chart of ``page``, in the order of ``order``.
 
-    ``id`` is also the query in ``sql/`` whose rows are drawn, tabled and cited; ``more_queries`` are the others that
-    are drawn or cited, shown beside it. ``order`` is the place among the charts of its ``page``.
+    ``id``: its anchor, the name of its files, and the query in ``sql/`` whose rows are drawn, listed and credited.
+    ``headline``, ``note``: Jinja templates of a sentence from the rows, and of what a reader must know beside it. They
+    have ``facts``, the first row of the query of that name (none if it has none), and ``results`` of all queries.
+    ``panels``: the drawing; it names data by query, and may use any of ``more_queries``.
+    ``columns``: of the table of its rows.
     """
 
     id: str
@@ -64,13 +67,15 @@ class Chart:
     note: str
     panels: Callable[[Results], list[Panel]]
     columns: tuple[PageColumn, ...]
+    facts: str | None = None
     more_queries: tuple[str, ...] = ()
     side_tables: tuple[SideTable, ...] = ()
     page: str = "index.html"
 
     @property
     def queries(self) -> tuple[str, ...]:
-        return (self.id, *self.more_queries)
+        """All queries that it uses; their SQL is shown below it."""
+        return (self.id, *filter(None, [self.facts]), *self.more_queries)
 
 
 MONTH = PageColumn("month", "Month", "month")

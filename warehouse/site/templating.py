@@ -41,7 +41,7 @@ def environment() -> Environment:
 
 
 def fill(text: str, chart: Chart, results: Results) -> Markup:
-    """A sentence of ``chart``, with the values it cites. ``facts`` is the first row of its query of facts."""
-    facts = results.get(f"{chart.id}_facts", ())
+    """``text``, the headline or the note of ``chart``, with the values it cites."""
+    facts = results[chart.facts] if chart.facts else ()
     context: dict[str, Any] = {"results": results, "facts": facts[0] if facts else None}
     return Markup(" ".join(environment().from_string(text).render(context).split()))

@@ -80,5 +80,5 @@ CHART = Chart(
         *GAP[1:],
         *LEADERS,
     ),
-    more_queries=("boards_facts",),
+    facts="boards_facts",
 )

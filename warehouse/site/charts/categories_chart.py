@@ -46,6 +46,6 @@ CHART = Chart(
     """,
     panels=panels,
     columns=(PageColumn("category", "Category"), *GAP, *LEADERS),
-    more_queries=("categories_facts",),
+    facts="categories_facts",
     page="boards.html",
 )

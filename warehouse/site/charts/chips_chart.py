@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from warehouse.site.chart import Chart, PageColumn, Panel
-from warehouse.site.drawing.marks import data, layered, row_labels
+from warehouse.site.drawing.marks import data, layered, renamed, row_labels
 from warehouse.site.queries import Results
 from warehouse.site.words import CODES
 
@@ -20,10 +20,9 @@ NAMES = {measure: CODES.get(measure, measure) for measure in MEASURES}
 
 def panels(results: Results) -> list[Panel]:
     scale = alt.Scale(domain=list(NAMES.values()), range=[shape for _, shape in MEASURES.values()])
-    labels = ", ".join(f"'{measure}': '{name}'" for measure, name in NAMES.items())
     rows = alt.Chart(data("chips")).transform_filter("isValid(datum.share_pct)")
     rows = rows.transform_calculate(
-        name=f"({{{labels}}})[datum.measure]", label="replace(datum.pair, '_v_', ' v. ')"
+        name=renamed("measure", NAMES), label="replace(datum.pair, '_v_', ' v. ')"
     )
     tooltip = [
         alt.Tooltip("year:Q", title="Year", format="d"),
@@ -122,5 +121,5 @@ CHART = Chart(
         PageColumn("share_pct", "Chinese, % of US", 0),
         PageColumn("availability", "The Chinese chip is"),
     ),
-    more_queries=("chips_facts",),
+    facts="chips_facts",
 )

@@ -139,7 +139,8 @@ CHART = Chart(
         *LEADERS,
         PageColumn("day", "Published", "day"),
     ),
-    more_queries=("gap_facts", "events"),
+    facts="gap_facts",
+    more_queries=("events",),
     side_tables=(
         SideTable(
             "events",

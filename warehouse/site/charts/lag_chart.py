@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from warehouse.site.chart import MONTH, Chart, PageColumn, Panel, SideTable
-from warehouse.site.drawing.marks import data, hover, layered, months_axis, zero_line
+from warehouse.site.drawing.marks import data, hover, layered, months_axis, renamed, zero_line
 from warehouse.site.queries import Results
 from warehouse.site.words import CODES
 
@@ -26,8 +26,7 @@ def panels(results: Results) -> list[Panel]:
 
 def _layers(board: str, domain: list[float]) -> alt.LayerChart:
     rows = alt.Chart(data("lag")).transform_filter(f"datum.board == '{board}'")
-    labels = ", ".join(f"'{reading}': '{name}'" for reading, name in NAMES.items())
-    named = rows.transform_calculate(name=f"({{{labels}}})[datum.reading]")
+    named = rows.transform_calculate(name=renamed("reading", NAMES))
     dash = alt.StrokeDash(
         "name:N",
         title=None,
@@ -97,7 +96,7 @@ CHART = Chart(
         PageColumn("since_model", "Counted from", "name"),
         PageColumn("since_on", "of", "day"),
     ),
-    more_queries=("lag_facts",),
+    facts="lag_facts",
     side_tables=(
         SideTable(
             "lag_facts",

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from warehouse.site.chart import Chart, PageColumn, Panel
-from warehouse.site.drawing.marks import COUNTRY_COLOUR, SIDE_OF_COUNTRY, data, day_text, layered
+from warehouse.site.drawing.marks import COUNTRY_COLOUR, COUNTRY_NAME, WIDE, data, day_text, layered
 from warehouse.site.queries import Results
 from warehouse.site.words import SIDES
 
@@ -15,7 +15,7 @@ from warehouse.site.words import SIDES
 def panels(results: Results) -> list[Panel]:
     facts = results["notable_facts"]
     last = facts.cell(0, "year") if len(facts) else 9999
-    rows = alt.Chart(data("notable")).transform_calculate(side=SIDE_OF_COUNTRY, listed=day_text("vintage"))
+    rows = alt.Chart(data("notable")).transform_calculate(side=COUNTRY_NAME, listed=day_text("vintage"))
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
     offset = alt.XOffset("side:N", sort=list(SIDES.values()))
     y = alt.Y("models:Q", title="models published in the year", axis=alt.Axis(tickCount=5))
@@ -47,7 +47,7 @@ def panels(results: Results) -> list[Panel]:
             y=y,
             xOffset=offset,
             text="models:Q",
-            opacity={"condition": {"test": "width > 560", "value": 1}, "value": 0},
+            opacity={"condition": {"test": f"width > {WIDE}", "value": 1}, "value": 0},
         ),
     ]
     return [Panel("models", "Notable models by year of publication", layered(layers, 280))]
@@ -75,5 +75,5 @@ CHART = Chart(
         PageColumn("models", "Models", 0),
         PageColumn("vintage", "List of", "day"),
     ),
-    more_queries=("notable_facts",),
+    facts="notable_facts",
 )

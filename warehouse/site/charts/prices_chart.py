@@ -7,8 +7,8 @@ import altair as alt
 from warehouse.site.chart import MONTH, Chart, PageColumn, Panel
 from warehouse.site.drawing.marks import (
     COUNTRY_COLOUR,
+    COUNTRY_NAME,
     COUNTRY_SHAPE,
-    SIDE_OF_COUNTRY,
     data,
     day_text,
     layered,
@@ -33,7 +33,7 @@ def panels(results: Results) -> list[Panel]:
             alt.Chart(data("prices"))
             .transform_filter(f"datum.level == {level} && datum.blended_usd_per_mtok > 0")
             .transform_calculate(
-                side=SIDE_OF_COUNTRY, month_name=month_text("month"), listed=day_text("price_list_date")
+                side=COUNTRY_NAME, month_name=month_text("month"), listed=day_text("price_list_date")
             )
         )
         rows = numbered_runs(rows, "side")
@@ -75,7 +75,7 @@ def panels(results: Results) -> list[Panel]:
             layers.append(
                 alt.Chart(data("prices"))
                 .transform_filter(f"datum.level == {level} && datum.blended_usd_per_mtok === 0")
-                .transform_calculate(side=SIDE_OF_COUNTRY)
+                .transform_calculate(side=COUNTRY_NAME)
                 .mark_text(text="free", dy=-5, fontSize=11)
                 .encode(x=x, y=alt.value("height"), color=colour)
             )
@@ -121,5 +121,5 @@ CHART = Chart(
         PageColumn("price_status", "Price", "code"),
         PageColumn("price_list_date", "List of", "day"),
     ),
-    more_queries=("prices_facts",),
+    facts="prices_facts",
 )

@@ -76,10 +76,10 @@ CHART = Chart(
         {% else %}
         In the ratings of {{ day(facts.vintage) }}, {{ number(facts.months_moved, 0) }} of
         {{ number(facts.months, 0) }} months move by more than {{ number(facts.moved_by_more_than, 0) }} points;
-        {% if not facts.months_changing_hands.value %}in none does the lead change sides.
+        {% if not facts.months_changing_sides.value %}in none does the lead change sides.
         {% else %}
-        {% if facts.months_changing_hands.value == 1 %}{{ month(facts.turned_month) }} changes sides
-        {%- else %}{{ number(facts.months_changing_hands, 0) }} change sides, the newest {{ month(facts.turned_month) }}
+        {% if facts.months_changing_sides.value == 1 %}{{ month(facts.turned_month) }} changes sides
+        {%- else %}{{ number(facts.months_changing_sides, 0) }} change sides, the newest {{ month(facts.turned_month) }}
         {%- endif %}, from {{ number(facts.turned_then, signed=true) }} then to
         {{ number(facts.turned_now, signed=true) }} now.
         {% endif %}
@@ -102,5 +102,5 @@ CHART = Chart(
         PageColumn("cn_model", "now", "name"),
         PageColumn("reasons", "Why they differ"),
     ),
-    more_queries=("restated_facts",),
+    facts="restated_facts",
 )

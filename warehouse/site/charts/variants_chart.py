@@ -68,5 +68,5 @@ CHART = Chart(
         *GAP,
         *LEADERS,
     ),
-    more_queries=("variants_facts",),
+    facts="variants_facts",
 )

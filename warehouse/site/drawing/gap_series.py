@@ -1,4 +1,4 @@
-"""A monthly series of gaps: line, band, intervals, points, the figures beside a few, the tooltip of a month."""
+"""A monthly series of gaps: line, intervals, points, labels of a few points, and the tooltip of a month."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from warehouse.site.drawing.marks import (
     hollow_where,
     hover,
     months_axis,
+    numbered_runs,
     points_axis,
 )
 from warehouse.site.queries import QueryResult
@@ -20,7 +21,7 @@ LEAD = "US lead, arena points"
 
 
 def hover_month(rows: alt.Chart) -> alt.Chart:
-    """Points out a month of ``rows``: both leaders with their scores, the gap and its interval."""
+    """A tooltip a month: both leaders with their scores, the gap and its interval."""
     tooltip = [
         alt.Tooltip("month_name:N", title="Month"),
         alt.Tooltip("us_model:N", title="Best US model"),
@@ -56,13 +57,11 @@ def gap_series(
     layers: list[alt.Chart] = []
     if any(row["gap_low"] is not None for row in records):
         layers += [
-            # a band joins neighbours only: `stretch` numbers the rows that have an interval without a hole
-            measured.transform_window(place="row_number()", sort=[alt.SortField("day")])
-            .transform_calculate(
-                stretch="12 * utcyear(toDate(datum.month)) + utcmonth(toDate(datum.month)) - datum.place"
-            )
+            numbered_runs(measured, name="measured_run")
             .mark_area(color="@ink", opacity=0.1)
-            .encode(x=x, y=alt.Y("gap_low:Q", title=title), y2="gap_high:Q", detail=["stretch:N", "run:N"]),
+            .encode(
+                x=x, y=alt.Y("gap_low:Q", title=title), y2="gap_high:Q", detail=["measured_run:N", "run:N"]
+            ),
             measured.mark_rule(color="@ink", opacity=0.55, strokeWidth=1.5)
             .encode(x=x, y=alt.Y("gap_low:Q", title=title), y2="gap_high:Q")
             .properties(name="intervals"),
@@ -93,7 +92,7 @@ def gap_series(
 
 
 def point_labels(query: str, months: list[str], only: str | None = None, *, above: bool = False) -> alt.Chart:
-    """The figure beside the points of ``months``, or above them and their intervals."""
+    """The gap in figures beside the points of ``months``, or above them and their intervals."""
     wanted = " || ".join(f"datum.month == '{month}'" for month in months) or "false"
     rows = alt.Chart(data(query))
     if only is not None:

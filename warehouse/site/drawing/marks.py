@@ -9,7 +9,7 @@ import altair as alt
 
 from warehouse.site.words import SIDES
 
-#: A line of text in a chart is dropped where the chart is narrower than this, in pixels: on a phone.
+#: Charts narrower than this, in pixels, have no room for small text.
 WIDE = 560
 
 
@@ -20,11 +20,12 @@ def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: in
 
 
 def data(query: str) -> alt.NamedData:
+    """The rows of ``query``, which the page puts beside the drawing."""
     return alt.NamedData(name=query)
 
 
 def months_axis(field: str = "day", **more: Any) -> alt.X:
-    """A time axis in UTC. Text for a quarter or year start; months are UTC, whatever the reader's clock."""
+    """A time axis labelled by half-years. Months are UTC, whatever the reader's clock."""
     return alt.X(
         f"{field}:T",
         title=None,
@@ -62,7 +63,7 @@ def row_labels() -> alt.Axis:
 
 
 def zero_line() -> alt.Chart:
-    """Where the two are level."""
+    """A line where the two sides are level."""
     level: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{"level": 0}]))
         .mark_rule(color="@ink", strokeWidth=1)
@@ -81,12 +82,12 @@ def with_month_bounds(chart: alt.Chart) -> alt.Chart:
     return named
 
 
-def numbered_runs(chart: alt.Chart, series: str) -> alt.Chart:
-    """Adds ``run``, which is another after each missing month of a ``series``: a line joins neighbours only."""
+def numbered_runs(chart: alt.Chart, *series: str, name: str = "run") -> alt.Chart:
+    """Adds a number that changes after each missing month of a ``series``, so that a line joins neighbours only."""
     numbered: alt.Chart = chart.transform_window(
-        place="row_number()", groupby=[series], sort=[alt.SortField("month")]
+        place="row_number()", groupby=list(series), sort=[alt.SortField("month")]
     ).transform_calculate(
-        run="12 * utcyear(toDate(datum.month)) + utcmonth(toDate(datum.month)) - datum.place"
+        **{name: "12 * utcyear(toDate(datum.month)) + utcmonth(toDate(datum.month)) - datum.place"}
     )
     return numbered
 
@@ -105,8 +106,13 @@ def _date_text(field: str, form: str) -> str:
     return f"isValid(datum.{field}) ? utcFormat(toDate(datum.{field}), '{form}') : ''"
 
 
+def renamed(field: str, names: dict[str, str]) -> str:
+    """A Vega expression for the name that ``names`` has for a value of ``field``."""
+    return f"({names})[datum.{field}]"
+
+
 def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """The whole height of a month answers to the pointer, so that nobody must hit a dot."""
+    """A tooltip over the whole height of a month, so that nobody has to hit a dot."""
     over = alt.selection_point(name=name, on="pointerover", clear="pointerout", empty=False)
     answering: alt.Chart = (
         with_month_bounds(chart)
@@ -123,9 +129,10 @@ def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
     return answering
 
 
+CHINA_LEADS = "datum.gap_points < 0"
 #: Blue and a dot where the US leads, orange and a downward triangle where China does.
-SIDE_COLOUR = {"condition": {"test": "datum.gap_points < 0", "value": "@cn"}, "value": "@us"}
-SIDE_SHAPE = {"condition": {"test": "datum.gap_points < 0", "value": "triangle-down"}, "value": "circle"}
+SIDE_COLOUR = {"condition": {"test": CHINA_LEADS, "value": "@cn"}, "value": "@us"}
+SIDE_SHAPE = {"condition": {"test": CHINA_LEADS, "value": "triangle-down"}, "value": "circle"}
 
 
 def hollow_where(test: str) -> dict[str, Any]:
@@ -133,13 +140,13 @@ def hollow_where(test: str) -> dict[str, Any]:
     return {
         "condition": [
             {"test": test, "value": "@paper"},
-            {"test": "datum.gap_points < 0", "value": "@cn"},
+            {"test": CHINA_LEADS, "value": "@cn"},
         ],
         "value": "@us",
     }
 
 
-#: The same for rows of one ``country``, whose name `SIDE_OF_COUNTRY` gives.
+#: The same where each row is of one ``country``.
 COUNTRY_COLOUR = alt.Scale(domain=list(SIDES.values()), range=["@us", "@cn"])
 COUNTRY_SHAPE = alt.Scale(domain=list(SIDES.values()), range=["circle", "triangle-down"])
-SIDE_OF_COUNTRY = "{US: 'US', CN: 'China'}[datum.country]"
+COUNTRY_NAME = renamed("country", SIDES)

@@ -4,7 +4,7 @@ WITH events AS (
   SELECT *, regexp_extract(effect_on, '^(?:worldwide )?(A[0-9]+|H[0-9]+|HBM|RTX|chip caps)', 1) AS chip
   FROM policy_events
   WHERE date >= (SELECT min(month) FROM monthly_gap WHERE board = 'arena_text' AND variant = 'raw')
-), named AS (
+), named_events AS (
   SELECT *, CASE WHEN chip <> '' AND row_number() OVER (PARTITION BY chip ORDER BY date, event) = 1
                  THEN chip END AS label
   FROM events
@@ -13,5 +13,5 @@ SELECT
   date, side, actor, event, effect_on, citation, label,
   -- neighbouring names stand on two lines
   CASE WHEN label IS NOT NULL THEN count(label) OVER (ORDER BY date, actor, event) % 2 END AS label_line
-FROM named
+FROM named_events
 ORDER BY date, actor, event

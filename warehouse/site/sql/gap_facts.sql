@@ -1,10 +1,9 @@
--- First, smallest, largest and newest gap of the raw text arena, and how many months have what.
+-- First, smallest and newest gap of the raw text arena, and how many months have what.
 SELECT
   min(month) FILTER (gap_points IS NOT NULL) AS first_month, arg_min(gap_points, month) AS first_gap,
   arg_min(month, gap_points) AS smallest_month, min(gap_points) AS smallest_gap,
-  arg_max(month, gap_points) AS largest_month, max(gap_points) AS largest_gap,
   max(month) FILTER (gap_points IS NOT NULL) AS last_month, arg_max(gap_points, month) AS last_gap,
-  count(*) AS months, count(gap_points) AS months_with_gap, count(gap_low) AS months_with_interval,
+  count(*) AS months, count(gap_low) AS months_with_interval,
   count(*) FILTER (status = 'leaders_only') AS months_leaders_only,
   count(*) FILTER (status = 'truncated') AS months_truncated,
   count(*) FILTER (status = 'no_snapshot') AS months_without,

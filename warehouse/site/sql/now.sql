@@ -1,14 +1,14 @@
 -- The newest gap of the text arena, one row a variant: its leaders, its interval if one is published, how far
 -- the definitions of that month are apart, and the same of the newest month that has an interval.
-WITH series AS (
+WITH gaps AS (
   SELECT * FROM monthly_gap
   WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL
-), latest AS (
-  SELECT * FROM series QUALIFY month = max(month) OVER (PARTITION BY variant)
-), measured AS (
-  SELECT * FROM series WHERE gap_low IS NOT NULL
+), latest_gaps AS (
+  SELECT * FROM gaps QUALIFY month = max(month) OVER (PARTITION BY variant)
+), gaps_with_interval AS (
+  SELECT * FROM gaps WHERE gap_low IS NOT NULL
   QUALIFY month = max(month) OVER (PARTITION BY variant)
-), spread AS (
+), definition_spreads AS (
   SELECT variant, month, max(definition_spread) AS definition_spread FROM gap_definitions
   WHERE board = 'arena_text' AND category = 'overall'
   GROUP BY variant, month
@@ -22,10 +22,10 @@ SELECT
   measured.month AS interval_month, measured.gap_points AS interval_gap,
   measured.gap_low AS interval_low, measured.gap_high AS interval_high, measured_spread.definition_spread AS interval_spread,
   latest.source_id, latest.snapshot_id
-FROM latest
-LEFT JOIN measured USING (variant)
-LEFT JOIN spread ON spread.variant = latest.variant AND spread.month = latest.month
-LEFT JOIN spread AS measured_spread
+FROM latest_gaps AS latest
+LEFT JOIN gaps_with_interval AS measured USING (variant)
+LEFT JOIN definition_spreads AS spread ON spread.variant = latest.variant AND spread.month = latest.month
+LEFT JOIN definition_spreads AS measured_spread
   ON measured_spread.variant = measured.variant AND measured_spread.month = measured.month
 LEFT JOIN makers AS us_maker ON us_maker.organization_id = latest.us_organization_id
 LEFT JOIN makers AS cn_maker ON cn_maker.organization_id = latest.cn_organization_id

@@ -5,7 +5,7 @@ WITH months AS (
   FROM monthly_gap
   WHERE board = 'arena_text' AND category = 'overall'
   WINDOW past AS (PARTITION BY variant ORDER BY month)
-), first AS (
+), first_months AS (
   SELECT max(month) AS month
   FROM (SELECT min(month) AS month FROM months WHERE gap_points IS NOT NULL GROUP BY variant)
 )
@@ -14,6 +14,6 @@ SELECT
   gap_at_least, us_model, us_score, cn_model, cn_score, gap_pct_of_cn, anchor_is_standard,
   sum(starts::INTEGER) OVER (PARTITION BY variant ORDER BY months.month)::INTEGER AS run,
   published_on, date_basis, source_id, snapshot_id
-FROM months, first
-WHERE months.month >= first.month
+FROM months, first_months
+WHERE months.month >= first_months.month
 ORDER BY months.month, variant

@@ -1,9 +1,8 @@
 -- The months that both variants have: how many, in how many the leaders differ, and the newest of them.
-WITH both_have AS (
+WITH shared_months AS (
   SELECT raw.month, raw.gap_points AS raw_gap, styled.gap_points AS style_gap,
     raw.us_model_id IS DISTINCT FROM styled.us_model_id
-      OR raw.cn_model_id IS DISTINCT FROM styled.cn_model_id AS leaders_differ,
-    raw.us_model AS raw_us, raw.cn_model AS raw_cn, styled.us_model AS style_us, styled.cn_model AS style_cn
+      OR raw.cn_model_id IS DISTINCT FROM styled.cn_model_id AS leaders_differ
   FROM monthly_gap AS raw
   JOIN monthly_gap AS styled USING (board, category, month)
   WHERE board = 'arena_text' AND category = 'overall' AND raw.variant = 'raw' AND styled.variant = 'style_control'
@@ -11,8 +10,5 @@ WITH both_have AS (
 )
 SELECT
   count(*) AS months, count(*) FILTER (leaders_differ) AS months_leaders_differ,
-  count(*) FILTER (raw_gap > style_gap) AS months_raw_larger,
-  max(month) AS last_month, arg_max(raw_gap, month) AS raw_gap, arg_max(style_gap, month) AS style_gap,
-  arg_max(raw_us, month) AS raw_us, arg_max(raw_cn, month) AS raw_cn,
-  arg_max(style_us, month) AS style_us, arg_max(style_cn, month) AS style_cn
-FROM both_have
+  max(month) AS last_month, arg_max(raw_gap, month) AS raw_gap, arg_max(style_gap, month) AS style_gap
+FROM shared_months
