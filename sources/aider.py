@@ -1,12 +1,11 @@
-"""Aider's coding leaderboards: YAML files in its repository, one entry a run. Polyglot (six languages) replaced
+"""Aider's coding leaderboards: YAML files in its repository, one entry per run. Polyglot (six languages) replaced
 editing (Python) in December 2024; refactoring is a third, older board. No organization.
 
-A run has its own day, price and way of editing; the file has no day of publication.
+A run has its own date, cost and edit format; the file has no date of publication.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
@@ -15,12 +14,13 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Origin, Request, Snapshot, Source, conform
-from sources.errors import ParseError
-from sources.metr_horizon import yaml_day, yaml_document
-from sources.parsing.arena import day_in_name
-from sources.parsing.columns import json_number, json_table, json_text, midnight, shown
+from sources.errors import ParseError, excerpt
+from sources.parsing.dates import day_in_name, midnight, parse_iso_date
+from sources.parsing.github import Repository
+from sources.parsing.values import as_float, as_object, as_string, dump_extra
+from sources.parsing.yaml import read_yaml
 
-REPOSITORY = "https://github.com/Aider-AI/aider"
+REPOSITORY = Repository("Aider-AI/aider")
 #: Request → board; the file is named after the request.
 BOARDS = {"polyglot": "aider_polyglot", "edit": "aider_edit", "refactor": "aider_refactor"}
 #: The second try sees the failing tests; refactoring has one try only.
@@ -31,15 +31,15 @@ _RUN_ON = re.compile(rb"^\s*(?:-\s+)?date:\s*['\"]?(\d{4}-\d{2}-\d{2})\b", re.MU
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model: the share of exercises solved, in percent.
+    """One row per model: the share of solved exercises, in percent.
 
-    A model run more than once has its newest run; the earlier ones stand in ``extra``, beside the day of the
-    run, its way of editing and its cost in US$ (upstream prints 0 where it does not know).
+    Of several runs of a model the newest counts. ``extra`` has the earlier ones, and the run's date, edit format and
+    cost in US$ (upstream prints 0 where it is not known, which is left out).
     """
     where = snapshot.where()
-    found = yaml_document(snapshot)
+    found = read_yaml(snapshot)
     if not isinstance(found, list):
-        raise ParseError(f"{where}: {shown(found, 60)!r}", "a list of runs", "look at the bytes")
+        raise ParseError(f"{where}: {excerpt(found, 60)!r}", "a list of runs", "look at the bytes")
     runs = [_run(entry, f"{where}: run {place}") for place, entry in enumerate(found, 1)]
     models: dict[str, list[dict[str, Any]]] = {}
     for run in sorted(runs, key=lambda run: run["run_on"] or date.min, reverse=True):
@@ -60,7 +60,7 @@ def request_of(path: PurePath) -> str | None:
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The day in the file's name, else that of the newest run in it: nobody can have had it earlier."""
+    """The day in the file's name, else that of the newest run: nobody can have had the file earlier."""
     day = day_in_name(path)
     try:
         newest = max((date.fromisoformat(text.decode()) for text in _RUN_ON.findall(body)), default=None)
@@ -71,44 +71,43 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
 
 
 def _run(entry: object, where: str) -> dict[str, Any]:
-    run = json_table(entry, where)
-    name = json_text(run.get("model"), f"{where}: model")
-    there = f"{where}, {shown(name, 60)}"
+    run = as_object(entry, where)
+    name = as_string(run.get("model"), f"{where}: model")
+    there = f"{where}, {excerpt(name, 60)}"
     rate = next((rate for rate in RATES if run.get(rate) is not None), None)
     if name is None or rate is None:
         raise ParseError(
-            f"{there}: keys {shown(', '.join(map(str, run)))}",
+            f"{there}: keys {excerpt(', '.join(map(str, run)))}",
             f"model and {' or '.join(RATES)}",
             "upstream changed its shape: fix the parser",
         )
-    score = json_number(run[rate], f"{there}: {rate}")
+    score = as_float(run[rate], f"{there}: {rate}")
     if score is not None and not 0 <= score <= 100:
         raise ParseError(f"{there}: {rate} {score:g}", "0 to 100", "look at the bytes")
     released = run.get("released") or run.get("_released")
     return {
         "model_name": name,
         "score": score,
-        "released_on": yaml_day(released, f"{there}: released"),
-        "run_on": yaml_day(run.get("date"), f"{there}: date"),
-        "cost": json_number(run.get("total_cost"), f"{there}: total_cost") or None,
+        "released_on": parse_iso_date(released, f"{there}: released"),
+        "run_on": parse_iso_date(run.get("date"), f"{there}: date"),
+        "cost": as_float(run.get("total_cost"), f"{there}: total_cost") or None,
         "beside": {key: run[key] for key in BESIDE if isinstance(run.get(key), str | int)},
     }
 
 
 def _row(run: dict[str, Any], same: list[dict[str, Any]]) -> list[Any]:
-    extra = _told(run)
+    extra = _extra(run)
     earlier = [
-        {"score": other["score"], **_told(other)} for other in same if other["run_on"] != run["run_on"]
+        {"score": other["score"], **_extra(other)} for other in same if other["run_on"] != run["run_on"]
     ]
     if earlier:
         extra["earlier_runs"] = earlier
-    text = json.dumps(extra, ensure_ascii=False, sort_keys=True)
-    return [run["model_name"], run["score"], run["released_on"], text]
+    return [run["model_name"], run["score"], run["released_on"], dump_extra(extra)]
 
 
-def _told(run: dict[str, Any]) -> dict[str, Any]:
-    told = {"run_on": run["run_on"] and run["run_on"].isoformat(), "total_cost_usd": run["cost"]}
-    return {**run["beside"], **{key: value for key, value in told.items() if value is not None}}
+def _extra(run: dict[str, Any]) -> dict[str, Any]:
+    extra = {"run_on": run["run_on"] and run["run_on"].isoformat(), "total_cost_usd": run["cost"]}
+    return {**run["beside"], **{key: value for key, value in extra.items() if value is not None}}
 
 
 SOURCE = Source(
@@ -118,7 +117,7 @@ SOURCE = Source(
         producer="Aider",
         title="Aider LLM leaderboards",
         address="https://aider.chat/docs/leaderboards/",
-        citation=f"Aider, LLM leaderboards ({REPOSITORY}), Apache-2.0",
+        citation=f"Aider, LLM leaderboards ({REPOSITORY.address}), Apache-2.0",
         licence="Apache-2.0",
         licence_address="https://www.apache.org/licenses/LICENSE-2.0",
         redistributable=True,
@@ -127,7 +126,7 @@ SOURCE = Source(
     requests=tuple(
         Request(
             name,
-            f"https://raw.githubusercontent.com/Aider-AI/aider/HEAD/aider/website/_data/{name}_leaderboard.yml",
+            REPOSITORY.raw(f"aider/website/_data/{name}_leaderboard.yml"),
             ("text/plain", "text/yaml", "application/yaml", "application/octet-stream"),
         )
         for name in BOARDS

@@ -1,22 +1,21 @@
-"""A captured page of the old arena site: many boards in tables of nearly the same header, each with a
-sizing dummy above it, and only the rows that were in view.
+"""A captured page of the old arena site: tables of several boards under nearly the same header, with only the
+rows that were in view.
 
-The page does not say beside its tables which board they are, so a board is known by models that can only
-be on it. What cannot be told for certain is left out. Without style control, whole points.
+The page does not say which board a table is, so a board is recognized by models that only it can list; a table
+that stays ambiguous is left out. Without style control, in whole points.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from pathlib import PurePath
 
 import polars as pl
 
 from sources.contract import Coverage, Precision, Request, Snapshot, Source, conform
-from sources.errors import ParseError
-from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
-from sources.parsing.columns import counts, labels, midnight, picked, shown, texts
+from sources.errors import ParseError, excerpt
+from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
+from sources.parsing.dates import known_at_in_name
 from sources.parsing.html import Table, tables, without_sizing_dummies
 
 COLUMNS = {
@@ -29,16 +28,16 @@ COLUMNS = {
     "organization_name": ("Organization",),
     "license_name": ("License",),
 }
-#: These take no pictures, so no board of pictures can list them.
+#: These models take no images, so the vision board cannot list them.
 TEXT_ONLY = re.compile(
     r"deepseek-(r1|v[23])|o[13]-mini|o1-preview|qwq-32b|qwen2\.5-max|gemma-2-|llama-3\.[13]-", re.I
 )
-#: Made for pictures, and never on the text board while the old site stood.
-PICTURES_ONLY = re.compile(r"qwen2?(\.5)?-vl|pixtral|internvl|molmo|llava|step-1v|-vision", re.I)
+#: Vision models that were never on the text board of the old site.
+VISION_ONLY = re.compile(r"qwen2?(\.5)?-vl|pixtral|internvl|molmo|llava|step-1v|-vision", re.I)
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model of the text board and, when the page has it, of the vision board."""
+    """One row per model of the text board and, when the page has it, of the vision board."""
     where = snapshot.where()
     found = without_sizing_dummies(tables(snapshot.text()))
     wanted = [name for (name,) in COLUMNS.values()]
@@ -52,7 +51,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     if "arena_text" not in boards:
         headers = sorted({", ".join(table.header) for table in found})
         raise ParseError(
-            f"{where}: {len(found)} tables ({shown('; '.join(headers)) or 'none'})",
+            f"{where}: {len(found)} tables ({excerpt('; '.join(headers)) or 'none'})",
             f"a table of text models under {', '.join(wanted)}",
             "the page may be another one; look at the bytes",
         )
@@ -63,33 +62,20 @@ def board_of(table: Table) -> str | None:
     """The board that can list the table's models; None when none or several can."""
     models = [cell.text for cell in table.column("Model")]
     text = any(TEXT_ONLY.search(model) for model in models)
-    pictures = any(PICTURES_ONLY.search(model) for model in models)
-    if text == pictures:
+    vision = any(VISION_ONLY.search(model) for model in models)
+    if text == vision:
         return None
     return "arena_text" if text else "arena_vision"
 
 
 def _rows(table: Table, board: str, where: str) -> pl.DataFrame:
-    rows = picked(table.frame(), COLUMNS, where)
-    rows = labels(rows, ["model_name"], where)
-    rows = texts(rows, ["organization_name", "license_name"], where)
-    rows = counts(rows, ["votes", "rank_style_control"], where)
-    rows = counts(rows, ["rank"], where, pl.Int32())
-    rows = with_intervals(rows, where)
-    return conform(
-        rows.with_columns(
-            pl.lit(board).alias("board"),
-            pl.lit("raw").alias("variant"),
-            pl.lit("overall").alias("category"),
-            pl.struct("rank_style_control").struct.json_encode().alias("extra"),
-        )
-    )
-
-
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The day of capture, from the file's name."""
-    day = day_in_name(path)
-    return midnight(day) if day else None
+    rows = select_columns(table.frame(), COLUMNS, where)
+    rows = parse_names(rows, ["model_name"], where)
+    rows = parse_strings(rows, ["organization_name", "license_name"], where)
+    rows = parse_ints(rows, ["votes", "rank_style_control", "rank"], where)
+    rows = split_intervals(rows, where)
+    rows = with_extra(rows, ["rank_style_control"])
+    return conform(rows, board=board, variant="raw", category="overall")
 
 
 SOURCE = Source(
@@ -99,12 +85,11 @@ SOURCE = Source(
     requests=(Request("captured"),),
     parse=parse,
     row_floor=10,
-    # The page drew only the rows in view, on every board.
+    # Of every board the page held only the rows in view.
     coverage=Coverage.TRUNCATED,
     max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=2,
     raw_patterns=("arena_html/*.html",),
-    request_of=lambda path: "captured",
-    known_at_of=known_at_of,
+    known_at_of=known_at_in_name,
 )

@@ -1,17 +1,25 @@
-"""Top rows of single publish dates of the official dataset, copied by hand from public copies of it: for
-months of which nothing whole is left. Leaders are good; how many models there were is not known.
+"""Top rows of single publish dates of the official dataset, copied by hand from public copies, for months of which
+no complete copy is left. Good for the leaders only: how many models there were is not known.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import PurePath
 
 import polars as pl
 
 from sources.contract import Coverage, Request, Snapshot, Source, conform
 from sources.parsing.arena import DATASET, origin
-from sources.parsing.columns import counts, csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_ints,
+    parse_names,
+    parse_strings,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.frames import newest_date, read_csv
 
 #: Request → variant.
 VARIANTS = {"text": "raw", "text_style_control": "style_control"}
@@ -27,44 +35,27 @@ COLUMNS = {
     "rank": ("rank",),
     "via": ("via",),
 }
-#: The copies differ in how much of a row they kept.
+#: Not every copy has these.
 OPTIONAL = ("license_name", "score_low", "score_high", "votes", "rank")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model and publish date; where the row was copied from is in ``extra``."""
+    """One row per model and publish date; ``extra`` says where the row was copied from."""
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), COLUMNS, where, OPTIONAL)
-    rows = labels(rows, ["model_name"], where)
-    rows = texts(rows, ["organization_name", "license_name", "via"], where)
-    rows = numbers(rows, ["score", "score_low", "score_high"], where)
-    rows = counts(rows, ["votes"], where)
-    rows = counts(rows, ["rank"], where, pl.Int32())
-    rows = days(rows, "published_on", "%Y-%m-%d", where)
-    return conform(
-        rows.with_columns(
-            pl.lit("arena_text").alias("board"),
-            pl.lit(VARIANTS[snapshot.request]).alias("variant"),
-            pl.lit("overall").alias("category"),
-            pl.struct("via").struct.json_encode().alias("extra"),
-        )
-    )
+    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
+    rows = parse_names(rows, ["model_name"], where)
+    rows = parse_strings(rows, ["organization_name", "license_name", "via"], where)
+    rows = parse_floats(rows, ["score", "score_low", "score_high"], where)
+    rows = parse_ints(rows, ["votes", "rank"], where)
+    rows = parse_dates(rows, "published_on", "%Y-%m-%d", where)
+    rows = with_extra(rows, ["via"])
+    return conform(rows, board="arena_text", variant=VARIANTS[snapshot.request], category="overall")
 
 
 def request_of(path: PurePath) -> str | None:
     if not path.name.startswith("arena_text_"):
         return None
     return "text_style_control" if "style_control" in path.name else "text"
-
-
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The newest publish date in the file."""
-    try:
-        dates = pl.read_csv(body, columns=["date"], infer_schema=False).to_series()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None
-    newest = dates.str.to_date("%Y-%m-%d", strict=False).max()
-    return midnight(newest) if isinstance(newest, date) else None
 
 
 SOURCE = Source(
@@ -81,5 +72,6 @@ SOURCE = Source(
     distance=6,
     raw_patterns=("hand_transcribed/arena_text_*.csv",),
     request_of=request_of,
-    known_at_of=known_at_of,
+    # The newest publish date in the file.
+    known_at_of=lambda path, body: newest_date(body, "date", "%Y-%m-%d"),
 )

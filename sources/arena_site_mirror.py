@@ -9,7 +9,6 @@ address for the newest, so its files are ingested, or fetched by day.
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any
@@ -17,49 +16,44 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Precision, Request, Revision, RevisionIndex, Snapshot, Source, conform
-from sources.errors import ParseError
-from sources.parsing import github
-from sources.parsing.arena import MAX_STEP, day_in_name, origin
-from sources.parsing.columns import json_number, json_object, json_table, json_text, shown
+from sources.errors import ParseError, excerpt
+from sources.parsing.arena import MAX_STEP, origin
+from sources.parsing.dates import day_in_name, parse_english_date
+from sources.parsing.github import Repository
+from sources.parsing.json import read_json
+from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 
-NAME = "aabao325/arena-ai-leaderboards"
-REPOSITORY = f"{github.SITE}{NAME}"
+REPOSITORY = Repository("aabao325/arena-ai-leaderboards")
 MEDIA_TYPES = ("text/plain", "application/json")
-DAYS = github.folder(NAME, "data", r"(\d{4}-\d{2}-\d{2})")
+DAYS = REPOSITORY.days_in("data")
 NAMES = {"model_name": "model", "organization_name": "vendor", "license_name": "license"}
 FIGURES = ("score", "votes", "rank")
 #: What else a row says that may be wanted later: prices are in US$ per million tokens.
-BESIDE = ("rank_spread", "preliminary", "price_prompt", "price_completion", "context_length")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PRINTED_DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})")
+EXTRA = ("rank_spread", "preliminary", "price_prompt", "price_completion", "context_length")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row a model, dated by the site's own "last updated" where the scrape caught it."""
     where = snapshot.where()
-    page = json_object(snapshot)
-    meta = json_table(page.get("meta"), f"{where}: meta")
+    page = read_json(snapshot)
+    meta = as_object(page.get("meta"), f"{where}: meta")
     if meta.get("leaderboard") != "text":
-        board = shown(meta.get("leaderboard"), 40)
+        board = excerpt(meta.get("leaderboard"), 40)
         raise ParseError(f"{where}: leaderboard {board!r}", "'text'", "look at the bytes")
     models = page.get("models")
     if not isinstance(models, list):
-        raise ParseError(f"{where}: keys {shown(', '.join(page))}", "a list under models", "fix the parser")
-    rows = [_row(json_table(model, f"{where}: model"), where) for model in models]
+        raise ParseError(f"{where}: keys {excerpt(', '.join(page))}", "a list under models", "fix the parser")
+    rows = [_row(as_object(model, f"{where}: model"), where) for model in models]
     kinds = {**dict.fromkeys(NAMES, pl.String()), **dict.fromkeys((*FIGURES, "below", "above"), pl.Float64())}
     frame = pl.DataFrame(rows, schema={**kinds, "extra": pl.String()}, orient="row")
-    return conform(
-        frame.with_columns(
-            pl.lit("arena_text").alias("board"),
-            pl.lit("style_control").alias("variant"),
-            pl.lit("overall").alias("category"),
-            pl.lit(_published_on(meta.get("last_updated"), where), pl.Date()).alias("published_on"),
-            (pl.col("score") - pl.col("below")).alias("score_low"),
-            (pl.col("score") + pl.col("above")).alias("score_high"),
-            pl.col("votes").cast(pl.Int64, strict=False),
-            pl.col("rank").cast(pl.Int32, strict=False),
-        )
+    frame = frame.with_columns(
+        pl.lit(_published_on(meta.get("last_updated"), where), pl.Date()).alias("published_on"),
+        (pl.col("score") - pl.col("below")).alias("score_low"),
+        (pl.col("score") + pl.col("above")).alias("score_high"),
+        pl.col("votes").cast(pl.Int64, strict=False),
+        pl.col("rank").cast(pl.Int32, strict=False),
     )
+    return conform(frame, board="arena_text", variant="style_control", category="overall")
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
@@ -71,51 +65,43 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def requests_of(key: Revision) -> tuple[Request, ...]:
+def requests_of(revision: Revision) -> tuple[Request, ...]:
     """The file in the day's folder, which stays as it was written."""
-    return (Request("text", github.raw(NAME, "HEAD", f"data/{key.key}/text.json"), MEDIA_TYPES),)
+    return (Request("text", REPOSITORY.raw(f"data/{revision.key}/text.json"), MEDIA_TYPES),)
 
 
-def scraped_at(key: Revision, body: bytes) -> datetime:
+def scraped_at(revision: Revision, body: bytes) -> datetime:
     """The moment of the scrape, else the folder's day."""
-    return known_at_of(PurePath(), body) or key.known_at
+    return known_at_of(PurePath(), body) or revision.known_at
 
 
 def _row(model: dict[str, Any], where: str) -> list[Any]:
-    missing = [name for name in ("model", "score") if name not in model]
-    if missing:
-        found = shown(", ".join(model))
-        raise ParseError(f"{where}: keys {found}", f"also {', '.join(missing)}", "fix the parser")
-    names = [json_text(model.get(theirs), f"{where}: {theirs}") for theirs in NAMES.values()]
-    there = f"{where}: {shown(names[0], 60)}"
-    figures = [json_number(model.get(name), f"{there}: {name}") for name in FIGURES]
-    same = json_number(model.get("ci"), f"{there}: ci")
-    sides = [json_number(model.get(name, same), f"{there}: {name}") for name in ("ci_low", "ci_high")]
-    beside = {name: model[name] for name in BESIDE if model.get(name) is not None}
-    extra = json.dumps(beside, ensure_ascii=False, sort_keys=True) if beside else None
-    return [*names, *figures, *sides, extra]
+    require_keys(model, ("model", "score"), where)
+    names = [as_string(model.get(theirs), f"{where}: {theirs}") for theirs in NAMES.values()]
+    there = f"{where}: {excerpt(names[0], 60)}"
+    figures = [as_float(model.get(name), f"{there}: {name}") for name in FIGURES]
+    same = as_float(model.get("ci"), f"{there}: ci")
+    sides = [as_float(model.get(name, same), f"{there}: {name}") for name in ("ci_low", "ci_high")]
+    extra = {name: model[name] for name in EXTRA if model.get(name) is not None}
+    return [*names, *figures, *sides, dump_extra(extra)]
 
 
 def _published_on(printed: object, where: str) -> date | None:
-    text = json_text(printed, f"{where}: last_updated")
+    text = as_string(printed, f"{where}: last_updated")
     if text is None:
         return None
-    found = _PRINTED_DAY.fullmatch(text)
     try:
-        # Names of months are English whatever the machine's language is, so not strptime's %b.
-        if found:
-            return date(int(found[3]), MONTHS.index(found[1].casefold()) + 1, int(found[2]))
+        return parse_english_date(text)
     except ValueError:
-        pass
-    raise ParseError(
-        f"{where}: last_updated {shown(text, 40)!r}", "a day as in Mar 18, 2026", "fix the parser"
-    )
+        raise ParseError(
+            f"{where}: last_updated {excerpt(text, 40)!r}", "a day as in Mar 18, 2026", "fix the parser"
+        ) from None
 
 
 SOURCE = Source(
     id="arena_site_mirror",
     title="Arena site, daily scrape (mirror)",
-    origin=origin("Arena text leaderboard", REPOSITORY, "github.com/aabao325/arena-ai-leaderboards"),
+    origin=origin("Arena text leaderboard", REPOSITORY.address, "github.com/aabao325/arena-ai-leaderboards"),
     requests=(Request("text"),),
     parse=parse,
     row_floor=10,
@@ -126,7 +112,6 @@ SOURCE = Source(
     precision=Precision.ROUNDED,
     distance=4,
     raw_patterns=("arena_site/text-*.json",),
-    request_of=lambda path: "text",
     known_at_of=known_at_of,
     revisions=RevisionIndex(
         "day",

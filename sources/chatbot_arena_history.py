@@ -1,23 +1,30 @@
-"""github.com/jasontrigg0/chatbot-arena-history: the text board without style control, overall, taken out
-of the old site's own result files, 2023-05-08 to 2025-03-26.
+"""github.com/jasontrigg0/chatbot-arena-history: the text board without style control, overall, extracted from
+the old site's own result files, 2023-05-08 to 2025-03-26.
 
-Has the models the official history dropped, to many decimals, without bounds or votes. Another anchor
-before 2024-03-27 (everything jumps by about 83 points that day). Some rows come twice.
+Has models that the official history dropped, to many decimals, without bounds or votes. Scores are on another
+scale before 2024-03-27 (all rise by about 83 points that day). Some rows are repeated.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from pathlib import PurePath
-
 import polars as pl
 
 from sources.contract import Request, Snapshot, Source, conform
-from sources.parsing import github
 from sources.parsing.arena import MAX_STEP, origin
-from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_names,
+    parse_strings,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.frames import newest_date, read_csv
+from sources.parsing.github import Repository
 
-REPOSITORY = "https://github.com/jasontrigg0/chatbot-arena-history"
+REPOSITORY = Repository("jasontrigg0/chatbot-arena-history")
+FILE = "alltime.csv"
+MEDIA_TYPES = ("text/plain", "text/csv")
 COLUMNS = {
     "model_name": ("key",),
     "display_name": ("Model",),
@@ -29,52 +36,30 @@ COLUMNS = {
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model and date, named by the arena's own key; the name the site displayed is in ``extra``."""
+    """One row per model and date, named by the arena's own key; ``extra`` has the name that the site displayed."""
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), COLUMNS, where)
-    rows = labels(rows, ["model_name", "display_name"], where)
-    rows = texts(rows, ["organization_name", "license_name"], where)
-    rows = numbers(rows, ["score"], where)
-    rows = days(rows, "published_on", "%Y%m%d", where)
-    return conform(
-        rows.with_columns(
-            pl.lit("arena_text").alias("board"),
-            pl.lit("raw").alias("variant"),
-            pl.lit("overall").alias("category"),
-            pl.struct("display_name").struct.json_encode().alias("extra"),
-        )
-    )
-
-
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The newest date in the file."""
-    try:
-        dates = pl.read_csv(body, columns=["date"], infer_schema=False).to_series()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None
-    newest = dates.str.to_date("%Y%m%d", strict=False).max()
-    return midnight(newest) if isinstance(newest, date) else None
+    rows = select_columns(read_csv(snapshot), COLUMNS, where)
+    rows = parse_names(rows, ["model_name", "display_name"], where)
+    rows = parse_strings(rows, ["organization_name", "license_name"], where)
+    rows = parse_floats(rows, ["score"], where)
+    rows = parse_dates(rows, "published_on", "%Y%m%d", where)
+    rows = with_extra(rows, ["display_name"])
+    return conform(rows, board="arena_text", variant="raw", category="overall")
 
 
 SOURCE = Source(
     id="chatbot_arena_history",
     title="Chatbot Arena history (mirror)",
     origin=origin(
-        "Chatbot Arena ratings over time", REPOSITORY, "github.com/jasontrigg0/chatbot-arena-history"
+        "Chatbot Arena ratings over time", REPOSITORY.address, "github.com/jasontrigg0/chatbot-arena-history"
     ),
-    requests=(
-        Request(
-            "alltime",
-            "https://raw.githubusercontent.com/jasontrigg0/chatbot-arena-history/HEAD/alltime.csv",
-            ("text/plain", "text/csv"),
-        ),
-    ),
+    requests=(Request("alltime", REPOSITORY.raw(FILE), MEDIA_TYPES),),
     parse=parse,
     row_floor=100,
     max_step=MAX_STEP,
     distance=3,
     raw_patterns=("chatbot_arena_history/alltime*.csv",),
-    request_of=lambda path: "alltime",
-    known_at_of=known_at_of,
-    revisions=github.by_commit(REPOSITORY, {"alltime": ("alltime.csv",)}, ("text/plain", "text/csv")),
+    # The newest date in the file.
+    known_at_of=lambda path, body: newest_date(body, "date", "%Y%m%d"),
+    revisions=REPOSITORY.revisions({"alltime": (FILE,)}, MEDIA_TYPES),
 )

@@ -1,16 +1,15 @@
-"""github.com/CherryHQ/cherry-studio-docs: the arena's text table as Markdown with HTML in its cells and
-Chinese headers, 2025-06 to 2026-03, whole points.
+"""github.com/CherryHQ/cherry-studio-docs: the arena's text table as Markdown, with HTML in its cells and Chinese
+headers, 2025-06 to 2026-03, in whole points.
 
-Without style control up to the table of 2025-08-06, which is repeated under fresh stamps until 2025-10-01;
-with style control from 2025-10-15. From 2025-11-16 the text behind a maker's logo is glued before the name;
-from 2026-02-10 organization and licence are glued behind it, and the interval to the score. The page was
-later replaced by lists of thirty, so nothing is live: its files are ingested, or fetched at a commit.
+Without style control up to the table of 2025-08-06, which is repeated under new stamps until 2025-10-01; with
+style control from 2025-10-15. From 2025-11-16 the alternative text of the maker's logo precedes the name without a
+blank; from 2026-02-10 organization and licence follow the name in the same way, and the interval the score. Lists of
+thirty have replaced the page, so there is nothing live: its files are ingested, or fetched at a commit.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -18,12 +17,15 @@ from pathlib import PurePath
 import polars as pl
 
 from sources.contract import Precision, Request, Snapshot, Source, conform
-from sources.errors import EmptyTable, ParseError
-from sources.parsing import github
-from sources.parsing.arena import MAX_STEP, day_in_name, origin, with_intervals
-from sources.parsing.columns import counts, looks_like_markup, midnight, picked, shown, texts
+from sources.errors import ParseError, excerpt
+from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.bodies import read_text
+from sources.parsing.columns import parse_ints, parse_strings, select_columns
+from sources.parsing.dates import known_at_in_name
+from sources.parsing.github import Repository
+from sources.parsing.values import dump_extra
 
-REPOSITORY = "https://github.com/CherryHQ/cherry-studio-docs"
+REPOSITORY = Repository("CherryHQ/cherry-studio-docs")
 COLUMNS = {
     "rank": ("排名(UB)", "Rank"),
     "rank_style_control": ("排名(StyleCtrl)",),
@@ -35,8 +37,10 @@ COLUMNS = {
     "organization_name": ("服务商", "组织/公司"),
     "license_name": ("许可协议", "许可证"),
 }
+#: What goes to ``extra``.
+EXTRA = ("rank_style_control", "rank_spread", "preliminary")
 OPTIONAL = ("rank_style_control", "rank_spread", "interval", "organization_name", "license_name")
-#: Every organization the table named while it had a column for it, by which a glued one is known again.
+#: The organizations that the table named while it had a column for them: they are recognized behind a name.
 ORGANIZATIONS = (
     "01 AI", "AI21 Labs", "Ai2", "Alibaba", "Allen AI", "AllenAI/UW", "Amazon", "Ant Group", "Anthropic",
     "Baidu", "Cognitive Computations", "Cohere", "Databricks", "DeepSeek", "DeepSeek AI", "Google",
@@ -45,11 +49,11 @@ ORGANIZATIONS = (
     "Nvidia", "OpenAI", "OpenAssistant", "OpenChat", "Perplexity AI", "Prime Intellect", "Princeton", "RWKV",
     "Reka AI", "Snowflake", "Stability AI", "Stanford", "StepFun", "TII", "Tencent", "Together AI",
     "Tsinghua", "UC Berkeley", "UW", "Upstage AI", "Xiaomi", "Z.ai", "Zhipu", "Zhipu AI", "xAI",
-    # Named since the column went, and certain: `trinity-large` is Arcee AI's, `molmo-2-8b` is known with
+    # Named since the column was dropped, and certain: `trinity-large` is Arcee AI's, `molmo-2-8b` occurs with
     # and without its maker, Bytedance stands on both sides of its model.
     "Arcee AI", "AI2", "Bytedance",
 )  # fmt: skip
-#: The text behind a logo → the organization it stands for.
+#: The alternative text of a logo → the organization.
 LOGOS = {
     "01.AI": "01 AI",
     "Anthropic": "Anthropic",
@@ -78,46 +82,36 @@ _STAMP = re.compile(r"数据更新时间\**\s*[:：]\s*\**\s*(\d{4}-\d{2}-\d{2} 
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model. A name whose glued maker is not known stays as printed, without organization."""
+    """One row per model. A name followed by an unknown maker stays as printed, without organization."""
     where = snapshot.where()
-    rows = picked(_table(snapshot), COLUMNS, where, OPTIONAL)
-    rows = texts(rows, ["organization_name", "license_name"], where)
-    rows = counts(rows, ["votes", "rank_style_control"], where)
-    rows = counts(rows, ["rank"], where, pl.Int32())
-    rows = with_intervals(rows, where)
-    # The old site ranked with and without style control side by side and scored without; the new one,
-    # which has one rank, scores with it.
+    rows = select_columns(_table(snapshot), COLUMNS, where, OPTIONAL)
+    rows = parse_strings(rows, ["organization_name", "license_name"], where)
+    rows = parse_ints(rows, ["votes", "rank_style_control", "rank"], where)
+    rows = split_intervals(rows, where)
+    # The old site ranked with and without style control and scored without; the new one has one rank and scores
+    # with style control.
     variant = "raw" if "rank_style_control" in rows.columns else "style_control"
     logos = "rank_spread" in rows.columns
-    named = [
-        unglued(cell, organization, licence, logos)
-        for cell, organization, licence in zip(
-            rows["cell"],
-            rows.get_column("organization_name", default=pl.repeat(None, rows.height, eager=True)),
-            rows.get_column("license_name", default=pl.repeat(None, rows.height, eager=True)),
-            strict=True,
+    names, extras = [], []
+    for row in rows.iter_rows(named=True):
+        names.append(split_cell(row["cell"], row.get("organization_name"), row.get("license_name"), logos))
+        extras.append(
+            dump_extra({name: row[name] for name in EXTRA if row.get(name) not in (None, False, "")})
         )
-    ]
     kinds = dict.fromkeys(("model_name", "organization_name", "license_name"), pl.String())
-    rows = rows.with_columns(pl.DataFrame(named, schema=kinds, orient="row").get_columns())
-    return conform(
-        rows.with_columns(
-            pl.lit("arena_text").alias("board"),
-            pl.lit(variant).alias("variant"),
-            pl.lit("overall").alias("category"),
-            pl.Series("extra", [_extra(row) for row in rows.iter_rows(named=True)], pl.String()),
-        )
-    )
+    split = pl.DataFrame(names, schema=kinds, orient="row")
+    rows = rows.with_columns(*split.get_columns(), pl.Series("extra", extras, pl.String()))
+    return conform(rows, board="arena_text", variant=variant, category="overall")
 
 
-def unglued(
+def split_cell(
     cell: str, organization: str | None, licence: str | None, logos: bool
 ) -> tuple[str, str | None, str | None]:
-    """Model, organization and licence out of one cell and its neighbours (null where the table has none).
+    """Model, organization and licence from a cell and its neighbours (null where the table has no such column).
 
-    Without an organization column the cell reads ``<name><organization> · <licence>``; with ``logos`` a
-    logo's text may stand before the name. An organization that is not known cannot be cut off: then all
-    of the text is the name, which no reference table holds, and somebody looks.
+    Without an organization column the cell reads ``<name><organization> · <licence>``; with ``logos`` the text of
+    a logo may precede the name. An unknown organization cannot be split off: the whole text becomes the name, which
+    no reference table has, so a check reports it.
     """
     text = plain(cell)
     if organization is None and " · " in text:
@@ -130,14 +124,14 @@ def unglued(
     if logos:
         for logo, owner in LOGOS.items():
             rest = text.removeprefix(logo)
-            # "Meta-Llama…" and "RWKV-4…" begin with their maker's name themselves.
+            # The names "Meta-Llama…" and "RWKV-4…" themselves begin with the maker's.
             if owner == organization and rest != text and rest[:1].isalnum():
                 return rest, organization, licence
     return text, organization, licence
 
 
 def plain(cell: str) -> str:
-    """A Markdown cell without its link, footnote marks, tags and escapes."""
+    """The text of a Markdown cell, without link, footnote marks, tags and escapes."""
     text = _FOOTNOTE.sub("", cell.strip())
     link = _LINK.match(text)
     text = _TAG.sub("", link[1] if link else text)
@@ -152,18 +146,13 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
             return datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
         except ValueError:
             return None
-    day = day_in_name(path)
-    return midnight(day) if day else None
+    return known_at_in_name(path, body)
 
 
 def _table(snapshot: Snapshot) -> pl.DataFrame:
-    """The one Markdown table that has a column of models, as text."""
+    """The only Markdown table with a column of models, as text."""
     where = snapshot.where()
-    text = snapshot.text()
-    if not text.strip():
-        raise EmptyTable(f"{where}: an empty body", "Markdown")
-    if looks_like_markup(snapshot.body):
-        raise ParseError(f"{where}: a web page", "Markdown", "the address may have moved")
+    text = read_text(snapshot, "Markdown")
     found = [lines for lines in _blocks(text) if {"模型名", "模型"} & set(_cells(lines[0]))]
     if len(found) != 1:
         raise ParseError(
@@ -172,12 +161,12 @@ def _table(snapshot: Snapshot) -> pl.DataFrame:
     header, _, *lines = found[0]
     names = _cells(header)
     if len(set(names)) != len(names):
-        raise ParseError(f"{where}: columns {shown(', '.join(names))}", "each once", "fix the parser")
+        raise ParseError(f"{where}: columns {excerpt(', '.join(names))}", "each once", "fix the parser")
     rows = [_cells(line) for line in lines]
     for row in rows:
         if len(row) != len(names):
             raise ParseError(
-                f"{where}: {len(row)} cells in {shown(' | '.join(row), 80)!r}",
+                f"{where}: {len(row)} cells in {excerpt(' | '.join(row), 80)!r}",
                 f"{len(names)} as in the header",
                 "the file may be cut; look at the bytes",
             )
@@ -185,7 +174,7 @@ def _table(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """Runs of lines that start with a pipe, when the second of them is a table's separator."""
+    """The tables of a page: runs of lines that start with a pipe, the second being a separator."""
     blocks: list[list[str]] = [[]]
     for line in text.splitlines():
         if line.lstrip().startswith("|"):
@@ -205,19 +194,10 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in (cells[:-1] if not cells[-1].strip() else cells)]
 
 
-def _extra(row: dict[str, object]) -> str | None:
-    beside = {
-        name: row[name]
-        for name in ("rank_style_control", "rank_spread", "preliminary")
-        if row.get(name) not in (None, False, "")
-    }
-    return json.dumps(beside, ensure_ascii=False, sort_keys=True) if beside else None
-
-
 SOURCE = Source(
     id="cherry_markdown",
     title="Cherry Studio documentation (mirror)",
-    origin=origin("Arena text leaderboard", REPOSITORY, "github.com/CherryHQ/cherry-studio-docs"),
+    origin=origin("Arena text leaderboard", REPOSITORY.address, "github.com/CherryHQ/cherry-studio-docs"),
     requests=(Request("text"),),
     parse=parse,
     row_floor=50,
@@ -225,9 +205,8 @@ SOURCE = Source(
     precision=Precision.ROUNDED,
     distance=5,
     raw_patterns=("cherry_markdown/*.md",),
-    request_of=lambda path: "text",
     known_at_of=known_at_of,
-    revisions=github.by_commit(
-        REPOSITORY, {"text": ("other/model_rank/lmarena.md",)}, ("text/plain", "text/markdown")
+    revisions=REPOSITORY.revisions(
+        {"text": ("other/model_rank/lmarena.md",)}, ("text/plain", "text/markdown")
     ),
 )

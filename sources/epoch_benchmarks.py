@@ -1,27 +1,35 @@
-"""Epoch AI's benchmarking hub: one set of models on many exams, run by Epoch itself. Three forms of the same
-figures, all of them shares of questions solved; boards are in percent.
+"""Epoch AI's benchmarking hub: one set of models on many exams, run by Epoch itself. Three formats of the same figures,
+all of them shares of solved questions; our boards are in percent.
 
-`benchmark_data`: the live ZIP, one CSV a benchmark. What it passes on from others (`…_external.csv`) is left to
-their own sources, and so is a benchmark that is none of our boards.
+`benchmark_data`: the live ZIP, one CSV per benchmark. Only benchmarks that are boards here are read, and not those of
+others that Epoch passes on (`…_external.csv`), which have sources of their own.
 `runs`: every run by task and model version (2025-12), with the list of model versions for the release dates.
-`scores`: a public tracker's extract (2026-08), which also holds METR's time horizons, in minutes.
+`scores`: a public tracker's extract (2026-08), which also has METR's time horizons, in minutes.
 
-No day is printed: a file's name tells it.
+No date is printed: a file's name has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath, PurePosixPath
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, conform
-from sources.epoch_eci import known_at_of, origin, with_release_dates
-from sources.errors import ParseError
-from sources.parsing.columns import csv_frame, labels, numbers, picked, shown, texts
+from sources.contract import OBSERVATION, Request, Snapshot, Source, conform
+from sources.errors import ParseError, excerpt
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_names,
+    parse_strings,
+    refuse,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.epoch import known_at_of, origin
+from sources.parsing.frames import read_csv
 
 #: File in the ZIP → board. `frontiermath.csv` and `frontiermath_tier_4.csv` are the private sets of 2025.
 FILES = {
@@ -48,8 +56,8 @@ TASKS = {
     "SimpleQA Verified": "simpleqa_verified",
 }
 METR = "metr_time_horizon"
-#: The tracker's name → board. Its `frontiermath_public` is the *private* set: 55 of the 56 models it shares with
-#: the private runs of 2025-12 have their scores, and 2 of 50 those of the public set of ten questions.
+#: The tracker's name → board. Its `frontiermath_public` is the *private* set: 55 of its 56 models among the private
+#: runs of 2025-12 have the same score there, but only 2 of 50 the score of the public set of ten questions.
 TRACKED = {
     "chess_puzzles": "chess_puzzles",
     "frontiermath_public": "frontiermath",
@@ -80,7 +88,7 @@ RUN_COLUMNS = {
     "run": ("id", "id_runs"),
     "by_scorer": ("Scores",),
     "task_version": ("task version",),
-    # Later exports hold them beside the run.
+    # In later exports.
     "released_on": ("Version release date",),
     "organization_name": ("Organization",),
     "standard_error": ("stderr",),
@@ -105,31 +113,19 @@ TRACKER_COLUMNS = {
 }
 RUNS, VERSIONS = "benchmarks_runs", "model_versions"
 #: ``17 November 2025 4:28pm`` until 2025, ISO since.
-STARTS = ("%d %B %Y %I:%M%p", "%Y-%m-%dT%H:%M:%S%.fZ")
-NOTHING_WRONG = ("success", "")
-#: What of a run becomes an observation.
-KEPT: Mapping[str, pl.DataType] = {
-    "score": pl.Float64(),
-    "standard_error": pl.Float64(),
-    "released_on": pl.Date(),
-    "organization_name": pl.String(),
-    "extra": pl.String(),
-}
+TIME_FORMATS = ("%d %B %Y %I:%M%p", "%Y-%m-%dT%H:%M:%S%.fZ")
+SUCCEEDED = ("success", "")
+#: The columns of every board: the hub has no variants and categories.
+WHOLE = {"variant": "default", "category": "overall"}
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a board and model version, scores and standard errors in percent (time horizons: minutes).
+    """One row per board and model version, scores and standard errors in percent (time horizons in minutes).
 
-    A model run more than once has its newest run, the earlier ones stand in ``extra``; rows that nothing
-    tells apart are all kept. Raises `ParseError` for a share outside 0 to 1 or a percentage outside 0 to 100.
+    Of several runs of a model the newest counts and the earlier ones are in ``extra``; runs at the same time are all
+    kept. Raises `ParseError` for a share outside 0 to 1 or a percentage outside 0 to 100.
     """
-    rows = READERS[snapshot.request](snapshot)
-    return conform(
-        rows.with_columns(
-            pl.lit("default").alias("variant"),
-            pl.lit("overall").alias("category"),
-        )
-    )
+    return READERS[snapshot.request](snapshot)
 
 
 def request_of(path: PurePath) -> str | None:
@@ -141,7 +137,7 @@ def request_of(path: PurePath) -> str | None:
 
 
 def companions_of(path: PurePath) -> tuple[PurePath, ...]:
-    """Runs and model versions of one day belong together, whichever is named."""
+    """The runs of the model versions of one day, or the other way round."""
     for name, other in ((RUNS, VERSIONS), (VERSIONS, RUNS)):
         if path.name.startswith(name):
             return (path.with_name(other + path.name.removeprefix(name)),)
@@ -155,36 +151,38 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
         plain = PurePosixPath(name).name
         if plain in known:
             raise ParseError(
-                f"{snapshot.where()}: {known[plain]} and {shown(name, 80)}", "one of them", "fix the parser"
+                f"{snapshot.where()}: {known[plain]} and {excerpt(name, 80)}", "one of them", "fix the parser"
             )
         if plain in FILES:
             known[plain] = name
     if not known:
         raise ParseError(
-            f"{snapshot.where()}: files {shown(', '.join(files)) or 'none'}",
+            f"{snapshot.where()}: files {excerpt(', '.join(files)) or 'none'}",
             "one or more of " + ", ".join(FILES),
             "upstream changed its shape: fix the parser",
         )
-    return pl.concat([_hub_file(_member(snapshot, name, files), FILES[file]) for file, name in known.items()])
+    return pl.concat(
+        [_hub_file(snapshot.member(name, files[name]), FILES[file]) for file, name in known.items()]
+    )
 
 
 def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), HUB_COLUMNS, where, HUB_OPTIONAL)
+    rows = select_columns(read_csv(snapshot), HUB_COLUMNS, where, HUB_OPTIONAL)
     scores = [name for name in ("best_score", "mean_score") if name in rows.columns]
     if not scores:
         raise ParseError(
-            f"{where}: columns {shown(', '.join(rows.columns))}",
+            f"{where}: columns {excerpt(', '.join(rows.columns))}",
             "also Best score (across scorers) or mean_score",
             "upstream changed its shape: fix the parser",
         )
-    rows = labels(rows, ["model_name"], where)
-    rows = texts(rows, ["organization_name", "started_at", "run"], where)
-    rows = numbers(rows, [*scores, "standard_error"], where)
+    rows = parse_names(rows, ["model_name"], where)
+    rows = parse_strings(rows, ["organization_name", "started_at", "run"], where)
+    rows = parse_floats(rows, [*scores, "standard_error"], where)
     rows = rows.with_columns(pl.lit(board).alias("board"), pl.coalesce(scores).alias("score"))
     rows = rows.drop_nulls("score")
-    rows = with_release_dates(_in_percent(rows, where), where)
-    return _newest_runs(rows, ("run",), where)
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
+    return _newest_runs(_in_percent(rows, where), ("run",), where)
 
 
 def _runs(snapshot: Snapshot) -> pl.DataFrame:
@@ -194,75 +192,67 @@ def _runs(snapshot: Snapshot) -> pl.DataFrame:
         next((name for name in files if name.startswith(kind)), "") for kind in (RUNS, VERSIONS)
     )
     if files and not runs:
-        raise ParseError(f"{where}: files {shown(', '.join(files))}", f"{RUNS}_….csv", "name it so")
-    raw = csv_frame(_member(snapshot, runs, files) if runs else snapshot)
-    rows = picked(raw, RUN_COLUMNS, where, RUN_OPTIONAL)
-    rows = labels(rows, ["task", "model_name"], where)
-    rows = texts(rows, [name for name in rows.columns if name not in ("task", "model_name")], where)
-    rows = rows.filter(pl.col("status").fill_null("").str.to_lowercase().is_in(NOTHING_WRONG))
+        raise ParseError(f"{where}: files {excerpt(', '.join(files))}", f"{RUNS}_….csv", "name it so")
+    raw = read_csv(snapshot.member(runs, files[runs]) if runs else snapshot)
+    rows = select_columns(raw, RUN_COLUMNS, where, RUN_OPTIONAL)
+    rows = parse_names(rows, ["task", "model_name"], where)
+    rows = parse_strings(rows, [name for name in rows.columns if name not in ("task", "model_name")], where)
+    rows = rows.filter(pl.col("status").fill_null("").str.to_lowercase().is_in(SUCCEEDED))
     if versions:
-        rows = _with_versions(rows, _member(snapshot, versions, files))
+        rows = _with_versions(rows, snapshot.member(versions, files[versions]))
     if "released_on" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String()).alias("released_on"))
-    rows = numbers(rows, ["score", "standard_error"], where).drop_nulls("score")
+    rows = parse_floats(rows, ["score", "standard_error"], where).drop_nulls("score")
     rows = rows.with_columns(pl.col("task").replace_strict(TASKS, default=None).alias("board"))
     rows = _of_known_boards(rows, "task", where)
-    rows = with_release_dates(_in_percent(rows, where), where)
-    return _newest_runs(rows, ("run", "display_name", "by_scorer", "task_version"), where)
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
+    return _newest_runs(_in_percent(rows, where), ("run", "display_name", "by_scorer", "task_version"), where)
 
 
 def _with_versions(runs: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
     where = snapshot.where()
-    versions = picked(csv_frame(snapshot), VERSION_COLUMNS, where, ("display_name",))
-    versions = texts(labels(versions, ["model_name"], where), ["released_on", "display_name"], where)
-    twice = versions.filter(pl.col("model_name").is_duplicated())
-    if not twice.is_empty():
-        raise ParseError(
-            f"{where}: the version {shown(twice['model_name'][0], 60)!r} twice",
-            "each once",
-            "look at the bytes",
-        )
-    alone = runs.drop([name for name in versions.columns if name != "model_name"], strict=False)
-    return alone.join(versions, on="model_name", how="left", maintain_order="left")
+    versions = select_columns(read_csv(snapshot), VERSION_COLUMNS, where, ("display_name",))
+    versions = parse_strings(
+        parse_names(versions, ["model_name"], where), ["released_on", "display_name"], where
+    )
+    repeated = versions["model_name"].filter(versions["model_name"].is_duplicated())
+    refuse(repeated, where, "each version once", "look at the bytes")
+    runs = runs.drop([name for name in versions.columns if name != "model_name"], strict=False)
+    return runs.join(versions, on="model_name", how="left", maintain_order="left")
 
 
 def _scores(snapshot: Snapshot) -> pl.DataFrame:
     where = snapshot.where()
-    # Whether a model is Chinese is also printed, wrongly for some: not read.
-    rows = picked(csv_frame(snapshot), TRACKER_COLUMNS, where)
-    rows = labels(rows, ["benchmark", "model_name"], where)
-    rows = texts(rows, ["display_name", "organization_name"], where)
-    rows = numbers(rows, ["score", "standard_error"], where)
-    rows = with_release_dates(rows, where)
+    # The column that says whether a model is Chinese is wrong for some, so it is not read.
+    rows = select_columns(read_csv(snapshot), TRACKER_COLUMNS, where)
+    rows = parse_names(rows, ["benchmark", "model_name"], where)
+    rows = parse_strings(rows, ["display_name", "organization_name"], where)
+    rows = parse_floats(rows, ["score", "standard_error"], where)
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
     rows = rows.with_columns(pl.col("benchmark").replace_strict(TRACKED, default=None).alias("board"))
     rows = _of_known_boards(rows, "benchmark", where)
     _refuse_outside(rows.filter(pl.col("board") != METR), 100, where)
-    return rows.with_columns(pl.struct("display_name").struct.json_encode().alias("extra"))
+    return conform(with_extra(rows, ["display_name"]), OBSERVATION, **WHOLE)
 
 
 def _in_percent(rows: pl.DataFrame, where: str) -> pl.DataFrame:
     """``score`` and ``standard_error`` of ``rows``, shares from 0 to 1, in percent."""
     _refuse_outside(rows, 1, where)
-    there = [name for name in ("score", "standard_error") if name in rows.columns]
-    # 0.097 is to be 9.7, not 9.700000000000001.
-    return rows.with_columns((pl.col(name) * 100).round(10) for name in there)
+    shares = [name for name in ("score", "standard_error") if name in rows.columns]
+    # Rounded, so that 0.097 gives 9.7 and not 9.700000000000001.
+    return rows.with_columns((pl.col(shares) * 100).round(10))
 
 
 def _refuse_outside(rows: pl.DataFrame, highest: int, where: str) -> None:
-    bad = rows.filter(~pl.col("score").is_between(0, highest))
-    if not bad.is_empty():
-        raise ParseError(
-            f"{where}: score {bad['score'][0]} in {bad.height} rows",
-            f"0 to {highest}",
-            "upstream changed its unit: fix the parser",
-        )
+    bad = rows["score"].filter(~rows["score"].is_between(0, highest))
+    refuse(bad, where, f"0 to {highest}", "upstream changed its unit: fix the parser")
 
 
 def _of_known_boards(rows: pl.DataFrame, column: str, where: str) -> pl.DataFrame:
     known = rows.drop_nulls("board")
     if known.is_empty() and not rows.is_empty():
         raise ParseError(
-            f"{where}: {column} {shown(', '.join(rows[column].drop_nulls().unique().sort()))}",
+            f"{where}: {column} {excerpt(', '.join(rows[column].drop_nulls().unique().sort()))}",
             "one or more that are boards here",
             "upstream changed its names: fix the parser",
         )
@@ -270,9 +260,7 @@ def _of_known_boards(rows: pl.DataFrame, column: str, where: str) -> pl.DataFram
 
 
 def _newest_runs(rows: pl.DataFrame, beside: tuple[str, ...], where: str) -> pl.DataFrame:
-    """The newest run of each board and model, with what stands ``beside`` it, and the earlier ones, in
-    ``extra``.
-    """
+    """The newest run of each board and model. ``extra`` has its columns ``beside`` and the earlier runs."""
     if "started_at" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String()).alias("started_at"))
     rows = _started(rows, where)
@@ -285,35 +273,25 @@ def _newest_runs(rows: pl.DataFrame, beside: tuple[str, ...], where: str) -> pl.
         .agg(pl.struct("score", "started_at").alias("earlier_runs"))
     )
     rows = rows.filter(is_newest).join(earlier, on=key, how="left", maintain_order="left")
-    told = [name for name in (*beside, "started_at") if name in rows.columns]
-    alone, with_earlier = pl.struct(told), pl.struct(*told, "earlier_runs")
+    extra = [name for name in (*beside, "started_at") if name in rows.columns]
+    alone, with_earlier = pl.struct(extra), pl.struct(*extra, "earlier_runs")
     rows = rows.with_columns(
         pl.when(pl.col("earlier_runs").is_null())
         .then(alone.struct.json_encode())
         .otherwise(with_earlier.struct.json_encode())
         .alias("extra"),
     )
-    lacking = {name: kind for name, kind in KEPT.items() if name not in rows.columns}
-    rows = rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in lacking.items())
-    return rows.select(*key, *KEPT)
+    return conform(rows, OBSERVATION, **WHOLE)
 
 
 def _started(rows: pl.DataFrame, where: str) -> pl.DataFrame:
-    readings = [pl.col("started_at").str.to_datetime(form, strict=False, time_unit="us") for form in STARTS]
+    readings = [
+        pl.col("started_at").str.to_datetime(form, strict=False, time_unit="us") for form in TIME_FORMATS
+    ]
     rows = rows.with_columns(pl.coalesce(readings).alias("started"))
-    bad = rows.filter(pl.col("started").is_null() & pl.col("started_at").is_not_null())
-    if not bad.is_empty():
-        raise ParseError(
-            f"{where}: started_at {shown(bad['started_at'][0], 60)!r} in {bad.height} rows",
-            "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z",
-            "upstream changed its print: fix the parser",
-        )
+    bad = rows["started_at"].filter(rows["started"].is_null()).drop_nulls()
+    refuse(bad, where, "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z")
     return rows
-
-
-def _member(snapshot: Snapshot, name: str, files: Mapping[str, bytes]) -> Snapshot:
-    """One file of a ZIP, as errors should name it."""
-    return Snapshot(files[name], replace(snapshot.receipt, file_name=shown(name, 80)))
 
 
 READERS: Mapping[str, Callable[[Snapshot], pl.DataFrame]] = {

@@ -1,24 +1,29 @@
-"""Epoch AI's Capabilities Index: many benchmarks on one scale, fitted anew at every release, so each file is
-one vintage. Claude 3.5 Sonnet is 130 and GPT-5 is 150 by definition, without bounds.
+"""Epoch AI's Capabilities Index: many benchmarks on one scale, refitted at every release, so each file is a vintage.
+Claude 3.5 Sonnet is 130 and GPT-5 is 150 by definition, without bounds.
 
-Three shapes: `eci_scores.csv`, one row a model, with bounds of 90 %; `epoch_capabilities_index.csv` of the
-benchmark archive, one row a model version and effort, without bounds, half of them unscored, resellers' copies
-of a model among them (`fireworks/…`); and the figures of a public tracker, with standard deviations.
-No day is printed: a file's name tells it.
+Three formats: `eci_scores.csv`, one row per model, with bounds of 90 %; `epoch_capabilities_index.csv` of the
+benchmark archive, one row per model version and effort, without bounds, half of them unscored, with resellers'
+copies of models (`fireworks/…`); and a public tracker's figures, with standard deviations. No date is printed: a
+file's name has it.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
-from datetime import date, datetime, timedelta
-from pathlib import PurePath
+from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, conform
-from sources.parsing.arena import day_in_name
-from sources.parsing.columns import csv_frame, days, labels, midnight, numbers, picked, texts
+from sources.contract import Request, Snapshot, Source, conform
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_names,
+    parse_strings,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
+from sources.parsing.frames import read_csv
 
 COLUMNS = {
     "model_name": ("Model version", "Model"),
@@ -32,90 +37,40 @@ COLUMNS = {
     "accessibility": ("Model accessibility",),
 }
 OPTIONAL = ("score_low", "score_high", "deviation", "accessibility")
-#: The bounds hold 90 % (github.com/epoch-research/eci-public: ci_level 0.90), not the 95 % usual elsewhere.
+#: Standard deviations between the bounds, which hold 90 % (github.com/epoch-research/eci-public: ci_level 0.90).
 BOUNDS_IN_DEVIATIONS = 2 * 1.6448536269514722
-_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?![\d-])")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a scored model, in points of the index; rows without a score are models of Epoch's list that
-    the index does not rank, and are left out.
+    """One row per scored model, in points of the index. Models of Epoch's list without a score are left out.
 
-    ``standard_error`` is the printed deviation, else the width of the bounds over 2 · 1.645. What upstream
-    shows as the model's name, footnote asterisks included, is in ``extra``.
+    ``standard_error`` is the printed deviation, else the width of the bounds divided by 2 · 1.645. ``extra`` has the
+    name that upstream displays, footnote asterisks included.
     """
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), COLUMNS, where, OPTIONAL)
-    rows = labels(rows, ["model_name"], where)
-    rows = texts(rows, ["display_name", "organization_name", "accessibility"], where)
-    rows = numbers(rows, ["score", "score_low", "score_high", "deviation"], where).drop_nulls("score")
-    rows = with_release_dates(rows, where)
+    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
+    rows = parse_names(rows, ["model_name"], where)
+    rows = parse_strings(rows, ["display_name", "organization_name", "accessibility"], where)
+    rows = parse_floats(rows, ["score", "score_low", "score_high", "deviation"], where).drop_nulls("score")
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
     if "deviation" in rows.columns:
         error = pl.col("deviation")
     elif {"score_low", "score_high"} <= set(rows.columns):
         error = (pl.col("score_high") - pl.col("score_low")) / BOUNDS_IN_DEVIATIONS
     else:
         error = pl.lit(None)
-    beside = [name for name in ("display_name", "accessibility") if name in rows.columns]
-    return conform(
-        rows.with_columns(
-            pl.lit("eci").alias("board"),
-            pl.lit("default").alias("variant"),
-            pl.lit("overall").alias("category"),
-            error.alias("standard_error"),
-            pl.struct(beside).struct.json_encode().alias("extra"),
-        )
-    )
-
-
-def with_release_dates(rows: pl.DataFrame, where: str) -> pl.DataFrame:
-    """``released_on`` of ``rows`` as a date, null where nothing is printed. Raises `ParseError` for a date
-    in any other form than ``2026-01-02``.
-    """
-    rows = texts(rows, ["released_on"], where)
-    days(rows.drop_nulls("released_on"), "released_on", "%Y-%m-%d", where)
-    return rows.with_columns(pl.col("released_on").str.to_date("%Y-%m-%d", strict=False))
-
-
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The day in the file's name; of a month without a day, its last."""
-    day = day_in_name(path)
-    month = _MONTH.search(path.name)
-    if day is None and month and 1 <= int(month[2]) <= 12:
-        year, number = int(month[1]), int(month[2])
-        day = date(year, number, calendar.monthrange(year, number)[1])
-    return midnight(day) if day else None
-
-
-def origin(title: str, address: str) -> Origin:
-    """Epoch AI's figures, found at ``address``."""
-    return Origin(
-        producer="Epoch AI",
-        title=title,
-        address=address,
-        citation=f"Epoch AI, {title} ({address}), CC-BY-4.0",
-        licence="CC-BY-4.0",
-        licence_address="https://creativecommons.org/licenses/by/4.0/",
-        redistributable=True,
-        redistribution_note="Published by Epoch AI under CC-BY-4.0, also where a public tracker passes it on.",
-    )
+    rows = with_extra(rows.with_columns(error.alias("standard_error")), ["display_name", "accessibility"])
+    return conform(rows, board="eci", variant="default", category="overall")
 
 
 SOURCE = Source(
     id="epoch_eci",
     title="Epoch Capabilities Index",
     origin=origin("Epoch Capabilities Index", "https://epoch.ai/benchmarks/eci"),
-    requests=(
-        Request(
-            "eci_scores",
-            "https://epoch.ai/data/eci_scores.csv",
-            ("text/csv", "text/plain", "application/csv", "application/octet-stream"),
-        ),
-    ),
+    requests=(Request("eci_scores", "https://epoch.ai/data/eci_scores.csv", CSV_TYPES),),
     parse=parse,
     cadence=timedelta(days=14),
     row_floor=50,
     raw_patterns=("epoch/eci_scores_*.csv", "epoch/epoch_capabilities_index_*.csv"),
-    request_of=lambda path: "eci_scores",
     known_at_of=known_at_of,
 )

@@ -1,8 +1,8 @@
-"""Epoch AI's machine learning hardware: one row a chip, in base units.
+"""Epoch AI's machine learning hardware: one row per chip, in base units.
 
-Many cells are blank, and blank is no zero: Huawei's 910B has a plain FP16 figure but none for its tensor units,
-and fourteen chips have no date. Some chips have several rows (H100: PCIe, SXM5, NVL). Whether a chip was shipped
-or only announced is not printed. The bandwidth between nodes is in bits, all other bandwidths are in bytes.
+Many cells are blank, which does not mean zero: Huawei's 910B has a plain FP16 figure but none for its tensor units,
+and fourteen chips have no date. Some chips have several rows (H100: PCIe, SXM5, NVL). Whether a chip was shipped or
+only announced is not printed. The bandwidth between nodes is in bits, all other bandwidths are in bytes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,17 @@ from datetime import timedelta
 import polars as pl
 
 from sources.contract import CHIP, Request, Snapshot, Source, conform
-from sources.epoch_eci import known_at_of, origin, with_release_dates
-from sources.parsing.columns import csv_frame, labels, numbers, picked, texts
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_names,
+    parse_strings,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
+from sources.parsing.frames import read_csv
 
-ADDRESS = "https://epoch.ai/data/ml_hardware.csv"
 TEXTS = {
     "manufacturer_name": ("Manufacturer",),
     "kind": ("Type",),
@@ -24,15 +31,15 @@ TEXTS = {
     "datasheet": ("Link to datasheet",),
     "last_modified": ("Last modified",),
 }
-#: What the marts compare: a list without it is another list.
+#: Required columns, which the marts compare.
 FIGURES = {
-    # One column for both formats: tensor units run them at one rate.
+    # One column for both formats, which tensor units run at the same rate.
     "tensor_flops": ("Tensor-FP16/BF16 performance (FLOP/s)",),
     "fp16_flops": ("FP16 (half precision) performance (FLOP/s)",),
     "memory_bytes": ("Memory (bytes)",),
     "bandwidth_bytes_per_s": ("Memory bandwidth (byte/s)",),
 }
-BESIDE = {
+OTHER_FIGURES = {
     "fp8_tensor_flops": ("FP8 performance (FLOP/s)",),
     "int8_tensor_ops": ("INT8 performance (OP/s)",),
     "interconnect_bytes_per_s": ("Intranode bandwidth (byte/s)",),
@@ -42,47 +49,38 @@ BESIDE = {
     "fp4_flops": ("FP4 performance (FLOP/s)",),
     "release_price_usd": ("Release price (USD)",),
 }
-COLUMNS = {"chip_name": ("Hardware name",), "released_on": ("Release date",)} | TEXTS | FIGURES | BESIDE
+COLUMNS = (
+    {"chip_name": ("Hardware name",), "released_on": ("Release date",)} | TEXTS | FIGURES | OTHER_FIGURES
+)
 #: What goes to ``extra``.
 EXTRA = (
     *(name for name in TEXTS if name != "manufacturer_name"),
-    *(name for name in BESIDE if name not in CHIP),
+    *(name for name in OTHER_FIGURES if name not in CHIP),
 )
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a chip, under the name it is printed with."""
+    """One row per chip, under its printed name."""
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), COLUMNS, where, optional=(*TEXTS, *BESIDE))
-    rows = labels(rows, ["chip_name"], where)
-    rows = texts(rows, TEXTS, where)
-    rows = numbers(rows, [*FIGURES, *BESIDE], where)
-    rows = with_release_dates(rows, where)
-    beside = [name for name in EXTRA if name in rows.columns]
-    return conform(
-        rows.with_columns(
-            pl.col("tensor_flops").alias("fp16_tensor_flops"),
-            pl.col("tensor_flops").alias("bf16_tensor_flops"),
-            pl.struct(beside).struct.json_encode().alias("extra") if beside else pl.lit(None).alias("extra"),
-        ),
-        CHIP,
-    )
+    rows = select_columns(read_csv(snapshot), COLUMNS, where, optional=(*TEXTS, *OTHER_FIGURES))
+    rows = parse_names(rows, ["chip_name"], where)
+    rows = parse_strings(rows, TEXTS, where)
+    rows = parse_floats(rows, [*FIGURES, *OTHER_FIGURES], where)
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
+    rows = with_extra(rows, EXTRA)
+    tensor_flops = pl.col("tensor_flops")
+    return conform(rows.with_columns(fp16_tensor_flops=tensor_flops, bf16_tensor_flops=tensor_flops), CHIP)
 
 
 SOURCE = Source(
     id="epoch_hardware",
     title="Epoch AI machine learning hardware",
     origin=origin("Machine Learning Hardware", "https://epoch.ai/data/machine-learning-hardware"),
-    requests=(
-        Request(
-            "ml_hardware", ADDRESS, ("text/csv", "text/plain", "application/csv", "application/octet-stream")
-        ),
-    ),
+    requests=(Request("ml_hardware", "https://epoch.ai/data/ml_hardware.csv", CSV_TYPES),),
     parse=parse,
     cadence=timedelta(days=30),
     row_floor=100,
     schema=CHIP,
     raw_patterns=("epoch/ml_hardware*.csv",),
-    request_of=lambda path: "ml_hardware",
     known_at_of=known_at_of,
 )

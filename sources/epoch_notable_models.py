@@ -1,9 +1,8 @@
-"""Epoch AI's notable models: one row a model, with the countries of the organizations that made it.
+"""Epoch AI's notable models: one row per model, with the countries of the organizations that made it.
 
-Organizations and countries are lists in a cell, joined by commas, and their lengths differ: Google DeepMind
-counts as two countries. A comma followed by a blank may belong to a name ("NERSC, Lawrence Berkeley …",
-"Taiwan, Province of China"). Cells hold newlines, names end in them. The list grows backwards too, so counts of
-past years belong to one vintage.
+Organizations and countries are lists in a cell, separated by commas, of different lengths: Google DeepMind counts as
+two countries. A comma followed by a blank may belong to a name ("NERSC, Lawrence Berkeley …", "Taiwan, Province of
+China"). Cells and names contain newlines. Models of past years are added too, so their counts differ by vintage.
 """
 
 from __future__ import annotations
@@ -14,12 +13,19 @@ from datetime import timedelta
 import polars as pl
 
 from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source, conform
-from sources.epoch_eci import known_at_of, origin, with_release_dates
-from sources.parsing.columns import csv_frame, labels, numbers, picked, texts
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_names,
+    parse_strings,
+    select_columns,
+    with_extra,
+)
+from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
+from sources.parsing.frames import read_csv
 
-ADDRESS = "https://epoch.ai/data/notable_ai_models.csv"
 LISTS = {"organizations": ("Organization",), "countries": ("Country (of organization)", "Country")}
-BESIDE = {
+EXTRA = {
     "task": ("Task",),
     "confidence": ("Confidence",),
     "frontier": ("Frontier model",),
@@ -35,25 +41,24 @@ COLUMNS = {
     "parameters": ("Parameters",),
     "training_compute_flop": ("Training compute (FLOP)",),
     **LISTS,
-    **BESIDE,
+    **EXTRA,
 }
-OPTIONAL = ("domain", "accessibility", "parameters", "training_compute_flop", *BESIDE)
+OPTIONAL = ("domain", "accessibility", "parameters", "training_compute_flop", *EXTRA)
 OPEN = "open weights"
-#: The tail of a country's name turned round: "Korea, Republic of", "Taiwan, Province of China".
+#: The second part of an inverted country name: "Korea, Republic of", "Taiwan, Province of China".
 _TAIL = re.compile(r".*\b(republic|states?|kingdom) of( the)?|.*\b(province|region) of china", re.I)
 _BARE_COMMA = re.compile(r",(?=\S)")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model; countries as printed, one for each country of each organization."""
+    """One row per model; countries as printed, one for each country of each organization."""
     where = snapshot.where()
-    rows = picked(csv_frame(snapshot), COLUMNS, where, OPTIONAL)
-    rows = labels(rows, ["model_name"], where)
-    plain = [*LISTS, "domain", "accessibility", *BESIDE]
-    rows = texts(rows, plain, where)
-    rows = numbers(rows, ["parameters", "training_compute_flop"], where)
-    rows = with_release_dates(rows, where)
-    beside = [name for name in BESIDE if name in rows.columns]
+    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
+    rows = parse_names(rows, ["model_name"], where)
+    rows = parse_strings(rows, [*LISTS, "domain", "accessibility", *EXTRA], where)
+    rows = parse_floats(rows, ["parameters", "training_compute_flop"], where)
+    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
+    rows = with_extra(rows, EXTRA)
     openness = pl.col("accessibility").str.to_lowercase().str.starts_with(OPEN)
     return conform(
         rows.with_columns(
@@ -61,7 +66,6 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
             *(_split(rows[name]) for name in LISTS),
             pl.col("released_on").alias("published_on"),
             *([openness.alias("open_weights")] if "accessibility" in rows.columns else []),
-            *([pl.struct(beside).struct.json_encode().alias("extra")] if beside else []),
         ),
         NOTABLE_MODEL,
     )
@@ -73,16 +77,16 @@ def _one_line(name: str) -> pl.Expr:
 
 def _split(cells: pl.Series) -> pl.Series:
     """The names in each cell; null where it is blank."""
-    # Joined by bare commas, as upstream does, a comma with a blank behind it is part of a name.
+    # Upstream separates names by commas without a blank: then a comma with a blank is part of a name.
     bare = any(_BARE_COMMA.search(cell) for cell in cells.drop_nulls())
-    found = [None if cell is None else names(cell, bare) for cell in cells]
+    found = [None if cell is None else split_names(cell, bare) for cell in cells]
     return pl.Series(cells.name, found, dtype=pl.List(pl.String))
 
 
-def names(cell: str, bare: bool = True) -> list[str]:
-    """The names joined by commas in ``cell``, in their order, repetitions kept.
+def split_names(cell: str, bare: bool = True) -> list[str]:
+    """The names in ``cell`` in their order, repetitions kept.
 
-    ``bare`` says that the joining commas have no blank behind them.
+    ``bare`` says that the commas between names have no blank behind them.
     """
     found: list[str] = []
     for part in " ".join(cell.split()).split(","):
@@ -98,18 +102,11 @@ SOURCE = Source(
     id="epoch_notable_models",
     title="Epoch AI notable models",
     origin=origin("Notable AI Models", "https://epoch.ai/data/ai-models"),
-    requests=(
-        Request(
-            "notable_ai_models",
-            ADDRESS,
-            ("text/csv", "text/plain", "application/csv", "application/octet-stream"),
-        ),
-    ),
+    requests=(Request("notable_ai_models", "https://epoch.ai/data/notable_ai_models.csv", CSV_TYPES),),
     parse=parse,
     cadence=timedelta(days=14),
     row_floor=500,
     schema=NOTABLE_MODEL,
     raw_patterns=("epoch/notable_ai_models*.csv",),
-    request_of=lambda path: "notable_ai_models",
     known_at_of=known_at_of,
 )

@@ -1,4 +1,4 @@
-"""The one shape of every error a user can act on: what was found, what was expected, what to do."""
+"""Errors that a user can act on: each says what was found, what was expected and what to do."""
 
 from __future__ import annotations
 
@@ -47,9 +47,15 @@ class ArchiveError(AigapError):
     """A stored blob or receipt is missing, damaged or not what it says."""
 
 
+def excerpt(value: object, longest: int = 160) -> str:
+    """``value`` as an error may quote it: one line of at most ``longest`` characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The up to three names among ``known`` that ``name`` may be a slip of, the likeliest first."""
-    # Only ever needed once something went wrong.
+    """Up to three of ``known`` that ``name`` may be a misspelling of, the likeliest first."""
+    # Needed only after an error.
     from difflib import get_close_matches
 
     exact = {one.casefold(): one for one in sorted(known)}

@@ -1,34 +1,33 @@
-"""github.com/BerriAI/litellm: what models cost at their makers and at resellers, one JSON object for all.
+"""github.com/BerriAI/litellm: what models cost at their makers and at resellers, in one JSON object.
 
-Costs are printed in US$ per token. Among the entries is a fake one that explains the fields. Some models are
-sold in tiers by length of prompt only; their plain prices are missing or read 0, which is no price. Other zeros
-stay: whether they mean "free" or "not known" is not for this module to say. Upstream has printed one name
-twice with different prices, for weeks; such a price is not known.
+Costs are in US$ per token. One entry is a fake that explains the fields. Some models are sold only in tiers by length
+of prompt; their plain prices are missing or 0, which is read as no price. Other zeros stay: they may mean "free" or
+"not known". For weeks upstream printed one name twice with different prices; such a price counts as not known.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
-from sources.errors import EmptyTable, ParseError
-from sources.parsing import github
-from sources.parsing.arena import day_in_name
-from sources.parsing.columns import json_number, json_table, json_text, looks_like_markup, midnight, shown
+from sources.errors import excerpt
+from sources.parsing.dates import known_at_in_name, parse_iso_date
+from sources.parsing.github import Repository
+from sources.parsing.json import read_json
+from sources.parsing.values import as_float, as_object, as_string, dump_extra
 
-REPOSITORY = "https://github.com/BerriAI/litellm"
+REPOSITORY = Repository("BerriAI/litellm")
+MEDIA_TYPES = ("text/plain", "application/json")
 FILE = "model_prices_and_context_window.json"
-#: Explains the fields, under a name like any other.
+#: The entry that explains the fields.
 FAKE = "sample_spec"
-#: The list's own stamp, where a copy has one.
+#: The list's own date, which some copies have.
 STAMP = "last_updated"
 PER_TOKEN = {
     "input_usd_per_mtok": ("input_cost_per_token",),
@@ -37,11 +36,10 @@ PER_TOKEN = {
 }
 CONTEXT = ("max_input_tokens", "max_tokens")
 TIERS = "tiered_pricing"
-#: ``input_cost_per_token_above_200k_tokens``: dearer beyond a length, with a plain price below it.
+#: ``input_cost_per_token_above_200k_tokens``: the price beyond a length of prompt, next to the plain price.
 _ABOVE = re.compile(r"(input|output)_cost_per_token_above_\d+k_tokens")
-#: What else of an entry may be wanted later.
-BESIDE = (TIERS, "deprecation_date", "source")
-_COMMIT = re.compile(r"_([0-9a-f]{7,40})\.json$")
+#: What else of an entry goes to ``extra``.
+EXTRA = (TIERS, "deprecation_date", "source")
 
 
 class Repeated(tuple[Any, ...]):
@@ -49,32 +47,17 @@ class Repeated(tuple[Any, ...]):
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a listing, the fake one left out; tiers, and prices beyond a length, are in ``extra``."""
+    """One row per entry but the fake one; ``extra`` has tiers and prices beyond a length of prompt."""
     where = snapshot.where()
-    entries = _entries(snapshot)
-    listed_on = _stamp(entries.pop(STAMP, None), where)
+    entries = read_json(snapshot, _keep_repeated)
+    listed_on = parse_iso_date(entries.pop(STAMP, None), f"{where}: {STAMP}")
     entries.pop(FAKE, None)
     rows = [_row(name, entry, listed_on, where) for name, entry in entries.items()]
-    return conform(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
+    return conform(rows, PRICE)
 
 
-def _entries(snapshot: Snapshot) -> dict[str, Any]:
-    if looks_like_markup(snapshot.body):
-        raise ParseError(f"{snapshot.where()}: a web page", "JSON", "the address may have moved")
-    text = snapshot.text()
-    if not text.strip():
-        raise EmptyTable(f"{snapshot.where()}: an empty body", "JSON")
-    try:
-        found = json.loads(text, object_pairs_hook=_collected)
-    except (ValueError, RecursionError) as error:
-        raise ParseError(
-            f"{snapshot.where()}: {shown(error)}", "JSON", "the last good bytes stay in use"
-        ) from None
-    return json_table(found, snapshot.where())
-
-
-def _collected(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; a key given twice with two values keeps both."""
+def _keep_repeated(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which a key given twice with different values keeps both."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key not in found:
@@ -86,8 +69,8 @@ def _collected(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str, Any]:
-    there = f"{where}: {shown(name, 60)}"
-    variants = [json_table(value, there) for value in (entry if isinstance(entry, Repeated) else (entry,))]
+    there = f"{where}: {excerpt(name, 60)}"
+    variants = [as_object(value, there) for value in (entry if isinstance(entry, Repeated) else (entry,))]
     first = variants[0]
     prices: dict[str, float | None] = {}
     disputed = []
@@ -98,9 +81,9 @@ def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str,
     above = {key: value for key, value in first.items() if _ABOVE.fullmatch(key)}
     if TIERS in first:
         prices = {ours: price or None for ours, price in prices.items()}
-    beside = {key: first[key] for key in BESIDE if first.get(key) is not None} | above
+    extra = {key: first[key] for key in EXTRA if first.get(key) is not None} | above
     if disputed:
-        beside["printed_twice"] = variants
+        extra["printed_twice"] = variants
     return {
         **prices,
         "listed_name": name.strip(),
@@ -109,24 +92,24 @@ def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str,
         "has_tiered_prices": TIERS in first or bool(above),
         "listed_on": listed_on,
         "context_tokens": _tokens(first),
-        "extra": json.dumps(beside, ensure_ascii=False, sort_keys=True) if beside else None,
+        "extra": dump_extra(extra),
     }
 
 
 def _text(value: Any, where: str) -> str | None:
-    return None if isinstance(value, Repeated) else json_text(value, where)
+    return None if isinstance(value, Repeated) else as_string(value, where)
 
 
 def _per_million(entry: dict[str, Any], keys: tuple[str, ...], where: str) -> float | None:
-    """The first price of ``entry`` under one of ``keys``, per million tokens and without binary dust.
+    """The first price of ``entry`` under one of ``keys``, in decimal arithmetic: US$ per million tokens.
 
-    Below zero there is no price: routers are listed that way, which cost what they choose.
+    A price below zero is none: routers, which charge the price of the model they choose, are listed that way.
     """
     for key in keys:
         value = entry.get(key)
         if isinstance(value, Repeated):
             return None
-        per_token = json_number(value, f"{where}: {key}")
+        per_token = as_float(value, f"{where}: {key}")
         if per_token is not None:
             return float(Decimal(repr(per_token)).scaleb(6)) if per_token >= 0 else None
     return None
@@ -140,55 +123,27 @@ def _tokens(entry: dict[str, Any]) -> int | None:
     return None
 
 
-def _stamp(printed: object, where: str) -> date | None:
-    if printed is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(printed)).date()
-    except ValueError:
-        raise ParseError(f"{where}: {STAMP} {shown(printed, 40)!r}", "an ISO time", "look at it") from None
-
-
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The commit's day, from the file's name."""
-    day = day_in_name(path)
-    return midnight(day) if day else None
-
-
-def address_of(path: PurePath) -> str:
-    """The file at the commit its name tells."""
-    found = _COMMIT.search(path.name)
-    return f"{REPOSITORY}/blob/{found[1]}/{FILE}" if found else ""
-
-
 SOURCE = Source(
     id="litellm_prices",
     title="LiteLLM price list",
     origin=Origin(
         producer="BerriAI (LiteLLM)",
         title="Model prices and context window",
-        address=REPOSITORY,
-        citation=f"BerriAI, LiteLLM, {FILE} ({REPOSITORY}), MIT",
+        address=REPOSITORY.address,
+        citation=f"BerriAI, LiteLLM, {FILE} ({REPOSITORY.address}), MIT",
         licence="MIT",
-        licence_address=f"{REPOSITORY}/blob/main/LICENSE",
+        licence_address=f"{REPOSITORY.address}/blob/main/LICENSE",
         redistributable=True,
         redistribution_note="Published by BerriAI under the MIT licence.",
     ),
-    requests=(
-        Request(
-            "prices",
-            f"https://raw.githubusercontent.com/BerriAI/litellm/main/{FILE}",
-            ("text/plain", "application/json"),
-        ),
-    ),
+    requests=(Request("prices", REPOSITORY.raw(FILE, "main"), MEDIA_TYPES),),
     parse=parse,
     # Changes daily; a month without a change would be news.
     cadence=timedelta(days=7),
     row_floor=500,
     schema=PRICE,
     raw_patterns=("prices/litellm/*.json",),
-    request_of=lambda path: "prices",
-    known_at_of=known_at_of,
-    address_of=address_of,
-    revisions=github.by_commit(REPOSITORY, {"prices": (FILE,)}, ("text/plain", "application/json")),
+    known_at_of=known_at_in_name,
+    address_of=lambda path: REPOSITORY.address_of(path, FILE),
+    revisions=REPOSITORY.revisions({"prices": (FILE,)}, MEDIA_TYPES),
 )

@@ -8,9 +8,7 @@ categories, as on the site. Without bounds.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePath, PurePosixPath
@@ -28,14 +26,17 @@ from sources.contract import (
     Source,
     conform,
 )
-from sources.errors import ParseError
-from sources.parsing import github
-from sources.parsing.columns import csv_frame, json_object, labels, midnight, numbers, picked, shown
+from sources.errors import ParseError, excerpt
+from sources.parsing.columns import parse_floats, parse_names, refuse, select_columns
+from sources.parsing.dates import midnight
+from sources.parsing.frames import read_csv
+from sources.parsing.github import Repository, names_in
+from sources.parsing.json import read_json
 
 SITE = "https://livebench.ai"
-NAME = "LiveBench/livebench.github.io"
+REPOSITORY = Repository("LiveBench/livebench.github.io")
 #: The files the site is made of, as a JSON list: the only index of releases there is.
-INDEX = f"{github.API}{NAME}/contents/public"
+INDEX = f"{REPOSITORY.api}/contents/public"
 CATEGORY_NAMES = {"if": "instruction_following"}
 #: What no category may be called: it would stand for something else.
 RESERVED = ("", "overall", "model_name", "extra")
@@ -54,9 +55,12 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     day, table, grouping = _release(snapshot)
     categories = _categories(grouping)
     tasks = list(dict.fromkeys(task for names in categories.values() for task in names))
-    rows = picked(csv_frame(table), {"model_name": ("model",), **{task: (task,) for task in tasks}}, where)
-    rows = numbers(labels(rows, ["model_name"], where), tasks, where)
-    _refuse_outside(rows, tasks, where)
+    rows = select_columns(
+        read_csv(table), {"model_name": ("model",), **{task: (task,) for task in tasks}}, where
+    )
+    rows = parse_floats(parse_names(rows, ["model_name"], where), tasks, where)
+    for task in tasks:
+        refuse(rows[task].filter(~rows[task].is_between(0, 100)), where, "0 to 100", "look at the bytes")
 
     named = list(categories)
     # One mean after the other, so that a task may be called like a category.
@@ -64,21 +68,18 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     whole = pl.all_horizontal(pl.col(named).is_not_null())
     means = means.with_columns(pl.when(whole).then(pl.mean_horizontal(named)).alias("overall"))
     missing = pl.concat_list(pl.when(pl.col(task).is_null()).then(pl.lit(task)) for task in tasks)
-    told = rows.select("model_name", missing.list.drop_nulls().alias("missing_tasks")).with_columns(
+    extra = rows.select("model_name", missing.list.drop_nulls().alias("missing_tasks")).with_columns(
         pl.when(pl.col("missing_tasks").list.len() > 0)
         .then(pl.struct("missing_tasks").struct.json_encode())
         .alias("extra")
     )
-    long = pl.concat([told.select("model_name", "extra"), means], how="horizontal").unpivot(
+    long = pl.concat([extra.select("model_name", "extra"), means], how="horizontal").unpivot(
         ["overall", *named], index=["model_name", "extra"], variable_name="category", value_name="score"
     )
-    return conform(
-        long.with_columns(
-            pl.lit("livebench").alias("board"),
-            pl.lit("default").alias("variant"),
-            pl.lit(day).alias("published_on"),
-        )
+    long = long.with_columns(
+        pl.lit(day).alias("published_on"),
     )
+    return conform(long, board="livebench", variant="default")
 
 
 def releases(index: bytes) -> list[date]:
@@ -86,18 +87,10 @@ def releases(index: bytes) -> list[date]:
 
     Raises `ParseError` when it is no such index or holds none.
     """
-    try:
-        found = json.loads(index)
-        names = [entry["name"] for entry in found]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise ParseError(
-            f"livebench: {index[:80]!r}", "a JSON list of files with names", "the index may have moved"
-        ) from None
+    names = names_in(index)
     kinds: dict[date, set[str]] = {}
-    for name in names:
-        told = _told(str(name))
-        if told:
-            kinds.setdefault(told[1], set()).add(told[0])
+    for kind, day in filter(None, map(_kind_and_day, names)):
+        kinds.setdefault(day, set()).add(kind)
     both = sorted(day for day, there in kinds.items() if len(there) == 2)
     if not both:
         raise ParseError(
@@ -131,7 +124,7 @@ def last_changes(day: str) -> tuple[RevisionListing, ...]:
         return ()
 
     def of(name: str) -> RevisionListing:
-        listing = github.listing(NAME, f"public/{name}", per_page=1)
+        listing = REPOSITORY.commits_of(f"public/{name}", per_page=1)
         return RevisionListing(
             listing.address,
             lambda page: [
@@ -142,18 +135,18 @@ def last_changes(day: str) -> tuple[RevisionListing, ...]:
     return tuple(of(name) for name in _names(release))
 
 
-def requests_of(key: Revision) -> tuple[Request, ...]:
+def requests_of(revision: Revision) -> tuple[Request, ...]:
     """Both files of a release at one commit."""
     table, categories = (
-        github.raw(NAME, key.commit or "HEAD", f"public/{name}")
-        for name in _names(date.fromisoformat(key.key))
+        REPOSITORY.raw(f"public/{name}", revision.commit or "HEAD")
+        for name in _names(date.fromisoformat(revision.key))
     )
     return (Request("release", table, ("text/plain", "text/csv"), companions=(categories,)),)
 
 
 def companions_of(path: PurePath) -> tuple[PurePath, ...]:
     """The other file of the release."""
-    told = _told(path.name)
+    told = _kind_and_day(path.name)
     return tuple(path.with_name(name) for name in _names(told[1]) if name != path.name) if told else ()
 
 
@@ -163,16 +156,16 @@ def _release(snapshot: Snapshot) -> tuple[date, Snapshot, Snapshot]:
     files = snapshot.files() if snapshot.is_zip else {snapshot.file_name: snapshot.body}
     there: dict[str, tuple[date, Snapshot]] = {}
     for name, body in files.items():
-        told = _told(PurePosixPath(name).name)
+        told = _kind_and_day(PurePosixPath(name).name)
         if told is None:
             continue
         kind, day = told
         if kind in there:
             raise ParseError(f"{where}: two {kind} files", "one release", "bundle each release alone")
-        there[kind] = (day, Snapshot(body, replace(snapshot.receipt, file_name=shown(name, 80))))
+        there[kind] = (day, Snapshot(body, replace(snapshot.receipt, file_name=excerpt(name, 80))))
     if len(there) < 2 or there["table"][0] != there["categories"][0]:
         raise ParseError(
-            f"{where}: {shown(', '.join(files))}",
+            f"{where}: {excerpt(', '.join(files))}",
             "table_<day>.csv and categories_<day>.json of one day",
             "put the two files of the release side by side, or into one ZIP",
         )
@@ -183,12 +176,12 @@ def _categories(snapshot: Snapshot) -> dict[str, list[str]]:
     """Our name of each category → its tasks."""
     where = snapshot.where()
     found: dict[str, list[str]] = {}
-    for printed, tasks in json_object(snapshot).items():
+    for printed, tasks in read_json(snapshot).items():
         name = "_".join(printed.casefold().split())
         name = CATEGORY_NAMES.get(name, name)
         if not _are_names(tasks) or name in found or name in RESERVED:
             raise ParseError(
-                f"{where}: {shown(printed, 40)!r}: {shown(tasks, 60)!r}",
+                f"{where}: {excerpt(printed, 40)!r}: {excerpt(tasks, 60)!r}",
                 "each category once, with the names of its tasks",
                 "look at the bytes",
             )
@@ -202,18 +195,11 @@ def _are_names(tasks: Any) -> bool:
     return isinstance(tasks, list) and bool(tasks) and all(isinstance(task, str) for task in tasks)
 
 
-def _refuse_outside(rows: pl.DataFrame, tasks: Iterable[str], where: str) -> None:
-    for task in tasks:
-        bad = rows[task].filter(~rows[task].is_between(0, 100))
-        if len(bad):
-            raise ParseError(f"{where}: {shown(task, 40)} {bad[0]}", "0 to 100", "look at the bytes")
-
-
 def _names(day: date) -> tuple[str, str]:
     return f"table_{day:%Y_%m_%d}.csv", f"categories_{day:%Y_%m_%d}.json"
 
 
-def _told(name: str) -> tuple[str, date] | None:
+def _kind_and_day(name: str) -> tuple[str, date] | None:
     """Which of the two files ``name`` is, and of which day; None for any other."""
     found = _FILE.fullmatch(name)
     try:
@@ -242,7 +228,6 @@ SOURCE = Source(
     row_floor=100,
     raw_patterns=("livebench/table_*.csv",),
     companions_of=companions_of,
-    request_of=lambda path: "release",
     # No known_at_of: models are added to a table for months after the day in its name.
     revisions=RevisionIndex(
         "release day",
@@ -251,6 +236,6 @@ SOURCE = Source(
         listings_of=last_changes,
         requests_of=requests_of,
         is_mutable=True,
-        key_in_name=lambda path: str(told[1]) if (told := _told(path.name)) else "",
+        key_in_name=lambda path: str(told[1]) if (told := _kind_and_day(path.name)) else "",
     ),
 )

@@ -1,18 +1,18 @@
-"""The arena's official dataset: Parquet, one folder a subset, ``latest`` and ``full`` in each.
+"""The arena's official dataset on Hugging Face: Parquet, one folder per subset, with the files ``latest`` and
+``full``.
 
-``full`` holds every publish date and is rewritten whole; ``latest`` the newest date of each category.
-History holds only models still registered, so the US top is too low in places: the mirrors have the rest.
-Keys given twice (unlabelled sub-categories of `search`, a model run in two harnesses) are kept as they
-come. Ranks are plain ordinals, not the site's "Rank (UB)".
+``latest`` has the newest date of each category. ``full`` has every publish date and is rewritten each time: only
+with the models still registered, so the best US score is too low for some dates (the mirrors have the others).
+Repeated keys (unlabelled sub-categories of `search`, a model run in two harnesses) are kept. Ranks are ordinals, not
+the site's "Rank (UB)".
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
 import polars as pl
@@ -27,21 +27,20 @@ from sources.contract import (
     Source,
     conform,
 )
-from sources.errors import ParseError
+from sources.errors import ParseError, excerpt
 from sources.parsing.arena import CATEGORIES, DATASET, MAX_STEP, origin
 from sources.parsing.columns import (
-    counts,
-    days,
-    labels,
-    midnight,
-    numbers,
-    parquet_frame,
-    picked,
-    shown,
-    texts,
+    parse_dates,
+    parse_floats,
+    parse_ints,
+    parse_names,
+    parse_strings,
+    select_columns,
 )
+from sources.parsing.frames import newest_date, read_parquet
+from sources.parsing.github import COMMIT
 
-#: Subset → board and variant. `webdev` exists in one form only; the others with and without style control.
+#: Subset → board and variant. All but `webdev` exist with and without style control.
 SUBSETS = {
     "text": ("arena_text", "raw"),
     "text_style_control": ("arena_text", "style_control"),
@@ -55,7 +54,6 @@ SUBSETS = {
 }
 FULL = "_full"
 API = DATASET.replace("/datasets/", "/api/datasets/")
-COMMIT = r"[0-9a-f]{40}"
 MEDIA_TYPES = (
     "application/octet-stream",
     "binary/octet-stream",
@@ -78,47 +76,33 @@ COLUMNS = {
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model, category and publish date. The standard error is the root of the variance."""
+    """One row per model, category and publish date. The standard error is the square root of the variance."""
     where = snapshot.where()
-    rows = picked(parquet_frame(snapshot), COLUMNS, where)
-    rows = labels(rows, ["model_name", "category"], where)
-    rows = texts(rows, ["organization_name", "license_name"], where)
-    rows = numbers(rows, ["score", "score_low", "score_high", "variance"], where)
-    rows = counts(rows, ["votes"], where)
-    rows = counts(rows, ["rank"], where, pl.Int32())
-    rows = days(rows, "published_on", "%Y-%m-%d", where)
+    rows = select_columns(read_parquet(snapshot), COLUMNS, where)
+    rows = parse_names(rows, ["model_name", "category"], where)
+    rows = parse_strings(rows, ["organization_name", "license_name"], where)
+    rows = parse_floats(rows, ["score", "score_low", "score_high", "variance"], where)
+    rows = parse_ints(rows, ["votes", "rank"], where)
+    rows = parse_dates(rows, "published_on", "%Y-%m-%d", where)
     board, variant = SUBSETS[snapshot.request.removesuffix(FULL)]
-    return conform(
-        rows.with_columns(
-            pl.lit(board).alias("board"),
-            pl.lit(variant).alias("variant"),
-            pl.col("category").replace(CATEGORIES),
-            pl.when(pl.col("variance") >= 0).then(pl.col("variance").sqrt()).alias("standard_error"),
-        )
+    rows = rows.with_columns(
+        pl.col("category").replace(CATEGORIES),
+        pl.when(pl.col("variance") >= 0).then(pl.col("variance").sqrt()).alias("standard_error"),
     )
+    return conform(rows, board=board, variant=variant)
 
 
 def request_of(path: PurePath) -> str | None:
-    """The subset is the folder's name; a file called ``full…`` is its whole history."""
+    """The subset is the folder's name; a file named ``full…`` is its history."""
     if path.parent.name not in SUBSETS:
         return None
     return path.parent.name + (FULL if path.name.startswith("full") else "")
 
 
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The newest publish date in the file, which is the earliest that anyone can have had it."""
-    try:
-        dates = pl.read_parquet(io.BytesIO(body), columns=["leaderboard_publish_date"]).to_series()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError):
-        return None
-    newest = dates.cast(pl.String).str.to_date("%Y-%m-%d", strict=False).max()
-    return midnight(newest) if isinstance(newest, date) else None
-
-
 def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
-    """Reads the sha256 of the file at ``path`` out of a listing of its folder."""
+    """A function that finds the SHA-256 of the file ``path`` in a listing of its folder; None when it is not there."""
 
-    def told(listing: bytes) -> str | None:
+    def sha256_in(listing: bytes) -> str | None:
         try:
             entries = json.loads(listing)
         except (ValueError, RecursionError):
@@ -130,24 +114,24 @@ def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
                 return found.removeprefix("sha256:") if isinstance(found, str) else None
         return None
 
-    return told
+    return sha256_in
 
 
 def commits(page: bytes) -> list[Revision]:
-    """The dataset's commits on one page of the Hub's list. Raises `ParseError` when it is no such page."""
+    """The commits on one page of the Hub's list. Raises `ParseError` when it is no such page."""
     try:
         found = {str(entry["id"]): datetime.fromisoformat(entry["date"]) for entry in json.loads(page)}
     except (ValueError, TypeError, KeyError, RecursionError):
         found = {}
     if not found or not all(re.fullmatch(COMMIT, sha) and moment.tzinfo for sha, moment in found.items()):
         raise ParseError(
-            f"lmarena_hf: {shown(page[:80])}", "a JSON list of commits", "the index may have moved"
+            f"lmarena_hf: {excerpt(page[:80])}", "a JSON list of commits", "the index may have moved"
         )
     return [Revision(sha, moment.astimezone(UTC)) for sha, moment in found.items()]
 
 
 def requests_at(revision: str) -> tuple[Request, ...]:
-    """Every file of the dataset at a branch or commit. A commit changes few of them, as the fingerprints tell."""
+    """Every file of the dataset at a branch or commit. Fingerprints tell which of them a commit changed."""
     live = f"{DATASET}/resolve/{revision}"
     listing = f"{API}/tree/{revision}"
     found = []
@@ -165,14 +149,15 @@ SOURCE = Source(
     origin=origin("Arena leaderboard dataset", DATASET),
     requests=requests_at("main"),
     parse=parse,
-    # Rewritten about daily, but a new publish date comes two to four times a fortnight.
+    # Rewritten almost daily; new publish dates come two to four times in two weeks.
     cadence=timedelta(days=7),
     row_floor=20,
     max_step=MAX_STEP,
     distance=0,
     raw_patterns=tuple(f"lmarena_hf/{subset}/*.parquet" for subset in SUBSETS),
     request_of=request_of,
-    known_at_of=known_at_of,
+    # The newest publish date in the file is the earliest day that anyone can have had it.
+    known_at_of=lambda path, body: newest_date(body, "leaderboard_publish_date", "%Y-%m-%d"),
     revisions=RevisionIndex(
         "commit",
         COMMIT,

@@ -1,7 +1,7 @@
 """models.dev: what models cost, by provider, in US$ per million tokens, with release dates and open weights.
 
-A community's list, rebuilt from small files; one object, provider → models. No date of its own: the newest
-"last updated" of its entries is the earliest day that anyone can have had it.
+A community's list, built from small files: one object, provider → models. It has no date of its own: the newest "last
+updated" of its entries is the earliest day that anyone can have had it.
 """
 
 from __future__ import annotations
@@ -15,45 +15,46 @@ from typing import Any
 import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
-from sources.errors import ParseError
-from sources.parsing.arena import day_in_name
-from sources.parsing.columns import json_number, json_object, json_table, json_text, midnight, shown
+from sources.errors import ParseError, excerpt
+from sources.parsing.dates import day_in_name, midnight, parse_iso_date
+from sources.parsing.json import read_json
+from sources.parsing.values import as_float, as_object, as_string, dump_extra
 
 ADDRESS = "https://models.dev/api.json"
 REPOSITORY = "https://github.com/sst/models.dev"
-#: Under which keys the price of a cached prompt has been printed.
+#: Keys of the price of a cached prompt.
 CACHED = ("cache_read", "cached_input", "cache_input")
-#: Dearer beyond a length of prompt; the plain price is the one below it.
+#: Prices beyond a length of prompt; the plain price is the one below it.
 TIERS = ("tiers", "context_over_200k")
-#: What else of a model may be wanted later.
-BESIDE = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
+#: What else of a model goes to ``extra``.
+EXTRA = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model of a provider. A release printed without its day is in ``extra`` only."""
+    """One row per model of a provider. A release date without its day is in ``extra`` only."""
     where = snapshot.where()
     rows = []
-    for provider, printed in json_object(snapshot).items():
-        there = f"{where}: {shown(provider, 40)}"
-        models = json_table(json_table(printed, there).get("models"), f"{there}: models")
+    for provider, printed in read_json(snapshot).items():
+        there = f"{where}: {excerpt(provider, 40)}"
+        models = as_object(as_object(printed, there).get("models"), f"{there}: models")
         rows += [_row(provider, name, model, there) for name, model in models.items()]
-    return conform(pl.DataFrame(rows, schema=dict(PRICE), orient="row"), PRICE)
+    return conform(rows, PRICE)
 
 
 def _row(provider: str, name: str, printed: object, where: str) -> dict[str, Any]:
-    there = f"{where}: {shown(name, 60)}"
-    model = json_table(printed, there)
-    cost = json_table(model.get("cost") or {}, f"{there}: cost")
-    limit = json_table(model.get("limit") or {}, f"{there}: limit")
+    there = f"{where}: {excerpt(name, 60)}"
+    model = as_object(printed, there)
+    cost = as_object(model.get("cost") or {}, f"{there}: cost")
+    limit = as_object(model.get("limit") or {}, f"{there}: limit")
     cached = next((key for key in CACHED if cost.get(key) is not None), CACHED[0])
-    release = json_text(model.get("release_date"), f"{there}: release_date")
+    release = as_string(model.get("release_date"), f"{there}: release_date")
     released_on = _day(release, there)
-    context = json_number(limit.get("context"), f"{there}: context")
-    beside: dict[str, Any] = {key: model[key] for key in BESIDE if model.get(key) is not None}
-    beside |= {key: cost[key] for key in TIERS if cost.get(key)}
+    context = as_float(limit.get("context"), f"{there}: context")
+    extra: dict[str, Any] = {key: model[key] for key in EXTRA if model.get(key) is not None}
+    extra |= {key: cost[key] for key in TIERS if cost.get(key)}
     if release and released_on is None:
-        beside["release_date"] = release
+        extra["release_date"] = release
     return {
         "listed_name": name.strip(),
         "provider": provider.strip(),
@@ -65,13 +66,13 @@ def _row(provider: str, name: str, printed: object, where: str) -> dict[str, Any
         "open_weights": _flag(model.get("open_weights"), f"{there}: open_weights"),
         # Image models print a limit of 0, which is none.
         "context_tokens": int(context) if context and context < 2**53 else None,
-        "extra": json.dumps(beside, ensure_ascii=False, sort_keys=True) if beside else None,
+        "extra": dump_extra(extra),
     }
 
 
 def _price(cost: dict[str, Any], key: str, where: str) -> float | None:
-    """Below zero there is no price: routers are listed that way, which cost what they choose."""
-    price = json_number(cost.get(key), f"{where}: {key}")
+    """A price below zero is none: routers, which charge the price of the model they choose, are listed that way."""
+    price = as_float(cost.get(key), f"{where}: {key}")
     return price if price is None or price >= 0 else None
 
 
@@ -79,16 +80,13 @@ def _day(printed: str | None, where: str) -> date | None:
     """A whole date; null for a month or a year alone."""
     if printed is None or re.fullmatch(r"\d{4}(-\d{2})?", printed):
         return None
-    try:
-        return date.fromisoformat(printed)
-    except ValueError:
-        raise ParseError(f"{where}: release_date {printed[:40]!r}", "YYYY-MM-DD", "fix the parser") from None
+    return parse_iso_date(printed, f"{where}: release_date")
 
 
 def _flag(value: object, where: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise ParseError(f"{where}: {shown(value, 40)!r}", "true or false", "look at the bytes")
+    raise ParseError(f"{where}: {excerpt(value, 40)!r}", "true or false", "look at the bytes")
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
@@ -127,6 +125,5 @@ SOURCE = Source(
     row_floor=300,
     schema=PRICE,
     raw_patterns=("prices/models_dev*.json",),
-    request_of=lambda path: "api",
     known_at_of=known_at_of,
 )

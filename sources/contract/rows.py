@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -130,16 +130,26 @@ RULES = (
 )
 
 
-def conform(rows: pl.DataFrame, schema: Mapping[str, pl.DataType] = OBSERVATION) -> pl.DataFrame:
-    """``rows`` with the columns and types of ``schema`` in its order; columns it lacks are null.
+def conform(
+    rows: pl.DataFrame | Sequence[Mapping[str, object]],
+    schema: Mapping[str, pl.DataType] = OBSERVATION,
+    **constants: str,
+) -> pl.DataFrame:
+    """``rows`` with the columns and types of ``schema`` in its order; columns they lack are null.
 
-    NaN and infinities become null: upstream prints them where it has no figure.
+    ``constants`` are columns with one value throughout. NaN and infinities become null (upstream prints them where
+    it has no figure), and so do whole numbers that their type cannot hold.
     """
+    if not isinstance(rows, pl.DataFrame):
+        rows = pl.DataFrame(rows, schema=dict(schema), orient="row")
+    rows = rows.with_columns(pl.lit(value).alias(name) for name, value in constants.items())
     columns = []
     for name, kind in schema.items():
         column = pl.col(name) if name in rows.columns else pl.lit(None)
-        column = column.cast(kind)
-        if kind.is_float():
+        if kind.is_integer():
+            column = column.cast(pl.Int64).cast(kind, strict=False)
+        elif kind.is_float():
+            column = column.cast(kind)
             column = pl.when(column.is_finite()).then(column)
-        columns.append(column.alias(name))
+        columns.append(column.cast(kind).alias(name))
     return rows.select(columns)

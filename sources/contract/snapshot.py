@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sources.contract import zip_files
 from sources.contract.receipt import Receipt
-from sources.errors import ParseError
+from sources.errors import ParseError, excerpt
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class Snapshot:
     def files(self) -> dict[str, bytes]:
         """The files of a ZIP body by name, sorted by name. Raises `ParseError` as `zip_files.read_zip` does."""
         return zip_files.read_zip(self.body, self.where())
+
+    def member(self, name: str, body: bytes) -> Snapshot:
+        """One of `files` as a snapshot of its own, so that errors name it."""
+        return Snapshot(body, replace(self.receipt, file_name=excerpt(name, 80)))
 
     def where(self) -> str:
         """How an error names this snapshot."""

@@ -107,7 +107,7 @@ class Source:
     raw_patterns: tuple[str, ...] = ()
     #: Local files that belong with one: those that exist are archived with it in one ZIP.
     companions_of: Callable[[PurePath], tuple[PurePath, ...]] = lambda path: ()
-    #: Which request a local file answers; None when its path does not say.
+    #: Which request a local file answers; None when its path does not say. Not needed with a single request.
     request_of: Callable[[PurePath], str | None] = lambda path: None
     #: Since when a local file's content was known (a mirror's commit date); None when neither name nor body says.
     known_at_of: Callable[[PurePath, bytes], datetime | None] = lambda path, body: None
@@ -115,6 +115,10 @@ class Source:
     address_of: Callable[[PurePath], str] = lambda path: ""
     #: How to ask for past publications; None where upstream keeps none.
     revisions: RevisionIndex | None = None
+
+    def request_for(self, path: PurePath) -> str | None:
+        """The name of the request that a local file answers; None when its path does not say."""
+        return self.requests[0].name if len(self.requests) == 1 else self.request_of(path)
 
     def request(self, name: str) -> Request:
         """The request called ``name``. Raises `ParseError` when there is none."""

@@ -36,6 +36,7 @@ from sources.errors import (
     ParseError,
     RejectedBody,
     UsageError,
+    excerpt,
     meant,
 )
 from sources.ingestion.archive import Archive
@@ -43,7 +44,7 @@ from sources.ingestion.body import ReportProgress
 from sources.ingestion.local_files import body_of
 from sources.ingestion.response import Response, check_media_type
 from sources.ingestion.session import Session
-from sources.parsing.columns import looks_like_markup, shown
+from sources.parsing.bodies import looks_like_markup
 
 #: What a body begins with, by the end of its address or file name.
 MAGIC = {
@@ -498,7 +499,7 @@ def _refuse_endless_rows(snapshot: Snapshot) -> None:
 def _surprise(where: str, error: BaseException) -> ParseError:
     """An error nobody foresaw, met while reading: what came is at fault until somebody has looked."""
     return ParseError(
-        f"{where}: {type(error).__name__}: {shown(error)}",
+        f"{where}: {type(error).__name__}: {excerpt(error)}",
         "a body its parser reads",
         "look at it, or fix the parser",
     )
@@ -506,7 +507,7 @@ def _surprise(where: str, error: BaseException) -> ParseError:
 
 def _request_of(source: Source, name: str | None, path: Path) -> Request:
     known = [request.name for request in source.requests]
-    told = name or source.request_of(path) or (known[0] if len(known) == 1 else None)
+    told = name or source.request_for(path)
     if told not in known:
         found = f"no request named {told!r}" if told else f"{path.name} does not tell its request"
         hint = meant(told or "", known, "name the request")

@@ -1,7 +1,4 @@
-"""Tables out of HTML, found by what they hold and never by their place on the page.
-
-What does not belong here: what a column means (the sources say), fetching (`sources.ingestion.http`).
-"""
+"""The tables and the text of HTML pages. Tables are found by their headers, never by their place on the page."""
 
 from __future__ import annotations
 
@@ -13,20 +10,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sources.errors import ParseError
-from sources.parsing.columns import looks_like_markup
+from sources.parsing.bodies import looks_like_markup
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-#: HTML's own limits; a page asking for more is broken or hostile.
+#: The limits that HTML sets.
 MAX_SPAN = {"colspan": 1000, "rowspan": 65534}
-#: Spans repeat cells, so a small page can ask for an enormous table.
+#: Cells that span rows and columns are repeated, so a small page can hold an enormous table.
 MAX_CELLS = 200_000
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a reader sees in one cell: its pieces of text in order, and any ``title`` in it."""
+    """The visible text of one cell in pieces, and the ``title`` attributes in it."""
 
     parts: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
@@ -38,7 +35,7 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """The full name: a title when there is one (what is shown may be cut), else the text."""
+        """The title if there is one, since visible text may be cut, else the text."""
         return self.titles[0] if self.titles else self.text
 
 
@@ -47,7 +44,7 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class Table:
-    """One table: the last header row, and the rows below it, all as wide as the header. Spans are filled."""
+    """One table: its last header row and the rows below, all as wide as the header. Spanning cells are repeated."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -57,12 +54,12 @@ class Table:
         return {_key(name) for name in names} <= {_key(name) for name in self.header}
 
     def column(self, name: str) -> list[Cell]:
-        """The cells under ``name``; none when there is no such header."""
+        """The cells under the header ``name``; none when there is no such header."""
         keys = [_key(header) for header in self.header]
         return [row[keys.index(_key(name))] for row in self.rows] if _key(name) in keys else []
 
     def frame(self) -> pl.DataFrame:
-        """The visible text, one String column a header; a header given twice as Polars would name it."""
+        """The visible text, one String column per header. Repeated headers are renamed as Polars does."""
         columns: dict[str, list[str]] = {}
         for place, name in enumerate(self.header):
             again = sum(other == name for other in self.header[:place])
@@ -71,11 +68,18 @@ class Table:
         return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
 
 
+def visible_text(text: str) -> str:
+    """All text of a page that a reader sees, in one line."""
+    from bs4 import BeautifulSoup
+
+    return " ".join(BeautifulSoup(text, "lxml").get_text(" ").split())
+
+
 def tables(text: str) -> list[Table]:
-    """Every table of a page in document order, those inside other tables too."""
+    """Every table of a page in document order, nested tables included."""
     if not looks_like_markup(text[:512].encode()):
         return []
-    # Listing the sources imports this module; only reading a page needs the parser.
+    # Importing a source must not load the library; only reading a page needs it.
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(text, "lxml")
@@ -83,20 +87,13 @@ def tables(text: str) -> list[Table]:
 
 
 def without_sizing_dummies(found: list[Table]) -> list[Table]:
-    """``found`` without false tables that only measure columns.
+    """``found`` without the tables that only size columns.
 
-    Some sites lay a hidden copy of the header over one row made of the widest cell of each column. It has
-    the header of a real table and exactly one row, which mixes several models. A real table of one row
-    beside a longer one with its very header cannot be told from it, and is dropped too.
+    Some sites place a hidden copy of the header over a single row with the widest cell of each column, which mixes
+    several models. So a table of one row is dropped when a longer one has the same header.
     """
-    return [table for table in found if not is_sizing_dummy(table, found)]
-
-
-def is_sizing_dummy(table: Table, found: list[Table]) -> bool:
-    """Is ``table`` one row under the header of another, longer table of the same page?"""
-    if len(table.rows) != 1:
-        return False
-    return any(other.header == table.header and len(other.rows) > 1 for other in found)
+    longer = {table.header for table in found if len(table.rows) > 1}
+    return [table for table in found if len(table.rows) != 1 or table.header not in longer]
 
 
 def _table(tag: Tag) -> Table:

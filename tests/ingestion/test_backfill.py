@@ -510,7 +510,7 @@ def test_real_files_at_their_commits_are_the_inputs_that_ingest_makes(
     history: dict[str, Commit] = {}
     taken = Archive(Workspace(tmp_path / "taken").archive)
     for path in found:
-        body, request = path.read_bytes(), source.request_of(path)
+        body, request = path.read_bytes(), source.request_for(path)
         assert request is not None
         sha = source.revisions.key_in_name(path).ljust(40, "0")
         at = source.known_at_of(path, body)

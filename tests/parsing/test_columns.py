@@ -10,10 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sources.contract.rows import conform
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
-from sources.parsing.arena import day_in_name, with_intervals
-from sources.parsing.columns import counts, days, json_object, labels, numbers, picked, texts
+from sources.parsing.arena import split_intervals
+from sources.parsing.columns import (
+    parse_dates,
+    parse_floats,
+    parse_ints,
+    parse_names,
+    parse_strings,
+    select_columns,
+)
+from sources.parsing.dates import day_in_name
+from sources.parsing.json import read_json
 from sources.registry import get
 from tests.fixtures import make
 
@@ -43,7 +53,7 @@ def column(*values: object) -> pl.DataFrame:
 )
 def test_numbers_as_printed(printed: str | None, read_as: float | None) -> None:
     """Would catch an infinite or NaN score, a zero taken for missing, a thousand read as one."""
-    frame = numbers(pl.DataFrame({"score": [printed]}, schema={"score": pl.String}), ["score"], "made")
+    frame = parse_floats(pl.DataFrame({"score": [printed]}, schema={"score": pl.String}), ["score"], "made")
     assert frame["score"].to_list() == [read_as]
 
 
@@ -53,25 +63,31 @@ def test_numbers_as_printed(printed: str | None, read_as: float | None) -> None:
 def test_text_that_is_no_number_stops_the_source(printed: str) -> None:
     """Would catch a column that silently turns into nulls when upstream changes its print."""
     with pytest.raises(ParseError, match=r"score .* in 1 rows; expected numbers") as caught:
-        numbers(column("1400", printed), ["score"], "made")
+        parse_floats(column("1400", printed), ["score"], "made")
     assert "\n" not in caught.value.line()
 
 
 def test_numbers_that_are_numbers_stay_exact() -> None:
     """Would catch floats that pass through text and lose digits."""
     values = [1443.268476256875, float("nan"), float("inf"), None]
-    assert numbers(column(*values), ["score"], "made")["score"].to_list() == [values[0], None, None, None]
-    assert numbers(column(1443), ["score"], "made")["score"].to_list() == [1443.0]
+    assert parse_floats(column(*values), ["score"], "made")["score"].to_list() == [
+        values[0],
+        None,
+        None,
+        None,
+    ]
+    assert parse_floats(column(1443), ["score"], "made")["score"].to_list() == [1443.0]
     with pytest.raises(ParseError, match=r"score is List"):
-        numbers(pl.DataFrame({"score": [[1.0]]}), ["score"], "made")
+        parse_floats(pl.DataFrame({"score": [[1.0]]}), ["score"], "made")
 
 
 def test_counts_are_whole() -> None:
     """Would catch a rating read as votes, and a count too large for its column."""
-    assert counts(column(4000.0, None), ["score"], "made")["score"].to_list() == [4000, None]
-    assert counts(column(1e12), ["score"], "made", pl.Int32())["score"].to_list() == [None]
+    assert parse_ints(column(4000.0, None), ["score"], "made")["score"].to_list() == [4000, None]
+    assert parse_ints(column(1e30), ["score"], "made")["score"].to_list() == [None]
+    assert conform(pl.DataFrame({"rank": [2**40, 1]}))["rank"].to_list() == [None, 1]
     with pytest.raises(ParseError, match="whole numbers"):
-        counts(column(1443.5), ["score"], "made")
+        parse_ints(column(1443.5), ["score"], "made")
 
 
 def test_texts_that_say_nothing_are_null_but_a_name_is_a_name() -> None:
@@ -79,16 +95,23 @@ def test_texts_that_say_nothing_are_null_but_a_name_is_a_name() -> None:
     frame = pl.DataFrame(
         {"licence": ["", " ", "N/A", "nan", "MIT ", None], "name": ["None", "nan", "-", "a ", "b", ""]}
     )
-    assert texts(frame, ["licence"], "made")["licence"].to_list() == [None, None, None, None, "MIT", None]
-    assert labels(frame, ["name"], "made")["name"].to_list() == ["None", "nan", "-", "a", "b", ""]
+    assert parse_strings(frame, ["licence"], "made")["licence"].to_list() == [
+        None,
+        None,
+        None,
+        None,
+        "MIT",
+        None,
+    ]
+    assert parse_names(frame, ["name"], "made")["name"].to_list() == ["None", "nan", "-", "a", "b", ""]
 
 
 def test_days_must_be_there_and_be_days() -> None:
     """Would catch rows that fall out of every month because their date cannot be read."""
-    assert str(days(pl.DataFrame({"d": ["20240229"]}), "d", "%Y%m%d", "made")["d"][0]) == "2024-02-29"
+    assert str(parse_dates(pl.DataFrame({"d": ["20240229"]}), "d", "%Y%m%d", "made")["d"][0]) == "2024-02-29"
     for bad in ("20230229", "", None, "yesterday"):
         with pytest.raises(ParseError, match=r"d .* in 1 rows; expected dates"):
-            days(pl.DataFrame({"d": ["20240101", bad]}), "d", "%Y%m%d", "made")
+            parse_dates(pl.DataFrame({"d": ["20240101", bad]}), "d", "%Y%m%d", "made")
 
 
 NAMES = {"score": ("arena_score", "arena_elo"), "ci": ("95_pct_ci",)}
@@ -96,9 +119,11 @@ NAMES = {"score": ("arena_score", "arena_elo"), "ci": ("95_pct_ci",)}
 
 def test_columns_are_found_by_any_of_their_names() -> None:
     """Would catch a renamed or moved column read as another."""
-    found = picked(pl.DataFrame({"x": [0], "95_pct_CI ": ["+1/-1"], "arena_elo": [1]}), NAMES, "made")
+    found = select_columns(pl.DataFrame({"x": [0], "95_pct_CI ": ["+1/-1"], "arena_elo": [1]}), NAMES, "made")
     assert found.to_dict(as_series=False) == {"score": [1], "ci": ["+1/-1"]}
-    assert picked(pl.DataFrame({"arena_score": [1]}), NAMES, "made", optional=["ci"]).columns == ["score"]
+    assert select_columns(pl.DataFrame({"arena_score": [1]}), NAMES, "made", optional=["ci"]).columns == [
+        "score"
+    ]
 
 
 def test_a_missing_column_is_named_with_what_was_found() -> None:
@@ -106,7 +131,7 @@ def test_a_missing_column_is_named_with_what_was_found() -> None:
     with pytest.raises(
         ParseError, match=r"columns arena_rating, 95_pct_ci; expected also arena_score or arena_elo"
     ):
-        picked(pl.DataFrame({"arena_rating": [1], "95_pct_ci": ["a"]}), NAMES, "made")
+        select_columns(pl.DataFrame({"arena_rating": [1], "95_pct_ci": ["a"]}), NAMES, "made")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +142,7 @@ def test_a_column_under_two_names_is_not_guessed(header: str) -> None:
     """Would catch a transition file, with old and new column, read from whichever comes first."""
     frame = pl.read_csv(f"{header}\n1,2,3\n".encode())
     with pytest.raises(ParseError, match="expected one of them"):
-        picked(frame, NAMES, "made")
+        select_columns(frame, NAMES, "made")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +166,7 @@ def test_scores_and_intervals_as_printed(
 ) -> None:
     """Would catch bounds swapped, glued to the score, or taken for points instead of distances."""
     row = {"score": [score], "interval": [interval]} if interval else {"score": [score]}
-    frame = with_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "made")
+    frame = split_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "made")
     assert frame.select("score", "score_low", "score_high", "preliminary").row(0) == expected
     assert "interval" not in frame.columns
 
@@ -152,7 +177,7 @@ def test_scores_and_intervals_as_printed(
 def test_an_unknown_print_of_a_score_stops_the_source(score: str, interval: str) -> None:
     """Would catch intervals that vanish from every month after a redesign."""
     with pytest.raises(ParseError, match="in 1 rows"):
-        with_intervals(pl.DataFrame({"score": [score], "interval": [interval]}), "made")
+        split_intervals(pl.DataFrame({"score": [score], "interval": [interval]}), "made")
 
 
 def test_days_in_names() -> None:
@@ -179,10 +204,10 @@ def test_days_in_names() -> None:
 def test_json_that_is_not_what_it_should_be(body: str | bytes, says: str) -> None:
     """Would catch a model lost to a repeated key, and a hostile page that crashes a run."""
     with pytest.raises(ParseError, match=says) as caught:
-        json_object(make.snapshot("arena_catalog", body))
+        read_json(make.snapshot("arena_catalog", body))
     assert "\n" not in caught.value.line()
     with pytest.raises(EmptyTable):
-        json_object(make.snapshot("arena_catalog", " "))
+        read_json(make.snapshot("arena_catalog", " "))
 
 
 STRAY = (b"\0", b",", b'"', b"|", b"\n", b"1e999", b"NaN", b"<td>", b"\xff", "–".encode())

@@ -18,13 +18,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.ai_index_data import table_figures, value_of
-from sources.ai_index_figures import values
-from sources.ai_index_pages import LONGEST_SENTENCE, figures_in, tokens
+from sources.ai_index_figures import split_values
 from sources.contract import zip_files
 from sources.contract.rows import FIGURE
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
+from sources.parsing.ai_index.sentences import MAX_SENTENCE, figures_in
+from sources.parsing.ai_index.tables import table_figures, value_of
+from sources.parsing.ai_index.tokens import tokens
 from sources.registry import get
 from tests.fixtures import make
 
@@ -284,7 +285,7 @@ def test_a_page_of_no_edition_is_refused() -> None:
 def test_a_hostile_paragraph_is_skipped_in_no_time() -> None:
     """Would catch a page that keeps the reader busy for hours."""
     assert figures_in("US 1 China 2 " * 100_000) == []
-    slow = ("China 15 the US 40 notable models " * 60)[:LONGEST_SENTENCE]
+    slow = ("China 15 the US 40 notable models " * 60)[:MAX_SENTENCE]
     assert isinstance(figures_in(slow), list)
 
 
@@ -462,7 +463,7 @@ def test_a_table_that_is_not_about_both_gives_nothing() -> None:
 )
 def test_numbers_and_whose_they_are(cell: str | None, expected: list[tuple[float, str | None]]) -> None:
     """Would catch a model's version read as its score."""
-    assert values(cell, "here") == expected
+    assert split_values(cell, "here") == expected
 
 
 def test_a_cell_without_a_number_is_refused() -> None:

@@ -163,7 +163,7 @@ def test_every_real_file_is_read_whole(upstream: Path) -> None:
     for path in paths:
         text = path.read_text()
         names = re.findall(r"^(?:- |  )model: (.+?)\s*$", text, re.MULTILINE)
-        frame = read(source, snapshot("aider", path.read_bytes(), source.request_of(path), path.name))
+        frame = read(source, snapshot("aider", path.read_bytes(), source.request_for(path), path.name))
         assert set(frame["model_name"]) == {name.strip("\"'") for name in names}
         assert frame.height == len(set(names))
         assert text.count("dirname:") == len(names)

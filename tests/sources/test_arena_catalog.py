@@ -88,7 +88,11 @@ def change(path: tuple[str, ...], value: object) -> dict[str, Any]:
     [
         (("full",), [1, 2], r"full: \[1, 2\]; expected a JSON object"),
         (("full", "made-0"), 1400.5, "full/made-0: 1400.5; expected a JSON object"),
-        (("full", "made-0"), {"elo": 1}, "full/made-0: elo; expected also rating, rating_q025, rating_q975"),
+        (
+            ("full", "made-0"),
+            {"elo": 1},
+            "full/made-0: keys elo; expected also rating, rating_q025, rating_q975",
+        ),
         (("full", "made-0", "rating"), "high", "full/made-0/rating: 'high'; expected a number"),
         (("full", "made-0", "rating"), True, "expected a number"),
         (("full", " "), {"rating": 1, "rating_q025": 1, "rating_q975": 1}, "1 rows without model_name"),
@@ -120,7 +124,9 @@ def test_every_real_file(upstream: Path) -> None:
     paths = sorted((upstream / "arena_catalog").glob("*.json"))
     assert paths
     for path in paths:
-        frame = read(SOURCE, snapshot("arena_catalog", path.read_bytes(), SOURCE.request_of(path), path.name))
+        frame = read(
+            SOURCE, snapshot("arena_catalog", path.read_bytes(), SOURCE.request_for(path), path.name)
+        )
         raw = json.loads(path.read_text(encoding="utf-8"))
         assert frame.height == sum(map(len, raw.values())), path
         assert frame["category"].n_unique() == len(raw)

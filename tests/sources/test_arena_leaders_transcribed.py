@@ -67,7 +67,7 @@ def test_every_real_file(upstream: Path) -> None:
     for path in paths:
         frame = read(
             SOURCE,
-            snapshot("arena_leaders_transcribed", path.read_bytes(), SOURCE.request_of(path), path.name),
+            snapshot("arena_leaders_transcribed", path.read_bytes(), SOURCE.request_for(path), path.name),
         )
         with path.open(newline="", encoding="utf-8") as lines:
             rows = list(csv.DictReader(lines))

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 import polars as pl
 import pytest
 
-from sources.cherry_markdown import LOGOS, ORGANIZATIONS, plain, unglued
+from sources.cherry_markdown import LOGOS, ORGANIZATIONS, plain, split_cell
 from sources.contract.source import Precision
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
@@ -156,12 +156,12 @@ def test_glued_names(
     cell: str, organization: str | None, licence: str | None, expected: tuple[str, str | None, str | None]
 ) -> None:
     """Would catch a model guessed apart at the wrong letter; what is not known must stay visible."""
-    assert unglued(cell, organization, licence, logos=True) == expected
+    assert split_cell(cell, organization, licence, logos=True) == expected
 
 
 def test_tables_without_logos_keep_names_that_look_like_them() -> None:
     """Would catch `InternLM2.5` of the old table losing its first half."""
-    assert unglued("InternLM2.5-Made", "InternLM", "Other", logos=False)[0] == "InternLM2.5-Made"
+    assert split_cell("InternLM2.5-Made", "InternLM", "Other", logos=False)[0] == "InternLM2.5-Made"
     assert one(CHERRY_OLD, [1, 1, "InternLM2.5-Made", 1400, "+1/-1", 5, "InternLM", "Other", ""])[
         "model_name"
     ] == ("InternLM2.5-Made")

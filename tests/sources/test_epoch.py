@@ -321,7 +321,7 @@ def test_failed_and_unscored_runs_and_unknown_tasks_are_left_out() -> None:
         (written([run("x", started_at="yesterday")]), "yesterday"),
         (written([run("x", task="Renamed")]), "Renamed"),
         (written([run("x")]).replace("task,model", "task,system"), "also model"),
-        (pair([run("x")], [release("x"), release("x", "2024-01-01")]), "version 'x' twice"),
+        (pair([run("x")], [release("x"), release("x", "2024-01-01")]), "'x' in 2 rows; expected each version once"),
         (pair([run("x")], [release("x", "soon")]), "soon"),
         (bundle({"model_versions_2025-12.csv": written([release("x")]).encode()}), "benchmarks_runs"),
     ],
@@ -573,7 +573,7 @@ def real(source: Source, path: Path) -> pl.DataFrame:
     """A real file with what belongs to it, read as the warehouse would."""
     files = {other.name: Path(other).read_bytes() for other in (path, *source.companions_of(path))}
     body = bundle(files) if len(files) > 1 else files[path.name]
-    return read(source, snapshot(source.id, body, source.request_of(path), path.name))
+    return read(source, snapshot(source.id, body, source.request_for(path), path.name))
 
 
 def test_every_real_index_is_read_whole(upstream: Path) -> None:

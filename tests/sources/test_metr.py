@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from sources.errors import EmptyTable, ParseError
-from sources.metr_horizon import LARGEST_YAML
+from sources.parsing.yaml import MAX_BYTES
 from sources.registry import get
 from tests.fixtures.make import parsed
 
@@ -107,13 +107,13 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("# nothing\n", "JSON object"),
         ("just words", "JSON object"),
         ("results: {}", "no rows"),
-        ("scores: {}", "expected results"),
+        ("scores: {}", "expected also results"),
         (horizon("1.0e+999"), "no row has a score"),
         (horizon(".nan"), "no row has a score"),
         (horizon("null"), "no row has a score"),
         (horizon("an hour"), "a number"),
         (horizon("true"), "a number"),
-        ("results: {made: {metrics: {p50_horizon_length: {value: 1}}}}", "expected estimate"),
+        ("results: {made: {metrics: {p50_horizon_length: {value: 1}}}}", "expected also estimate"),
         ("results: {made: {metrics: {p80_horizon_length: {estimate: 1}}}}", "p50_horizon_length"),
         ("results: {made: {agents: {one: {}}}}", "metrics"),
         ("results: [1, 2]", "results"),
@@ -125,7 +125,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         (BOMB, "an alias"),
         ("[" * 5000, "expected YAML"),
         (b"results: {\xff: 1}", "not UTF-8"),
-        ("#" * (LARGEST_YAML + 1), "at most"),
+        ("#" * (MAX_BYTES + 1), "at most"),
     ],
     ids=[
         "page", "empty", "comment", "words", "no models", "renamed", "infinite", "nan", "null", "text", "boolean",

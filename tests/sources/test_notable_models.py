@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from sources.contract.validation import read
-from sources.epoch_notable_models import names
+from sources.epoch_notable_models import split_names
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures import make
@@ -78,7 +78,7 @@ def test_one_country_for_each_organization_is_kept() -> None:
 )
 def test_commas_inside_a_name_do_not_split_it(cell: str, bare: bool, expected: list[str]) -> None:
     """Would catch Taiwan counted as China, or South Korea as a country called "Republic of"."""
-    assert names(cell, bare) == expected
+    assert split_names(cell, bare) == expected
 
 
 def test_which_comma_joins_is_told_by_the_whole_column() -> None:

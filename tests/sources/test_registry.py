@@ -134,7 +134,7 @@ def test_raw_files_belong_to_one_source_each_and_come_sorted(tmp_path: Path) -> 
         (source.id, path) for source, path in found
     )
     for source, path in found:
-        assert source.request_of(path) in {request.name for request in source.requests}
+        assert source.request_for(path) in {request.name for request in source.requests}
 
 
 FOLDERS = (

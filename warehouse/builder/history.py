@@ -126,7 +126,7 @@ def _material(workspace: Workspace, raw: Path | None) -> list[Material]:
     receipts: dict[str, list[Receipt]] = {}
     for source, path in raw_files(raw):
         body = body_of(source, path)
-        request = source.request_of(path) or source.requests[0].name
+        request = source.request_for(path) or source.requests[0].name
         receipt = Receipt(
             source_id=source.id,
             request=request,

@@ -1,0 +1,36 @@
+"""JSON bodies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sources.contract import Snapshot
+from sources.errors import excerpt
+from sources.parsing.bodies import read_text, unreadable
+from sources.parsing.values import as_object
+
+Pairs = list[tuple[str, Any]]
+
+
+def refuse_repeated_keys(pairs: Pairs) -> dict[str, Any]:
+    """``pairs`` as an object. Raises `ValueError` for a key given twice: one of its values would vanish."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"key {excerpt(key, 60)!r} given twice")
+        found[key] = value
+    return found
+
+
+def read_json(
+    snapshot: Snapshot, make_object: Callable[[Pairs], dict[str, Any]] = refuse_repeated_keys
+) -> dict[str, Any]:
+    """A JSON body that is an object; ``make_object`` builds every object in it. Raises `ParseError`."""
+    text = read_text(snapshot, "JSON")
+    try:
+        found = json.loads(text, object_pairs_hook=make_object)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(snapshot, "JSON", error) from None
+    return as_object(found, snapshot.where())

@@ -1,0 +1,48 @@
+"""YAML bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sources.contract import Snapshot
+from sources.errors import ParseError, excerpt
+from sources.parsing.bodies import read_text
+
+#: Reading YAML is slow; the real files have 50 kB.
+MAX_BYTES = 512 * 1024
+
+
+def read_yaml(snapshot: Snapshot) -> Any:
+    """A YAML body as plain values.
+
+    Raises `ParseError` for what is no YAML, for tags that would make objects, for a key given twice (one of its
+    values would vanish), for aliases and for more than `MAX_BYTES` bytes.
+    """
+    # Importing a source must not load the library; only reading a file needs it.
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("an alias, which lets a small file stand for an enormous one")
+            return super().compose_node(parent, index)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen = set()
+            for key_node, _ in node.value:
+                key = self.construct_object(key_node, deep=True)
+                if key in seen:
+                    raise yaml.YAMLError(f"key {excerpt(key, 60)!r} given twice")
+                seen.add(key)
+            return super().construct_mapping(node, deep)
+
+    where = snapshot.where()
+    text = read_text(snapshot, "YAML")
+    if len(snapshot.body) > MAX_BYTES:
+        raise ParseError(f"{where}: {len(snapshot.body)} bytes", f"at most {MAX_BYTES}", "look at the bytes")
+    try:
+        return yaml.load(text, Loader)
+    # ValueError: a date that is none. TypeError: a key that cannot be one.
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+        line = excerpt(str(error)) or type(error).__name__
+        raise ParseError(f"{where}: {line}", "YAML", "the last good bytes stay in use") from None
