@@ -1,6 +1,6 @@
 """`python -m pipelines.cli`: as `aigap`."""
 
-from pipelines.cli.commands import main
+from pipelines.cli.app import main
 
 if __name__ == "__main__":
     main()

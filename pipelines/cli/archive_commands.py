@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.console import TextOrJson, console, head, one_of, tell, warn
+from pipelines.cli.console import TextOrJson, check_format, console, print_heading, print_json, warn
 from pipelines.cli.help import examples
 from sources.errors import AigapError, UsageError, meant
 
@@ -55,11 +55,11 @@ def verify() -> None:
     epilog=examples("aigap archive list", "aigap archive list --format json"),
 )
 def list_(format_: TextOrJson = "text") -> None:
-    one_of(format_, "text", "json")
+    check_format(format_, "text", "json")
     _, archive = _open()
     held = archive.holdings()
     if format_ == "json":
-        tell([asdict(entry) for entry in held])
+        print_json([asdict(entry) for entry in held])
         return
     if not held:
         typer.echo(f"nothing is held in {archive.root}; next: aigap ingest, or aigap refresh --live")
@@ -79,7 +79,7 @@ def list_(format_: TextOrJson = "text") -> None:
     widths = [max(len(row[place]) for row in rows) for place in range(6)]
     for row in rows:
         right = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
-        (head if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
+        (print_heading if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
 
 
 @app.command(

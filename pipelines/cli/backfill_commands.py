@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.console import Console, Quiet, TextOrJson, console, one_of, tell
+from pipelines.cli.console import Console, Quiet, TextOrJson, check_format, console, print_json
 from pipelines.cli.help import examples
 from sources.errors import UsageError, meant
 
@@ -38,7 +38,7 @@ def command(
     format_: TextOrJson = "text",
     quiet: Quiet = False,
 ) -> None:
-    one_of(format_, "text", "json")
+    check_format(format_, "text", "json")
     if format_ == "json" and not list_:
         raise UsageError("--format json without --list", "both", "only the list can be had as JSON")
     raise typer.Exit(
@@ -113,7 +113,7 @@ def run(
             for key in chosen
         }
         if as_json:
-            tell(
+            print_json(
                 [{"key": key.key, "known_at": key.known_at, "held_in": where} for key, where in held.items()]
             )
             return 0

@@ -1,6 +1,6 @@
-"""What the shell may offer for a word that is begun. Told from names and files, without loading a parser or Dagster.
+"""Shell completion of arguments, from names and files, without loading a parser or Dagster.
 
-Nothing is offered where nothing can be told: a completion never fails.
+It never fails: where nothing can be read, nothing is offered.
 """
 
 from __future__ import annotations
@@ -29,72 +29,72 @@ def sources(incomplete: str) -> list[str]:
 
 
 def requests(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The requests of the source that is named already."""
+    """Requests of the source already on the command line."""
     import importlib
 
-    # An option that still lacks its value leaves the arguments before it unread.
+    # While an option lacks its value, click leaves the arguments before it unparsed.
     named = ctx.params.get("source") or ctx.args
     found: list[str] = []
     for source in [named] if isinstance(named, str) else named:
         if source in sources(source):
             module = importlib.import_module(f"sources.{source}")
             found += [request.name for request in module.SOURCE.requests]
-    return _begun(found, incomplete)
+    return _matching(found, incomplete)
 
 
 def releases(incomplete: str) -> list[str]:
-    """Names of the releases kept, the newest first."""
+    """Names of the kept releases, newest first."""
     from warehouse.workspace import Workspace
 
-    return _begun(_names(Workspace.from_environment().releases), incomplete)
+    return _matching(_names(Workspace.from_environment().releases), incomplete)
 
 
 def readable(incomplete: str) -> list[str]:
-    """Names of the releases kept and of those of past days; after them the shell's own files."""
+    """Names of the kept releases and of those of past days; the shell adds its own files."""
     from warehouse.workspace import Workspace
 
     workspace = Workspace.from_environment()
-    return _begun([*_names(workspace.releases), *_names(workspace.as_of)], incomplete)
+    return _matching([*_names(workspace.releases), *_names(workspace.as_of)], incomplete)
 
 
 def tables(incomplete: str) -> list[str]:
-    """Published tables; those of main without their schema."""
+    """Published tables; those of main without the schema."""
     from warehouse.tables import lineage
 
-    return _begun([name.removeprefix("main.") for name in lineage.tables()], incomplete)
+    return _matching([name.removeprefix("main.") for name in lineage.tables()], incomplete)
 
 
 def months(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Months with a row, the newest first."""
-    where, values = _chosen(ctx, "board", "variant", "category")
+    """Months with a row in monthly_gap, newest first."""
+    where, values = _filter(ctx, "board", "variant", "category")
     sql = f"SELECT DISTINCT strftime(month, '%Y-%m') FROM monthly_gap WHERE {where} ORDER BY 1 DESC"
-    return _begun(_asked(ctx, sql, values), incomplete)
+    return _matching(_query(ctx, sql, values), incomplete)
 
 
 def boards(ctx: typer.Context, incomplete: str) -> list[str]:
-    return _begun(_asked(ctx, "SELECT DISTINCT board FROM monthly_gap ORDER BY 1"), incomplete)
+    return _matching(_query(ctx, "SELECT DISTINCT board FROM monthly_gap ORDER BY 1"), incomplete)
 
 
 def variants(ctx: typer.Context, incomplete: str) -> list[str]:
-    where, values = _chosen(ctx, "board")
-    return _begun(
-        _asked(ctx, f"SELECT DISTINCT variant FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
+    where, values = _filter(ctx, "board")
+    return _matching(
+        _query(ctx, f"SELECT DISTINCT variant FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
     )
 
 
 def categories(ctx: typer.Context, incomplete: str) -> list[str]:
-    where, values = _chosen(ctx, "board", "variant")
-    return _begun(
-        _asked(ctx, f"SELECT DISTINCT category FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
+    where, values = _filter(ctx, "board", "variant")
+    return _matching(
+        _query(ctx, f"SELECT DISTINCT category FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
     )
 
 
 def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Names for --set, each up to its value."""
-    return _begun(_asked(ctx, "SELECT name || '=' FROM meta.parameters ORDER BY 1"), incomplete)
+    """Parameter names for --set, each followed by ``=``."""
+    return _matching(_query(ctx, "SELECT name || '=' FROM meta.parameters ORDER BY 1"), incomplete)
 
 
-def _begun(names: Sequence[str], incomplete: str) -> list[str]:
+def _matching(names: Sequence[str], incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
@@ -102,13 +102,13 @@ def _names(folder: Path) -> list[str]:
     return sorted((path.stem for path in folder.glob("aigap-*.duckdb")), reverse=True)
 
 
-def _chosen(ctx: typer.Context, *columns: str) -> tuple[str, list[str]]:
-    """The condition on what is chosen already or by default."""
+def _filter(ctx: typer.Context, *columns: str) -> tuple[str, list[str]]:
+    """A WHERE condition and its values, from the options already on the command line or their defaults."""
     known = {column: str(ctx.params[column]) for column in columns if ctx.params.get(column)}
     return " AND ".join(["true", *(f"{column} = ?" for column in known)]), list(known.values())
 
 
-def _asked(ctx: typer.Context, sql: str, values: Sequence[Any] = ()) -> list[str]:
+def _query(ctx: typer.Context, sql: str, values: Sequence[Any] = ()) -> list[str]:
     return [str(row[0]) for row in _rows(ctx.params.get("release"), sql, values)]
 
 

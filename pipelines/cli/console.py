@@ -1,6 +1,6 @@
-"""How the commands speak: lines for people, nothing but trouble when quiet, or one JSON object a line for machines.
+"""Output of the commands: lines for people, only warnings with --quiet, or one JSON object a line for machines.
 
-Colour and bars are for terminals. What a command is asked for goes to standard output, all else to standard error.
+Colour and progress bars are for terminals. Results go to standard output, warnings and bars to standard error.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 Item = TypeVar("Item")
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Say the result as one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 TextOrJson = Annotated[
     str, typer.Option("--format", "-f", help="text or json.", autocompletion=lambda: ["text", "json"])
 ]
@@ -40,31 +40,31 @@ class LogFormat(StrEnum):
 
 
 class Track(Protocol):
-    """Goes over items, and shows how far it is where there is somebody to look."""
+    """Iterates over items; on a terminal it shows how far it is."""
 
     def __call__(self, items: Sequence[Item], /) -> Iterator[Item]: ...
 
 
 @dataclass(frozen=True)
 class Console:
-    """What to say, what to warn of, and what takes the records of the logger ``aigap.progress``."""
+    """Prints a command's lines and warnings; ``handler`` prints the records of the logger ``aigap.progress``."""
 
     say: Say
     warn: Say
     handler: logging.Handler
-    draws: bool = False
+    has_bar: bool = False
 
     @contextmanager
     def tracking(self, what: str) -> Iterator[Track]:
-        """Draw a bar on standard error while ``what`` is gone over; nothing where nobody would see it move."""
+        """Show a progress bar, labelled ``what``, on standard error; nothing unless that is a terminal."""
         global _bar
-        if not self.draws:
-            yield _over
+        if not self.has_bar:
+            yield _iterate
             return
-        _bar = _progress()
+        _bar = _new_bar()
         bar = _bar
 
-        def over(items: Sequence[Item], /) -> Iterator[Item]:
+        def iterate(items: Sequence[Item], /) -> Iterator[Item]:
             task = bar.add_task(what, total=len(items))
             bar.start()
             for item in items:
@@ -72,14 +72,14 @@ class Console:
                 bar.advance(task)
 
         try:
-            yield over
+            yield iterate
         finally:
             bar.stop()
             _bar = None
 
 
 class _Lines(logging.Handler):
-    """Hands each record on as one line."""
+    """Prints each record as one line."""
 
     def __init__(self, say: Say, warn: Say) -> None:
         super().__init__(logging.INFO)
@@ -93,40 +93,40 @@ class _Lines(logging.Handler):
             self._say(f"  {record.getMessage()}")
 
 
-#: The bar that is on the screen, which has to stand aside while a line is written.
+#: The bar on the screen: it is hidden while a line is written.
 _bar: Progress | None = None
 
 
-def coloured(stream: TextIO) -> bool:
-    """May ``stream`` get colour? Not in a pipe, not on a dumb terminal, not where NO_COLOR or --no-color asks."""
-    return _moves(stream) and not os.environ.get("NO_COLOR")
+def has_colour(stream: TextIO) -> bool:
+    """Whether to colour ``stream``: not in a pipe or on a dumb terminal, nor with NO_COLOR or --no-color."""
+    return _is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 def say(line: str = "") -> None:
     _write(line, sys.stdout)
 
 
-def head(line: str) -> None:
-    """A line whose first word is its heading."""
+def print_heading(line: str) -> None:
+    """Print a line with its first word in bold on a terminal."""
     word, space, rest = line.partition(" ")
-    say((typer.style(word, bold=True) if coloured(sys.stdout) else word) + space + rest)
+    say((typer.style(word, bold=True) if has_colour(sys.stdout) else word) + space + rest)
 
 
 def warn(line: str) -> None:
-    """A line about trouble: yellow when it only warns, else red."""
-    if coloured(sys.stderr):
-        mild = line.removeprefix("aigap: ").startswith("warn")
-        line = typer.style(line, fg="yellow" if mild else "red")
+    """Print a warning (yellow) or an error (red) to standard error."""
+    if has_colour(sys.stderr):
+        is_warning = line.removeprefix("aigap: ").startswith("warn")
+        line = typer.style(line, fg="yellow" if is_warning else "red")
     _write(line, sys.stderr)
 
 
-def tell(result: Any) -> None:
-    """``result`` as one JSON object or list, for a program that reads standard output."""
+def print_json(result: Any) -> None:
+    """Print ``result`` as one line of JSON."""
     _write(json.dumps(result, ensure_ascii=False, allow_nan=False, default=str), sys.stdout)
 
 
-def one_of(asked: str, *known: str) -> str:
-    """``asked`` if it is a format there is. Raises `UsageError`."""
+def check_format(asked: str, *known: str) -> str:
+    """Return ``asked``. Raises `UsageError` when it is none of the ``known`` formats."""
     if asked not in known:
         *most, last = known
         raise UsageError(
@@ -138,21 +138,21 @@ def one_of(asked: str, *known: str) -> str:
 def console(format_: LogFormat = LogFormat.TEXT, *, quiet: bool = False) -> Console:
     """The console of one command."""
     if format_ is LogFormat.JSON:
-        return _structured(logging.WARNING if quiet else logging.INFO)
-    speak = _nothing if quiet else say
-    return Console(speak, warn, _Lines(speak, warn), draws=not quiet and _moves(sys.stderr))
+        return _json_console(logging.WARNING if quiet else logging.INFO)
+    info = _discard if quiet else say
+    return Console(info, warn, _Lines(info, warn), has_bar=not quiet and _is_terminal(sys.stderr))
 
 
-def _nothing(line: str) -> None:
+def _discard(line: str) -> None:
     """For --quiet."""
 
 
-def _over(items: Sequence[Item], /) -> Iterator[Item]:
+def _iterate(items: Sequence[Item], /) -> Iterator[Item]:
     return iter(items)
 
 
-def _moves(stream: TextIO) -> bool:
-    """Is ``stream`` a terminal on which the cursor can be moved?"""
+def _is_terminal(stream: TextIO) -> bool:
+    """Whether ``stream`` is a terminal on which the cursor can be moved."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
@@ -165,27 +165,27 @@ def _write(line: str, stream: TextIO) -> None:
     _bar.start()
 
 
-def _progress() -> Progress:
-    from rich.console import Console as Screen
+def _new_bar() -> Progress:
+    from rich.console import Console as RichConsole
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    colour = coloured(sys.stderr)
+    colour = has_colour(sys.stderr)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Screen(
+        console=RichConsole(
             stderr=True, force_terminal=True, no_color=not colour, color_system="auto" if colour else None
         ),
-        # The lines that stay are the same as in a pipe.
+        # What stays on the screen is then what a pipe receives.
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
     )
 
 
-def _structured(level: int) -> Console:
+def _json_console(level: int) -> Console:
     from pythonjsonlogger.json import JsonFormatter
 
     handler = logging.StreamHandler(sys.stderr)
@@ -203,9 +203,9 @@ def _structured(level: int) -> Console:
     logger.setLevel(level)
     logger.handlers = [handler]
 
-    def told(line: str, at: int) -> None:
+    def log(line: str, level: int) -> None:
         text = line.strip().removeprefix("aigap: ").removeprefix("warning: ")
         if text:
-            logger.log(at, text)
+            logger.log(level, text)
 
-    return Console(lambda line: told(line, logging.INFO), lambda line: told(line, logging.WARNING), handler)
+    return Console(lambda line: log(line, logging.INFO), lambda line: log(line, logging.WARNING), handler)

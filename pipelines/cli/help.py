@@ -1,4 +1,4 @@
-"""How `--help` reads: commands under headings, examples below, and what every command understands."""
+"""Layout of `--help`: commands under headings, examples below, and the option that every command has."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-#: The commands in the order in which they are met.
+#: Headings and the commands below them, in order of use.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Every day": ("refresh", "query", "explain", "status"),
     "Releases": ("releases", "changes", "rollback", "check", "export", "site"),
-    "Taking in": ("ingest", "backfill", "archive", "history"),
-    "Looking closer": ("dictionary", "recompute"),
+    "Inputs": ("ingest", "backfill", "archive", "history"),
+    "Details": ("dictionary", "recompute"),
 }
 
 
 class Commands(TyperGroup):
-    """The commands under the headings of `SECTIONS`; every one understands the options of the whole."""
+    """Lists commands under the headings of `SECTIONS` and gives each of them the shared options."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         shared = [param for param in self.params if param.name == "no_color"]
-        for command in _below(self):
+        for command in _all_commands(self):
             command.params += shared
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
@@ -38,15 +38,15 @@ class Commands(TyperGroup):
                     formatter.write_dl(rows, col_max=30)
 
 
-def _below(group: TyperGroup) -> list[Any]:
+def _all_commands(group: TyperGroup) -> list[Any]:
     found: list[Any] = []
     for command in group.commands.values():
-        found += [command, *(_below(command) if isinstance(command, TyperGroup) else ())]
+        found += [command, *(_all_commands(command) if isinstance(command, TyperGroup) else ())]
     return found
 
 
-def _plain(asked: bool) -> None:
-    if asked:
+def _disable_colour(is_set: bool) -> None:
+    if is_set:
         os.environ["NO_COLOR"] = "1"
 
 
@@ -55,16 +55,16 @@ def shared(
         bool,
         typer.Option(
             "--no-color",
-            callback=_plain,
+            callback=_disable_colour,
             is_eager=True,
             expose_value=False,
             help="No colour on a terminal either, as with NO_COLOR.",
         ),
     ] = False,
 ) -> None:
-    """What is understood before and after the name of every command."""
+    """Options that may stand before or after the name of a command."""
 
 
 def examples(*commands: str) -> str:
-    """``commands`` as the last part of a help text, each on its line as it is typed."""
+    """The end of a help text: ``commands``, each on a line as it is typed."""
     return "\b\n" + "\n".join(("Examples:", *(f"  {command}" for command in commands)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import AsJson, Quiet, console, tell
+from pipelines.cli.console import AsJson, Quiet, console, print_json
 from pipelines.cli.help import examples
 from sources.errors import UsageError
 
@@ -53,16 +53,16 @@ def site(
     workspace = Workspace.from_environment()
     extra = sql_page.sql_page(workspace, duckdb_wasm) if with_sql and duckdb_wasm is not None else None
     results, release = read(workspace)
-    voice = console(quiet=quiet or as_json)
+    out = console(quiet=quiet or as_json)
     summary: dict[str, object] = {"release": release.name}
     if picture is not None:
         size = picture_of_gap.write(results, release, picture)
         summary["picture"] = {"path": picture.absolute(), "size": size}
-        voice.say(f"{picture}, {size / 1e3:.0f} kB, of {release.name}")
+        out.say(f"{picture}, {size / 1e3:.0f} kB, of {release.name}")
     if to is not None:
-        voice.say(f"writing the pages of {release.name}")
-        with voice.tracking("charts") as track:
-            written = writer.write(results, release, to, voice.say, extra, track)
+        out.say(f"writing the pages of {release.name}")
+        with out.tracking("charts") as track:
+            written = writer.write(results, release, to, out.say, extra, track)
         summary |= {
             "folder": written.folder,
             "files": written.files,
@@ -71,14 +71,14 @@ def site(
             "largest_page_size": written.largest_page_size,
             "script_size": written.script_size,
         }
-        voice.say(
+        out.say(
             f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
             f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
             f"shared script {written.script_size / 1e6:.2f} MB"
         )
-        voice.say(f"open {written.folder / 'index.html'}")
+        out.say(f"open {written.folder / 'index.html'}")
     if as_json:
-        tell(summary)
+        print_json(summary)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -64,7 +64,7 @@ with dg.DagsterInstance.get() as instance:
             error = event.step_failure_data.error if event and event.is_step_failure else None
             while error is not None and error.cause is not None:
                 error = error.cause
-            text = error.message if error else entry.user_message
+            text = error.message if error else entry.user_message or event.message
             said.setdefault(kind, []).append([entry.step_key, text])
     print(json.dumps({"id": run.run_id, "status": run.status.value, "said": said}))
 """
@@ -83,7 +83,7 @@ class Ran:
 
     def workers(self) -> dict[str, str]:
         """The worker that did each step."""
-        words = " was done by "
+        words = " runs on "
         done = [text.split(words) for _, text in self.said["ENGINE_EVENT"] if words in text]
         return {step: place.split()[0] for step, place in done}
 

@@ -1,0 +1,51 @@
+"""The application `aigap`, assembled from its groups of commands."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from pipelines.cli import (
+    archive_commands,
+    backfill_commands,
+    build_commands,
+    export_commands,
+    input_commands,
+    reading_commands,
+    release_commands,
+    site_commands,
+)
+from pipelines.cli.exit_codes import guarded
+from pipelines.cli.help import Commands, examples, shared
+
+app = typer.Typer(
+    name="aigap",
+    cls=Commands,
+    help="How far apart are the best US and the best Chinese AI models, month by month, and how do we know?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "aigap refresh",
+        'aigap query "SELECT month, us_model, cn_model, gap_points FROM monthly_gap LIMIT 5"',
+        "aigap explain 2025-02",
+    ),
+)
+app.callback()(shared)
+for group in (build_commands, reading_commands, release_commands, export_commands, input_commands):
+    app.add_typer(group.app)
+app.add_typer(input_commands.history_app, name="history")
+app.add_typer(archive_commands.app, name="archive")
+backfill_commands.add_to(app)
+site_commands.add_to(app)
+
+
+def main() -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that is not UTF-8 shows letters it lacks as \\u…, and the rest as it is.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    raise SystemExit(guarded(lambda: app(prog_name="aigap")))

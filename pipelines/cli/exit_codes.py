@@ -1,0 +1,35 @@
+"""Exit codes, and how the end of a command becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.cli.console import warn
+from sources.errors import AigapError, UsageError
+
+DONE, STOPPED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+INTERRUPTED_MESSAGE = "aigap: interrupted; the last release is untouched"
+
+
+def guarded(command: Callable[[], Any]) -> int:
+    """Run ``command`` and return its exit code; expected failures become one line, never a traceback."""
+    try:
+        command()
+    except SystemExit as end:
+        # Typer's own: help, wrong options (which it has printed), an exit code of a command, Ctrl-C.
+        code = end.code if isinstance(end.code, int) else DONE
+        if code == INTERRUPTED:
+            warn(INTERRUPTED_MESSAGE)
+        return code
+    except UsageError as error:
+        warn(f"aigap: {error.line()}")
+        return WRONG_USE
+    except AigapError as error:
+        warn(f"aigap: {error.line()}")
+        return STOPPED
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        warn(f"aigap: {error.strerror or error}{where}; the last release is untouched")
+        return STOPPED
+    return DONE

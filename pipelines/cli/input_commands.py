@@ -1,0 +1,73 @@
+"""Commands that add inputs: `aigap ingest`, `aigap history build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import completion
+from pipelines.cli.console import Quiet, console
+from pipelines.cli.help import examples
+
+app = typer.Typer()
+history_app = typer.Typer(
+    help="Write the history that ships with the project.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples("aigap history build --to new_history"),
+)
+
+
+@app.command(
+    help="Take local files of a source into the archive.\n\n"
+    "They pass through the same acceptance as what is fetched; what is refused goes to quarantine.",
+    epilog=examples(
+        "aigap ingest lmarena_hf --request text latest.parquet", "aigap ingest aider polyglot_leaderboard.yml"
+    ),
+)
+def ingest(
+    source: Annotated[
+        str, typer.Argument(help="Source id, see: aigap status.", autocompletion=completion.sources)
+    ],
+    files: Annotated[list[Path], typer.Argument(help="Files as upstream serves them.")],
+    request: Annotated[
+        str | None,
+        typer.Option("--request", help="Which request the files answer.", autocompletion=completion.requests),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    from pipelines.cli.ingest import ingest as take
+
+    raise typer.Exit(take(source, files, request, console(quiet=quiet)))
+
+
+@history_app.command(
+    "build",
+    help="Replay archived bytes, or raw files, into warehouse/history.",
+    epilog=examples(
+        "aigap history build --to new_history", "aigap history build --raw downloads --to new_history"
+    ),
+)
+def history_build(
+    raw: Annotated[
+        Path | None,
+        typer.Option("--raw", help="Folder of raw files, one subfolder a source; default: the archive."),
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Write here instead of warehouse/history.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    from warehouse.builder import history
+    from warehouse.builder.inputs import HISTORY
+    from warehouse.workspace import Workspace
+
+    folder = to or HISTORY
+    out = console(quiet=quiet)
+    with out.tracking("sources") as track:
+        manifest = history.build(Workspace.from_environment(), raw, folder, progress=out.say, track=track)
+    size = sum((folder / entry["file"]).stat().st_size for entry in manifest["files"])
+    rows = sum(entry["rows"] for entry in manifest["files"])
+    out.say(
+        f"{len(manifest['inputs'])} inputs, {rows:,} rows, {size / 1e6:.1f} MB in {folder}; next: aigap refresh"
+    )

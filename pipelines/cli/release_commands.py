@@ -1,0 +1,143 @@
+"""Commands about the releases kept: `aigap releases`, `changes`, `rollback`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli import completion
+from pipelines.cli.console import TextOrJson, check_format, print_json, say
+from pipelines.cli.help import examples
+from sources.errors import UsageError
+
+if TYPE_CHECKING:
+    from warehouse.release import Release
+    from warehouse.workspace import Workspace
+
+app = typer.Typer()
+
+
+@app.command(
+    help="List the releases kept, newest first; * is published.",
+    epilog=examples("aigap releases", "aigap releases --format json"),
+)
+def releases(format_: TextOrJson = "text") -> None:
+    from warehouse.release import current
+    from warehouse.release import releases as listed
+    from warehouse.workspace import Workspace
+
+    check_format(format_, "text", "json")
+    workspace = Workspace.from_environment()
+    now = current(workspace)
+    found = listed(workspace)
+    if not found:
+        raise UsageError(f"nothing is published in {workspace.data}", "a release", "run: aigap refresh")
+    if format_ == "json":
+        print_json([_release_fields(release, workspace, now) for release in found])
+        return
+    for release in found:
+        mark = "*" if now and release.name == now.name else " "
+        size = release.path(workspace).stat().st_size / 1e6
+        counts = release.summary.get("counts", {})
+        say(
+            f"{mark} {release.name}  {release.published_at[:19]}Z  {size:.1f} MB  "
+            f"{counts.get('snapshots', 0)} snapshots, {counts.get('months_with_gap', 0)} months with a gap"
+        )
+
+
+def _release_fields(release: Release, workspace: Workspace, now: Release | None) -> dict[str, Any]:
+    path = release.path(workspace)
+    return {
+        "name": release.name,
+        "is_published": now is not None and release.name == now.name,
+        "published_at": release.published_at,
+        "previous": release.previous,
+        "rolled_back": release.rolled_back,
+        "input_hash": release.input_hash,
+        "path": str(path),
+        "size": path.stat().st_size,
+        "counts": release.summary.get("counts", {}),
+    }
+
+
+@app.command(
+    help="Show what changed from one release to another, and why.",
+    epilog=examples(
+        "aigap changes",
+        "aigap changes --format markdown",
+        "aigap changes --from aigap-20261122T203442Z-b0178eb125e9",
+    ),
+)
+def changes(
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            autocompletion=completion.releases,
+            help="A release; default: the one before --to.",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", autocompletion=completion.releases, help="A release; default: the published one."
+        ),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+) -> None:
+    from warehouse.read import changes as comparison
+    from warehouse.release import current, published
+    from warehouse.workspace import Workspace
+
+    renderers = {"text": comparison.text, "json": comparison.as_json, "markdown": comparison.markdown}
+    check_format(format_, *renderers)
+    workspace = Workspace.from_environment()
+    published(workspace)
+    now = current(workspace)
+    after = _release(workspace, to or (now.name if now else ""))
+    before = _release(workspace, from_) if from_ else _before(workspace, after)
+    difference = comparison.compare(before.path(workspace) if before else None, after.path(workspace))
+    typer.echo(renderers[format_](difference), nl=False)
+
+
+def _release(workspace: Workspace, name: str) -> Release:
+    from warehouse.release import releases, unknown_release
+
+    kept = {entry.name: entry for entry in releases(workspace)}
+    name = Path(name).name.removesuffix(".duckdb")
+    if name not in kept:
+        raise unknown_release(name, kept)
+    return kept[name]
+
+
+def _before(workspace: Workspace, release: Release) -> Release | None:
+    """What was published before ``release``, if it is still there."""
+    from warehouse.release import releases
+
+    return next((entry for entry in releases(workspace) if entry.name == release.previous), None)
+
+
+@app.command(
+    help="Point the published link at an earlier release.",
+    epilog=examples("aigap rollback", "aigap rollback --to aigap-20261122T203442Z-b0178eb125e9"),
+)
+def rollback(
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            autocompletion=completion.releases,
+            help="Name of a release; default: the one before.",
+        ),
+    ] = None,
+) -> None:
+    from warehouse.release import exclusive
+    from warehouse.release import rollback as point
+    from warehouse.workspace import Workspace
+
+    workspace = Workspace.from_environment()
+    with exclusive(workspace):
+        release = point(workspace, to)
+    say(f"published is now {release.name} (of {release.published_at[:19]}Z); readers see it at once")
