@@ -6,12 +6,14 @@ import dagster as dg
 
 from pipelines.defs import (
     asset_checks,
-    automation,
     backfill_assets,
     build_assets,
+    failure_notices,
     housekeeping,
     jobs,
     reader_assets,
+    schedules,
+    sensors,
     source_assets,
 )
 from pipelines.defs.resources import DataFolder
@@ -32,11 +34,11 @@ defs = dg.Definitions(
     ],
     asset_checks=[asset_checks.core_checks, asset_checks.mart_checks],
     jobs=[jobs.collect, jobs.build, reader_assets.present, housekeeping.housekeeping],
-    schedules=automation.schedules,
+    schedules=schedules.schedules,
     sensors=[
-        automation.build_on_new_bytes,
-        automation.present_what_is_published,
-        automation.tell_of_failure,
+        sensors.build_on_new_bytes,
+        sensors.present_what_is_published,
+        failure_notices.notify_of_failure,
         backfill_assets.backfill_sensor,
     ],
     resources={"data": DataFolder()},

@@ -8,8 +8,8 @@ from pipelines.defs import reader_assets
 from pipelines.defs.source_assets import live_sources, source_key
 from pipelines.runtime.executors import executor
 
-#: dagster.yaml lets one run with this tag go on at a time; the next waits in the queue.
-HOLDS = {"aigap/holds": "data_folder"}
+#: dagster.yaml runs one job with this tag at a time; others wait in the queue.
+HOLDS_DATA_FOLDER = {"aigap/holds": "data_folder"}
 
 SOURCES = dg.AssetSelection.key_prefixes("sources")
 BACKFILL = dg.AssetSelection.key_prefixes("dated")
@@ -25,6 +25,6 @@ build = dg.define_asset_job(
     "build",
     selection=dg.AssetSelection.all() - SOURCES - BACKFILL - dg.AssetSelection.groups(reader_assets.GROUP),
     executor_def=executor(),
-    tags=HOLDS,
+    tags=HOLDS_DATA_FOLDER,
     description="From history and archive to a checked release.",
 )

@@ -1,27 +1,30 @@
-"""Why a step failed, below what Dagster wrapped around it. Needs no Dagster: its errors are read by their fields."""
+"""The reason a step failed, below the errors that Dagster wraps around it.
+
+Reads Dagster's errors by their fields, so that it need not import Dagster.
+"""
 
 from typing import Any
 
 
-def root(error: Any) -> Any:
-    """The error that the others only pass on; None for None."""
+def root_cause(error: Any) -> Any:
+    """The innermost cause of a serialized error; None for None."""
     while error is not None and error.cause is not None:
         error = error.cause
     return error
 
 
-def line(error: Any) -> str:
-    """Its first line, as people read it."""
+def first_line(error: Any) -> str:
+    """The first line of its message, without Dagster's class name."""
     return (
         str(error.message).strip().splitlines()[0].removeprefix("dagster._core.definitions.events.Failure: ")
     )
 
 
 def is_interrupt(error: Any) -> bool:
-    """Was the process told to leave? That is no verdict on what it was doing. DuckDB says it in its own words."""
+    """Whether the process was asked to stop, which says nothing about the inputs. DuckDB has its own message."""
     return error.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in error.message
 
 
-def is_of_checks(error: Any) -> bool:
-    """Does it only count the checks that failed? What they found, they say themselves."""
+def is_check_count(error: Any) -> bool:
+    """Whether the error only counts failed checks, whose own results say more."""
     return bool(error.cls_name == "DagsterAssetCheckFailedError")

@@ -1,7 +1,7 @@
-"""Who is told when a run fails: the log, a webhook, or whatever a site plugs in.
+"""Notices of failed runs: to the log, a webhook, or a notifier of the site's own.
 
-``AIGAP_WEBHOOK`` names an address that gets each notice as JSON by POST. ``AIGAP_NOTIFIER`` names a Python
-callable instead, as ``package.module:name``: called without arguments it gives a `Notifier`.
+``AIGAP_WEBHOOK`` is an address that receives each notice as JSON by POST. ``AIGAP_NOTIFIER`` is instead a Python
+callable, as ``package.module:name``, which returns a `Notifier` when called without arguments.
 """
 
 import importlib
@@ -19,9 +19,9 @@ import requests
 from sources.errors import UsageError
 
 WEBHOOK, PLUGIN = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER"
-#: Seconds to wait for a webhook to be reached and then to answer: a run's end must not hang on it.
-PATIENCE = (3, 5)
-#: Seconds before each further attempt. A sensor tells of up to five runs in a tick, which has a minute.
+#: Seconds to connect to a webhook, and to wait for its answer: the end of a run must not hang on it.
+TIMEOUT = (3, 5)
+#: Seconds before each further attempt. A sensor reports up to five runs in a tick, which has a minute.
 WAITS = (2.0, 5.0)
 
 logger = logging.getLogger("aigap.notify")
@@ -29,7 +29,7 @@ logger = logging.getLogger("aigap.notify")
 
 @dataclass(frozen=True)
 class Notice:
-    """A run that failed: which job, where, why (one line a reason) and what stays published."""
+    """A failed run: its job, machine, reasons (one line each) and the release that stays published."""
 
     job: str
     run_id: str
@@ -44,7 +44,7 @@ class Notice:
 
 class Notifier(Protocol):
     def send(self, notice: Notice) -> None:
-        """Tell somebody. May raise: the caller logs it, and the run it is about has failed already."""
+        """Deliver ``notice``. May raise; the caller logs the exception."""
 
 
 class LogNotifier:
@@ -55,10 +55,10 @@ class LogNotifier:
 
 
 class WebhookNotifier:
-    """Posts the notice as JSON; ``text`` holds the line that chat services show.
+    """Posts the notice as JSON; chat services show its field ``text``.
 
-    Tries again what may pass: a server that cannot be reached, is busy or broken. Not by urllib3, whose log names
-    the address.
+    Tries again when the server cannot be reached, is busy or fails. urllib3's `Retry` is not used: it logs the
+    address, which may hold a secret.
     """
 
     def __init__(self, address: str) -> None:
@@ -70,60 +70,66 @@ class WebhookNotifier:
             try:
                 return self._post(body)
             except requests.RequestException as error:
-                if not _may_pass(error):
+                if not _is_temporary(error):
                     raise
                 time.sleep(wait)
         return self._post(body)
 
     def _post(self, body: str) -> None:
-        answer = requests.post(
-            self.address, data=body, headers={"Content-Type": "application/json"}, timeout=PATIENCE
+        response = requests.post(
+            self.address, data=body, headers={"Content-Type": "application/json"}, timeout=TIMEOUT
         )
-        answer.raise_for_status()
+        response.raise_for_status()
 
 
-def _may_pass(error: requests.RequestException) -> bool:
-    """May another attempt do better? Not where the answer is late: the notice may have been heard."""
+def _is_temporary(error: requests.RequestException) -> bool:
+    """Whether another attempt may succeed. Not after a timeout: the notice may have been received."""
     if error.response is None:
         return isinstance(error, requests.ConnectionError)
     return error.response.status_code == 429 or error.response.status_code >= 500
 
 
-def chosen() -> Notifier:
-    """The notifier of the environment. Raises `UsageError` when what it names is not there."""
+def is_configured() -> bool:
+    """Whether the site has chosen a webhook or a notifier of its own."""
+    return bool(os.environ.get(WEBHOOK) or os.environ.get(PLUGIN))
+
+
+def configured_notifier() -> Notifier:
+    """The notifier of the environment. Raises `UsageError` when the callable it names does not exist."""
     plugin = os.environ.get(PLUGIN)
     if plugin:
         module, _, name = plugin.partition(":")
         try:
-            made: Notifier = getattr(importlib.import_module(module), name)()
+            notifier: Notifier = getattr(importlib.import_module(module), name)()
         except (ImportError, AttributeError, TypeError, ValueError) as error:
             raise UsageError(
-                f"{PLUGIN} is {plugin!r}: {error}", "package.module:name of a callable", "mend it"
+                f"{PLUGIN} is {plugin!r}: {error}", "package.module:name of a callable", "correct it"
             ) from None
-        return made
+        return notifier
     address = os.environ.get(WEBHOOK)
     return WebhookNotifier(address) if address else LogNotifier()
 
 
-def tell(notice: Notice) -> None:
-    """Send ``notice``. A notifier that fails is logged, with the notice itself: it must not be lost."""
+def send(notice: Notice) -> None:
+    """Send ``notice``. When that fails, the notice and the failure are logged."""
     try:
-        chosen().send(notice)
+        configured_notifier().send(notice)
     except Exception as error:
         logger.error("%s; and telling %s failed: %s", notice.line(), *_without_secrets(error))  # noqa: TRY400
 
 
 def _without_secrets(error: Exception) -> tuple[str, object]:
-    """Who could not be told and why. Of a webhook only the host: with chat services the path is the secret, and
-    the error of a request repeats the address.
+    """The recipient and the reason of a failure.
+
+    Of a webhook only the host: the path is the secret of a chat service, and a request's error repeats the address.
     """
     plugin = os.environ.get(PLUGIN)
     if plugin:
         return plugin, error
-    answer = error.response if isinstance(error, requests.RequestException) else None
-    why = type(error).__name__ if answer is None else f"status {answer.status_code}"
+    response = error.response if isinstance(error, requests.RequestException) else None
+    reason = type(error).__name__ if response is None else f"status {response.status_code}"
     try:
         host = urlsplit(os.environ.get(WEBHOOK, "")).hostname
     except ValueError:
         host = None
-    return host or WEBHOOK, why
+    return host or WEBHOOK, reason

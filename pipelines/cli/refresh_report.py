@@ -1,0 +1,95 @@
+"""What `aigap refresh` prints at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipelines.cli.console import Console, Say
+from pipelines.cli.exit_codes import DONE, STOPPED
+from pipelines.cli.job_runs import error_lines, notify_failure
+from sources.registry import all_sources
+from warehouse import release
+from warehouse.builder import steps
+from warehouse.read.status import headline, stale_sources
+from warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+NEXT = (
+    '     next aigap query "SELECT month, us_model, cn_model, gap_points FROM monthly_gap '
+    "WHERE board='arena_text' AND variant='raw' AND category='overall' ORDER BY month\""
+)
+
+
+def report_nothing_new(workspace: Workspace, existing: release.Release, say: Say) -> None:
+    published = release.current(workspace)
+    if existing.as_of or (published is not None and published.name == existing.name):
+        say(f"nothing new: {existing.name} is built from exactly these inputs; published nothing")
+    else:
+        say(
+            f"nothing new: these inputs are release {existing.name}, which was rolled back; published nothing; "
+            f"to return to it: aigap rollback --to {existing.name}"
+        )
+    _report_stale_sources(workspace, say)
+
+
+def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, console: Console) -> int:
+    """Print what was built, or why nothing was; returns the exit code."""
+    say = console.say
+    published = release.current(workspace)
+    built = _built_release(result)
+    if built is not None and built.as_of:
+        say("")
+        say(f"built {built.name}")
+        say(f"   in {built.path(workspace)}")
+        for line in headline(built.summary):
+            say(f"   latest {line}")
+        say(f"       aigap.duckdb still shows {published.name if published else 'nothing'}")
+        return DONE
+    if result.success and published is not None:
+        say("")
+        say(f"published {published.name}")
+        say(f"       in {workspace.link}")
+        for line in headline(published.summary):
+            say(f"   latest {line}")
+        _report_stale_sources(workspace, say)
+        say(NEXT)
+        return DONE
+    reasons = list(_reasons(workspace, result))
+    for line in reasons:
+        console.warn(f"aigap: {line}")
+    notify_failure("build", result.run_id, reasons)
+    still = f"{published.name} stays published" if published else "nothing is published yet"
+    console.warn(f"aigap: the release was stopped; {still}")
+    return STOPPED
+
+
+def _built_release(result: dg.ExecuteInProcessResult) -> release.Release | None:
+    events = result.asset_materializations_for_node("release") if result.success else []
+    fields = events[0].metadata["sidecar"].value if events else None
+    return release.Release(**fields) if isinstance(fields, dict) else None
+
+
+def _reasons(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    """Why a build failed, in lines a person can act on: failed checks, else errors of steps."""
+    failed_checks = [
+        evaluation
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.blocking
+    ]
+    for evaluation in failed_checks:
+        yield evaluation.description or evaluation.check_name
+    if failed_checks:
+        yield f"the candidate is kept to look at: {steps.staged(workspace).candidate}"
+    else:
+        yield from error_lines(result)
+
+
+def _report_stale_sources(workspace: Workspace, say: Say) -> None:
+    stale = stale_sources(workspace)
+    if stale:
+        say(f"    stale {len(stale)} of {len(all_sources())} sources (aigap status shows all):")
+        for line in stale[:3]:
+            say(f"          {line}")

@@ -1,0 +1,31 @@
+"""What turns schedules and sensors on: a person in the web UI, or environment variables.
+
+All are off by default: a fresh clone must not begin to send requests to other people's servers.
+"""
+
+import os
+
+import dagster as dg
+
+from sources.errors import UsageError
+
+AUTOMATION, PAGES = "AIGAP_AUTOMATION", "AIGAP_PAGES"
+
+
+def is_on(switch: str) -> bool:
+    return os.environ.get(switch, "").casefold() in ("on", "1", "true", "yes")
+
+
+def sensor_seconds() -> int:
+    """Seconds between two evaluations of a sensor: ``AIGAP_SENSOR_SECONDS``, else 60. Raises `UsageError`."""
+    seconds = os.environ.get("AIGAP_SENSOR_SECONDS") or "60"
+    if not seconds.isdecimal() or int(seconds) == 0:
+        raise UsageError(
+            f"AIGAP_SENSOR_SECONDS is {seconds!r}", "a whole number of seconds", "nothing was started"
+        )
+    return int(seconds)
+
+
+SCHEDULE_STATUS = dg.DefaultScheduleStatus.RUNNING if is_on(AUTOMATION) else dg.DefaultScheduleStatus.STOPPED
+SENSOR_STATUS = dg.DefaultSensorStatus.RUNNING if is_on(AUTOMATION) else dg.DefaultSensorStatus.STOPPED
+SENSOR_SECONDS = sensor_seconds()

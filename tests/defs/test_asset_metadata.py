@@ -1,0 +1,54 @@
+"""What the assets and their checks show in the web UI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipelines.definitions import defs
+from pipelines.defs import asset_checks
+from pipelines.defs.source_assets import how_often, source_key
+from sources.contract.source import Source
+from sources.ingestion import collect
+from sources.registry import all_sources
+from warehouse.builder import checks
+
+
+def test_every_asset_says_whose_it_is_what_it_is_and_of_which_code() -> None:
+    specs = list(defs.resolve_all_asset_specs())
+    assert len(specs) > 40
+    for spec in specs:
+        name = spec.key.to_user_string()
+        assert spec.group_name not in (None, "default"), name
+        assert list(spec.owners) == ["team:aigap"], name
+        assert spec.kinds, name
+        assert spec.code_version, name
+        assert len(spec.description or "") > 20, name
+
+
+@pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.id)
+def test_source_carries_its_licence_and_address_and_how_fresh_it_must_be(source: Source) -> None:
+    [spec] = [spec for spec in defs.resolve_all_asset_specs() if spec.key == source_key(source)]
+    metadata: dict[str, Any] = {name: value.value for name, value in spec.metadata.items()}
+    assert metadata["licence"] == source.origin.licence
+    assert metadata["address"] == source.origin.address
+    assert metadata["producer"] == source.origin.producer
+    if collect.live_requests(source):
+        assert spec.freshness_policy is not None
+        assert spec.tags["aigap/asked"] == how_often(source)
+    else:
+        assert spec.freshness_policy is None
+        assert spec.tags["aigap/asked"] == "never"
+
+
+def test_broken_key_shows_its_rows_and_the_query_that_finds_them() -> None:
+    query = "SELECT name, count(*) AS rows FROM core.models GROUP BY ALL HAVING count(*) > 1"
+    declared = checks.Check("key_core_models", "block", "core.models", "one row a model", query, True)
+    broken = checks.Result(declared, 1, [{"name": "zeta-1", "rows": 2}])
+    [told] = asset_checks._results([broken], asset_checks.CORE_TABLE)
+    rows, sql = (told.metadata[f"key_core_models: {name}"] for name in ("first_failing_rows", "sql"))
+    assert isinstance(rows, dg.TableMetadataValue)
+    assert rows.records[0].data == {"name": "zeta-1", "rows": 2}
+    assert query in str(sql.value)
