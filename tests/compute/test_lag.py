@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.compute import lag_readings, lag_tables
-from warehouse.compute.lag_readings import DAYS_PER_MONTH, READINGS, Models
+from warehouse.compute.lag_readings import DAYS_PER_MONTH, Models
 from warehouse.db import sql_text
 from warehouse.tables import table
+from warehouse.tables.domains import READINGS
 from warehouse.tables.schema import Table
 
 START = date(2024, 1, 1)

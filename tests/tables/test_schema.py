@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from warehouse.builder import checks as audit
 from warehouse.db import read_write
 from warehouse.read import dictionary
 from warehouse.tables import DECLARED, TABLES
-from warehouse.tables.schema import EXAMPLE_ROWS, POLARS_TYPES, Macro, Table
+from warehouse.tables.fields import FIELDS, columns
+from warehouse.tables.schema import EXAMPLE_ROWS, POLARS_TYPES, Column, Macro, Table
 from warehouse.tables.topics import TOPICS
 from warehouse.workspace import PACKAGE as WAREHOUSE
 
 NAMES = [table.full_name for table in TABLES]
+
+OF_WORDS = [column for table in TABLES for column in table.columns if column.values]
 
 every_table = pytest.mark.parametrize("table", TABLES, ids=NAMES)
 
@@ -78,6 +82,41 @@ def test_declaration_applies_with_its_comments(empty: duckdb.DuckDBPyConnection,
     assert [(name, kind, null == "YES") for name, kind, null, *_ in described] == [
         (column.name, column.kind, column.nullable) for column in table.columns
     ]
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES if table.filled_by], ids=lambda table: table.full_name
+)
+def test_the_python_file_that_is_said_to_fill_a_table_knows_it(table: Table) -> None:
+    assert re.search(rf"\b{table.name}\b", (WAREHOUSE / table.filled_by).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("column", OF_WORDS, ids=lambda column: column.name)
+def test_a_column_of_words_takes_its_values_and_no_other(
+    empty: duckdb.DuckDBPyConnection, column: Column
+) -> None:
+    empty.execute(f"CREATE TABLE words ({column.ddl()})")
+    is_list = column.kind == "VARCHAR[]"
+    for value in column.values:
+        empty.execute("INSERT INTO words VALUES (?)", [[value] if is_list else value])
+        assert value in column.comment
+    with pytest.raises(duckdb.ConstraintException):
+        empty.execute("INSERT INTO words VALUES (?)", [["no such word"] if is_list else "no such word"])
+
+
+def test_a_field_of_another_name_is_refused_with_the_one_that_was_meant() -> None:
+    with pytest.raises(KeyError, match=r"no field us_modell; did you mean us_model"):
+        columns("board us_modell")
+
+
+def test_words_that_several_tables_share_are_in_the_catalogue() -> None:
+    in_place = Counter(
+        (column.name, column.kind, column.meaning)
+        for table in TABLES
+        for column in table.columns
+        if column.name not in FIELDS
+    )
+    assert [name for name, times in in_place.items() if times > 1] == []
 
 
 @every_table
@@ -170,7 +209,7 @@ def test_every_table_says_how_it_is_computed_and_shows_an_example(
 ) -> None:
     assert len(entry.rule) > 20
     assert (WAREHOUSE / entry.file).is_file()
-    tables, files = dictionary.filled_from(entry)
+    tables, files = dictionary.read_by(entry)
     assert set(tables) <= set(NAMES)
     assert [
         name for name in files if name not in dictionary.INPUTS and not (WAREHOUSE / name).is_file()

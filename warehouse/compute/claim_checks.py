@@ -21,7 +21,6 @@ from warehouse.tables import table
 
 #: Of the last bits of a difference between two decimals, not a tolerance.
 ROUNDING = 1e-9
-READINGS = ("first_reached", "last_matched", "passed")
 
 Row = dict[str, Any]
 

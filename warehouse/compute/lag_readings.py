@@ -26,12 +26,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from warehouse.compute.gap_intervals import Vector
+from warehouse.tables.domains import READINGS
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Days = NDArray[np.int64]
 
-READINGS = ("first_reached", "last_matched", "passed")
 DAYS_PER_MONTH = 30.4375
 #: US records from this day on are asked for a match.
 RECORDS_FROM = date(2023, 1, 1)

@@ -16,6 +16,7 @@ import polars as pl
 
 from warehouse.compute import lag_readings
 from warehouse.tables import LAG, table
+from warehouse.tables.domains import READINGS
 
 #: Levels by the board's unit.
 THRESHOLDS: Mapping[str, Sequence[float]] = {
@@ -143,7 +144,7 @@ def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.Dat
     is_index = pl.Series([vintage.kind == "index" for vintage in followed])
     rows = _stacked(daily)
     rows = rows.filter(is_index.gather(rows["place"])).unpivot(
-        on=list(lag_readings.READINGS),
+        on=list(READINGS),
         index=["place", "day"],
         variable_name="reading",
         value_name="lag_months",

@@ -1,34 +1,35 @@
-"""The dictionary: a page for every published table, written from the one declaration.
+"""The dictionary: an index and a page for every published table, written from the declarations.
 
-What a release adds to a page, the producers of the rows and the result of the example, is asked of a
-published file. The rest needs none.
+Two things on a page need a published file: whose figures are in the table, and the result of the example.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sources.errors import UsageError, meant
 from warehouse.read.query import as_string
 from warehouse.tables import DECLARED, SCHEMA_VERSION, lineage
-from warehouse.tables.schema import Column, Macro, Table
+from warehouse.tables.schema import Macro, Table
 from warehouse.tables.topics import TOPICS
 from warehouse.workspace import PACKAGE
 
 Entry = Table | Macro
 
 _ENTRIES = {entry.full_name: entry for entry in DECLARED}
-#: Pages stand in docs/dictionary.
+#: From docs/dictionary, where the pages are.
 _TO_PACKAGE = "../../warehouse"
-#: How a table gets to its sources by what it holds.
-_JOINED = {
-    "source_id": "",
-    "snapshot_id": "JOIN core.snapshots AS s USING (snapshot_id)",
-    "input_id": "JOIN meta.inputs AS s USING (input_id)",
+#: How a row leads to its source, by the column it has.
+_SOURCES_BY = {
+    "source_id": "SELECT source_id FROM {table}",
+    "snapshot_id": "SELECT s.source_id FROM {table} JOIN core.snapshots AS s USING (snapshot_id)",
+    "input_id": "SELECT i.source_id FROM {table} JOIN meta.inputs AS i USING (input_id)",
 }
 #: Inputs that are no file of this package.
 INPUTS = {
@@ -39,7 +40,7 @@ INPUTS = {
 
 
 def markdown() -> str:
-    """Every page in one text that stands by itself, without what needs a published file."""
+    """The whole dictionary as one Markdown text, without what needs a published file and without links to files."""
     whole = index() + "".join("\n" + re.sub("(?m)^#", "##", page(entry)) for entry in DECLARED)
     inside = re.sub(
         r"\(((?:core|main|meta)\.\w+)\.md\)", lambda link: f"(#{link[1].replace('.', '')})", whole
@@ -48,66 +49,38 @@ def markdown() -> str:
 
 
 def index() -> str:
-    """The tables by topic, one line each."""
-    lines = [
-        "# Dictionary",
-        "",
-        f"Schema version {SCHEMA_VERSION}. Written from the declarations in [warehouse/tables]({_TO_PACKAGE}/tables);",
-        "the same text is in the comments of the published file (`SELECT * FROM meta.columns`). Tables of `main` are",
-        "what analysts query; `core` holds what they are computed from, `meta` where that is from.",
-    ]
-    for topic, heading in TOPICS.items():
-        lines += ["", f"## {heading}", "", "| table | one row | answers |", "| --- | --- | --- |"]
-        for entry in DECLARED:
-            if entry.topic == topic:
-                answer = re.split(r"(?<=\.) ", entry.comment)[0]
-                lines.append(_row(_name(entry.full_name, _title(entry)), entry.grain, answer))
-    return "\n".join(lines) + "\n"
+    """The tables by topic, one line each, as Markdown."""
+    topics = {
+        heading: [entry for entry in DECLARED if entry.topic == topic] for topic, heading in TOPICS.items()
+    }
+    return (
+        _templates()
+        .get_template("index.md.j2")
+        .render(version=SCHEMA_VERSION, package=_TO_PACKAGE, topics=topics)
+    )
 
 
 def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None) -> str:
-    """One table. With ``con``, a published file, the page has the producers and the example's result."""
-    keys = entry.key if isinstance(entry, Table) else ()
-    lines = [
-        f"# {entry.full_name}",
-        "",
-        entry.comment,
-        "",
-        f"One row: {entry.grain}." + (f" Key: {', '.join(f'`{name}`' for name in keys)}." if keys else ""),
-        "",
-        "## How it is computed",
-        "",
-        f"{entry.rule} In {_file(entry.file)}.",
-        *_drawn_from(entry, con),
-        "",
-        "## Example",
-        "",
-        "```sql",
-        entry.example,
-        "```",
-    ]
-    if con:
-        relation = con.sql(entry.example)
-        lines += ["", as_string(relation.columns, relation.fetchall(), "markdown").rstrip("\n")]
-    if isinstance(entry, Table):
-        lines += [
-            "",
-            "## Columns",
-            "",
-            "| column | type | null | unit | meaning | from |",
-            "|" + " --- |" * 6,
-        ]
-        lines += [_column(entry, column) for column in entry.columns]
-        lines += _references(entry)
-    elif con:
-        columns = con.sql(f"DESCRIBE FROM {entry.full_name}({', '.join('NULL' for _ in entry.arguments)})")
-        lines += ["", "## Columns", "", "| column | type |", "| --- | --- |"]
-        lines += [_row(f"`{row[0]}`", row[1]) for row in columns.fetchall()]
-    return "\n".join(lines) + "\n"
+    """One table or macro as Markdown; producers and the example's result need ``con``, a published file."""
+    tables, others = read_by(entry)
+    origins = lineage.columns(entry.full_name) if isinstance(entry, Table) else {}
+    return (
+        _templates()
+        .get_template("table.md.j2")
+        .render(
+            entry=entry,
+            tables=tables,
+            inputs=[INPUTS.get(name) or _file(name) for name in others],
+            origins={name: [".".join(origin) for origin in found] for name, found in origins.items()},
+            producers=_producers(entry, con) if con else [],
+            result=_result(entry, con) if con else "",
+            columns=_columns(entry, con) if con and isinstance(entry, Macro) else [],
+        )
+    )
 
 
 def find(name: str) -> Entry:
-    """The table called ``name``, with or without its schema. Raises `UsageError`."""
+    """The table or macro called ``name``, with or without its schema. Raises `UsageError` if there is none."""
     for candidate in (name, f"main.{name}", f"core.{name}", f"meta.{name}"):
         if candidate in _ENTRIES:
             return _ENTRIES[candidate]
@@ -116,15 +89,15 @@ def find(name: str) -> Entry:
 
 
 def write(folder: Path, con: duckdb.DuckDBPyConnection) -> int:
-    """Write the index and a page a table into ``folder``; pages of tables no longer there are removed."""
+    """Write index and pages into ``folder``, remove pages of tables that are gone, and return how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = pages(con)
+    texts = pages(con)
     for path in folder.glob("*.*.md"):
-        if path.name not in written:
+        if path.name not in texts:
             path.unlink()
-    for name, text in written.items():
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return len(written)
+    return len(texts)
 
 
 def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -132,75 +105,81 @@ def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {"README.md": index()} | {f"{entry.full_name}.md": page(entry, con) for entry in DECLARED}
 
 
-def filled_from(entry: Entry) -> tuple[list[str], list[str]]:
-    """The tables and the other inputs (named as in `warehouse.tables.lineage`) an entry is computed from."""
+def read_by(entry: Entry) -> tuple[list[str], list[str]]:
+    """The tables and the other inputs an entry is computed from, by name (see `warehouse.tables.lineage`)."""
     if isinstance(entry, Table):
         read = lineage.upstream(entry.full_name)
     else:
         text = re.sub(r"--.*", "", (PACKAGE / entry.file).read_text(encoding="utf-8"))
-        read = tuple(dict.fromkeys(re.findall(r"\b(?:core|main|meta)\.\w+", text)))
+        read = tuple(set(re.findall(r"\b(?:core|main|meta)\.\w+", text)))
     tables = sorted(name for name in read if name in _ENTRIES and name != entry.full_name)
     return tables, sorted(name for name in read if name not in _ENTRIES)
 
 
-def producers(name: str, con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Ids of the sources whose rows are in the table, or in what it is computed from."""
-    declared = _ENTRIES[name]
-    if name.startswith("meta."):
+def sources_of(entry: Entry, con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ids of the sources whose rows are in a table, or in the tables it is computed from."""
+    if entry.schema == "meta":
         return set()
-    columns = {column.name for column in declared.columns} if isinstance(declared, Table) else set()
-    ids = [column for column in _JOINED if column in columns]
-    if ids:
-        asked = " UNION ".join(
-            f"SELECT {'s.' if column != 'source_id' else 't.'}source_id FROM {name} AS t {_JOINED[column]}"
-            for column in ids
-        )
-        return {row[0] for row in con.sql(asked).fetchall()} - {None}
-    tables, _ = filled_from(declared)
-    return set().union(*(producers(table, con) for table in tables))
+    names = {column.name for column in entry.columns} if isinstance(entry, Table) else set()
+    queries = [query.format(table=entry.full_name) for name, query in _SOURCES_BY.items() if name in names]
+    if queries:
+        return {row[0] for row in con.sql(" UNION ".join(queries)).fetchall()} - {None}
+    return set().union(*(sources_of(_ENTRIES[name], con) for name in read_by(entry)[0]))
 
 
-def _drawn_from(entry: Entry, con: duckdb.DuckDBPyConnection | None) -> Iterator[str]:
-    tables, files = filled_from(entry)
-    parts = [_name(name) for name in tables]
-    parts += [INPUTS.get(name) or _file(name) for name in files]
-    if parts:
-        yield from ("", f"From: {', '.join(parts)}.")
-    ids = sorted(producers(entry.full_name, con)) if con else []
-    if con and ids:
-        known = con.execute(
-            "SELECT producer, string_agg('`' || source_id || '`', ', ' ORDER BY source_id) FROM meta.sources "
-            "WHERE list_contains(?, source_id) GROUP BY producer ORDER BY producer",
-            [ids],
-        ).fetchall()
-        yield from ("", f"Upstream: {'; '.join(f'{producer} ({which})' for producer, which in known)}.")
+def _producers(entry: Entry, con: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+    """Whose figures are in the table, each with the ids of the sources they come by."""
+    return con.execute(
+        "SELECT producer, list(source_id ORDER BY source_id) FROM meta.sources "
+        "WHERE list_contains(?, source_id) GROUP BY producer ORDER BY producer",
+        [sorted(sources_of(entry, con))],
+    ).fetchall()
 
 
-def _references(declared: Table) -> Iterator[str]:
-    if declared.references:
-        yield from ("", "## Refers to", "")
-    for mine, other, theirs in declared.references:
-        there = "" if mine == theirs else f" ({', '.join(f'`{name}`' for name in theirs)})"
-        yield f"- {', '.join(f'`{name}`' for name in mine)}: {_name(other)}{there}"
+def _result(entry: Entry, con: duckdb.DuckDBPyConnection) -> str:
+    relation = con.sql(entry.example)
+    return as_string(relation.columns, relation.fetchall(), "markdown").rstrip("\n")
 
 
-def _title(entry: Entry) -> str:
-    return entry.full_name + (f"({', '.join(entry.arguments)})" if isinstance(entry, Macro) else "")
+def _columns(macro: Macro, con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    arguments = ", ".join("NULL" for _ in macro.arguments)
+    return [row[:2] for row in con.sql(f"DESCRIBE FROM {macro.full_name}({arguments})").fetchall()]
 
 
-def _name(full_name: str, shown: str = "") -> str:
-    return f"[{shown or full_name}]({full_name}.md)"
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {
+        "cell": _cell,
+        "code": _code,
+        "file": _file,
+        "page": _page,
+        "first_sentence": _first_sentence,
+    }
+    return templates
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _file(name: str) -> str:
     return f"[{name}]({_TO_PACKAGE}/{name})"
 
 
-def _column(declared: Table, column: Column) -> str:
-    null = "yes" if column.nullable else "no"
-    sources = ", ".join(f"`{name}`" for name in lineage.derived_from(declared.full_name, column.name))
-    return _row(f"`{column.name}`", column.kind, null, column.unit, column.comment, sources)
+def _page(full_name: str, shown: str = "") -> str:
+    return f"[{shown or full_name}]({full_name}.md)"
 
 
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=\.) ", text)[0]

@@ -11,7 +11,7 @@ TABLES: tuple[Table, ...] = (
         "main",
         "gap_triangulation",
         comment=(
-            "All boards on one monthly grid: who leads, by how much in the board’s own unit, and do the "
+            "All boards on one monthly grid: who leads, by how much in the board's own unit, and do the "
             "kinds agree? Sizes of different units are not comparable, signs are."
         ),
         columns=columns(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.tables import domains
-from warehouse.tables.fields import PLACE_IN_LIST, columns, country, field
+from warehouse.tables.fields import PLACE_IN_LIST, columns, country, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
 TABLES: tuple[Table, ...] = (
@@ -20,25 +20,29 @@ TABLES: tuple[Table, ...] = (
         filled_from=("reference/claims.csv",),
         columns=columns(
             "claim_id",
-            Column("claimant", "VARCHAR", "Who"),
-            Column("claimed_on", "DATE", "When"),
+            Column("claimant", "VARCHAR", "Who claims it"),
+            Column("claimed_on", "DATE", "Day of the claim"),
             Column("statement", "VARCHAR", "What was said"),
-            Column("measure", "VARCHAR", "What it is about"),
+            Column("measure", "VARCHAR", "What is claimed: a gap, a lag, a count or a ratio"),
             field("board", "Board, if any", nullable=True),
             Column("variant", "VARCHAR", "Variant, reading or way of counting it speaks of", nullable=True),
             country("country", "Country counted, where one is", nullable=True),
-            Column("period", "VARCHAR", "Of when"),
+            "period",
             field("published_on", "Publication day of the snapshot it speaks of, if any", nullable=True),
             Column("reading", "VARCHAR", "Reading of the lag it speaks of", nullable=True),
             Column("vintage", "VARCHAR", "Vintage it was computed from", nullable=True),
             Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
             Column("value", "VARCHAR", "Claimed value, or a range", nullable=True),
-            Column("unit", "VARCHAR", "Its unit", nullable=True),
-            Column("tolerance", "VARCHAR", "How far off still reproduces it", nullable=True),
+            Column("unit", "VARCHAR", "Unit of the value", nullable=True),
+            Column(
+                "tolerance", "VARCHAR", "How far our value may be off and still reproduce it", nullable=True
+            ),
             field("us_model", "Claimed US leader", nullable=True),
             field("cn_model", "Claimed Chinese leader", nullable=True),
-            Column("how_computed", "VARCHAR", "As far as the source says", nullable=True),
-            Column("source", "VARCHAR", "Where it stands"),
+            Column(
+                "how_computed", "VARCHAR", "How it was computed, as far as the source says", nullable=True
+            ),
+            Column("source", "VARCHAR", "Where the claim was published"),
         ),
         key=("claim_id",),
         example=(
@@ -55,10 +59,8 @@ TABLES: tuple[Table, ...] = (
         ),
         grain="a claim",
         rule=(
-            "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of,"
-            " and compared within the tolerance it states. reproduced: the value within tolerance, and "
-            "the claimed leaders; differs: not; vintage_not_held: what it was computed from is not here; "
-            "not_measurable: no data of that board; no_value_claimed: our value stands beside it."
+            "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of, and compared "
+            "within the tolerance it states. Where it names leaders, they have to be the ones measured."
         ),
         filled_by="compute/claim_checks.py",
         filled_from=(
@@ -81,12 +83,12 @@ TABLES: tuple[Table, ...] = (
         ),
         columns=columns(
             field("claim_id", "The claim, see main.claims"),
-            Column("claimed_value", "VARCHAR", "As claimed", nullable=True),
+            Column("claimed_value", "VARCHAR", "The value claimed", nullable=True),
             Column("measured_value", "DOUBLE", "Our value", nullable=True),
             Column("unit", "VARCHAR", "Unit of both", nullable=True),
-            Column("verdict", "VARCHAR", "What came of it", values=domains.VERDICTS),
+            Column("verdict", "VARCHAR", "Do the tables here reproduce the claim?", values=domains.VERDICTS),
             Column("rule", "VARCHAR", "How it was measured and compared"),
-            Column("explanation", "VARCHAR", "What was found"),
+            Column("explanation", "VARCHAR", "What was found, in a sentence"),
             field("us_model", "US model measured, as printed", nullable=True),
             field("cn_model", "Chinese model measured, as printed", nullable=True),
             Column("rows", "VARCHAR", "What it was measured from: table and key, or snapshot", nullable=True),
@@ -112,7 +114,7 @@ TABLES: tuple[Table, ...] = (
         filled_by="builder/core.py",
         filled_from=("reference/policy_events.csv",),
         columns=columns(
-            Column("date", "DATE", "Day"),
+            Column("date", "DATE", "Day of the event"),
             Column("actor", "VARCHAR", "Who acted"),
             Column("event", "VARCHAR", "What happened"),
             Column("effect_on", "VARCHAR", "What it concerns"),
@@ -128,7 +130,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "published_figures",
-        comment="Single cited figures about the two countries; editions disagree and are both kept.",
+        comment="Single cited figures about the two countries. Where editions disagree, both are kept.",
         columns=columns(
             "input_id",
             PLACE_IN_LIST,
@@ -136,19 +138,19 @@ TABLES: tuple[Table, ...] = (
             Column("edition", "INTEGER", "Year of the edition"),
             Column("figure", "VARCHAR", "Figure number", nullable=True),
             Column("measure", "VARCHAR", "What is counted"),
-            Column("period", "VARCHAR", "Of when", nullable=True),
+            nullable("period"),
             Column("us", "DOUBLE", "US value", nullable=True),
-            Column("us_label", "VARCHAR", "Of what", nullable=True),
+            Column("us_label", "VARCHAR", "What has the US value", nullable=True),
             Column("china", "DOUBLE", "Chinese value", nullable=True),
-            Column("china_label", "VARCHAR", "Of what", nullable=True),
+            Column("china_label", "VARCHAR", "What has the Chinese value", nullable=True),
             Column("other", "DOUBLE", "A third party's value", nullable=True),
-            Column("other_label", "VARCHAR", "Whose", nullable=True),
+            Column("other_label", "VARCHAR", "Who or what has that value", nullable=True),
             Column("unit", "VARCHAR", "Unit of the values", nullable=True),
             Column("gap", "DOUBLE", "US less China, where stated", nullable=True),
-            Column("gap_unit", "VARCHAR", "Its unit", nullable=True),
-            Column("note", "VARCHAR", "What to know", nullable=True),
-            Column("sentence", "VARCHAR", "The evidence"),
-            Column("address", "VARCHAR", "Where it stands", nullable=True),
+            Column("gap_unit", "VARCHAR", "Unit of the gap", nullable=True),
+            "note",
+            Column("sentence", "VARCHAR", "Report and figure, or the sentence, that it is cited from"),
+            Column("address", "VARCHAR", "Where it was published", nullable=True),
         ),
         key=("input_id", "listing"),
         references=(

@@ -99,4 +99,4 @@ SIDES = ("US", "CN")
 
 # Of a release
 HOLDINGS = {"history": "shipped figures", "archive": "bytes kept here"}
-SEVERITIES = {"block": "the release stops", "warn": "it is pointed out"}
+SEVERITIES = {"block": "it stops the release", "warn": "it is pointed out"}

@@ -162,8 +162,10 @@ _CATALOGUE = (
     Column("us_chip", "VARCHAR", "US chip as the list prints it"),
     Column("cn_chip", "VARCHAR", "Chinese chip as the list prints it"),
     Column("availability", "VARCHAR", "How far a chip has come", values=domains.AVAILABILITIES),
-    # Claims
+    # Claims and published figures
     Column("claim_id", "VARCHAR", "Name of the claim"),
+    Column("period", "VARCHAR", "Year, month or span of months it is about"),
+    Column("note", "VARCHAR", "What a reader should know", nullable=True),
 )
 
 #: Every field by name.

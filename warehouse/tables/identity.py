@@ -20,15 +20,17 @@ TABLES: tuple[Table, ...] = (
         filled_from=("reference/models.csv", "core.model_names"),
         columns=columns(
             field("model_id", "Identity of the model version"),
-            Column("name", "VARCHAR", "Its usual name"),
+            Column("name", "VARCHAR", "Usual name of the model"),
             "organization_id",
-            Column("base_model", "VARCHAR", "What effort variants have in common", nullable=True),
-            Column("effort", "VARCHAR", "Effort of this variant", nullable=True),
+            Column(
+                "base_model", "VARCHAR", "Name that the variants of different effort share", nullable=True
+            ),
+            Column("effort", "VARCHAR", "Reasoning effort of this variant", nullable=True),
             Column("joint_organizations", "VARCHAR[]", "Further makers of a joint model"),
             Column(
                 "is_joint",
                 "BOOLEAN",
-                "Made jointly by organizations of several home countries: leads for none",
+                "Made jointly by organizations of several home countries, so it leads for none",
             ),
             Column("fine_tune_of", "VARCHAR", "The model it was tuned from", nullable=True),
             country("base_model_country", "Home country of the maker of fine_tune_of", nullable=True),
@@ -39,7 +41,7 @@ TABLES: tuple[Table, ...] = (
                 nullable=True,
             ),
             Column("public_to", "DATE", "Last day people could use it", nullable=True),
-            Column("was_public", "BOOLEAN", "False for a name that never was public (anonymous tests)"),
+            Column("was_public", "BOOLEAN", "False for a name that was never public (anonymous tests)"),
             "resolution evidence",
         ),
         key=("model_id",),
@@ -81,14 +83,14 @@ TABLES: tuple[Table, ...] = (
         comment="Who makes models, and in which country its head office is.",
         grain="an organization and a span of time",
         rule=(
-            "The lines of organizations.csv: the country of an organization is that of its head office on"
-            " the day, with evidence."
+            "The lines of organizations.csv, each with evidence: an organization's country is that of its head office "
+            "on the day."
         ),
         filled_by="compute/identity.py",
         filled_from=("reference/organizations.csv",),
         columns=columns(
             field("organization_id", "Identity of the organization", nullable=False),
-            Column("name", "VARCHAR", "Its usual name"),
+            Column("name", "VARCHAR", "Usual name of the organization"),
             country("hq_country", "Country of the head office; null when there is none", nullable=True),
             Column("other_countries", "VARCHAR[]", "Further countries it belongs to (rule any)"),
             "valid_from valid_to",
@@ -118,7 +120,7 @@ TABLES: tuple[Table, ...] = (
             "model_id",
             field(
                 "country_rule",
-                "hq: country of the head office; any: every country the maker belongs to; cn_hk: as hq with Hong Kong "
+                "hq: the head office's country; any: every country the maker belongs to; cn_hk: as hq with Hong Kong "
                 "as CN; others: as hq with one attribution of core.attributions changed",
             ),
             "country valid_from valid_to",
@@ -133,7 +135,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "attributions",
-        comment="Attributions that could have been decided otherwise; every other model counts as under hq.",
+        comment="Attributions that could have been decided otherwise. All other models count as under hq.",
         grain="a debatable maker or model under one alternative country rule",
         rule=(
             "The lines of attributions.csv: debatable cases decided the other way, each under a rule of "
@@ -146,7 +148,7 @@ TABLES: tuple[Table, ...] = (
             Column("subject", "VARCHAR", "organization_id or model_id"),
             Column("subject_kind", "VARCHAR", "What the subject is", values=domains.SUBJECT_KINDS),
             country("country", "Country under this rule; null counts for none", nullable=True),
-            Column("why", "VARCHAR", "What speaks for it"),
+            Column("why", "VARCHAR", "What speaks for this attribution"),
             "evidence",
         ),
         key=("country_rule", "subject_kind", "subject"),

@@ -18,8 +18,8 @@ TABLES: tuple[Table, ...] = (
         rule=(
             "Within one vintage, at each month's end. first_reached: how long ago the US first stood "
             "where China stands. last_matched: the age of the newest US record that China has matched. "
-            "passed: how long ago the US first went beyond China's present best; if it has not, minus the"
-            " time since China passed the US, else 0. A score counts as matched within the tolerance."
+            "passed: how long ago the US first went beyond China's present best; if it has not, minus the "
+            "time since China passed the US, else 0. A score counts as matched within the tolerance."
         ),
         filled_by="compute/lag_tables.py",
         filled_from=("lag_inputs", "meta.parameters"),
@@ -32,7 +32,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "since_model",
                 "VARCHAR",
-                "That model, as printed: a US record, or China's where passed is negative",
+                "The model itself, as printed: a US record, or China's where passed is negative",
                 nullable=True,
             ),
             field("us_model", "US record holder on measured_on, as printed", nullable=True),
@@ -113,7 +113,7 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("first_day", "DATE", "Day of the first Chinese model"),
             Column("days", "BIGINT", "Days on which the reading is defined"),
-            Column("undefined_days", "BIGINT", "Days on which it is not: in no mean"),
+            Column("undefined_days", "BIGINT", "Days on which it is not; they are in no mean"),
             Column("draws", "INTEGER", "Draws taken; null without published errors", nullable=True),
             Column("seed", "BIGINT", "Seed of the draws", nullable=True),
         ),
@@ -135,8 +135,8 @@ TABLES: tuple[Table, ...] = (
         grain="a US record since 2023 in one vintage under one match rule",
         rule=(
             "For each US record since 2023 the first Chinese model with a score of at least the record "
-            "less the tolerance (rule point), or with a paired probability of at least 5 % to stand at or"
-            " above it (rule interval). Records without a match stay open, count as censored in the "
+            "less the tolerance (rule point), or with a paired probability of at least 5 % to stand at or "
+            "above it (rule interval). Records without a match stay open, count as censored in the "
             "Kaplan–Meier median, and are never zero."
         ),
         filled_by="compute/lag_tables.py",
@@ -172,7 +172,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "months_high",
                 "DOUBLE",
-                "97.5 % point; null if open there, or without errors",
+                "97.5 % point over draws; null if open there, or without errors",
                 nullable=True,
                 unit="months",
             ),

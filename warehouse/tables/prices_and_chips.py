@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.tables import domains
-from warehouse.tables.fields import columns, field, nullable
+from warehouse.tables.fields import PER_MTOK, columns, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
 TABLES: tuple[Table, ...] = (
@@ -36,7 +36,7 @@ TABLES: tuple[Table, ...] = (
                 "DOUBLE",
                 "Input and output in the parts price_blend_input : price_blend_output (3 : 1)",
                 nullable=True,
-                unit="US$ per million tokens",
+                unit=PER_MTOK,
             ),
             Column("score", "DOUBLE", "Score of the model in snapshot_id", nullable=True, unit="elo"),
             Column("price_status", "VARCHAR", "Where the price is from", values=domains.PRICE_STATUSES),
@@ -72,7 +72,9 @@ TABLES: tuple[Table, ...] = (
         ),
         columns=columns(
             Column(
-                "year", "INTEGER", "best_shipped: by the end of it; named pairs: when both had got so far"
+                "year",
+                "INTEGER",
+                "best_shipped: what had shipped by its end; named pairs: when both had got so far",
             ),
             Column(
                 "measure",

@@ -20,8 +20,8 @@ TABLES: tuple[Table, ...] = (
         filled_from=("sources/*.py",),
         columns=columns(
             field("source_id", "Name of the source, used everywhere"),
-            Column("title", "VARCHAR", "What it publishes"),
-            Column("producer", "VARCHAR", "Whose figures"),
+            Column("title", "VARCHAR", "What the source publishes"),
+            Column("producer", "VARCHAR", "Whose figures they are"),
             Column("mirror", "VARCHAR", "Who copied them, if not the producer", nullable=True),
             Column("address", "VARCHAR", "Where the figures are"),
             Column("citation", "VARCHAR", "How to cite them"),
@@ -41,11 +41,11 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "inputs",
-        comment="Manifest entries of the shipped history and receipts of the archive.",
+        comment="What the release was built from: entries of the shipped history and receipts of the archive.",
         grain="one set of bytes this release was built from",
         rule=(
-            "One row for each set of bytes read: what the manifest of the shipped history lists, and what"
-            " lies in the archive beyond it. Bytes that both hold are listed once."
+            "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
+            "lies in the archive beyond it. Bytes that both hold are listed once."
         ),
         filled_by="builder/inputs.py",
         filled_from=("observations",),
@@ -54,7 +54,7 @@ TABLES: tuple[Table, ...] = (
             "source_id",
             Column("request", "VARCHAR", "What was asked for"),
             Column("held_in", "VARCHAR", "Where the bytes are", values=domains.HOLDINGS),
-            Column("sha256", "VARCHAR", "Of the uncompressed bytes", check="length(sha256) = 64"),
+            Column("sha256", "VARCHAR", "sha256 of the uncompressed bytes", check="length(sha256) = 64"),
             Column("size", "BIGINT", "Length of the bytes", unit="bytes"),
             Column("file_name", "VARCHAR", "Name of the raw file", nullable=True),
             Column("address", "VARCHAR", "Where the bytes are or were"),
@@ -76,7 +76,7 @@ TABLES: tuple[Table, ...] = (
         columns=columns(
             "source_id",
             Column("inputs", "BIGINT", "Sets of bytes held"),
-            Column("last_fetch", "TIMESTAMP", "Newest known_at", nullable=True, volatile=True),
+            Column("last_fetch", "TIMESTAMP", "known_at of the newest bytes", nullable=True, volatile=True),
             Column(
                 "last_change",
                 "TIMESTAMP",
@@ -109,7 +109,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "unresolved_models",
-        comment="What identity could not resolve, and where it stood.",
+        comment="Printed names that could not be resolved by name, and where they stood.",
         columns=columns(
             field("source_id", "Source that printed it"),
             "model_name organization_name",
@@ -133,7 +133,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "blocks_release",
                 "BOOLEAN",
-                "Nothing is known of it and it could change a compared country's top",
+                "Nothing is known of it, and it could change the top of a compared country",
             ),
             Column("reason", "VARCHAR", "Why it is knowingly unresolved, if it is", nullable=True),
             Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
@@ -152,10 +152,10 @@ TABLES: tuple[Table, ...] = (
         columns=columns(
             "source_id",
             Column("names", "BIGINT", "Distinct printed model names"),
-            Column("by_name", "BIGINT", "Resolved by name"),
-            Column("by_organization", "BIGINT", "Only the maker is known"),
-            Column("knowingly_unresolved", "BIGINT", "Listed in known_unresolved.csv with the reason"),
-            Column("unresolved", "BIGINT", "Nothing is known"),
+            Column("by_name", "BIGINT", "Names that the reference tables have"),
+            Column("by_organization", "BIGINT", "Names of which only the maker is known"),
+            Column("knowingly_unresolved", "BIGINT", "Names listed in known_unresolved.csv, with the reason"),
+            Column("unresolved", "BIGINT", "Names of which nothing is known"),
         ),
         key=("source_id",),
         references=(refers("source_id", "meta.sources"),),

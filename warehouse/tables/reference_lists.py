@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from warehouse.tables.fields import PLACE_IN_LIST, columns, country, field, nullable
+from warehouse.tables.fields import PER_MTOK, PLACE_IN_LIST, columns, country, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
 TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "prices",
-        comment="Prices as printed, resellers too. A zero may mean free or unknown.",
+        comment="Prices as printed, those of resellers too. A zero may mean free or unknown.",
         columns=columns(
             "input_id",
             PLACE_IN_LIST,
             "source_id price_list_date listed_name",
             nullable("provider"),
-            Column("mode", "VARCHAR", "chat, embedding, …, as printed", nullable=True),
+            Column("mode", "VARCHAR", "What it does, as printed: chat, embedding, …", nullable=True),
             "input_usd_per_mtok output_usd_per_mtok",
             Column(
-                "cached_input_usd_per_mtok",
-                "DOUBLE",
-                "Cached input",
-                nullable=True,
-                unit="US$ per million tokens",
+                "cached_input_usd_per_mtok", "DOUBLE", "Price of cached input", nullable=True, unit=PER_MTOK
             ),
             Column("has_tiered_prices", "BOOLEAN", "The entry has prices by tier, not shown here"),
             "released_on open_weights",
@@ -46,8 +42,8 @@ TABLES: tuple[Table, ...] = (
         comment="Who sells its own models, and who resells.",
         grain="a seller in one price list",
         rule=(
-            "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet."
-            " Only those set prices in price_gap."
+            "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet. "
+            "Only those set prices in price_gap."
         ),
         filled_by="builder/core.py",
         filled_from=("reference/price_providers.csv",),
@@ -55,7 +51,7 @@ TABLES: tuple[Table, ...] = (
             field("source_id", "The price list"),
             "provider",
             field("organization_id", "The maker whose own outlet it is"),
-            Column("is_first_party", "BOOLEAN", "False: a reseller or a host of other makers’ models"),
+            Column("is_first_party", "BOOLEAN", "False: a reseller, or a host of other makers' models"),
             Column("preference", "INTEGER", "Of several outlets of a maker in one list, the lowest is taken"),
             "evidence",
         ),
@@ -118,17 +114,23 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "fp16_flops",
                 "DOUBLE",
-                "Plain FP16, another rate than the tensor one",
+                "Plain FP16 rate, not that of the tensor cores",
                 nullable=True,
                 unit="FLOP/s",
             ),
             Column("fp8_tensor_flops", "DOUBLE", "Dense FP8 tensor rate", nullable=True, unit="FLOP/s"),
             Column("int8_tensor_ops", "DOUBLE", "Dense INT8 tensor rate", nullable=True, unit="OP/s"),
-            Column("memory_bytes", "DOUBLE", "Memory", nullable=True, unit="bytes"),
+            Column("memory_bytes", "DOUBLE", "Memory of the chip", nullable=True, unit="bytes"),
             Column("bandwidth_bytes_per_s", "DOUBLE", "Memory bandwidth", nullable=True, unit="bytes/s"),
-            Column("interconnect_bytes_per_s", "DOUBLE", "Interconnect", nullable=True, unit="bytes/s"),
+            Column(
+                "interconnect_bytes_per_s",
+                "DOUBLE",
+                "Interconnect bandwidth",
+                nullable=True,
+                unit="bytes/s",
+            ),
             Column("tdp_watts", "DOUBLE", "Thermal design power", nullable=True, unit="W"),
-            Column("process_nm", "DOUBLE", "Process", nullable=True, unit="nm"),
+            Column("process_nm", "DOUBLE", "Manufacturing process", nullable=True, unit="nm"),
         ),
         key=("input_id", "listing"),
         references=(
@@ -143,7 +145,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "chip_pairs",
-        comment="Chips to be compared by name.",
+        comment="Chips that are compared by name.",
         grain="a named pair of chips",
         rule="The lines of chip_pairs.csv.",
         filled_by="builder/core.py",
@@ -151,7 +153,7 @@ TABLES: tuple[Table, ...] = (
         columns=columns(
             Column("pair", "VARCHAR", "Name of the pair"),
             "us_chip cn_chip",
-            Column("note", "VARCHAR", "What to know", nullable=True),
+            "note",
         ),
         key=("pair",),
         example="SELECT pair, us_chip, cn_chip FROM core.chip_pairs WHERE us_chip LIKE '%H20' ORDER BY pair",
@@ -176,8 +178,8 @@ TABLES: tuple[Table, ...] = (
         ),
         key=("chip_name", "availability"),
         example=(
-            "SELECT chip_name, availability, since FROM core.chip_availability WHERE country = 'CN' ORDER"
-            " BY since, chip_name LIMIT 5"
+            "SELECT chip_name, availability, since FROM core.chip_availability WHERE country = 'CN' ORDER "
+            "BY since, chip_name LIMIT 5"
         ),
     ),
     Table(
@@ -198,10 +200,12 @@ TABLES: tuple[Table, ...] = (
                 nullable=True,
             ),
             field("published_on", "Publication day of the model", nullable=True),
-            Column("domain", "VARCHAR", "As printed", nullable=True),
-            Column("parameters", "DOUBLE", "As printed", nullable=True),
-            Column("training_compute_flop", "DOUBLE", "As printed", nullable=True, unit="FLOP"),
-            Column("accessibility", "VARCHAR", "As printed", nullable=True),
+            Column("domain", "VARCHAR", "Domains of the model, as printed", nullable=True),
+            Column("parameters", "DOUBLE", "Number of parameters, as printed", nullable=True),
+            Column(
+                "training_compute_flop", "DOUBLE", "Training compute, as printed", nullable=True, unit="FLOP"
+            ),
+            Column("accessibility", "VARCHAR", "How the model can be used, as printed", nullable=True),
             field("open_weights", "Can the weights be downloaded? Null where accessibility is blank"),
         ),
         key=("input_id", "listing"),
@@ -229,8 +233,8 @@ TABLES: tuple[Table, ...] = (
         ),
         key=("printed",),
         example=(
-            "SELECT printed, country FROM core.country_names WHERE country IN ('CN', 'HK', 'ZZ') ORDER BY"
-            " printed"
+            "SELECT printed, country FROM core.country_names WHERE country IN ('CN', 'HK', 'ZZ') ORDER BY "
+            "printed"
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.tables import domains
-from warehouse.tables.fields import columns
+from warehouse.tables.fields import columns, field
 from warehouse.tables.schema import EVERY_TABLE, Column, Table
 
 TABLES: tuple[Table, ...] = (
@@ -21,20 +21,14 @@ TABLES: tuple[Table, ...] = (
         columns=columns(
             Column("schema_version", "VARCHAR", "Version of the published tables"),
             "input_hash",
-            Column("inputs", "BIGINT", "Sets of bytes"),
+            Column("inputs", "BIGINT", "Sets of bytes it was built from"),
             Column("latest_month", "DATE", "Latest month of any arena snapshot"),
             Column("project_version", "VARCHAR", "Version of aigap"),
-            Column(
-                "run_id",
-                "VARCHAR",
-                "Dagster run that built it; null outside Dagster",
-                nullable=True,
-                volatile=True,
-            ),
+            field("run_id", volatile=True),
             Column(
                 "as_of",
                 "DATE",
-                "Built from what was known at the end of this day; null: of all",
+                "Built from what was known at the end of this day; null when from everything",
                 nullable=True,
             ),
         ),
@@ -44,7 +38,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "runs",
-        comment="Which run built which release.",
+        comment="Which Dagster run built which release.",
         grain="a release kept when this one was published, or this one",
         rule=(
             "Written when the release is published: it and those kept beside it, each with the run that "
@@ -64,7 +58,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "checks",
-        comment="Every check this release went through.",
+        comment="Every check that this release went through.",
         grain="a check",
         rule=(
             "Every check is a query for the rows that break a rule: keys and references follow from the "
@@ -75,13 +69,8 @@ TABLES: tuple[Table, ...] = (
         filled_from=EVERY_TABLE,
         columns=columns(
             Column("check_name", "VARCHAR", "Name of the check"),
-            Column(
-                "severity",
-                "VARCHAR",
-                "What comes of a failure",
-                values=domains.SEVERITIES,
-            ),
-            Column("passed", "BOOLEAN", "No failing rows"),
+            Column("severity", "VARCHAR", "What a failure does", values=domains.SEVERITIES),
+            Column("passed", "BOOLEAN", "True when no row breaks the rule"),
             Column("failing_rows", "BIGINT", "How many rows break the rule"),
             Column("sample", "VARCHAR", "First failing rows, as JSON", nullable=True, volatile=True),
             Column("query", "VARCHAR", "SQL that returns the failing rows"),
@@ -95,7 +84,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "parameters",
-        comment="Choices the default marts are computed with.",
+        comment="The choices that the marts are computed with.",
         grain="a parameter",
         rule=(
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
@@ -104,8 +93,8 @@ TABLES: tuple[Table, ...] = (
         filled_by="builder/core.py",
         filled_from=("reference/parameters.csv",),
         columns=columns(
-            Column("name", "VARCHAR", "Parameter"),
-            Column("value", "VARCHAR", "Its value"),
+            Column("name", "VARCHAR", "Name of the parameter"),
+            Column("value", "VARCHAR", "Value of the parameter"),
             Column("comment", "VARCHAR", "What it decides"),
         ),
         key=("name",),
@@ -118,11 +107,11 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "errata",
-        comment="Corrections: what was published, what is right, since when.",
+        comment="Corrections: what was published, what is right, and since when.",
         grain="a correction of a published figure",
         rule=(
-            "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing"
-            " had to be corrected."
+            "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing "
+            "had to be corrected."
         ),
         filled_by="builder/core.py",
         filled_from=("reference/errata.csv",),
@@ -141,17 +130,17 @@ TABLES: tuple[Table, ...] = (
         "columns",
         comment="The dictionary: what each column means.",
         grain="a column of a published table",
-        rule="The declaration of every published table, as rows.",
+        rule="The declarations of all published tables, a row a column.",
         filled_by="builder/core.py",
         columns=columns(
-            Column("table_name", "VARCHAR", "Table with schema"),
+            Column("table_name", "VARCHAR", "Name of the table, with its schema"),
             Column("column_name", "VARCHAR", "Name of the column"),
-            Column("position", "INTEGER", "Place in the table"),
+            Column("position", "INTEGER", "Place of the column in the table, from 1"),
             Column("data_type", "VARCHAR", "DuckDB type"),
             Column("nullable", "BOOLEAN", "May it be null?"),
             Column("unit", "VARCHAR", "Unit, if it has one", nullable=True),
-            Column("comment", "VARCHAR", "Meaning"),
-            Column("is_key", "BOOLEAN", "Part of the key"),
+            Column("comment", "VARCHAR", "What the column means"),
+            Column("is_key", "BOOLEAN", "Is it part of the key?"),
             Column(
                 "derived_from",
                 "VARCHAR[]",

@@ -22,7 +22,7 @@ TABLES: tuple[Table | Macro, ...] = (
     Table(
         "main",
         "restated_gap",
-        comment="Each month’s gap as a later vintage would have it: a model counts from its first listing.",
+        comment="Each month's gap as a later vintage would have it: a model counts from its first listing.",
         columns=columns(
             "board variant category month vintage",
             field("us_model", "Best US model by the month's end, as the vintage prints it"),
@@ -39,8 +39,8 @@ TABLES: tuple[Table | Macro, ...] = (
         key_in_ddl=False,
         references=(refers("snapshot_id", "core.snapshots"),),
         example=(
-            "SELECT vintage, us_model, us_score, cn_model, cn_score, gap_points, leader_then_missing FROM"
-            " restated_gap\n"
+            "SELECT vintage, us_model, us_score, cn_model, cn_score, gap_points, leader_then_missing FROM "
+            "restated_gap\n"
             "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'style_control' AND month "
             "= '2025-02-01' AND vintage IN ('2025-03-17', '2025-12-11', '2026-08-03') ORDER BY vintage"
         ),
@@ -75,7 +75,7 @@ TABLES: tuple[Table | Macro, ...] = (
     Table(
         "main",
         "frontier",
-        comment="Models that set their country’s record when they became available, in the ratings of each vintage.",
+        comment="Models that set their country's record when they became available, in the ratings of each vintage.",
         columns=columns(
             "board variant category vintage snapshot_id country",
             Column("available_on", "DATE", "Day from which the model counts"),
@@ -84,7 +84,9 @@ TABLES: tuple[Table | Macro, ...] = (
             field("model_id", "Identity of the model, see core.models"),
             field("score", "Its score in the vintage"),
             field("standard_error", "Standard error of the score"),
-            Column("previous_record", "DOUBLE", "The record it broke; null for the first", nullable=True),
+            Column(
+                "previous_record", "DOUBLE", "Score of the record it broke; null for the first", nullable=True
+            ),
         ),
         key=("snapshot_id", "category", "country", "available_on"),
         key_in_ddl=False,

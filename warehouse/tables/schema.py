@@ -147,6 +147,10 @@ class Table:
         return f"{self.schema}.{self.name}"
 
     @property
+    def title(self) -> str:
+        return self.full_name
+
+    @property
     def file(self) -> str:
         """The file that computes the table, below ``warehouse``."""
         return self.filled_by or f"{FOLDERS[self.schema]}/{self.name}.sql"
@@ -195,6 +199,11 @@ class Macro:
     @property
     def full_name(self) -> str:
         return f"{self.schema}.{self.name}"
+
+    @property
+    def title(self) -> str:
+        """The name with the arguments."""
+        return f"{self.full_name}({', '.join(self.arguments)})"
 
     @property
     def file(self) -> str:

@@ -17,18 +17,17 @@ TABLES: tuple[Table, ...] = (
         filled_from=("reference/boards.csv", "sources/*.py"),
         columns=columns(
             field("board", "Name of the board, used everywhere"),
-            Column("name", "VARCHAR", "Name in prose"),
+            Column("name", "VARCHAR", "Name of the board in prose"),
             Column("unit", "VARCHAR", "What scores are counted in", values=domains.UNITS),
             Column("direction", "VARCHAR", "Which scores are better", values=domains.DIRECTIONS),
             Column("ceiling", "DOUBLE", "Largest possible score", nullable=True),
-            "private kind",
-            Column("note", "VARCHAR", "What a reader must know", nullable=True),
+            "private kind note",
             field("evidence", "Where this is from", nullable=True),
         ),
         key=("board",),
         example=(
-            "SELECT board, name, unit, ceiling, private FROM core.boards WHERE kind = 'agentic' OR kind ="
-            " 'index' ORDER BY board LIMIT 5"
+            "SELECT board, name, unit, ceiling, private FROM core.boards WHERE kind = 'agentic' OR kind = "
+            "'index' ORDER BY board LIMIT 5"
         ),
     ),
     Table(
@@ -40,12 +39,12 @@ TABLES: tuple[Table, ...] = (
             "source_id board variant",
             field("published_on", "Publication day, known from what date_basis says"),
             "date_basis",
-            Column("printed_on", "DATE", "What upstream prints, if anything", nullable=True),
+            Column("printed_on", "DATE", "Day that upstream prints, if it prints one", nullable=True),
             "known_at",
             Column("same_as", "VARCHAR", "Snapshot whose figures this one repeats", nullable=True),
             "coverage precision distance anchor anchor_is_standard",
             Column("models", "INTEGER", "Distinct models listed"),
-            Column("categories", "INTEGER", "Categories held"),
+            Column("categories", "INTEGER", "Distinct categories listed"),
             Column("rows", "INTEGER", "Score rows"),
             "input_id",
         ),
@@ -97,9 +96,7 @@ TABLES: tuple[Table, ...] = (
         "core",
         "snapshot_categories",
         comment="What each snapshot lists, by category.",
-        columns=columns(
-            "snapshot_id category is_ambiguous listed_models lowest_score",
-        ),
+        columns=columns("snapshot_id category is_ambiguous listed_models lowest_score"),
         key=("snapshot_id", "category"),
         key_in_ddl=False,
         references=(refers("snapshot_id", "core.snapshots"),),
@@ -112,7 +109,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "ambiguous_rows",
-        comment="Rows upstream printed more than once with different figures and no label to tell them apart.",
+        comment="Rows that upstream prints more than once, with different figures and no label to tell them apart.",
         columns=columns(
             "snapshot_id category model_name",
             Column("occurrence", "INTEGER", "1, 2, … by score, descending"),
@@ -197,7 +194,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "first_listed",
-        comment="When a board first listed each model, on any variant, by any source.",
+        comment="When a board first listed each model, in any variant and by any source.",
         columns=columns(
             "board model_id",
             Column("first_listed_on", "DATE", "Earliest publication day that lists it"),
