@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,36 +86,19 @@ def changes(
     ] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
 ) -> None:
-    from warehouse.read import changes as comparison
-    from warehouse.release import current, published
+    from warehouse import release
+    from warehouse.read.changes import diff, formats
     from warehouse.workspace import Workspace
 
-    renderers = {"text": comparison.text, "json": comparison.as_json, "markdown": comparison.markdown}
+    renderers = {"text": formats.as_text, "json": formats.as_json, "markdown": formats.as_markdown}
     check_format(format_, *renderers)
     workspace = Workspace.from_environment()
-    published(workspace)
-    now = current(workspace)
-    after = _release(workspace, to or (now.name if now else ""))
-    before = _release(workspace, from_) if from_ else _before(workspace, after)
-    difference = comparison.compare(before.path(workspace) if before else None, after.path(workspace))
+    release.published(workspace)
+    now = release.current(workspace)
+    after = release.find_release(workspace, to or (now.name if now else ""))
+    before = release.find_release(workspace, from_) if from_ else release.previous(workspace, after)
+    difference = diff.compare(before.path(workspace) if before else None, after.path(workspace))
     typer.echo(renderers[format_](difference), nl=False)
-
-
-def _release(workspace: Workspace, name: str) -> Release:
-    from warehouse.release import releases, unknown_release
-
-    kept = {entry.name: entry for entry in releases(workspace)}
-    name = Path(name).name.removesuffix(".duckdb")
-    if name not in kept:
-        raise unknown_release(name, kept)
-    return kept[name]
-
-
-def _before(workspace: Workspace, release: Release) -> Release | None:
-    """What was published before ``release``, if it is still there."""
-    from warehouse.release import releases
-
-    return next((entry for entry in releases(workspace) if entry.name == release.previous), None)
 
 
 @app.command(

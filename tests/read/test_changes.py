@@ -15,8 +15,9 @@ from sources.errors import UsageError
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import CN, OFFICIAL, US, Leaderboard, Made, field_of, printed, rows
 from warehouse.db import read_write
-from warehouse.read import changes
-from warehouse.read.changes import FIGURES, REASONS, Changes, Month
+from warehouse.read.changes.diff import FIGURES, Changes, MonthChange, compare
+from warehouse.read.changes.formats import as_csv, as_json, as_markdown, as_text
+from warehouse.read.changes.reasons import REASONS
 
 JANUARY = printed(OFFICIAL, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0))
 EARLY = printed(OFFICIAL, "2025-02-05", field_of(1305.0, 1270.0, standard_error=5.0))
@@ -31,10 +32,10 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def against(before: Made, folder: Path, *boards: Leaderboard, **more: Any) -> Changes:
     after = warehouses.warehouse(folder, *boards, **more)
-    return changes.compare(before.staged.candidate, after.staged.candidate)
+    return compare(before.staged.candidate, after.staged.candidate)
 
 
-def month(found: Changes, text: str) -> Month:
+def month(found: Changes, text: str) -> MonthChange:
     [one] = [
         entry
         for entry in found.months
@@ -67,7 +68,7 @@ def test_the_same_figures_are_no_change(before: Made, tmp_path: Path) -> None:
     found = against(before, tmp_path, JANUARY, EARLY, shuffle=3)
     assert found.months == []
     assert found.names == found.models == found.inputs == found.parameters == found.claims == []
-    assert "nothing changed" in changes.markdown(found)
+    assert "nothing changed" in as_markdown(found)
 
 
 def test_a_new_snapshot_changes_its_month_and_no_other(before: Made, tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_new_snapshot_changes_its_month_and_no_other(before: Made, tmp_path: P
         0,
         15,
     )
-    told = changes.markdown(found)
+    told = as_markdown(found)
     assert "2025-02 arena_text raw overall: 35.00" in told
     assert "lmarena_hf: 1 new, 15 rows, known 2025-02-26 to 2025-02-26" in told
 
@@ -127,7 +128,7 @@ def test_another_maker_in_the_reference_tables_is_a_mapping_change(before: Made,
     assert [(row["model_id"], row["before"], row["after"]) for row in found.countries] == [
         (US[0], "US", "CN")
     ]
-    assert f"{US[0]}: US → CN" in changes.markdown(found)
+    assert f"{US[0]}: US → CN" in as_markdown(found)
 
 
 def test_another_parameter_is_told_and_is_the_reason(before: Made, tmp_path: Path) -> None:
@@ -157,9 +158,9 @@ def test_what_no_data_explains_is_the_program(before: Made, tmp_path: Path) -> N
         tmp_path,
         "UPDATE monthly_gap SET gap_low = gap_low - 1 WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
     )
-    found = changes.compare(before.staged.candidate, moved)
+    found = compare(before.staged.candidate, moved)
     assert [(entry.month.month, entry.reasons) for entry in found.months] == [(1, ("code",))]
-    assert "the program changed" in changes.markdown(found)
+    assert "the program changed" in as_markdown(found)
 
 
 def test_another_name_and_another_zero_have_their_own_words(before: Made, tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_another_name_and_another_zero_have_their_own_words(before: Made, tmp_pa
         "UPDATE monthly_gap SET anchor = 'another', gap_pct_of_cn = 0, us_score = us_score + 100, "
         "cn_score = cn_score + 100 WHERE month = '2025-02-01' AND us_model IS NOT NULL",
     )
-    found = changes.compare(before.staged.candidate, moved)
+    found = compare(before.staged.candidate, moved)
     assert month(found, "2025-01-01").reasons == ("rename",)
     assert month(found, "2025-02-01").reasons == ("rescaling",)
 
@@ -188,8 +189,8 @@ def test_names_claims_and_columns_that_changed_are_listed(before: Made, tmp_path
         "FROM meta.columns WHERE table_name = 'main.monthly_gap' AND column_name = 'status'",
         "DELETE FROM meta.columns WHERE table_name = 'main.chip_gap'",
     )
-    found = changes.compare(before.staged.candidate, moved)
-    told = changes.text(found)
+    found = compare(before.staged.candidate, moved)
+    told = as_text(found)
     [claim] = found.claims
     assert claim["claim_id"] == "schmidt-2024"
     assert f"schmidt-2024: {claim['before']} → {claim['after']}" in told
@@ -201,31 +202,31 @@ def test_names_claims_and_columns_that_changed_are_listed(before: Made, tmp_path
 
 def test_a_release_without_the_columns_is_said_not_to_be_compared(before: Made, tmp_path: Path) -> None:
     older = copy_of(before, tmp_path, "ALTER TABLE claim_checks RENAME COLUMN verdict TO outcome")
-    found = changes.compare(older, before.staged.candidate)
+    found = compare(older, before.staged.candidate)
     assert found.not_compared == ["claims"]
-    assert "## Not compared" in changes.markdown(found)
+    assert "## Not compared" in as_markdown(found)
 
 
 def test_the_first_release_says_so(before: Made) -> None:
-    found = changes.compare(None, before.staged.candidate)
-    assert "It is the first release here" in changes.markdown(found)
-    assert changes.months_csv(found).count("\r\n") == 1
-    assert json.loads(changes.as_json(found))["before"] is None
+    found = compare(None, before.staged.candidate)
+    assert "It is the first release here" in as_markdown(found)
+    assert as_csv(found).count("\r\n") == 1
+    assert json.loads(as_json(found))["before"] is None
 
 
 def test_a_release_is_not_compared_with_itself(before: Made) -> None:
     with pytest.raises(UsageError, match="both are the same release"):
-        changes.compare(before.staged.candidate, before.staged.candidate)
+        compare(before.staged.candidate, before.staged.candidate)
 
 
 def test_every_form_tells_every_month_and_the_same_each_time(before: Made, tmp_path: Path) -> None:
     found = against(before, tmp_path, JANUARY, EARLY, LATE)
-    again = changes.compare(before.staged.candidate, tmp_path / "data" / "staging" / _only(tmp_path))
-    for tell in (changes.markdown, changes.text, changes.as_json, changes.months_csv):
+    again = compare(before.staged.candidate, tmp_path / "data" / "staging" / _only(tmp_path))
+    for tell in (as_markdown, as_text, as_json, as_csv):
         assert tell(found) == tell(again)
-    lines = list(csv.DictReader(changes.months_csv(found).splitlines()))
+    lines = list(csv.DictReader(as_csv(found).splitlines()))
     assert len(lines) == len(found.months)
-    told = json.loads(changes.as_json(found))["months"]
+    told = json.loads(as_json(found))["months"]
     assert [entry["month"] for entry in told] == [line["month"] for line in lines]
     [line] = [line for line in lines if line["month"] == "2025-02-01" and line["variant"] == "raw"]
     assert json.loads(line["reasons"]) == ["new_snapshot"]
@@ -241,7 +242,7 @@ def _only(folder: Path) -> str:
 def test_long_lists_are_counted_and_the_largest_shown() -> None:
     figures = dict.fromkeys(FIGURES)
     months = [
-        Month(
+        MonthChange(
             "arena_text",
             "raw",
             f"category-{number:02}",
@@ -260,7 +261,7 @@ def test_long_lists_are_counted_and_the_largest_shown() -> None:
         for number in range(1, 41)
     ]
     release = {"input_hash": "a" * 64, "schema_version": "1.0", "project_version": "0", "known_to": None}
-    told = changes.markdown(Changes(release, {**release, "input_hash": "b" * 64}, months))
+    told = as_markdown(Changes(release, {**release, "input_hash": "b" * 64}, months))
     shown = [line for line in told.splitlines() if "category-" in line]
     assert len(shown) == 10
     assert "category-40: 0.00" in shown[0]

@@ -19,7 +19,9 @@ from warehouse.export.data_files import FORMATS, DataFile, require_declared_colu
 from warehouse.export.dataset import Dataset, read_dataset
 from warehouse.export.readme import citation_file, readme
 from warehouse.export.target_folder import CHECKSUMS, checksums, replacing_export
-from warehouse.read import changes, dictionary
+from warehouse.read import dictionary
+from warehouse.read.changes.diff import compare
+from warehouse.read.changes.formats import as_csv, as_markdown
 from warehouse.tables import TABLES
 from warehouse.tables.schema import Table
 from warehouse.workspace import Workspace
@@ -60,7 +62,7 @@ def export_release(
     tables = _chosen(names)
     # The file itself, not the link: what is read must be one release from the first table to the last.
     file = release.published(workspace).resolve()
-    difference = changes.compare(release.previous_file(workspace), file)
+    changes = compare(release.previous_file(workspace), file)
     with replacing_export(to) as folder:
         try:
             files, dataset = _write_tables(file, folder, tables, formats, track)
@@ -73,8 +75,8 @@ def export_release(
         texts = {
             "datapackage.json": _json(datapackage.descriptor(dataset, tables, files)),
             "croissant.json": _json(croissant.descriptor(dataset, tables, files)),
-            "CHANGES.md": changes.markdown(difference),
-            "changes.csv": changes.months_csv(difference),
+            "CHANGES.md": as_markdown(changes),
+            "changes.csv": as_csv(changes),
             "DICTIONARY.md": dictionary.markdown(),
             "README.md": readme(dataset, tables, formats),
             "CITATION.cff": citation_file(dataset),

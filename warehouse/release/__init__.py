@@ -21,11 +21,12 @@ from warehouse.release.listing import (
     existing,
     existing_past_day,
     find_file,
+    find_release,
     past_days,
+    previous,
     previous_file,
     published,
     releases,
-    unknown_release,
 )
 from warehouse.release.lock import Busy, exclusive
 from warehouse.release.pruning import KEEP, prune
@@ -43,8 +44,10 @@ __all__ = [
     "existing",
     "existing_past_day",
     "find_file",
+    "find_release",
     "new",
     "past_days",
+    "previous",
     "previous_file",
     "prune",
     "publish",
@@ -52,5 +55,4 @@ __all__ = [
     "releases",
     "repair_latest_json",
     "rollback",
-    "unknown_release",
 ]

@@ -44,10 +44,15 @@ def current_file(workspace: Workspace) -> Path | None:
     return now.path(workspace) if now else None
 
 
+def previous(workspace: Workspace, release: Release) -> Release | None:
+    """The release that was published before ``release``; None if it is not kept any more."""
+    return next((one for one in releases(workspace) if one.name == release.previous), None)
+
+
 def previous_file(workspace: Workspace) -> Path | None:
     """The file that was published before the current one; None if it is not kept any more."""
     now = current(workspace)
-    before = next((release for release in releases(workspace) if now and release.name == now.previous), None)
+    before = previous(workspace, now) if now else None
     return before.path(workspace) if before else None
 
 
@@ -77,6 +82,15 @@ def existing_past_day(workspace: Workspace, as_of: date, input_hash: str) -> Rel
     return next((one for one in past_days(workspace) if (one.as_of, one.input_hash) == wanted), None)
 
 
+def find_release(workspace: Workspace, name: str) -> Release:
+    """The release called ``name``, which may be the name of its file. Raises `UsageError` if there is none."""
+    kept = {release.name: release for release in releases(workspace)}
+    wanted = Path(name).name.removesuffix(".duckdb")
+    if wanted not in kept:
+        raise _unknown_release(name, kept)
+    return kept[wanted]
+
+
 def find_file(workspace: Workspace, name: str | None) -> Path:
     """The file to read: the published one, the release or past day called ``name``, or the file of that path.
 
@@ -91,11 +105,11 @@ def find_file(workspace: Workspace, name: str | None) -> Path:
     matches = [known for known in kept if known.startswith(name)]
     chosen = name if name in kept else matches[0] if len(matches) == 1 else None
     if chosen is None:
-        raise unknown_release(name, kept)
+        raise _unknown_release(name, kept)
     return kept[chosen].path(workspace)
 
 
-def unknown_release(name: str, kept: Collection[str]) -> UsageError:
+def _unknown_release(name: str, kept: Collection[str]) -> UsageError:
     """The error for a release that is not among ``kept``."""
     return UsageError(
         f"no release named {name}",

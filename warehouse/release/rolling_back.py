@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.release.link import point_to
-from warehouse.release.listing import current, releases, unknown_release
+from warehouse.release.listing import current, find_release
 from warehouse.release.record import Release, write_sidecar
 from warehouse.workspace import Workspace
 
@@ -18,18 +17,14 @@ def rollback(workspace: Workspace, to: str | None = None) -> Release:
     The release left is marked as rolled back, so that the next refresh does not bring it back. Raises `UsageError`
     if there is no earlier release, or none called ``to``.
     """
-    kept = {release.name: release for release in releases(workspace)}
     now = current(workspace)
     if to is None:
         if now is None or now.previous is None:
             raise UsageError("there is no earlier release", "two releases or more", "see: aigap releases")
         to = now.previous
-    name = Path(to).name.removesuffix(".duckdb")
-    if name not in kept:
-        raise unknown_release(to, kept)
-    chosen = replace(kept[name], rolled_back=False)
+    chosen = replace(find_release(workspace, to), rolled_back=False)
     write_sidecar(workspace, chosen)
-    if now is not None and now.name != name:
+    if now is not None and now.name != chosen.name:
         write_sidecar(workspace, replace(now, rolled_back=True))
     point_to(workspace, chosen)
     return chosen

@@ -1,0 +1,238 @@
+"""What changed from one release file to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sources.errors import AigapError, UsageError
+from warehouse.db import dicts, in_memory, literal, sql_text
+from warehouse.read.changes.reasons import RULES, reasons_of
+
+#: Figures of a month that are shown before and after; a month changed when one of them did.
+FIGURES = (
+    "status",
+    "us_model",
+    "us_score",
+    "cn_model",
+    "cn_score",
+    "gap_points",
+    "gap_low",
+    "gap_high",
+    "snapshot_id",
+)
+#: What names a month of a series.
+MONTH_KEY = ("board", "variant", "category", "month")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MonthChange:
+    """A changed month. ``before`` and ``after`` hold `FIGURES`; None where the month is not there."""
+
+    board: str
+    variant: str
+    category: str
+    month: date
+    reasons: tuple[str, ...]
+    detail: str
+    before: Row | None
+    after: Row | None
+
+    @property
+    def change(self) -> float | None:
+        """Gap after minus gap before, in points; None unless both are known."""
+        then = self.before["gap_points"] if self.before else None
+        now = self.after["gap_points"] if self.after else None
+        return None if then is None or now is None else float(now - then)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``before`` is None when there is no earlier release. Lists of rows are the results of the files in ``sql``."""
+
+    before: Row | None
+    after: Row
+    months: list[MonthChange] = field(default_factory=list)
+    inputs: list[Row] = field(default_factory=list)
+    models: list[Row] = field(default_factory=list)
+    names: list[Row] = field(default_factory=list)
+    countries: list[Row] = field(default_factory=list)
+    parameters: list[Row] = field(default_factory=list)
+    tables: list[Row] = field(default_factory=list)
+    claims: list[Row] = field(default_factory=list)
+    unresolved: list[Row] = field(default_factory=list)
+    #: Parts that could not be compared because one of the files lacks columns they need.
+    not_compared: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is compared together: the files in ``sql`` and the columns they need of both releases."""
+
+    name: str
+    queries: tuple[str, ...]
+    needs: dict[str, tuple[str, ...]]
+
+
+NAMES = {
+    "core.model_names": (
+        "source_id",
+        "model_name",
+        "organization_name",
+        "model_id",
+        "organization_id",
+        "valid_from",
+    ),
+    "core.model_countries": ("model_id", "country", "country_rule"),
+    "core.models": ("model_id", "organization_id"),
+}
+PARTS = (
+    Part("inputs", ("inputs",), {"meta.inputs": ("input_id", "source_id", "known_at", "rows")}),
+    Part("parameters", ("parameters",), {"meta.parameters": ("name", "value")}),
+    Part("names", ("names", "models", "countries"), NAMES),
+    Part("tables", ("tables",), {"meta.columns": ("table_name", "column_name", "data_type")}),
+    Part("claims", ("claims",), {"main.claim_checks": ("claim_id", "verdict", "measured_value")}),
+    Part(
+        "unresolved",
+        ("unresolved",),
+        {
+            "meta.unresolved_models": (
+                "source_id",
+                "model_name",
+                "organization_name",
+                "resolution",
+                "best_where",
+                "best_rank",
+            )
+        },
+    ),
+)
+#: The months refer to names and parameters.
+MONTHS = Part(
+    "months",
+    ("months",),
+    {
+        **NAMES,
+        "main.monthly_gap": (
+            *MONTH_KEY,
+            *FIGURES,
+            *RULES,
+            "us_model_id",
+            "cn_model_id",
+            "source_id",
+            "anchor",
+        ),
+        "core.first_listed": ("board", "model_id"),
+        "core.snapshots": ("snapshot_id", "input_id", "published_on", "source_id"),
+        "core.scores": ("snapshot_id", "category", "model_name", "model_id"),
+        "core.model_countries": ("model_id", "country", "country_rule", "valid_from", "valid_to"),
+        "core.models": (
+            "model_id",
+            "organization_id",
+            "base_model",
+            "effort",
+            "joint_organizations",
+            "is_joint",
+            "fine_tune_of",
+            "base_model_country",
+            "public_from",
+            "public_to",
+            "was_public",
+            "resolution",
+        ),
+    },
+)
+
+
+def compare(before: Path | None, after: Path) -> Changes:
+    """What changed from the release file ``before`` to ``after``; both are only read.
+
+    Raises `UsageError` if they are the same file, `AigapError` if one of them is no release.
+    """
+    with in_memory() as con:
+        _attach(con, after, "new")
+        now = _release(con, "new")
+        if before is None:
+            return Changes(None, now)
+        if before.resolve() == after.resolve():
+            raise UsageError("both are the same release", "two releases", "see: aigap releases")
+        _attach(con, before, "old")
+        result = Changes(_release(con, "old"), now)
+        for part in PARTS:
+            if not _is_comparable(con, part):
+                result.not_compared.append(part.name)
+                continue
+            for query in part.queries:
+                getattr(result, query).extend(dicts(con.sql(_sql(query))))
+        if _is_comparable(con, MONTHS):
+            result.months.extend(_months(con, result.parameters))
+        else:
+            result.not_compared.append(MONTHS.name)
+        return result
+
+
+def _attach(con: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    try:
+        con.execute(f"ATTACH {literal(str(file.resolve()))} AS {name} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise AigapError(
+            f"{file.name} cannot be read ({str(error).splitlines()[0]})", "a release", "see: aigap releases"
+        ) from None
+
+
+def _release(con: duckdb.DuckDBPyConnection, which: str) -> Row:
+    [row] = dicts(
+        con.sql(
+            "SELECT input_hash, schema_version, project_version, "
+            f"(SELECT max(known_at) FROM {which}.meta.inputs) AS known_to FROM {which}.meta.release"
+        )
+    )
+    return row
+
+
+def _is_comparable(con: duckdb.DuckDBPyConnection, part: Part) -> bool:
+    """Do both releases have the columns that ``part`` needs?"""
+    held = set(
+        con.sql(
+            "SELECT database_name, schema_name || '.' || table_name, column_name FROM duckdb_columns() "
+            "WHERE database_name IN ('old', 'new')"
+        ).fetchall()
+    )
+    return held.issuperset(
+        (release, table, column)
+        for table, columns in part.needs.items()
+        for column in columns
+        for release in ("old", "new")
+    )
+
+
+def _months(con: duckdb.DuckDBPyConnection, parameters: list[Row]) -> list[MonthChange]:
+    con.execute(f"CREATE TEMP VIEW changed_names AS {_sql('names')}")
+    changed_parameters = [f"{row['name']}: {row['before']} → {row['after']}" for row in parameters]
+    months = []
+    for row in dicts(con.sql(_sql("months"))):
+        reasons, detail = reasons_of(row, changed_parameters)
+        months.append(
+            MonthChange(
+                **{name: row[name] for name in MONTH_KEY},
+                reasons=reasons,
+                detail=detail,
+                before=_figures(row["before"]),
+                after=_figures(row["after"]),
+            )
+        )
+    return months
+
+
+def _figures(row: Row | None) -> Row | None:
+    return None if row is None else {name: row[name] for name in FIGURES}
+
+
+def _sql(query: str) -> str:
+    return sql_text(f"read/changes/sql/{query}.sql")
