@@ -37,16 +37,18 @@ def _open() -> tuple[Workspace, Archive]:
     epilog=examples("aigap archive verify"),
 )
 def verify() -> None:
+    from sources.ingestion.archive_stats import request_stats
+
     _, archive = _open()
     with console().tracking("receipts") as track:
         problems = archive.verify(track)
     for problem in problems:
         warn(problem)
-    held = archive.holdings() if not problems else []
     if problems:
         warn(f"{len(problems)} problems in {archive.root}")
         raise typer.Exit(1)
-    typer.echo(f"{sum(entry.receipts for entry in held)} receipts, all intact in {archive.root}")
+    receipts = sum(entry.receipts for entry in request_stats(archive))
+    typer.echo(f"{receipts} receipts, all intact in {archive.root}")
 
 
 @app.command(
@@ -55,9 +57,11 @@ def verify() -> None:
     epilog=examples("aigap archive list", "aigap archive list --format json"),
 )
 def list_(format_: TextOrJson = "text") -> None:
+    from sources.ingestion.archive_stats import request_stats
+
     check_format(format_, "text", "json")
     _, archive = _open()
-    held = archive.holdings()
+    held = request_stats(archive)
     if format_ == "json":
         print_json([asdict(entry) for entry in held])
         return
@@ -95,11 +99,14 @@ def show(
         typer.Option("--request", help="Only this request.", autocompletion=completion.requests),
     ] = None,
 ) -> None:
+    from sources.ingestion.archive_stats import request_stats
+
     _, archive = _open()
-    held = [entry for entry in archive.holdings() if entry.source_id == source]
+    archived = request_stats(archive)
+    held = [entry for entry in archived if entry.source_id == source]
     chosen = [entry.request for entry in held if request in (None, entry.request)]
     if not chosen:
-        there = sorted({entry.source_id for entry in archive.holdings()})
+        there = sorted({entry.source_id for entry in archived})
         known = [entry.request for entry in held] or there
         what = f"{source}/{request}" if request else source
         raise UsageError(
@@ -126,6 +133,7 @@ def prune(
 ) -> None:
     from datetime import UTC, datetime, timedelta
 
+    from sources.ingestion.archive_pruning import prune_archive
     from warehouse.release import current, exclusive
 
     workspace, archive = _open()
@@ -142,7 +150,7 @@ def prune(
             datetime.now(UTC) - timedelta(days=min(older_than, 100_000)),
             datetime.fromisoformat(published.published_at),
         )
-        removed = archive.prune(_needed(workspace), before, dry_run=dry_run)
+        removed = prune_archive(archive, _needed(workspace), before, dry_run=dry_run)
     for entry in removed:
         typer.echo(f"{entry.path.relative_to(archive.root).as_posix()}: {entry.why}")
     size = sum(entry.size for entry in removed) / 1e6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,6 +83,7 @@ def run(
     """List or fetch; returns 0 when all that was asked for is held now, 1 when anything was refused or failed."""
     from sources.ingestion import past_publications
     from sources.registry import get
+    from warehouse.builder.inputs import keep_parsed
     from warehouse.workspace import Workspace
 
     source = get(source_id)
@@ -124,7 +126,9 @@ def run(
     outcomes = []
     with console.tracking(f"{past_publications.dated(source).kind}s") as track:
         for key in track(chosen):
-            for outcome in past_publications.backfill(source, key, workspace.archive, requests):
+            for outcome in past_publications.backfill(
+                source, key, workspace.archive, requests, keep_rows=partial(keep_parsed, workspace)
+            ):
                 outcomes.append(outcome)
                 (console.warn if outcome.failed else console.say)(f"{key.key}  {outcome.line()}")
     failed = sum(outcome.failed for outcome in outcomes)

@@ -6,6 +6,7 @@ on; it makes the newest keys known and starts nothing. Older keys are added by h
 """
 
 import logging
+from functools import partial
 from urllib.parse import urlsplit
 
 import dagster as dg
@@ -16,7 +17,7 @@ from sources.contract.source import Source
 from sources.errors import AigapError
 from sources.ingestion import past_publications as past
 from sources.ingestion.session import Session
-from warehouse.builder.inputs import code_hash
+from warehouse.builder.inputs import code_hash, keep_parsed
 from warehouse.workspace import ROOT
 
 GROUP = "sources_past"
@@ -56,9 +57,12 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},
     )
     def fetched(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+        workspace = data.workspace()
         try:
             key = past.find(source, context.partition_key)
-            outcomes = past.backfill(source, key, data.workspace().archive)
+            outcomes = past.backfill(
+                source, key, workspace.archive, keep_rows=partial(keep_parsed, workspace)
+            )
         except AigapError as error:
             raise dg.Failure(description=error.line(), allow_retries=False) from None
         for outcome in outcomes:

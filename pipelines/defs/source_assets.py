@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -16,9 +17,9 @@ from sources.contract.receipt import sha256_of
 from sources.contract.rows import OBSERVATION
 from sources.contract.source import Source
 from sources.ingestion import collect
-from sources.ingestion.fetch import Outcome
+from sources.ingestion.intake import Outcome
 from sources.registry import all_sources
-from warehouse.builder.inputs import code_hash, kind_of
+from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
 from warehouse.workspace import ROOT
 
 #: Groups of sources, as people name them.
@@ -138,7 +139,10 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     def fetched(
         context: dg.AssetExecutionContext, config: Ask, data: DataFolder
     ) -> dg.MaterializeResult[None]:
-        outcomes = collect.collect(source, data.workspace().archive, config.requests)
+        workspace = data.workspace()
+        outcomes = collect.collect(
+            source, workspace.archive, config.requests, keep_rows=partial(keep_parsed, workspace)
+        )
         for outcome in outcomes:
             level = logging.WARNING if outcome.failed else logging.INFO
             context.log.log(level, outcome.line())

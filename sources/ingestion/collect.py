@@ -13,7 +13,8 @@ from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
-from sources.ingestion.fetch import Outcome, fetch
+from sources.ingestion.fetch import fetch
+from sources.ingestion.intake import KeepRows, Outcome, discard
 from sources.ingestion.session import Session, shared_session
 from sources.registry import all_sources
 
@@ -45,14 +46,22 @@ def collect(
     *,
     session: Session | None = None,
     overrides: Mapping[str, str] | None = None,
+    keep_rows: KeepRows = discard,
 ) -> list[Outcome]:
     """Fetch the live requests of ``source`` (or those called ``names``) into the archive below ``archive``.
 
-    Uses the session of this process and the addresses of the environment unless others are given.
+    Uses the session of this process and the addresses of the environment unless others are given. The rows of
+    each new body go to ``keep_rows``.
     """
     changed = read_overrides() if overrides is None else overrides
     return [
-        fetch(source, redirected(source.id, request, changed), Archive(archive), session or shared_session())
+        fetch(
+            source,
+            redirected(source.id, request, changed),
+            Archive(archive),
+            session or shared_session(),
+            keep_rows=keep_rows,
+        )
         for request in wanted(source, names)
     ]
 

@@ -19,7 +19,8 @@ from sources.contract.source import Source
 from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.collect import elsewhere, mirrored, read_overrides
-from sources.ingestion.fetch import Outcome, Result, fetch_at
+from sources.ingestion.fetch import fetch_revision
+from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
 from sources.ingestion.response import check_media_type
 from sources.ingestion.session import Session, shared_session
 from sources.registry import all_sources
@@ -123,6 +124,7 @@ def backfill(
     session: Session | None = None,
     overrides: Mapping[str, str] | None = None,
     now: datetime | None = None,
+    keep_rows: KeepRows = discard,
 ) -> list[Outcome]:
     """Fetch what ``source`` published at ``key`` into the archive below ``archive``, each request alone.
 
@@ -136,7 +138,7 @@ def backfill(
             key = find(source, key.key, session=session, overrides=overrides)
         except (FetchError, ParseError) as error:
             return [
-                Outcome(source.id, request.name, Result.FAILED, error.line())
+                Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
                 for request in wanted(asking, key, names)
             ]
     outcomes = []
@@ -146,10 +148,12 @@ def backfill(
             (receipt for receipt in receipts if is_held(asking, key, request, Known.of(receipt))), None
         )
         if held is not None and keep.is_intact(held):
-            told = Outcome(source.id, request.name, Result.UNCHANGED, receipt=held, note="held already")
+            told = Outcome(source.id, request.name, IntakeResult.UNCHANGED, receipt=held, note="held already")
         else:
             there = elsewhere(request, _addresses(overrides))
-            told = fetch_at(source, there, key, keep, session or shared_session(), now=now)
+            told = fetch_revision(
+                source, there, key, keep, session or shared_session(), now=now, keep_rows=keep_rows
+            )
         outcomes.append(told)
     return outcomes
 

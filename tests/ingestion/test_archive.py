@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from sources.contract.receipt import Receipt, sha256_of
 from sources.errors import ArchiveError, UsageError
 from sources.ingestion.archive import Archive
+from sources.ingestion.failures import current_failures
+from sources.ingestion.quarantine import put_into_quarantine, quarantined_bodies
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime(2026, 3, 19, 14, 51, 18, 40878, tzinfo=UTC)
@@ -171,7 +173,7 @@ def test_names_cannot_leave_the_archive(archive: Archive, name: str) -> None:
     with pytest.raises(UsageError, match="cannot name a folder"):
         archive.put(b"figures", receipt(name))
     with pytest.raises(UsageError):
-        archive.quarantine(b"figures", replace(receipt(), source_id=name), "no")
+        put_into_quarantine(archive, b"figures", replace(receipt(), source_id=name), "no")
     with pytest.raises(UsageError):
         archive.history(name)
     assert not files(archive, "receipts")
@@ -180,9 +182,9 @@ def test_names_cannot_leave_the_archive(archive: Archive, name: str) -> None:
 def test_quarantine_keeps_body_receipt_and_reason_readable(archive: Archive) -> None:
     """Would catch a refused page that nobody can look at, or that hides among the good ones."""
     page = b"<html>moved</html>"
-    archive.quarantine(page, receipt(), "a web page")
-    archive.quarantine(page, receipt(at=DAY + timedelta(days=1)), "a web page again")
-    entries = archive.quarantined()
+    put_into_quarantine(archive, page, receipt(), "a web page")
+    put_into_quarantine(archive, page, receipt(at=DAY + timedelta(days=1)), "a web page again")
+    entries = quarantined_bodies(archive)
     assert [entry.reason for entry in entries] == ["a web page", "a web page again"]
     assert all(entry.body.read_bytes() == page for entry in entries)
     assert entries[0].receipt.size == len(page)
@@ -227,3 +229,28 @@ def test_a_killed_writer_leaves_nothing_half_done(archive: Archive) -> None:
     leftover.write_text("{")
     assert archive.verify() == []
     assert archive.history("made")
+
+
+def test_notes_of_earlier_versions_are_read(archive: Archive) -> None:
+    """Would catch an update after which status, builds and pruning stop at a file written before it."""
+    row = {
+        "source_id": "made", "request": "text", "sha256": sha256_of(b"page"), "size": 4, "address": "",
+        "known_at": "2026-03-19T14:51:18+00:00", "fetched_at": "2026-03-19T14:51:18+00:00",
+        "file_name": "", "status": 200, "headers": {}, "origin": {}, "asked": "", "unchanged_by": "", "key": "",
+    }  # fmt: skip
+    name = f"20260319T145118.000000Z-{sha256_of(b'page')[:12]}.json"
+    for path, note in (
+        (f"receipts/made/text/{name}", row),
+        (f"quarantine/made/vision/{name}", {"reason": "a web page", "receipt": {**row, "request": "vision"}}),
+        ("failures/made/coding.json", {"at": "2026-03-19T14:51:18+00:00", "reason": "HTTP 404"}),
+    ):
+        target = archive.root / path
+        target.parent.mkdir(parents=True)
+        target.write_text(json.dumps(note))
+    (stored,) = archive.history("made")
+    assert (stored.size, stored.known_at) == (4, datetime(2026, 3, 19, 14, 51, 18, tzinfo=UTC))
+    failures = current_failures(archive)
+    assert [(failure.request, failure.reason) for failure in failures] == [
+        ("coding", "HTTP 404"),
+        ("vision", "a web page"),
+    ]

@@ -18,9 +18,13 @@ import pytest
 
 from sources.contract.revisions import Revision
 from sources.errors import FetchError, ParseError, UsageError
-from sources.ingestion import fetch, past_publications
+from sources.ingestion import past_publications
 from sources.ingestion.archive import Archive
-from sources.ingestion.fetch import Outcome, Result, ingest
+from sources.ingestion.failures import current_failures
+from sources.ingestion.fetch import fetch
+from sources.ingestion.ingest import ingest
+from sources.ingestion.intake import IntakeResult, Outcome
+from sources.ingestion.quarantine import quarantined_bodies
 from sources.ingestion.session import Session
 from sources.registry import get
 from tests.fixtures import make, past, warehouses
@@ -177,7 +181,7 @@ def test_bytes_of_a_commit_are_known_since_the_commit(ask: Past, site: Web) -> N
     outcome = ask.one(CSV, ask.find(CSV, TABLES[1].sha))
     receipt = outcome.receipt
     assert receipt is not None
-    assert (outcome.result, outcome.rows) == (Result.NEW, 60)
+    assert (outcome.result, outcome.rows) == (IntakeResult.NEW, 60)
     assert (receipt.known_at, receipt.fetched_at) == (TABLES[1].at, NOW)
     assert (receipt.request, receipt.key) == ("text", TABLES[1].sha)
     assert receipt.asked == site.address(f"/raw/{CSV_NAME}/{TABLES[1].sha}/csv/lmsys.csv")
@@ -203,19 +207,19 @@ def test_what_is_live_does_not_notice(ask: Past, site: Web, session: Session, ar
     request = replace(
         CSV.request("text"), address=site.says("/live", answer(table(64, top=5), media_type="text/csv"))
     )
-    live = fetch.fetch(CSV, request, archive, session, now=NOW - timedelta(days=2))
+    live = fetch(CSV, request, archive, session, now=NOW - timedelta(days=2))
     site.says("/live", answer(b"<html>", media_type="text/html"))
-    refused = fetch.fetch(CSV, request, archive, session, now=NOW - timedelta(days=1))
-    assert (live.result, refused.result) == (Result.NEW, Result.QUARANTINED)
+    refused = fetch(CSV, request, archive, session, now=NOW - timedelta(days=1))
+    assert (live.result, refused.result) == (IntakeResult.NEW, IntakeResult.QUARANTINED)
     for key in ask.keys(CSV):
         assert not ask.one(CSV, key).failed
     assert archive.latest("llm_leaderboard_csv", "text") == live.receipt
-    (trouble,) = archive.troubles()
+    (trouble,) = current_failures(archive)
     assert trouble.reason == refused.reason
     site.says("/live", answer(table(64, top=5), media_type="text/csv"))
-    again = fetch.fetch(CSV, request, archive, session, now=NOW)
-    assert again.result is Result.UNCHANGED
-    assert archive.troubles() == []
+    again = fetch(CSV, request, archive, session, now=NOW)
+    assert again.result is IntakeResult.UNCHANGED
+    assert current_failures(archive) == []
 
 
 def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Archive, tmp_path: Path) -> None:
@@ -226,7 +230,7 @@ def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Arch
     before = contents(archive)
     asked = len(site.asked)
     again = ask.one(CSV, first)
-    assert (again.result, again.note) == (Result.UNCHANGED, "held already")
+    assert (again.result, again.note) == (IntakeResult.UNCHANGED, "held already")
     assert len(site.asked) == asked
     assert contents(archive) == before
     # A file that was taken in by hand tells its commit by its name.
@@ -250,7 +254,7 @@ def test_the_order_does_not_matter(ask: Past, site: Web, session: Session, tmp_p
     for name, order in (("in", keys), ("out", [keys[3], keys[0], keys[4], keys[2], keys[1]])):
         workspace = Workspace(tmp_path / name)
         asking = Past(site, session, Archive(workspace.archive))
-        assert [asking.one(CSV, key).result for key in order] == [Result.NEW] * 5
+        assert [asking.one(CSV, key).result for key in order] == [IntakeResult.NEW] * 5
         gathered = inputs.gather(workspace, tmp_path / "no history")
         held.append((contents(asking.archive), gathered.inputs))
     assert held[0] == held[1]
@@ -268,10 +272,10 @@ def test_the_gate_compares_with_what_was_known_before(ask: Past, site: Web, arch
     past.github(site, CSV_NAME, history)
     keys = ask.keys(CSV)
     results = [ask.one(CSV, keys[place]).result for place in (2, 1, 0, 3)]
-    assert results == [Result.NEW, Result.NEW, Result.NEW, Result.QUARANTINED]
+    assert results == [IntakeResult.NEW, IntakeResult.NEW, IntakeResult.NEW, IntakeResult.QUARANTINED]
     # Refused of the past: nothing is wrong with what upstream answers today.
-    assert archive.troubles() == []
-    assert len(archive.quarantined()) == 1
+    assert current_failures(archive) == []
+    assert len(quarantined_bodies(archive)) == 1
 
 
 def test_a_file_that_is_gone_fails_alone(ask: Past, site: Web, archive: Archive) -> None:
@@ -282,9 +286,9 @@ def test_a_file_that_is_gone_fails_alone(ask: Past, site: Web, archive: Archive)
     past.github(site, CATALOG_NAME, history)
     del site.answers[f"/raw/{CATALOG_NAME}/{'a' * 40}/data/leaderboard-text.json"]
     gone, there = ask.at(CATALOG, ask.keys(CATALOG)[0])
-    assert (gone.request, gone.result, there.result) == ("text", Result.FAILED, Result.NEW)
+    assert (gone.request, gone.result, there.result) == ("text", IntakeResult.FAILED, IntakeResult.NEW)
     assert "HTTP 404" in gone.line()
-    assert archive.troubles() == archive.quarantined() == []
+    assert current_failures(archive) == quarantined_bodies(archive) == []
 
 
 def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
@@ -377,9 +381,9 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
     assert [key.known_at for key in keys] == [entry.at for entry in hub_history()]
     for key in keys:
         text, _, vision, *others = ask.at(HUB, key)
-        assert (text.request, text.result, vision.request) == ("text", Result.NEW, "vision")
-        assert all(outcome.result is Result.FAILED for outcome in others)
-        assert vision.result is (Result.UNCHANGED if key.key == "2" * 40 else Result.NEW)
+        assert (text.request, text.result, vision.request) == ("text", IntakeResult.NEW, "vision")
+        assert all(outcome.result is IntakeResult.FAILED for outcome in others)
+        assert vision.result is (IntakeResult.UNCHANGED if key.key == "2" * 40 else IntakeResult.NEW)
     assert not any("full" in asked for asked, _ in site.asked)
     resolved = f"/hub/datasets/{past.DATASET}/resolve/{'2' * 40}/vision/latest-00000-of-00001.parquet"
     assert site.times(resolved) == 0
@@ -387,7 +391,7 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
         key.known_at for key in keys
     ]
     (full,) = ask.at(HUB, keys[0], ["text_full"])
-    assert full.result is Result.NEW
+    assert full.result is IntakeResult.NEW
 
 
 def release(scores: int, tasks: str = "maze") -> dict[str, bytes | None]:
@@ -412,7 +416,7 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     assert (listed.key, listed.known_at) == ("2025-04-02", moment("2025-04-02"))
     early = ask.one(LIVE, listed)
     assert early.receipt is not None
-    assert (early.result, early.receipt.known_at) == (Result.NEW, history[0].at)
+    assert (early.result, early.receipt.known_at) == (IntakeResult.NEW, history[0].at)
     assert ask.one(LIVE, listed).note == "held already"
     assert past_publications.missing(LIVE, listed, [past_publications.Known.of(early.receipt)]) == []
 
@@ -420,12 +424,12 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     past.github(site, LIVE_NAME, grown)
     late = ask.one(LIVE, listed)
     assert late.receipt is not None
-    assert (late.result, late.receipt.known_at) == (Result.NEW, grown[-1].at)
+    assert (late.result, late.receipt.known_at) == (IntakeResult.NEW, grown[-1].at)
     assert late.rows == 140  # a category and overall
     assert archive.load(late.receipt).is_zip
     assert [receipt.known_at for receipt in archive.history("livebench")] == [history[0].at, grown[-1].at]
     del site.answers[f"/api/repos/{LIVE_NAME}/commits"]
-    assert ask.one(LIVE, listed).result is Result.FAILED
+    assert ask.one(LIVE, listed).result is IntakeResult.FAILED
     past.github(site, LIVE_NAME, grown)
     for name in ("2025-04-03", "2025-13-45", "newest"):
         with pytest.raises(UsageError, match="2025-04-02"):

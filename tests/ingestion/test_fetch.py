@@ -15,8 +15,11 @@ from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
-from sources.ingestion.fetch import Outcome, Result, fetch, ingest
+from sources.ingestion.fetch import fetch
+from sources.ingestion.ingest import ingest
+from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.local_files import raw_files
+from sources.ingestion.quarantine import quarantined_bodies
 from sources.ingestion.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import make
@@ -61,7 +64,12 @@ def test_new_then_unchanged_then_new(site: Web, session: Session, archive: Archi
     outcomes = [
         ask(site, session, archive, body, day) for day, body in enumerate((first, first, second, first))
     ]
-    assert [outcome.result for outcome in outcomes] == [Result.NEW, Result.UNCHANGED, Result.NEW, Result.NEW]
+    assert [outcome.result for outcome in outcomes] == [
+        IntakeResult.NEW,
+        IntakeResult.UNCHANGED,
+        IntakeResult.NEW,
+        IntakeResult.NEW,
+    ]
     assert [outcome.rows for outcome in outcomes] == [30, None, 31, 30]
     assert len(archive.history("lmarena_hf")) == 4
     assert not any(outcome.failed for outcome in outcomes)
@@ -103,12 +111,12 @@ def test_what_is_refused_is_put_aside_and_the_last_good_stays(
     good = make.hf(120)
     ask(site, session, archive, good)
     outcome = ask(site, session, archive, bad, 1, media_type=media_type)
-    assert outcome.result is Result.QUARANTINED
+    assert outcome.result is IntakeResult.QUARANTINED
     assert outcome.failed
     assert says in outcome.reason
     assert "\n" not in outcome.line()
     assert current(archive) == good
-    (entry,) = archive.quarantined()
+    (entry,) = quarantined_bodies(archive)
     assert (entry.body.read_bytes(), entry.reason) == (bad, outcome.reason)
 
 
@@ -117,7 +125,7 @@ def test_repeated_rows_do_not_count(site: Web, session: Session, archive: Archiv
     rows = [make.hf_row(place) for place in range(30)]
     repeated = make.parquet([*rows, *[make.hf_row(place, rating=1000.0) for place in range(30)] * 5])
     assert ask(site, session, archive, repeated).rows == 30
-    assert ask(site, session, archive, make.parquet(rows), 1).result is Result.NEW
+    assert ask(site, session, archive, make.parquet(rows), 1).result is IntakeResult.NEW
 
 
 def test_an_outage_is_told_and_changes_nothing(site: Web, session: Session, archive: Archive) -> None:
@@ -125,10 +133,10 @@ def test_an_outage_is_told_and_changes_nothing(site: Web, session: Session, arch
     ask(site, session, archive, make.hf())
     request = replace(PARQUET.request("text"), address=site.address("/gone"))
     outcome = fetch(PARQUET, request, archive, session)
-    assert outcome.result is Result.FAILED
+    assert outcome.result is IntakeResult.FAILED
     assert outcome.failed
     assert "HTTP 404" in outcome.line()
-    assert archive.quarantined() == []
+    assert quarantined_bodies(archive) == []
     assert current(archive) == make.hf()
 
 
@@ -136,7 +144,7 @@ def test_a_request_without_address_is_not_fetched(session: Session, archive: Arc
     """Would catch an empty address handed to the network."""
     source = get("arena_html")
     outcome = fetch(source, source.requests[0], archive, session)
-    assert outcome.result is Result.FAILED
+    assert outcome.result is IntakeResult.FAILED
     assert "nothing live" in outcome.reason
 
 
@@ -145,7 +153,7 @@ def test_a_damaged_predecessor_keeps_no_good_bytes_out(site: Web, session: Sessi
     ask(site, session, archive, make.hf(120))
     (blob,) = (archive.root / "blobs").rglob("*.gz")
     blob.write_bytes(b"rotten")
-    assert ask(site, session, archive, make.hf(30), 1).result is Result.NEW
+    assert ask(site, session, archive, make.hf(30), 1).result is IntakeResult.NEW
 
 
 def file(folder: Path, name: str, body: bytes | str) -> Path:
@@ -160,9 +168,9 @@ def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archiv
     """Would catch a source that cannot be ingested: its request or its day is not told by its file."""
     request, name, body = make.BODIES[source_id]
     outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, make.MOMENT)
-    assert (outcome.result, outcome.request) == (Result.NEW, request), outcome.reason
+    assert (outcome.result, outcome.request) == (IntakeResult.NEW, request), outcome.reason
     again = ingest(get(source_id), None, tmp_path / name, archive, make.MOMENT + timedelta(days=1))
-    assert again.result is Result.UNCHANGED
+    assert again.result is IntakeResult.UNCHANGED
     assert archive.history(source_id) == [outcome.receipt]
     assert archive.verify() == []
 
@@ -172,9 +180,9 @@ def test_a_bad_local_file_is_put_aside(tmp_path: Path, archive: Archive, source_
     """Would catch a saved error page that ingest accepts because no type came with it."""
     request, name, _ = make.BODIES[source_id]
     outcome = ingest(get(source_id), request, file(tmp_path, name, "<html>404</html>"), archive)
-    assert outcome.result is Result.QUARANTINED
+    assert outcome.result is IntakeResult.QUARANTINED
     assert archive.history(source_id) == []
-    assert len(archive.quarantined()) == 1
+    assert len(quarantined_bodies(archive)) == 1
 
 
 def known_at(outcome: Outcome) -> datetime:
@@ -209,9 +217,9 @@ def test_files_are_held_against_the_one_before_them_in_time(tmp_path: Path, arch
     later = file(tmp_path, "2025-07-07_09faeb2.csv", make.leaderboard(models=200))
     early = file(tmp_path, "2024-07-10_bfa7927.csv", make.leaderboard(models=60))
     cut = file(tmp_path, "2025-08-06_0000000.csv", make.leaderboard(models=99))
-    assert ingest(CSV, None, later, archive).result is Result.NEW
-    assert ingest(CSV, None, early, archive).result is Result.NEW
-    assert ingest(CSV, None, cut, archive).result is Result.QUARANTINED
+    assert ingest(CSV, None, later, archive).result is IntakeResult.NEW
+    assert ingest(CSV, None, early, archive).result is IntakeResult.NEW
+    assert ingest(CSV, None, cut, archive).result is IntakeResult.QUARANTINED
 
 
 def test_a_listing_that_upstream_cuts_at_will_may_shrink(tmp_path: Path, archive: Archive) -> None:
@@ -220,7 +228,7 @@ def test_a_listing_that_upstream_cuts_at_will_may_shrink(tmp_path: Path, archive
     for day, models in (("19", 71), ("20", 10)):
         page = json.dumps(make.site(models, fetched_at=f"2026-03-{day}T05:00:00+00:00"))
         path = file(tmp_path, f"text-2026-03-{day}.json", page)
-        assert ingest(source, None, path, archive).result is Result.NEW
+        assert ingest(source, None, path, archive).result is IntakeResult.NEW
 
 
 def test_a_request_that_cannot_be_told_is_asked_for(tmp_path: Path, archive: Archive) -> None:
@@ -248,7 +256,7 @@ def test_real_files_are_accepted(upstream: Path, archive: Archive) -> None:
         outcome = ingest(source, None, path, archive)
         refused += [outcome.line()] if outcome.failed else []
     assert refused == []
-    assert archive.quarantined() == []
+    assert quarantined_bodies(archive) == []
     assert archive.verify() == []
 
 

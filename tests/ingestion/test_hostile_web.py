@@ -39,8 +39,12 @@ from sources.contract.source import Source
 from sources.contract.validation import read
 from sources.errors import FetchError, UsageError
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive_pruning import prune_archive
 from sources.ingestion.collect import collect, read_overrides, redirected
-from sources.ingestion.fetch import Outcome, Result, fetch
+from sources.ingestion.failures import current_failures
+from sources.ingestion.fetch import fetch
+from sources.ingestion.intake import IntakeResult, Outcome
+from sources.ingestion.quarantine import put_into_quarantine, quarantined_bodies
 from sources.ingestion.session import Session
 from sources.lmarena_hf import fingerprint_of
 from sources.registry import all_sources, get
@@ -176,19 +180,19 @@ def test_whatever_the_server_does_the_last_good_stays(
         behaviour = behaviour(site)
     good = make.hf(LAST_ROWS)
     request = at(site.says("/a", answer(good)))
-    assert ask(request, archive, session).result is Result.NEW
+    assert ask(request, archive, session).result is IntakeResult.NEW
     site.answers.clear()
     for path in ("/a", *(f"/a{'a' * more}" for more in range(1, 9))):
         site.says(path, behaviour)
     refused(ask(request, archive, session, 1), says)
     assert held(archive) == good
     assert len(archive.history(HF.id)) == 1
-    (trouble,) = archive.troubles()
+    (trouble,) = current_failures(archive)
     assert says in trouble.reason
     assert archive.verify() == []
     site.says("/a", answer(good))
-    assert ask(request, archive, session, 2).result is Result.UNCHANGED
-    assert archive.troubles() == []
+    assert ask(request, archive, session, 2).result is IntakeResult.UNCHANGED
+    assert current_failures(archive) == []
 
 
 def test_passing_trouble_is_no_failure(site: Web, session: Session, archive: Archive) -> None:
@@ -352,11 +356,11 @@ def test_what_the_server_says_is_unchanged_is_not_sent_again(
     archive = Archive(workspace.archive)
     body = make.hf(LAST_ROWS)
     request = at(site.says("/a", answer(body, **told), raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")))
-    assert ask(request, archive, session).result is Result.NEW
+    assert ask(request, archive, session).result is IntakeResult.NEW
     inputs_before = release_hash(workspace)
     for day in (1, 2):
         outcome = ask(request, archive, session, day)
-        assert outcome.result is Result.UNCHANGED
+        assert outcome.result is IntakeResult.UNCHANGED
         assert outcome.receipt is not None
         assert outcome.receipt.status == 304
     assert [headers.get(asked) for _, headers in site.asked] == [None, *[next(iter(told.values()))] * 2]
@@ -375,7 +379,7 @@ def test_an_unchanged_answer_is_asked_for_only_when_it_would_mean_something(
     ask(at(site.says("/b", answer(body, ETag='"1"'))), archive, session, 1)
     (blob,) = (archive.root / "blobs").rglob("*.gz")
     blob.unlink()
-    assert ask(at(site.address("/b")), archive, session, 2).result is Result.UNCHANGED
+    assert ask(at(site.address("/b")), archive, session, 2).result is IntakeResult.UNCHANGED
     assert not any("If-None-Match" in headers for _, headers in site.asked)
     assert held(archive) == body
 
@@ -397,16 +401,16 @@ def test_a_listing_with_the_same_hash_saves_the_download(
         site.says("/full", answer(make.hf(LAST_ROWS))),
         fingerprint=Fingerprint(site.address("/tree"), fingerprint_of(path)),
     )
-    assert ask(request, archive, session).result is Result.NEW
+    assert ask(request, archive, session).result is IntakeResult.NEW
     site.says("/tree", answer(listing(path, make.hf(LAST_ROWS)), media_type="application/json"))
     outcome = ask(request, archive, session, 1)
-    assert outcome.result is Result.UNCHANGED
+    assert outcome.result is IntakeResult.UNCHANGED
     assert outcome.receipt is not None
     assert site.times("/full") == 1
     new = make.hf(LAST_ROWS + 1)
     site.says("/full", answer(new))
     site.says("/tree", answer(listing(path, new), media_type="application/json"))
-    assert ask(request, archive, session, 2).result is Result.NEW
+    assert ask(request, archive, session, 2).result is IntakeResult.NEW
     assert held(archive) == new
 
 
@@ -428,8 +432,8 @@ def test_a_listing_that_tells_nothing_costs_only_the_download(
     site.says("/tree", tree)
     fingerprint = Fingerprint(site.address("/tree"), fingerprint_of("text/latest"))
     request = at(site.says("/a", answer(make.hf(LAST_ROWS))), fingerprint=fingerprint)
-    assert ask(request, archive, session).result is Result.NEW
-    assert ask(request, archive, session, 1).result is Result.UNCHANGED
+    assert ask(request, archive, session).result is IntakeResult.NEW
+    assert ask(request, archive, session, 1).result is IntakeResult.UNCHANGED
     assert site.times("/a") == 2
 
 
@@ -484,13 +488,13 @@ def test_a_table_that_is_not_what_it_was_is_put_aside(site: Web, archive: Archiv
     body, says = TABLES[name]
     request = at(site.says("/a.csv", answer(table(*ROWS), media_type="text/csv")), CSV)
     with Session(pace=0) as session:
-        assert ask(request, archive, session, source=CSV).result is Result.NEW
+        assert ask(request, archive, session, source=CSV).result is IntakeResult.NEW
         site.says("/a.csv", answer(body, media_type="text/csv"))
         outcome = ask(request, archive, session, 1, CSV)
     refused(outcome, says)
-    assert outcome.result is Result.QUARANTINED
+    assert outcome.result is IntakeResult.QUARANTINED
     assert held(archive, CSV) == table(*ROWS)
-    (entry,) = archive.quarantined()
+    (entry,) = quarantined_bodies(archive)
     assert entry.body.read_bytes() == body
 
 
@@ -502,7 +506,7 @@ def test_what_only_looks_odd_is_accepted(site: Web, archive: Archive) -> None:
         for day, body in enumerate((b"\xef\xbb\xbf" + table(*ROWS), backwards, odd)):
             request = at(site.says("/a.csv", answer(body, media_type="text/csv")), CSV)
             outcome = ask(request, archive, session, day, CSV)
-            assert (outcome.result, outcome.rows) == (Result.NEW, 120), outcome.line()
+            assert (outcome.result, outcome.rows) == (IntakeResult.NEW, 120), outcome.line()
             assert outcome.receipt is not None
             scores = read(CSV, archive.load(outcome.receipt))["score"]
             assert scores[:118].to_list() == [1300.5 - place for place in range(118)]
@@ -579,7 +583,7 @@ def test_a_hostile_zip_is_put_aside(
         request = at(site.says("/a.zip", answer(body, media_type="application/zip")), source)
         outcome = ask(request, archive, session, source=source)
     refused(outcome, says)
-    assert outcome.result is Result.QUARANTINED
+    assert outcome.result is IntakeResult.QUARANTINED
     assert list(tmp_path.rglob("evil.csv")) == []
 
 
@@ -712,10 +716,10 @@ def test_no_secret_reaches_the_disk(site: Web, session: Session, tmp_path: Path)
     secret = Receipt("made", "text", "", 0, f"https://u:hunter2@example.org/a{query}", make.MOMENT, make.MOMENT,
                      headers={"Authorization": "hunter2", "Cookie": "hunter2", "etag": "1"})  # fmt: skip
     archive.put(b"figures", secret)
-    archive.quarantine(b"figures", secret, "why")
+    put_into_quarantine(archive, b"figures", secret, "why")
     assert archive.history("lmarena_hf")
-    assert archive.quarantined()
-    assert archive.troubles()
+    assert quarantined_bodies(archive)
+    assert current_failures(archive)
     for path in archive.root.rglob("*.json"):
         assert "hunter2" not in path.read_text(), path
     (receipt,) = archive.history("lmarena_hf")
@@ -898,11 +902,11 @@ def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None
     older = put(b"newest", 3)
     archive.put(b"known late", replace(recent, known_at=make.MOMENT))
     moment = make.MOMENT
-    archive.quarantine(b"bad", Receipt("made", "text", "", 0, "", moment, moment), "why")
+    put_into_quarantine(archive, b"bad", Receipt("made", "text", "", 0, "", moment, moment), "why")
     before = make.MOMENT + timedelta(days=80)
-    told = archive.prune({built.sha256, newest.sha256}, before, dry_run=True)
+    told = prune_archive(archive, {built.sha256, newest.sha256}, before, dry_run=True)
     assert archive.is_intact(old)
-    assert told == archive.prune({built.sha256, newest.sha256}, before)
+    assert told == prune_archive(archive, {built.sha256, newest.sha256}, before)
     assert not archive.is_intact(old)
     for receipt in (built, newest, alone, recent, older):
         assert archive.is_intact(receipt)

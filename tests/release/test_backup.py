@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from sources.ingestion.archive import Archive
-from sources.ingestion.fetch import ingest
+from sources.ingestion.ingest import ingest
 from sources.registry import get
 from tests.fixtures import make
 from warehouse.builder import steps

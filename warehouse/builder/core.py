@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from sources.ingestion.archive import Archive
+from sources.ingestion.failures import current_failures
 from sources.registry import all_sources
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Gathered, known_by
@@ -283,8 +284,8 @@ def _stage_sources(con: duckdb.DuckDBPyConnection, workspace: Workspace, as_of: 
     """What the core's SQL needs of each source beyond what is published of it."""
     archive = Archive(workspace.archive)
     # Of several requests of a source the one that failed last.
-    troubles = sorted(archive.troubles(), key=lambda trouble: trouble.at)
-    wrong = {trouble.source_id: trouble for trouble in troubles if known_by(trouble.at, as_of)}
+    failures = sorted(current_failures(archive), key=lambda failure: failure.at)
+    wrong = {failure.source_id: failure for failure in failures if known_by(failure.at, as_of)}
     rows = []
     for source in all_sources():
         receipts = archive.history(source.id)

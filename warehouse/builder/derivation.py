@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sources.contract.receipt import Receipt
 from sources.contract.source import Board, Origin, Source
-from sources.ingestion.archive import Trouble
+from sources.ingestion.failures import FetchFailure
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Input
 from warehouse.builder.sql_columns import Reader, Relation
@@ -74,7 +74,7 @@ def inputs() -> dict[str, Relation]:
             *_fields(Input),
         ],
         "sources/*.py": _fields(Source, Origin, Board),
-        "archive": _fields(Receipt, Trouble),
+        "archive": _fields(Receipt, FetchFailure),
         **{f"reference/{name}.csv": list(columns) for name, columns in reference.COLUMNS.items()},
     }
     return {

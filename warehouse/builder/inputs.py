@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -169,9 +170,10 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
 
 
 def keep_parsed(workspace: Workspace, receipt: Receipt, frame: pl.DataFrame) -> None:
-    """Write what an archived body was parsed into, so that no build parses it again."""
+    """Write the rows of an archived body, so that no build parses it again."""
     name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
-    with replacing(parsed_file(workspace, receipt)) as temporary:
+    # Whoever ingests does not hold the folder's lock: a build may sweep the file away, and then parses the body.
+    with suppress(FileNotFoundError), replacing(parsed_file(workspace, receipt)) as temporary:
         tagged(frame, name).write_parquet(temporary)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 
 from sources.ingestion.archive import Archive
+from sources.ingestion.failures import current_failures
+from sources.ingestion.quarantine import quarantined_bodies
 from sources.registry import all_sources
 from warehouse.release import Release, current
 from warehouse.workspace import Workspace
@@ -25,7 +27,7 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
         "sources": [] if release is None else _sources(workspace, moment),
         "quarantined": [
             {"source_id": entry.receipt.source_id, "request": entry.receipt.request, "reason": entry.reason}
-            for entry in archive.quarantined()
+            for entry in quarantined_bodies(archive)
         ],
         "failing": [
             {
@@ -34,7 +36,7 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
                 "at": entry.at.isoformat(),
                 "reason": entry.reason,
             }
-            for entry in archive.troubles()
+            for entry in current_failures(archive)
         ],
     }
 
@@ -147,7 +149,9 @@ def _sources(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
         con.close()
     archive = Archive(workspace.archive)
     # As of now, not of the release: it may have failed, or recovered, since.
-    wrong = {entry.source_id: entry for entry in sorted(archive.troubles(), key=lambda entry: entry.at)}
+    wrong = {
+        entry.source_id: entry for entry in sorted(current_failures(archive), key=lambda entry: entry.at)
+    }
     cadences = {source.id: source.cadence for source in all_sources()}
     for row in rows:
         _asked_since(archive, row, cadences.get(row["source_id"]))

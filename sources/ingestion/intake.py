@@ -1,0 +1,130 @@
+"""One way into the archive, for fetched bodies and local files: archived when accepted, else quarantined.
+
+What is refused goes to quarantine with its reason, and the last accepted bytes stay in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import polars as pl
+
+from sources.contract.receipt import Receipt
+from sources.contract.snapshot import Snapshot
+from sources.contract.source import Source
+from sources.errors import ArchiveError, ParseError, RejectedBody
+from sources.ingestion.acceptance import Accepted, accept
+from sources.ingestion.archive import Archive, stamp
+from sources.ingestion.quarantine import put_into_quarantine
+
+#: Bytes that have not changed for this many cadences of their source are overdue.
+STALE_AFTER = 2
+
+#: Called with the receipt of an accepted body as stored, and the rows it was parsed into.
+KeepRows = Callable[[Receipt, pl.DataFrame], None]
+
+
+class IntakeResult(StrEnum):
+    NEW = "new"  # accepted, and other bytes than those known before
+    UNCHANGED = "unchanged"  # the bytes known before
+    QUARANTINED = "quarantined"  # something came and was refused
+    FAILED = "failed"  # nothing came
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one fetch or ingest. ``reason`` is empty unless it was refused or failed.
+
+    ``rows`` counts distinct rows; null when the body was not read: unchanged bytes are not read again.
+    ``note`` says what is odd about a body that was accepted.
+    """
+
+    source_id: str
+    request: str
+    result: IntakeResult
+    reason: str = ""
+    receipt: Receipt | None = None
+    rows: int | None = None
+    note: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Was nothing accepted, because nothing came or it was refused?"""
+        return self.result in (IntakeResult.QUARANTINED, IntakeResult.FAILED)
+
+    def fields(self) -> dict[str, object]:
+        """What `line` says, by name, for log lines that machines read."""
+        sha256 = self.receipt.sha256 if self.receipt else None
+        names = ("source_id", "request", "result", "reason", "rows", "note")
+        return {**{name: getattr(self, name) for name in names}, "sha256": sha256}
+
+    def line(self) -> str:
+        """The request and its result on one line, for people."""
+        words = [self.reason, f"{self.rows:,} rows" if self.rows is not None else "", self.note]
+        detail = "; ".join(filter(None, words))
+        return f"{self.source_id}/{self.request}: {self.result}" + (f" ({detail})" if detail else "")
+
+
+def discard(receipt: Receipt, frame: pl.DataFrame) -> None:
+    """Keep no rows: whoever needs them parses the archived body."""
+
+
+def take_in(
+    source: Source, archive: Archive, body: bytes, receipt: Receipt, keep_rows: KeepRows = discard
+) -> Outcome:
+    """Archive ``body`` if it is accepted, and hand its rows to ``keep_rows``; put it into quarantine otherwise.
+
+    It is compared with the newest archived body that was not known later.
+    """
+    receipt = stamp(receipt, body)
+    last = archive.latest(source.id, receipt.request, at=receipt.known_at)
+    if last is not None and last.sha256 == receipt.sha256:
+        return unchanged(source, archive, archive.put(body, receipt))
+    try:
+        accepted = accept(source, Snapshot(body, receipt), _predecessor(archive, last))
+    except (ParseError, RejectedBody) as error:
+        return refuse(archive, body, receipt, error)
+    stored = archive.put(body, receipt)
+    keep_rows(stored, accepted.frame)
+    note = "" if receipt.file_name else _oddity(source, accepted, receipt.fetched_at)
+    return Outcome(
+        source.id, receipt.request, IntakeResult.NEW, receipt=stored, rows=accepted.summary.rows, note=note
+    )
+
+
+def unchanged(source: Source, archive: Archive, receipt: Receipt) -> Outcome:
+    """The outcome of bytes that are archived already; ``receipt`` is the newest, as stored."""
+    note = ""
+    since = archive.unchanged_since(source.id, receipt.request)
+    if source.cadence and since and receipt.known_at - since > STALE_AFTER * source.cadence:
+        note = f"the same bytes since {since:%Y-%m-%d}, expected to change every {source.cadence.days} days"
+    return Outcome(source.id, receipt.request, IntakeResult.UNCHANGED, receipt=receipt, note=note)
+
+
+def refuse(archive: Archive, body: bytes, receipt: Receipt, error: ParseError | RejectedBody) -> Outcome:
+    """Put ``body`` into quarantine because of ``error``."""
+    stored = put_into_quarantine(archive, body, receipt, error.line())
+    return Outcome(receipt.source_id, receipt.request, IntakeResult.QUARANTINED, error.line(), receipt=stored)
+
+
+def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
+    """What is odd about new bytes: old figures under a new stamp, or a publication day that no longer moves."""
+    summary, before = accepted.summary, accepted.before
+    if before is not None and summary.figures is not None and summary.figures == before.figures:
+        return "new bytes, the same figures as before"
+    if source.cadence and summary.newest and now.date() - summary.newest > STALE_AFTER * source.cadence:
+        return f"new bytes, but no figures after {summary.newest}"
+    return ""
+
+
+def _predecessor(archive: Archive, last: Receipt | None) -> Snapshot | None:
+    if last is None:
+        return None
+    try:
+        return archive.load(last)
+    except ArchiveError:
+        # `Archive.verify` reports the damage; it must not keep good bytes out.
+        return None
