@@ -15,7 +15,7 @@ import polars as pl
 
 from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
-from sources.parsing.dates import day_in_name, midnight, parse_iso_date
+from sources.parsing.dates import known_at_in_name, midnight, parse_iso_date
 from sources.parsing.github import Repository
 from sources.parsing.values import as_float, as_object, as_string, dump_extra
 from sources.parsing.yaml import read_yaml
@@ -23,10 +23,10 @@ from sources.parsing.yaml import read_yaml
 REPOSITORY = Repository("Aider-AI/aider")
 #: Request → board; the file is named after the request.
 BOARDS = {"polyglot": "aider_polyglot", "edit": "aider_edit", "refactor": "aider_refactor"}
-#: The second try sees the failing tests; refactoring has one try only.
+#: The share solved after the second try, which sees the failing tests; refactoring has one try only.
 RATES = ("pass_rate_2", "pass_rate_1")
-#: What may explain a score: text or whole numbers, as printed.
-BESIDE = ("edit_format", "reasoning_effort", "thinking_tokens", "editor_model", "test_cases", "command")
+#: What else of a run goes to ``extra``: text or whole numbers, as printed.
+EXTRA = ("edit_format", "reasoning_effort", "thinking_tokens", "editor_model", "test_cases", "command")
 _RUN_ON = re.compile(rb"^\s*(?:-\s+)?date:\s*['\"]?(\d{4}-\d{2}-\d{2})\b", re.MULTILINE)
 
 
@@ -45,29 +45,21 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     for run in sorted(runs, key=lambda run: run["run_on"] or date.min, reverse=True):
         models.setdefault(run["model_name"], []).append(run)
     rows = [_row(run, same) for same in models.values() for run in same if run["run_on"] == same[0]["run_on"]]
-    kinds = {"model_name": pl.String(), "score": pl.Float64(), "released_on": pl.Date(), "extra": pl.String()}
-    return conform(
-        pl.DataFrame(rows, schema=kinds, orient="row").with_columns(
-            pl.lit(BOARDS[snapshot.request]).alias("board"),
-            pl.lit("default").alias("variant"),
-            pl.lit("overall").alias("category"),
-        )
-    )
+    return conform(rows, board=BOARDS[snapshot.request], variant="default", category="overall")
 
 
 def request_of(path: PurePath) -> str | None:
+    """The board at the beginning of the file's name."""
     return next((name for name in BOARDS if path.name.startswith(f"{name}_leaderboard")), None)
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     """The day in the file's name, else that of the newest run: nobody can have had the file earlier."""
-    day = day_in_name(path)
     try:
-        newest = max((date.fromisoformat(text.decode()) for text in _RUN_ON.findall(body)), default=None)
-    except ValueError:
+        newest = max(date.fromisoformat(text.decode()) for text in _RUN_ON.findall(body))
+    except ValueError:  # no such date, or none at all
         newest = None
-    found = day or newest
-    return midnight(found) if found else None
+    return known_at_in_name(path, body) or (midnight(newest) if newest else None)
 
 
 def _run(entry: object, where: str) -> dict[str, Any]:
@@ -79,7 +71,7 @@ def _run(entry: object, where: str) -> dict[str, Any]:
         raise ParseError(
             f"{there}: keys {excerpt(', '.join(map(str, run)))}",
             f"model and {' or '.join(RATES)}",
-            "upstream changed its shape: fix the parser",
+            "upstream changed its format: fix the parser",
         )
     score = as_float(run[rate], f"{there}: {rate}")
     if score is not None and not 0 <= score <= 100:
@@ -91,23 +83,25 @@ def _run(entry: object, where: str) -> dict[str, Any]:
         "released_on": parse_iso_date(released, f"{there}: released"),
         "run_on": parse_iso_date(run.get("date"), f"{there}: date"),
         "cost": as_float(run.get("total_cost"), f"{there}: total_cost") or None,
-        "beside": {key: run[key] for key in BESIDE if isinstance(run.get(key), str | int)},
+        "extra": {key: run[key] for key in EXTRA if isinstance(run.get(key), str | int)},
     }
 
 
-def _row(run: dict[str, Any], same: list[dict[str, Any]]) -> list[Any]:
+def _row(run: dict[str, Any], same: list[dict[str, Any]]) -> dict[str, Any]:
+    """The observation of ``run``, one of the newest among the ``same`` model's runs."""
     extra = _extra(run)
     earlier = [
         {"score": other["score"], **_extra(other)} for other in same if other["run_on"] != run["run_on"]
     ]
     if earlier:
         extra["earlier_runs"] = earlier
-    return [run["model_name"], run["score"], run["released_on"], dump_extra(extra)]
+    names = ("model_name", "score", "released_on")
+    return {**{name: run[name] for name in names}, "extra": dump_extra(extra)}
 
 
 def _extra(run: dict[str, Any]) -> dict[str, Any]:
     extra = {"run_on": run["run_on"] and run["run_on"].isoformat(), "total_cost_usd": run["cost"]}
-    return {**run["beside"], **{key: value for key, value in extra.items() if value is not None}}
+    return {**run["extra"], **{key: value for key, value in extra.items() if value is not None}}
 
 
 SOURCE = Source(
@@ -132,7 +126,7 @@ SOURCE = Source(
         for name in BOARDS
     ),
     parse=parse,
-    # Entries come in bursts, with new models; the older boards are finished.
+    # Entries come with new models; the older boards no longer change.
     cadence=timedelta(days=180),
     row_floor=10,
     raw_patterns=tuple(f"aider/{name}_leaderboard*.yml" for name in BOARDS),

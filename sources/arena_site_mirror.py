@@ -1,9 +1,9 @@
-"""github.com/aabao325/arena-ai-leaderboards: a daily scrape of today's site as JSON, style control on,
-whole points, 2026-03-19 to 2026-07-31.
+"""github.com/aabao325/arena-ai-leaderboards: a daily scrape of today's site as JSON, with style control, in whole
+points, 2026-03-19 to 2026-07-31.
 
-Cut to between 10 and 71 rows until 2026-07-15, so a short listing is no sign of damage. The stamp of the
-scrape moves daily; the publish date does not, and is often missing. The mirror keeps a folder a day and no
-address for the newest, so its files are ingested, or fetched by day.
+Until 2026-07-15 the listing is cut to between 10 and 71 rows, so a short one is no sign of damage. The time of the
+scrape changes daily; the publish date does not, and is often missing. The mirror has a folder per day and no address
+for the newest, so its files are ingested, or fetched by day.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ MEDIA_TYPES = ("text/plain", "application/json")
 DAYS = REPOSITORY.days_in("data")
 NAMES = {"model_name": "model", "organization_name": "vendor", "license_name": "license"}
 FIGURES = ("score", "votes", "rank")
-#: What else a row says that may be wanted later: prices are in US$ per million tokens.
+#: What else of a row goes to ``extra``; prices are in US$ per million tokens.
 EXTRA = ("rank_spread", "preliminary", "price_prompt", "price_completion", "context_length")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model, dated by the site's own "last updated" where the scrape caught it."""
+    """One row per model, dated by the site's own "last updated" where the scrape has it."""
     where = snapshot.where()
     page = read_json(snapshot)
     meta = as_object(page.get("meta"), f"{where}: meta")
@@ -57,7 +57,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The moment of the scrape. A file's name may be days later: the mirror repeats what it has."""
+    """The time of the scrape. The day in a file's name may be later: the mirror repeats old scrapes."""
     try:
         moment = datetime.fromisoformat(json.loads(body)["meta"]["fetched_at"])
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -66,12 +66,12 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
 
 
 def requests_of(revision: Revision) -> tuple[Request, ...]:
-    """The file in the day's folder, which stays as it was written."""
+    """The file in the day's folder, which no later commit changes."""
     return (Request("text", REPOSITORY.raw(f"data/{revision.key}/text.json"), MEDIA_TYPES),)
 
 
 def scraped_at(revision: Revision, body: bytes) -> datetime:
-    """The moment of the scrape, else the folder's day."""
+    """The time of the scrape, else the folder's day."""
     return known_at_of(PurePath(), body) or revision.known_at
 
 
@@ -107,7 +107,7 @@ SOURCE = Source(
     row_floor=10,
     max_step=MAX_STEP,
     may_shrink=True,
-    # 2026-07-14: another score of the leader under the stamp of the four days before.
+    # On 2026-07-14 the leader has another score under the date of the four days before.
     stamp_can_lag=True,
     precision=Precision.ROUNDED,
     distance=4,

@@ -50,7 +50,7 @@ ORGANIZATIONS = (
     "Reka AI", "Snowflake", "Stability AI", "Stanford", "StepFun", "TII", "Tencent", "Together AI",
     "Tsinghua", "UC Berkeley", "UW", "Upstage AI", "Xiaomi", "Z.ai", "Zhipu", "Zhipu AI", "xAI",
     # Named since the column was dropped, and certain: `trinity-large` is Arcee AI's, `molmo-2-8b` occurs with
-    # and without its maker, Bytedance stands on both sides of its model.
+    # and without its maker, Bytedance is printed on both sides of its model.
     "Arcee AI", "AI2", "Bytedance",
 )  # fmt: skip
 #: The alternative text of a logo → the organization.

@@ -159,7 +159,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
         raise ParseError(
             f"{snapshot.where()}: files {excerpt(', '.join(files)) or 'none'}",
             "one or more of " + ", ".join(FILES),
-            "upstream changed its shape: fix the parser",
+            "upstream changed its format: fix the parser",
         )
     return pl.concat(
         [_hub_file(snapshot.member(name, files[name]), FILES[file]) for file, name in known.items()]
@@ -174,7 +174,7 @@ def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
         raise ParseError(
             f"{where}: columns {excerpt(', '.join(rows.columns))}",
             "also Best score (across scorers) or mean_score",
-            "upstream changed its shape: fix the parser",
+            "upstream changed its format: fix the parser",
         )
     rows = parse_names(rows, ["model_name"], where)
     rows = parse_strings(rows, ["organization_name", "started_at", "run"], where)
@@ -259,8 +259,8 @@ def _of_known_boards(rows: pl.DataFrame, column: str, where: str) -> pl.DataFram
     return known
 
 
-def _newest_runs(rows: pl.DataFrame, beside: tuple[str, ...], where: str) -> pl.DataFrame:
-    """The newest run of each board and model. ``extra`` has its columns ``beside`` and the earlier runs."""
+def _newest_runs(rows: pl.DataFrame, columns: tuple[str, ...], where: str) -> pl.DataFrame:
+    """The newest run of each board and model. ``extra`` has ``columns`` of the run, and the earlier runs."""
     if "started_at" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String()).alias("started_at"))
     rows = _started(rows, where)
@@ -273,7 +273,7 @@ def _newest_runs(rows: pl.DataFrame, beside: tuple[str, ...], where: str) -> pl.
         .agg(pl.struct("score", "started_at").alias("earlier_runs"))
     )
     rows = rows.filter(is_newest).join(earlier, on=key, how="left", maintain_order="left")
-    extra = [name for name in (*beside, "started_at") if name in rows.columns]
+    extra = [name for name in (*columns, "started_at") if name in rows.columns]
     alone, with_earlier = pl.struct(extra), pl.struct(*extra, "earlier_runs")
     rows = rows.with_columns(
         pl.when(pl.col("earlier_runs").is_null())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 class AigapError(Exception):
-    """Base of all expected failures. Printed to users as one line, never as a traceback."""
+    """Base of all expected failures. Users see `line`, never a traceback."""
 
     def __init__(self, found: str, expected: str = "", remedy: str = "") -> None:
         self.found = found
@@ -15,6 +15,7 @@ class AigapError(Exception):
         super().__init__(self.line())
 
     def line(self) -> str:
+        """Found, expected and remedy in one line."""
         parts = [self.found]
         if self.expected:
             parts.append(f"expected {self.expected}")
@@ -24,27 +25,27 @@ class AigapError(Exception):
 
 
 class UsageError(AigapError):
-    """The caller named something that does not exist or does not fit (exit code 2)."""
+    """Wrong use: the caller named something that does not exist or does not fit (exit code 2)."""
 
 
 class FetchError(AigapError):
-    """The network or the server did not give a body that can be used."""
+    """The network or the server did not deliver a usable body."""
 
 
 class ParseError(AigapError):
-    """A body does not have the shape its parser was written for."""
+    """A body does not have the format that its parser reads."""
 
 
 class EmptyTable(ParseError):
-    """A body that parses but holds no rows: a leaderboard is never empty."""
+    """A body that can be read but has no rows: a leaderboard is never empty."""
 
 
 class RejectedBody(AigapError):
-    """A body that parses but fails the acceptance rules of its source; it goes to quarantine."""
+    """A body that can be read but fails the acceptance rules of its source; it goes to quarantine."""
 
 
 class ArchiveError(AigapError):
-    """A stored blob or receipt is missing, damaged or not what it says."""
+    """A stored blob or receipt is missing, damaged or does not match its hash."""
 
 
 def excerpt(value: object, longest: int = 160) -> str:
@@ -63,6 +64,6 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
 
 
 def meant(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """``did you mean …?`` for a remedy, or ``otherwise`` when nothing among ``known`` comes near ``name``."""
+    """``did you mean …?`` as a remedy, or ``otherwise`` when nothing in ``known`` is similar to ``name``."""
     near = nearest(name, known)
     return f"did you mean {', '.join(near)}?" if near else otherwise

@@ -1,15 +1,13 @@
-"""LiveBench: an exam whose questions change with every release, so each release is one vintage. A release is a
-table (one row a model, one column a task, percent) and its categories (which task belongs where), two files
-that say the day in their names and are read together: tasks come and go, and a task can change its category.
+"""LiveBench: an exam whose questions change with every release, so each release is a vintage.
 
-No organization and no scores above the tasks: a category is the mean of its tasks, overall the mean of the
-categories, as on the site. Without bounds.
+A release is two files with its day in their names, read together since tasks change between releases: a table of
+percentages (one row per model, one column per task) and the categories of the tasks. The score of a category is the
+mean of its tasks, the overall score the mean of the categories, as on the site. No organization, no bounds.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePath, PurePosixPath
 from typing import Any
@@ -35,21 +33,20 @@ from sources.parsing.json import read_json
 
 SITE = "https://livebench.ai"
 REPOSITORY = Repository("LiveBench/livebench.github.io")
-#: The files the site is made of, as a JSON list: the only index of releases there is.
+#: The list of the site's files as JSON, the only index of releases.
 INDEX = f"{REPOSITORY.api}/contents/public"
 CATEGORY_NAMES = {"if": "instruction_following"}
-#: What no category may be called: it would stand for something else.
+#: Names that a category may not have, since they are taken.
 RESERVED = ("", "overall", "model_name", "extra")
 _FILE = re.compile(r"(table|categories)_(\d{4})_(\d{2})_(\d{2})\.(csv|json)")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row a model and category, ``overall`` among them, in percent; published on the release's day.
+    """One row per model and category, ``overall`` among them, in percent; published on the release's day.
 
-    The body is a ZIP of ``table_<day>.csv`` and ``categories_<day>.json``. A task without a score is left out
-    of its category's mean, as on the site, and named in ``extra``; a model without a category has no overall.
-    Raises `ParseError` when a file is missing, they are of different days, or a category names a task that the
-    table does not have.
+    The body is a ZIP of ``table_<day>.csv`` and ``categories_<day>.json``. A task without a score is left out of its
+    category's mean, as on the site, and named in ``extra``; a model that lacks a category has no overall score.
+    Raises `ParseError` when a file is missing, their days differ, or the table lacks a task of a category.
     """
     where = snapshot.where()
     day, table, grouping = _release(snapshot)
@@ -63,7 +60,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         refuse(rows[task].filter(~rows[task].is_between(0, 100)), where, "0 to 100", "look at the bytes")
 
     named = list(categories)
-    # One mean after the other, so that a task may be called like a category.
+    # In a frame of their own, since a category may have the name of a task.
     means = rows.select(pl.mean_horizontal(names).alias(category) for category, names in categories.items())
     whole = pl.all_horizontal(pl.col(named).is_not_null())
     means = means.with_columns(pl.when(whole).then(pl.mean_horizontal(named)).alias("overall"))
@@ -83,9 +80,9 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def releases(index: bytes) -> list[date]:
-    """The days of all releases in the site's index, oldest first: those with both files.
+    """The days of all releases with both files in the site's index, oldest first.
 
-    Raises `ParseError` when it is no such index or holds none.
+    Raises `ParseError` when it is no such index or has no release.
     """
     names = names_in(index)
     kinds: dict[date, set[str]] = {}
@@ -102,7 +99,7 @@ def releases(index: bytes) -> list[date]:
 
 
 def addresses(day: date) -> tuple[str, ...]:
-    """Where the site keeps the two files of a release."""
+    """The addresses of the two files of a release on the site."""
     return tuple(f"{SITE}/{name}" for name in _names(day))
 
 
@@ -112,18 +109,18 @@ def newest(index: bytes) -> tuple[str, ...]:
 
 
 def released(index: bytes) -> list[Revision]:
-    """The releases in the site's index, by their days; their tables are filled later."""
+    """The releases in the site's index, known at the earliest on their day."""
     return [Revision(f"{day}", midnight(day)) for day in releases(index)]
 
 
 def last_changes(day: str) -> tuple[RevisionListing, ...]:
-    """The newest commit that changed either file of a release: since then today's bytes are known."""
+    """The newest commits that changed a file of a release: today's bytes are known since then."""
     try:
         release = date.fromisoformat(day)
     except ValueError:
         return ()
 
-    def of(name: str) -> RevisionListing:
+    def last_change(name: str) -> RevisionListing:
         listing = REPOSITORY.commits_of(f"public/{name}", per_page=1)
         return RevisionListing(
             listing.address,
@@ -132,7 +129,7 @@ def last_changes(day: str) -> tuple[RevisionListing, ...]:
             ],
         )
 
-    return tuple(of(name) for name in _names(release))
+    return tuple(last_change(name) for name in _names(release))
 
 
 def requests_of(revision: Revision) -> tuple[Request, ...]:
@@ -146,30 +143,30 @@ def requests_of(revision: Revision) -> tuple[Request, ...]:
 
 def companions_of(path: PurePath) -> tuple[PurePath, ...]:
     """The other file of the release."""
-    told = _kind_and_day(path.name)
-    return tuple(path.with_name(name) for name in _names(told[1]) if name != path.name) if told else ()
+    found = _kind_and_day(path.name)
+    return tuple(path.with_name(name) for name in _names(found[1]) if name != path.name) if found else ()
 
 
 def _release(snapshot: Snapshot) -> tuple[date, Snapshot, Snapshot]:
     """The day and the two files of the release in ``snapshot``."""
     where = snapshot.where()
     files = snapshot.files() if snapshot.is_zip else {snapshot.file_name: snapshot.body}
-    there: dict[str, tuple[date, Snapshot]] = {}
+    release: dict[str, tuple[date, Snapshot]] = {}
     for name, body in files.items():
-        told = _kind_and_day(PurePosixPath(name).name)
-        if told is None:
+        found = _kind_and_day(PurePosixPath(name).name)
+        if found is None:
             continue
-        kind, day = told
-        if kind in there:
+        kind, day = found
+        if kind in release:
             raise ParseError(f"{where}: two {kind} files", "one release", "bundle each release alone")
-        there[kind] = (day, Snapshot(body, replace(snapshot.receipt, file_name=excerpt(name, 80))))
-    if len(there) < 2 or there["table"][0] != there["categories"][0]:
+        release[kind] = (day, snapshot.member(name, body))
+    if len(release) < 2 or release["table"][0] != release["categories"][0]:
         raise ParseError(
             f"{where}: {excerpt(', '.join(files))}",
             "table_<day>.csv and categories_<day>.json of one day",
             "put the two files of the release side by side, or into one ZIP",
         )
-    return there["table"][0], there["table"][1], there["categories"][1]
+    return *release["table"], release["categories"][1]
 
 
 def _categories(snapshot: Snapshot) -> dict[str, list[str]]:
@@ -200,7 +197,7 @@ def _names(day: date) -> tuple[str, str]:
 
 
 def _kind_and_day(name: str) -> tuple[str, date] | None:
-    """Which of the two files ``name`` is, and of which day; None for any other."""
+    """Whether ``name`` is a "table" or "categories" file, and its day; None for any other file."""
     found = _FILE.fullmatch(name)
     try:
         day = date(*map(int, found.groups()[1:4])) if found else None
@@ -228,7 +225,7 @@ SOURCE = Source(
     row_floor=100,
     raw_patterns=("livebench/table_*.csv",),
     companions_of=companions_of,
-    # No known_at_of: models are added to a table for months after the day in its name.
+    # No known_at_of: a table gets more models for months after the day in its name.
     revisions=RevisionIndex(
         "release day",
         r"\d{4}-\d{2}-\d{2}",
@@ -236,6 +233,6 @@ SOURCE = Source(
         listings_of=last_changes,
         requests_of=requests_of,
         is_mutable=True,
-        key_in_name=lambda path: str(told[1]) if (told := _kind_and_day(path.name)) else "",
+        key_in_name=lambda path: str(found[1]) if (found := _kind_and_day(path.name)) else "",
     ),
 )

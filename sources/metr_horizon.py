@@ -2,7 +2,7 @@
 of task suite 1.1, rewritten when a model is added; METR names models by keys (`claude_3_opus_inspect`).
 
 Written after METR's published generator, without a capture of the file. No organization and no date of publication.
-Models measured only on an earlier suite are among the results and say so.
+Models measured only on an earlier suite are among the results; `extra` has each model's suite.
 """
 
 from __future__ import annotations
@@ -33,12 +33,10 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     results = as_object(page["results"], f"{where}: results")
     suite = as_string(page.get("benchmark_name"), f"{where}: benchmark_name")
     rows = [_row(name, result, suite, where) for name, result in results.items()]
-    kinds = {"model_name": pl.String(), **dict.fromkeys(FIGURES, pl.Float64())}
-    frame = pl.DataFrame(rows, schema={**kinds, "released_on": pl.Date(), "extra": pl.String()}, orient="row")
-    return conform(frame, board="metr_time_horizon", variant="default", category="overall")
+    return conform(rows, board="metr_time_horizon", variant="default", category="overall")
 
 
-def _row(name: object, result: object, suite: str | None, where: str) -> list[Any]:
+def _row(name: object, result: object, suite: str | None, where: str) -> dict[str, Any]:
     there = f"{where}: {excerpt(name, 60)}"
     entry = as_object(result, there)
     metrics = as_object(entry.get("metrics"), f"{there}: metrics")
@@ -52,12 +50,13 @@ def _row(name: object, result: object, suite: str | None, where: str) -> list[An
             as_object(longer, f"{there}: p80_horizon_length").get("estimate"), f"{there}: p80"
         ),
     }
-    return [
-        str(name).strip(),
-        *(as_float(horizon.get(theirs), f"{there}: {theirs}") for theirs in FIGURES.values()),
-        parse_iso_date(entry.get("release_date"), f"{there}: release_date"),
-        dump_extra({key: value for key, value in extra.items() if value is not None}),
-    ]
+    scores = {ours: as_float(horizon.get(theirs), f"{there}: {theirs}") for ours, theirs in FIGURES.items()}
+    return {
+        **scores,
+        "model_name": str(name).strip(),
+        "released_on": parse_iso_date(entry.get("release_date"), f"{there}: release_date"),
+        "extra": dump_extra({key: value for key, value in extra.items() if value is not None}),
+    }
 
 
 SOURCE = Source(

@@ -1,11 +1,7 @@
-"""The sources this package holds: every module beside this one with a constant ``SOURCE``.
-
-A new leaderboard is one new file; nothing has to be told of it.
-"""
+"""All sources: every module of the package `sources` with a constant ``SOURCE``. A new one needs no registration."""
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -13,11 +9,11 @@ from types import ModuleType
 
 import sources
 from sources.contract.source import Source
-from sources.errors import AigapError, UsageError
+from sources.errors import AigapError, UsageError, nearest
 
 
 class RegistryError(AigapError):
-    """A source module declares itself wrongly."""
+    """A source module has a wrong declaration."""
 
 
 @cache
@@ -27,11 +23,11 @@ def all_sources() -> tuple[Source, ...]:
 
 
 def get(source_id: str) -> Source:
-    """The source named ``source_id``. Raises `UsageError` naming the nearest ones."""
+    """The source named ``source_id``. Raises `UsageError` with similar names when there is none."""
     known = {source.id: source for source in all_sources()}
     if source_id in known:
         return known[source_id]
-    near = difflib.get_close_matches(source_id, known, n=3, cutoff=0.5)
+    near = nearest(source_id, known)
     raise UsageError(
         f"no source named {source_id!r}",
         "one of " + ", ".join(near or known),
@@ -42,8 +38,7 @@ def get(source_id: str) -> Source:
 def discover(package: ModuleType) -> tuple[Source, ...]:
     """The sources among the modules of ``package``, sorted by id.
 
-    Raises `RegistryError` when an id is not its module's name (so ids are unique) or a request is
-    declared twice.
+    Raises `RegistryError` when an id is not its module's name, or requests are missing or repeated.
     """
     found = []
     for entry in pkgutil.iter_modules(package.__path__):

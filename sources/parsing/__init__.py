@@ -1,1 +1,1 @@
-"""What parsers share: tables, columns, dates and documents out of bytes."""
+"""What parsers share: formats, columns, dates, hosts, and what several sources of one publisher have in common."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from sources.errors import ParseError, excerpt
 
-#: What upstreams print where they have nothing, casefolded.
+#: What upstreams print in place of a missing value, casefolded.
 NOTHING = ("", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "暂无数据")
-#: ``17,570``: commas separate thousands only when they stand every three digits; ``1443,5`` is no number.
+#: ``17,570``: commas separate thousands only if there is one every three digits; ``1443,5`` is not a number.
 WITH_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 NUMBER = rf"{WITH_THOUSANDS}|\d+(?:\.\d+)?"
 
@@ -39,7 +39,10 @@ def as_float(value: object, where: str) -> float | None:
 
 
 def as_string(value: object, where: str) -> str | None:
-    """A JSON string without surrounding blanks; null when it says nothing. Raises `ParseError` for anything else."""
+    """A JSON string without surrounding blanks; null when it is one of `NOTHING`.
+
+    Raises `ParseError` for anything else.
+    """
     if value is None:
         return None
     if not isinstance(value, str):
