@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Literal
 
 import polars as pl
 
@@ -15,6 +16,13 @@ from sources.contract.revisions import RevisionIndex
 from sources.contract.rows import OBSERVATION
 from sources.contract.snapshot import Snapshot
 from sources.errors import ParseError
+
+#: What a board counts its scores in.
+Unit = Literal["elo", "percent", "index", "minutes", "count", "points"]
+#: What a board measures.
+Kind = Literal["preference", "exam", "coding", "agentic", "index"]
+#: Which scores are better.
+Direction = Literal["higher", "lower"]
 
 
 class Coverage(StrEnum):
@@ -56,11 +64,9 @@ class Board:
 
     board: str
     name: str
-    #: elo, percent, index, minutes, count or points.
-    unit: str
-    #: preference, exam, coding, agentic or index.
-    kind: str
-    direction: str = "higher"
+    unit: Unit
+    kind: Kind
+    direction: Direction = "higher"
     ceiling: float | None = None
     private: bool | None = None
 

@@ -5,12 +5,14 @@ What names come from data (boards, categories, country rules, measures of claims
 
 from __future__ import annotations
 
-from sources.contract import Coverage, Precision
+from typing import get_args
+
+from sources.contract.source import Coverage, Direction, Kind, Precision, Unit
 
 # Of a board
-UNITS = ("elo", "percent", "index", "minutes", "count", "points")
-DIRECTIONS = ("higher", "lower")
-KINDS = ("preference", "exam", "coding", "agentic", "index")
+UNITS: tuple[str, ...] = get_args(Unit)
+DIRECTIONS: tuple[str, ...] = get_args(Direction)
+KINDS: tuple[str, ...] = get_args(Kind)
 
 # Of a snapshot
 COVERAGES = {
