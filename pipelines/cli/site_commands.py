@@ -25,7 +25,7 @@ def site(
     ] = None,
     picture: Annotated[
         Path | None,
-        typer.Option("--picture", help="Write the one picture of the gap to this .svg or .png file."),
+        typer.Option("--picture", help="Write the gap as one picture to this .svg or .png file."),
     ] = None,
     with_sql: Annotated[
         bool, typer.Option("--with-sql", help="Add a page that runs SQL on the release in the browser.")

@@ -1,6 +1,7 @@
-"""What readers without SQL get of a release: the export and the pages, in ``export/`` and ``site/`` beside the link.
+"""The export and the pages of a release, for readers without SQL: in ``export/`` and ``site/`` beside the link.
 
-A job of their own: a release is out as soon as it is checked, and a page that cannot be drawn takes nothing back.
+They have a job of their own: a release is published as soon as it is checked, and a page that cannot be drawn does
+not undo it.
 """
 
 import dagster as dg

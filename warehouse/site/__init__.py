@@ -1,6 +1,11 @@
-"""The public pages: one folder of static files, written from one published warehouse.
+"""The public pages: a folder of static files, written from one published release.
 
-``queries`` runs the SQL of ``sql/``; ``charts`` turns rows into Vega-Lite; ``sentences`` writes what a
-chart shows; ``figures`` says which belong together; ``pages`` renders the templates and ``build`` puts the
-folder in place. No number is typed in here: each one in the text carries the query, row and column it is from.
+sql/, queries.py         every number on the pages comes from one of these queries
+reading.py               their results on the published file, and which release that is
+cited_values.py          a value with the query, row and column it is from, and how it is shown
+chart.py, charts/        what a chart is; each chart in one file (see there how to add one)
+drawing/                 what the drawings share, the colours, SVG and PNG
+templates/, words.py     the markup and words of the pages
+pages.py, writer.py      results and templates to HTML; the whole folder
+picture.py, sql_page.py  the gap as one picture; a page that runs SQL in the browser
 """

@@ -1,4 +1,4 @@
-// The theme switch, the charts and the copy buttons. PALETTES comes from warehouse/site/palette.py.
+// The theme switch, the charts and the copy buttons. PALETTES comes from warehouse/site/drawing/palette.py.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -27,7 +27,7 @@
     const entry = { narrow };
     drawn.set(place, entry);
     entry.result = await vegaEmbed(place, spec, { mode: "vega-lite", renderer: "svg", actions: false });
-    // the place is one picture with its words; Vega's own roles inside have none
+    // for a screen reader the chart is one image with a label: Vega's own roles inside are hidden
     place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.dataset.drawn = theme();
   };
@@ -67,7 +67,7 @@
     });
   }
 
-  // The drawings as files stand in where Vega cannot run.
+  // Where Vega cannot run, the SVG files are shown instead.
   const show = () => {
     if (!charts.length) { root.dataset.ready = theme(); return; }
     if (typeof vegaEmbed === "undefined") { root.classList.remove("js"); return; }

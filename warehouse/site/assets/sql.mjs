@@ -19,7 +19,7 @@ const text = (value) => {
   return String(value);
 };
 
-// Days and decimals leave Arrow as numbers: DuckDB writes them out itself.
+// Arrow gives days and decimals as numbers, so DuckDB writes them as text.
 const readable = (sql) => `SELECT COLUMNS(*)::VARCHAR FROM (${sql.trim().replace(/;\s*$/, "")}
 ) LIMIT ${SHOWN + 1}`;
 
@@ -32,7 +32,7 @@ const open = async () => {
   await database.registerFileBuffer("aigap.duckdb", new Uint8Array(await answer.arrayBuffer()));
   await database.open({ path: "aigap.duckdb", accessMode: duckdb.DuckDBAccessMode.READ_ONLY });
   const connection = await database.connect();
-  // no extension is fetched: the page asks nobody for anything
+  // no extension is downloaded: the page loads nothing from elsewhere
   await connection.query("SET autoinstall_known_extensions = false");
   await connection.query("SET autoload_known_extensions = false");
   return connection;

@@ -126,10 +126,10 @@ CHART = Chart(
         ({{ number(facts.months_truncated, 0) }} months).{% endif %}
         {% if facts.months_without.value %}{{ number(facts.months_without, 0) }} months have no snapshot and are left
         open.{% endif %}
-        {% if facts.months_other_zero.value %}Shaded months ({{ number(facts.months_other_zero, 0) }}) stand on an
-        older zero of the scale: points compare, percentages do not.{% endif %}
-        Ticks above are export-control milestones of both sides, on their days; named is the first about each chip.
-        No cause is claimed.
+        {% if facts.months_other_zero.value %}Shaded months ({{ number(facts.months_other_zero, 0) }}) have an
+        older zero of the scale: points can be compared, percentages cannot.{% endif %}
+        Ticks above are export-control milestones of both sides, on their days; the first about each chip is
+        named. No cause is claimed.
     """,
     panels=panels,
     columns=(

@@ -57,8 +57,8 @@ CHART = Chart(
     """,
     note="""
         Two ratings of the same votes: raw, and with the effect of length and formatting taken out, which the arena
-        shows by default since 16 May 2025. They are different scales: the axes are of equal length, but nothing may
-        be subtracted across. Months without a number are left open.
+        shows by default since 16 May 2025. They are different scales: the axes are of equal length, but no
+        number may be subtracted across them. Months without a number are left open.
     """,
     panels=panels,
     columns=(

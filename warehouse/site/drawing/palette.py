@@ -78,7 +78,7 @@ CONFIG: dict[str, Any] = {
 
 
 def paint(spec: Any, palette: dict[str, str]) -> Any:
-    """``spec`` with every ``@name`` replaced by that colour. The rows of its data are nobody's colours."""
+    """``spec`` with every ``@name`` replaced by that colour, but for its data: a model may be called ``@us``."""
     if isinstance(spec, dict):
         return {key: value if key == "datasets" else paint(value, palette) for key, value in spec.items()}
     if isinstance(spec, list):
@@ -89,7 +89,7 @@ def paint(spec: Any, palette: dict[str, str]) -> Any:
 
 
 def stylesheet() -> str:
-    """The palettes as custom properties: the reader's system decides until the switch does."""
+    """The palettes as CSS custom properties: the reader's system chooses until the switch on the page does."""
     light, dark = (
         "".join(f"--{name}:{colour};" for name, colour in PALETTES[theme].items()) for theme in PALETTES
     )

@@ -64,7 +64,7 @@ def drawing(
         datasets |= part.pop("datasets")
         for key in ("config", "autosize", "params"):
             part.pop(key)
-        part["layer"] = [_unnamed(layer) for layer in part["layer"] if not _answers(layer)]
+        part["layer"] = [_unnamed(layer) for layer in part["layer"] if not _is_hover(layer)]
         part["width"] = width
         part.pop("padding", None)
         if len(panels) > 1:
@@ -88,13 +88,13 @@ def drawing(
     return painted
 
 
-def _answers(layer: dict[str, Any]) -> bool:
-    """Is this the layer that answers to a pointer? A file has none."""
+def _is_hover(layer: dict[str, Any]) -> bool:
+    """Whether this is the layer of `marks.hover`, which is of no use in a file."""
     return "cursor" in layer["mark"]
 
 
 def _unnamed(layer: dict[str, Any]) -> dict[str, Any]:
-    """Two panels of one drawing may not both have ``points``."""
+    """``layer`` without its name, which no two panels of a drawing may share."""
     return {key: value for key, value in layer.items() if key != "name"}
 
 
@@ -109,7 +109,7 @@ def png(drawn: str, scale: float = 2.0) -> bytes:
 
 
 def _plain_ids(drawn: str) -> str:
-    """Vega numbers its clip paths through the life of the process; a file numbers them from one."""
+    """Vega numbers clip paths across the whole process; here from one, so that equal charts give equal files."""
     found = list(dict.fromkeys(re.findall(r'id="((?:clip|gradient)\w*?)"', drawn)))
     for place, name in enumerate(found, start=1):
         drawn = re.sub(rf"\b{re.escape(name)}\b", f"part{place}", drawn)

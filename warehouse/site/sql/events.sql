@@ -1,5 +1,5 @@
--- Export-control milestones since the first month of the series. Named in the chart: the first event about each AI chip, its memory or
--- caps on chips; all others are ticks.
+-- Export-control milestones since the first month of the series. ``label``, for the chart, names the first event about
+-- each AI chip, its memory or caps on chips.
 WITH events AS (
   SELECT *, regexp_extract(effect_on, '^(?:worldwide )?(A[0-9]+|H[0-9]+|HBM|RTX|chip caps)', 1) AS chip
   FROM policy_events

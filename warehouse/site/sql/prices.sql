@@ -1,5 +1,5 @@
 -- The cheapest way to a level of one restated vintage, at the maker's own price: the two highest levels at which
--- both countries have a price. Only prices of a list of the same month: an older list says nothing of a month.
+-- both countries have a price. Only prices of a list of the same month: an older list says nothing about it.
 WITH listed_prices AS (
   SELECT * FROM price_gap
   WHERE question = 'level' AND (price_list_date IS NULL OR date_trunc('month', price_list_date) = month)
