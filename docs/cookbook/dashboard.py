@@ -1,6 +1,6 @@
 """The loop of a dashboard: draw, wait for a new release, draw again.
 
-Run as `python docs/cookbook/dashboard.py [SECONDS]`; the seconds between two looks are 60 if not given.
+Run as `python docs/cookbook/dashboard.py [SECONDS]`; it looks every 60 seconds unless told otherwise.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def lead(us: str, cn: str, gap: float) -> str:
 
 
 def draw(release: Path) -> None:
-    """The headline of ``release``. Opened for as long as it takes: nothing is held while waiting."""
+    """Print the headline of ``release``. The file is closed again: nothing stays open while waiting."""
     con = duckdb.connect(str(release), read_only=True, config={"threads": 2, "memory_limit": "1GB"})
     try:
         print(release.stem)

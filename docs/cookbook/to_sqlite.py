@@ -17,9 +17,9 @@ import duckdb
 import polars as pl
 import sqlite_utils
 
-#: SQLite's types by what Polars calls a group of its own; all else is text.
+#: Types of SQLite by those of Polars; all others become text.
 TYPES = {pl.Boolean: int, pl.Float64: float, pl.Int32: int, pl.Int64: int}
-#: What Datasette filters and facets by.
+#: Columns that Datasette filters and facets by.
 INDEXED = ("board", "variant", "category", "month", "country", "vintage")
 
 
@@ -28,7 +28,7 @@ def main(target: Path) -> None:
     con = duckdb.connect(str(data / "aigap.duckdb"), read_only=True)
     target.unlink(missing_ok=True)
     database = sqlite_utils.Database(target)
-    # A file made anew needs no journal, and waits for the disk once.
+    # A new file needs no journal, and need not wait for the disk.
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
     described = {}

@@ -1,6 +1,6 @@
 """The cookbook beyond its queries: other clients, the notebook, Datasette, and readers across a publication.
 
-What it shows is compared with what comes out by `tests/project/test_readme.py`.
+`tests/project/test_readme.py` compares what it shows with what comes out.
 """
 
 from __future__ import annotations
@@ -336,7 +336,7 @@ def test_open_connection_keeps_its_release_and_a_new_process_sees_the_new_one(
         publish(workspace, 3)
         assert not first.path(workspace).exists()
         assert ask(before, "open") == 1, "an open connection changed its release"
-        # What docs/dashboards.md tells of a second connection beside an open one.
+        # What docs/dashboards.md says of a second connection beside an open one.
         assert ask(before, "second") == {"2.0": 3, "1.4": 1}[version]
         assert ask(before, "resolved") == 3
         with reader(workspace, **path) as after:

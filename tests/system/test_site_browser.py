@@ -160,10 +160,10 @@ def test_pointing_at_a_month_names_both_leaders(visit: Any, results: Results) ->
     for row in (0, len(rows) // 2, len(rows) - 1):
         months.nth(row).hover()
         page.wait_for_selector("#vg-tooltip-element.visible")
-        told = page.locator("#vg-tooltip-element").inner_text()
-        assert rows[row]["us_model"] in told
-        assert rows[row]["cn_model"] in told
-        assert f"{rows[row]['gap_points']:,.1f}".replace("-", "−") in told
+        shown = page.locator("#vg-tooltip-element").inner_text()
+        assert rows[row]["us_model"] in shown
+        assert rows[row]["cn_model"] in shown
+        assert f"{rows[row]['gap_points']:,.1f}".replace("-", "−") in shown
 
 
 def test_the_theme_switch_works_and_is_remembered(visit: Any) -> None:
