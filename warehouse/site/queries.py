@@ -27,11 +27,12 @@ class QueryResult:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, row: int) -> ResultRow:
-        return ResultRow(self, range(len(self))[row])
-
     def __iter__(self) -> Iterator[ResultRow]:
         return (ResultRow(self, row) for row in range(len(self)))
+
+    @property
+    def first(self) -> ResultRow | None:
+        return next(iter(self), None)
 
     def cell(self, row: int, column: str) -> Any:
         return self.rows[row][self.names.index(column)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -42,6 +41,6 @@ def environment() -> Environment:
 
 def fill(text: str, chart: Chart, results: Results) -> Markup:
     """``text``, the headline or the note of ``chart``, with the values it cites."""
-    facts = results[chart.facts] if chart.facts else ()
-    context: dict[str, Any] = {"results": results, "facts": facts[0] if facts else None}
-    return Markup(" ".join(environment().from_string(text).render(context).split()))
+    facts = results[chart.facts].first if chart.facts else None
+    filled = environment().from_string(text).render(results=results, facts=facts)
+    return Markup(" ".join(filled.split()))

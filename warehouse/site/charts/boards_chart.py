@@ -46,7 +46,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="boards",
-    order=5,
+    order=50,
     title="Board by board",
     headline="""
         {% if not facts.boards.value %}No board has a gap yet.

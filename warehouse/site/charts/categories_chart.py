@@ -30,7 +30,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="categories",
-    order=9,
+    order=90,
     title="By kind of question",
     headline="""
         {% if not facts.categories.value %}No category has an interval yet.

@@ -91,7 +91,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="chips",
-    order=7,
+    order=70,
     title="The chips",
     headline="""
         {% macro share(percent, measure) %}{% if percent.value is not none %}{{ number(percent, 0) }} % of

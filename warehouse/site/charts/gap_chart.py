@@ -104,7 +104,7 @@ def _events() -> list[alt.Chart]:
 
 CHART = Chart(
     id="gap",
-    order=1,
+    order=10,
     title="The monthly gap",
     headline="""
         {% if facts.last_gap.value is none %}No month of the raw text arena has a gap yet.

@@ -60,7 +60,7 @@ def _layers(board: str, domain: list[float]) -> alt.LayerChart:
 
 CHART = Chart(
     id="lag",
-    order=4,
+    order=40,
     title="The lag in months",
     # of the first board listed, over its readings
     headline="""

@@ -55,7 +55,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="notable",
-    order=8,
+    order=80,
     title="Notable models",
     headline="""
         {% if not facts %}The list has no whole year yet.

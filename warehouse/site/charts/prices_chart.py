@@ -87,7 +87,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="prices",
-    order=6,
+    order=60,
     title="What it costs",
     headline="""
         {% macro costs(price) %}{% if not price.value %}is free

@@ -69,7 +69,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="restated",
-    order=3,
+    order=30,
     title="As published then, as restated now",
     headline="""
         {% if not facts.months.value %}No later ratings are held to restate a month with.

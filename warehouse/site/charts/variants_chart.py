@@ -43,7 +43,7 @@ def panels(results: Results) -> list[Panel]:
 
 CHART = Chart(
     id="variants",
-    order=2,
+    order=20,
     title="Raw against style control",
     headline="""
         {% if not facts.months.value %}No month has a gap in both variants yet.
