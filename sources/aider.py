@@ -15,7 +15,7 @@ import polars as pl
 
 from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
-from sources.parsing.dates import known_at_in_name, midnight, parse_iso_date
+from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
 from sources.parsing.github import Repository
 from sources.parsing.values import as_float, as_object, as_string, dump_extra
 from sources.parsing.yaml import read_yaml
@@ -55,11 +55,7 @@ def request_of(path: PurePath) -> str | None:
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     """The day in the file's name, else that of the newest run: nobody can have had the file earlier."""
-    try:
-        newest = max(date.fromisoformat(text.decode()) for text in _RUN_ON.findall(body))
-    except ValueError:  # no such date, or none at all
-        newest = None
-    return known_at_in_name(path, body) or (midnight(newest) if newest else None)
+    return known_at_in_name(path, body) or newest_day(body, _RUN_ON)
 
 
 def _run(entry: object, where: str) -> dict[str, Any]:

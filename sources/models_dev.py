@@ -6,7 +6,6 @@ updated" of its entries is the earliest day that anyone can have had it.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
@@ -16,7 +15,7 @@ import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
-from sources.parsing.dates import day_in_name, midnight, parse_iso_date
+from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, as_string, dump_extra
 
@@ -28,7 +27,7 @@ CACHED = ("cache_read", "cached_input", "cache_input")
 TIERS = ("tiers", "context_over_200k")
 #: What else of a model goes to ``extra``.
 EXTRA = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LAST_UPDATED = re.compile(rb'"last_updated"\s*:\s*"(\d{4}-\d{2}-\d{2})"')
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
@@ -91,19 +90,7 @@ def _flag(value: object, where: str) -> bool | None:
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     """The day in the file's name, else the newest "last updated" in it."""
-    day = day_in_name(path)
-    if day is None:
-        try:
-            newest = max(
-                str(model.get("last_updated", ""))
-                for provider in json.loads(body).values()
-                for model in provider["models"].values()
-                if _DAY.fullmatch(str(model.get("last_updated", "")))
-            )
-            day = date.fromisoformat(newest)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return None
-    return midnight(day)
+    return known_at_in_name(path, body) or newest_day(body, _LAST_UPDATED)
 
 
 SOURCE = Source(

@@ -14,7 +14,7 @@ MONTHS = (
     "november", "december",
 )  # fmt: skip
 #: A day as in ``Mar 18, 2026`` or ``March 18, 2026``.
-ENGLISH_DATE = r"(?P<month>[A-Za-z]{3}[a-z]*)\.? (?P<day>\d{1,2}), (?P<year>\d{4})"
+ENGLISH_DATE = r"(?P<month>[A-Za-z]{3,})\.? (?P<day>\d{1,2}), (?P<year>\d{4})"
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -36,6 +36,17 @@ def known_at_in_name(path: PurePath, body: bytes) -> datetime | None:
     """The first moment (UTC) of the day in a file's name, for `Source.known_at_of`."""
     day = day_in_name(path)
     return midnight(day) if day else None
+
+
+def newest_day(body: bytes, pattern: re.Pattern[bytes]) -> datetime | None:
+    """The first moment (UTC) of the newest ISO date in ``body``, which the group of ``pattern`` finds.
+
+    None when there is none, or one that is no day.
+    """
+    try:
+        return midnight(max(date.fromisoformat(found.decode()) for found in pattern.findall(body)))
+    except ValueError:
+        return None
 
 
 def month_number(name: str) -> int:

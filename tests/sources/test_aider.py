@@ -14,10 +14,9 @@ import polars as pl
 import pytest
 
 from sources.aider import BOARDS
-from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, snapshot
+from tests.fixtures.make import parsed, read_file
 
 
 def run(model: str = "made-1", **changes: object) -> str:
@@ -163,7 +162,7 @@ def test_every_real_file_is_read_whole(upstream: Path) -> None:
     for path in paths:
         text = path.read_text()
         names = re.findall(r"^(?:- |  )model: (.+?)\s*$", text, re.MULTILINE)
-        frame = read(source, snapshot("aider", path.read_bytes(), source.request_for(path), path.name))
+        frame = read_file(source, path)
         assert set(frame["model_name"]) == {name.strip("\"'") for name in names}
         assert frame.height == len(set(names))
         assert text.count("dirname:") == len(names)

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.arena import CATEGORIES
 from sources.registry import get
-from tests.fixtures.make import catalog, parsed, snapshot
+from tests.fixtures.make import catalog, parsed, read_file
 
 SOURCE = get("arena_catalog")
 
@@ -124,9 +123,7 @@ def test_every_real_file(upstream: Path) -> None:
     paths = sorted((upstream / "arena_catalog").glob("*.json"))
     assert paths
     for path in paths:
-        frame = read(
-            SOURCE, snapshot("arena_catalog", path.read_bytes(), SOURCE.request_for(path), path.name)
-        )
+        frame = read_file(SOURCE, path)
         raw = json.loads(path.read_text(encoding="utf-8"))
         assert frame.height == sum(map(len, raw.values())), path
         assert frame["category"].n_unique() == len(raw)

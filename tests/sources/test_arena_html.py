@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from sources.contract.source import Precision
-from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
 from tests.fixtures.make import (
@@ -21,7 +20,7 @@ from tests.fixtures.make import (
     arena_rows,
     html_table,
     parsed,
-    snapshot,
+    read_file,
 )
 
 SOURCE = get("arena_html")
@@ -85,7 +84,7 @@ def test_known_on_the_day_of_capture() -> None:
 def test_the_real_page(upstream: Path) -> None:
     """Would catch real markup that the made page lacks. Its 21 rows were counted by eye; the leader is known."""
     (path,) = (upstream / "arena_html").glob("*.html")
-    frame = read(SOURCE, snapshot("arena_html", path.read_bytes(), file_name=path.name))
+    frame = read_file(SOURCE, path)
     text = frame.filter(pl.col("board") == "arena_text")
     assert text.height == 21
     assert text.row(0, named=True)["model_name"] == "Gemini-2.5-Pro-Exp-03-25"

@@ -10,10 +10,9 @@ from pathlib import Path, PurePath
 import pytest
 
 from sources.contract.source import Coverage
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import LEADERS, LEADERS_SHORT, leaders, parsed, snapshot
+from tests.fixtures.make import LEADERS, LEADERS_SHORT, leaders, parsed, read_file
 
 SOURCE = get("arena_leaders_transcribed")
 
@@ -65,10 +64,7 @@ def test_every_real_file(upstream: Path) -> None:
     paths = sorted((upstream / "hand_transcribed").glob("*.csv"))
     assert len(paths) == 2
     for path in paths:
-        frame = read(
-            SOURCE,
-            snapshot("arena_leaders_transcribed", path.read_bytes(), SOURCE.request_for(path), path.name),
-        )
+        frame = read_file(SOURCE, path)
         with path.open(newline="", encoding="utf-8") as lines:
             rows = list(csv.DictReader(lines))
         assert frame.height == len(rows)

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from sources.contract.source import Precision
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, site, snapshot
+from tests.fixtures.make import parsed, read_file, site
 
 SOURCE = get("arena_site_mirror")
 
@@ -125,7 +124,7 @@ def test_every_real_file(upstream: Path) -> None:
     undated = 0
     for path in paths:
         body = path.read_bytes()
-        frame = read(SOURCE, snapshot("arena_site_mirror", body, file_name=path.name))
+        frame = read_file(SOURCE, path)
         raw = json.loads(body)
         assert frame.height == len(raw["models"]) == raw["meta"]["model_count"], path
         assert frame["model_name"].to_list() == [row["model"] for row in raw["models"]]

@@ -9,10 +9,9 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import ALLTIME, alltime, parsed, snapshot, table
+from tests.fixtures.make import ALLTIME, alltime, parsed, read_file, table
 
 SOURCE = get("chatbot_arena_history")
 
@@ -74,7 +73,7 @@ def test_known_when_its_newest_date_was() -> None:
 def test_the_real_file(upstream: Path) -> None:
     """Would catch rows lost from the only history of retired models."""
     path = upstream / "chatbot_arena_history" / "alltime.csv"
-    frame = read(SOURCE, snapshot("chatbot_arena_history", path.read_bytes()))
+    frame = read_file(SOURCE, path)
     with path.open(newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert frame.height == len(rows)

@@ -12,7 +12,6 @@ import pytest
 
 from sources.cherry_markdown import LOGOS, ORGANIZATIONS, plain, split_cell
 from sources.contract.source import Precision
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.make import (
@@ -23,7 +22,7 @@ from tests.fixtures.make import (
     cherry_glued,
     markdown,
     parsed,
-    snapshot,
+    read_file,
 )
 
 SOURCE = get("cherry_markdown")
@@ -225,7 +224,7 @@ def test_every_real_file(upstream: Path) -> None:
     names: set[str] = set()
     for path in paths:
         body = path.read_bytes()
-        frame = read(SOURCE, snapshot("cherry_markdown", body, file_name=path.name))
+        frame = read_file(SOURCE, path)
         lines = re.findall(r"^\|\s*\d+\s*\|.*$", body.decode(), re.M)
         assert frame.height == len(lines) >= 200, path
         day = re.findall(r"\d{4}-\d\d-\d\d", path.name)[0]

@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 from sources.contract.rows import CHIP
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures import make
@@ -165,7 +164,7 @@ def test_the_real_list_cell_by_cell(upstream: Path) -> None:
     for path in files:
         with path.open(encoding="utf-8-sig", newline="") as file:
             plain = list(csv.DictReader(file))
-        frame = read(source, make.snapshot("epoch_hardware", path.read_bytes(), file_name=path.name))
+        frame = make.read_file(source, path)
         assert dict(frame.schema) == dict(CHIP)
         assert frame["chip_name"].to_list() == [row["Hardware name"].strip() for row in plain]
         for name, theirs in ours.items():

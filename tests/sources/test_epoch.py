@@ -18,13 +18,11 @@ import polars as pl
 import pytest
 
 from sources.contract import zip_files
-from sources.contract.source import Source
-from sources.contract.validation import read
 from sources.contract.zip_files import bundle
 from sources.epoch_benchmarks import FILES, METR, TASKS, TRACKED
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, snapshot
+from tests.fixtures.make import parsed, read_file, snapshot
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
 PAGE = "<!DOCTYPE html><html><head><title>Page not found</title></head></html>"
@@ -569,13 +567,6 @@ def test_a_files_name_tells_its_request_and_what_belongs_to_it(
 # --- the real files -------------------------------------------------------------------------------
 
 
-def real(source: Source, path: Path) -> pl.DataFrame:
-    """A real file with what belongs to it, read as the warehouse would."""
-    files = {other.name: Path(other).read_bytes() for other in (path, *source.companions_of(path))}
-    body = bundle(files) if len(files) > 1 else files[path.name]
-    return read(source, snapshot(source.id, body, source.request_for(path), path.name))
-
-
 def test_every_real_index_is_read_whole(upstream: Path) -> None:
     """Would catch rows lost from a vintage."""
     source = get("epoch_eci")
@@ -587,7 +578,7 @@ def test_every_real_index_is_read_whole(upstream: Path) -> None:
         score = next(name for name in ("ECI Score", "eci") if name in rows_of(path)[0])
         name = next(iter(rows_of(path)[0]))
         expected = {row[name].strip(): float(row[score]) for row in rows_of(path) if row[score].strip()}
-        frame = real(source, path)
+        frame = read_file(source, path)
         assert dict(frame.select("model_name", "score").iter_rows()) == expected
         assert frame.height == len(expected) > 130
         assert frame["released_on"].null_count() <= 3
@@ -596,22 +587,22 @@ def test_every_real_index_is_read_whole(upstream: Path) -> None:
 def test_the_real_vintages_hold_what_is_known_of_them(upstream: Path) -> None:
     """Would catch one shape's columns read as another's."""
     source = get("epoch_eci")
-    first = real(source, upstream / "epoch" / "eci_scores_2025-12-19.csv")
+    first = read_file(source, upstream / "epoch" / "eci_scores_2025-12-19.csv")
     assert first.filter(pl.col("standard_error").is_null())["model_name"].sort().to_list() == [
         "Claude 3.5 Sonnet",
         "GPT-5",
     ]
-    second = real(source, upstream / "epoch" / "epoch_capabilities_index_2026-04-10.csv")
+    second = read_file(source, upstream / "epoch" / "epoch_capabilities_index_2026-04-10.csv")
     assert only(second, "claude-mythos-2026-04-07")["score"] == 161
     assert second.filter(pl.col("model_name").str.starts_with("fireworks/")).height == 2
-    third = real(source, upstream / "epoch" / "eci_scores_2026-08-22.csv")
+    third = read_file(source, upstream / "epoch" / "eci_scores_2026-08-22.csv")
     assert third["standard_error"].null_count() == 2
 
 
 def test_the_real_extract_is_read_whole(upstream: Path) -> None:
     """Would catch rows of a benchmark lost or put on another board."""
     path = upstream / "epoch" / "benchmark_scores_2026-08-22.csv"
-    frame = real(get("epoch_benchmarks"), path)
+    frame = read_file(get("epoch_benchmarks"), path)
     for theirs, ours in TRACKED.items():
         expected = sorted(float(row["score"]) for row in rows_of(path) if row["benchmark"] == theirs)
         assert frame.filter(pl.col("board") == ours)["score"].sort().to_list() == expected
@@ -621,7 +612,7 @@ def test_the_real_extract_is_read_whole(upstream: Path) -> None:
 def test_the_real_runs_are_read_whole(upstream: Path) -> None:
     """Would catch runs lost in the join with the model versions, or a version's date on another's run."""
     path = upstream / "epoch" / "benchmarks_runs_2025-12.csv"
-    frame = real(get("epoch_benchmarks"), path)
+    frame = read_file(get("epoch_benchmarks"), path)
     dates = {
         row["id"]: row["Version release date"]
         for row in rows_of(path.with_name("model_versions_2025-12.csv"))
@@ -638,8 +629,8 @@ def test_the_real_runs_are_read_whole(upstream: Path) -> None:
 def test_the_real_extract_and_runs_agree_on_the_private_set(upstream: Path) -> None:
     """Would catch the tracker's "public" put on the wrong board. One model was run again in between."""
     source = get("epoch_benchmarks")
-    extract = real(source, upstream / "epoch" / "benchmark_scores_2026-08-22.csv")
-    runs = real(source, upstream / "epoch" / "benchmarks_runs_2025-12.csv")
+    extract = read_file(source, upstream / "epoch" / "benchmark_scores_2026-08-22.csv")
+    runs = read_file(source, upstream / "epoch" / "benchmarks_runs_2025-12.csv")
     both = extract.join(runs, on=["board", "model_name"]).filter(pl.col("board") == "frontiermath")
     assert both.height == 56
     assert both.filter((pl.col("score") - pl.col("score_right")).abs() < 0.06).height == 55

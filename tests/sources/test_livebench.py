@@ -17,12 +17,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract.validation import read
 from sources.contract.zip_files import bundle
 from sources.errors import ParseError
 from sources.livebench import addresses, newest, releases
 from sources.registry import get
-from tests.fixtures.make import parsed, snapshot, table
+from tests.fixtures.make import parsed, read_file, table
 
 CATEGORIES = {"Reasoning": ["puzzle", "maze"], "Agentic Coding": ["script"], "IF": ["story", "rewrite"]}
 HEADER = ("model", "puzzle", "maze", "script", "story", "rewrite")
@@ -223,8 +222,7 @@ def test_every_real_release_is_read_and_averaged_as_on_the_site(upstream: Path) 
     assert len(paths) == len(list((upstream / "livebench").glob("table_*.csv"))) > 0
     for path in paths:
         (other,) = source.companions_of(path)
-        body = bundle({path.name: path.read_bytes(), other.name: Path(other).read_bytes()})
-        frame = read(source, snapshot("livebench", body, "release", path.name))
+        frame = read_file(source, path)
         categories: Mapping[str, list[str]] = json.loads(Path(other).read_text())
         with path.open(newline="") as file:
             rows: list[dict[str, Any]] = list(csv.DictReader(file))

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from sources.contract.source import Precision
-from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import LEADERBOARD, leaderboard, parsed, snapshot
+from tests.fixtures.make import LEADERBOARD, leaderboard, parsed, read_file
 
 SOURCE = get("llm_leaderboard_csv")
 OLDEST = (
@@ -95,7 +94,7 @@ def test_every_real_file(upstream: Path) -> None:
     paths = sorted((upstream / "llm_leaderboard_csv").glob("*.csv"))
     assert paths
     for path in paths:
-        frame = read(SOURCE, snapshot("llm_leaderboard_csv", path.read_bytes(), file_name=path.name))
+        frame = read_file(SOURCE, path)
         with path.open(newline="", encoding="utf-8") as lines:
             rows = list(csv.DictReader(lines))
         assert frame.height == len(rows) >= 100, path

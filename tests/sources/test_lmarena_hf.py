@@ -14,7 +14,7 @@ import pytest
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import HF_TYPES, hf, hf_row, parquet, parsed, snapshot
+from tests.fixtures.make import HF_TYPES, hf, hf_row, parquet, parsed, read_file, snapshot
 
 SOURCE = get("lmarena_hf")
 
@@ -199,8 +199,7 @@ def test_every_real_file(upstream: Path) -> None:
     paths = sorted((upstream / "lmarena_hf").glob("*/*.parquet"))
     assert paths
     for path in paths:
-        request = SOURCE.request_of(path)
-        frame = read(SOURCE, snapshot("lmarena_hf", path.read_bytes(), request, path.name))
+        frame = read_file(SOURCE, path)
         height = pl.scan_parquet(path).select(pl.len()).collect().item()
         assert frame.height == height, path
         assert frame["published_on"].unique().to_list() == [date.fromisoformat(path.stem)]

@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sources.contract.validation import read
 from sources.epoch_notable_models import split_names
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
@@ -173,7 +172,7 @@ def test_the_real_list_against_the_csv_module(upstream: Path) -> None:
     for path in files:
         with path.open(encoding="utf-8-sig", newline="") as file:
             plain = list(csv.DictReader(file))
-        frame = read(source, make.snapshot(source.id, path.read_bytes(), file_name=path.name))
+        frame = make.read_file(source, path)
         assert frame.height == len(plain)
         assert frame["model_name"].to_list() == [" ".join(row["Model"].split()) for row in plain]
         cells = [row["Country (of organization)"] for row in plain]

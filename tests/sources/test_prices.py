@@ -293,7 +293,7 @@ def test_every_real_litellm_list(upstream: Path) -> None:
         entries = {
             name: entry for name, entry in plain.items() if isinstance(entry, dict) and name != "sample_spec"
         }
-        frame = read(source, make.snapshot("litellm_prices", path.read_bytes(), file_name=path.name))
+        frame = make.read_file(source, path)
         assert frame.height == len(entries) >= source.row_floor
         assert frame["listed_on"].unique().to_list() == [date.fromisoformat(path.name[:10])]
         for row in frame.iter_rows(named=True):
@@ -316,7 +316,7 @@ def test_the_real_models_dev_list(upstream: Path) -> None:
         pytest.skip("no models.dev list")
     plain = json.loads(path.read_text(encoding="utf-8"))
     models = [model for provider in plain.values() for model in provider["models"].values()]
-    frame = read(get("models_dev"), make.snapshot("models_dev", path.read_bytes(), file_name=path.name))
+    frame = make.read_file(get("models_dev"), path)
     assert frame.height == len(models)
     assert frame["input_usd_per_mtok"].count() == sum("cost" in model for model in models)
     assert frame["open_weights"].sum() == sum(model.get("open_weights", False) for model in models)
