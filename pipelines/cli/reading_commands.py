@@ -87,13 +87,13 @@ def explain(
     import duckdb
 
     from warehouse.read.explain import explain as walk
-    from warehouse.read.query import opened
+    from warehouse.read.query import open_release
     from warehouse.release import find_file
     from warehouse.workspace import Workspace
 
     file = find_file(Workspace.from_environment(), release)
     try:
-        with opened(file) as con:
+        with open_release(file) as con:
             lines = walk(con, month, board, variant, category)
     except duckdb.Error as error:
         raise AigapError(
@@ -135,7 +135,7 @@ def dictionary(
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the pages of all tables.")] = None,
 ) -> None:
     from warehouse.read import dictionary as pages
-    from warehouse.read.query import opened
+    from warehouse.read.query import open_release
     from warehouse.release import published
     from warehouse.workspace import Workspace
 
@@ -143,12 +143,12 @@ def dictionary(
     if to is not None and table is not None:
         raise UsageError(f"--to with {table}", "all pages or one", "leave one of them out")
     if to is not None:
-        with opened(published(workspace)) as con:
+        with open_release(published(workspace)) as con:
             say(f"{pages.write(to, con)} pages in {to}")
     elif table is None:
         typer.echo(pages.markdown(), nl=False)
     elif workspace.link.exists():
-        with opened(workspace.link) as con:
+        with open_release(workspace.link) as con:
             typer.echo(pages.page(pages.find(table), con), nl=False)
     else:
         typer.echo(pages.page(pages.find(table)), nl=False)

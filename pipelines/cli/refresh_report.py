@@ -11,7 +11,8 @@ from pipelines.cli.job_runs import error_lines, notify_failure
 from sources.registry import all_sources
 from warehouse import release
 from warehouse.builder import steps
-from warehouse.read.status import headline, stale_sources
+from warehouse.read.headline import headline
+from warehouse.read.source_status import stale_sources
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:

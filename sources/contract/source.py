@@ -71,6 +71,9 @@ class Board:
     private: bool | None = None
 
 
+#: Figures that have not changed for this many cadences of their source are stale.
+STALE_AFTER = 2
+
 Parser = Callable[[Snapshot], pl.DataFrame]
 
 
@@ -121,6 +124,10 @@ class Source:
     address_of: Callable[[PurePath], str] = lambda path: ""
     #: How to ask for past publications; None where upstream keeps none.
     revisions: RevisionIndex | None = None
+
+    def is_stale(self, age: timedelta) -> bool:
+        """Whether figures that have not changed for ``age`` should have by now; never so without a cadence."""
+        return self.cadence is not None and age > STALE_AFTER * self.cadence
 
     def request_for(self, path: PurePath) -> str | None:
         """The name of the request that a local file answers; None when its path does not say."""

@@ -20,9 +20,6 @@ from sources.ingestion.acceptance import Accepted, accept
 from sources.ingestion.archive import Archive, stamp
 from sources.ingestion.quarantine import put_into_quarantine
 
-#: Bytes that have not changed for this many cadences of their source are overdue.
-STALE_AFTER = 2
-
 #: Called with the receipt of an accepted body as stored, and the rows it was parsed into.
 KeepRows = Callable[[Receipt, pl.DataFrame], None]
 
@@ -99,7 +96,7 @@ def unchanged(source: Source, archive: Archive, receipt: Receipt) -> Outcome:
     """The outcome of bytes that are archived already; ``receipt`` is the newest, as stored."""
     note = ""
     since = archive.unchanged_since(source.id, receipt.request)
-    if source.cadence and since and receipt.known_at - since > STALE_AFTER * source.cadence:
+    if source.cadence and since and source.is_stale(receipt.known_at - since):
         note = f"the same bytes since {since:%Y-%m-%d}, expected to change every {source.cadence.days} days"
     return Outcome(source.id, receipt.request, IntakeResult.UNCHANGED, receipt=receipt, note=note)
 
@@ -115,7 +112,7 @@ def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
     summary, before = accepted.summary, accepted.before
     if before is not None and summary.figures is not None and summary.figures == before.figures:
         return "new bytes, the same figures as before"
-    if source.cadence and summary.newest and now.date() - summary.newest > STALE_AFTER * source.cadence:
+    if summary.newest and source.is_stale(now.date() - summary.newest):
         return f"new bytes, but no figures after {summary.newest}"
     return ""
 

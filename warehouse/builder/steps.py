@@ -199,7 +199,7 @@ def _note_runs(staged: Staged, made: release.Release) -> None:
 
 
 def summarize(path: Path) -> dict[str, Any]:
-    """The headline of a warehouse: the latest gap of both variants, and what repeats or is old."""
+    """What the headline of a release is made from: the latest gap of each variant, the countries, and counts."""
     with read_only(path) as con:
         latest = dicts(
             con.sql(
@@ -218,7 +218,9 @@ def summarize(path: Path) -> dict[str, Any]:
                 "(SELECT count(*) FROM meta.unresolved_models) AS unresolved_models"
             )
         )
+        parameters = dict(con.sql("SELECT name, value FROM meta.parameters").fetchall())
     return {
+        "pair": [parameters["country_a"], parameters["country_b"]],
         "latest": [{key: _plain(value) for key, value in row.items()} for row in latest],
         "counts": counts,
     }

@@ -14,7 +14,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sources.errors import UsageError, meant
-from warehouse.read.query import as_string
+from warehouse.read.row_formats import as_string
 from warehouse.tables import DECLARED, SCHEMA_VERSION, lineage
 from warehouse.tables.schema import Macro, Table
 from warehouse.tables.topics import TOPICS

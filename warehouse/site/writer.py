@@ -11,7 +11,7 @@ import vl_convert
 
 from sources.errors import UsageError
 from warehouse.files import replacing_folder
-from warehouse.read.query import as_string
+from warehouse.read.row_formats import as_string
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts

@@ -1,0 +1,77 @@
+"""How fresh every source is now, and what is wrong with it: `meta.source_status` and what happened since."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sources.contract.source import Source
+from sources.ingestion.archive import Archive
+from sources.ingestion.failures import current_failures
+from sources.registry import all_sources
+from warehouse.db import dicts, read_only
+from warehouse.workspace import Workspace
+
+
+def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
+    """The rows of `meta.source_status` as of ``now``, with ``notes`` on what is wrong; days and times in ISO 8601."""
+    with read_only(workspace.link) as con:
+        rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
+    archive = Archive(workspace.archive)
+    # The last failure of each source. As of now: it may have failed, or recovered, since the release was built.
+    failures = {
+        one.source_id: one.reason for one in sorted(current_failures(archive), key=lambda one: one.at)
+    }
+    sources = {source.id: source for source in all_sources()}
+    for row in rows:
+        source = sources.get(row["source_id"])
+        _add_fetches_since(archive, row, source)
+        row["last_error"] = failures.get(row["source_id"])
+        row["notes"] = _notes(archive, row, source, now)
+    return [
+        {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
+        for row in rows
+    ]
+
+
+def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str]:
+    """One line for each live source that repeats old figures, is overdue or whose last answer was refused."""
+    return [
+        f"{row['source_id']}: {'; '.join(row['notes'])}"
+        for row in source_rows(workspace, now or datetime.now(UTC))
+        if row["notes"]
+    ]
+
+
+def _add_fetches_since(archive: Archive, row: dict[str, Any], source: Source | None) -> None:
+    """Update ``row`` by fetches after the release was built: while a check stops builds, there may be many."""
+    # Asking for the past does not show how fresh the present is.
+    live = [receipt.fetched_at for receipt in archive.history(row["source_id"]) if not receipt.key]
+    last = max(live).replace(tzinfo=None) if live else None
+    if source and source.cadence and last and (row["last_fetch"] is None or last > row["last_fetch"]):
+        row["last_fetch"], row["next_expected"] = last, last + source.cadence
+
+
+def _notes(archive: Archive, row: dict[str, Any], source: Source | None, now: datetime) -> list[str]:
+    notes = []
+    if row["last_error"]:
+        notes.append(f"last answer refused or missing: {row['last_error']}")
+    if source is not None:
+        notes += _unchanged_requests(archive, source)
+    expected = row["next_expected"]
+    if expected is not None and row["is_repeating"]:
+        notes.append("repeats old figures")
+    if expected is not None and expected.replace(tzinfo=UTC) < now:
+        notes.append(f"overdue since {expected:%Y-%m-%d}")
+    return notes
+
+
+def _unchanged_requests(archive: Archive, source: Source) -> list[str]:
+    """Requests of ``source`` that still answer, but with the same bytes for too long."""
+    notes = []
+    for request in source.requests:
+        newest = archive.latest(source.id, request.name) if request.address else None
+        since = archive.unchanged_since(source.id, request.name) if newest and newest.status else None
+        if newest and since and source.is_stale(newest.known_at - since):
+            notes.append(f"{request.name}: the same bytes since {since:%Y-%m-%d}")
+    return notes
