@@ -14,7 +14,10 @@ from pipelines.cli.help import examples
 from sources.errors import UsageError, meant
 
 if TYPE_CHECKING:
-    from sources.ingestion.past_publications import Known
+    from sources.contract.revisions import Revision
+    from sources.contract.source import Source
+    from sources.ingestion.backfill import StoredBody
+    from warehouse.workspace import Workspace
 
 HELP = (
     "Fetch what a source published before.\n\n"
@@ -71,7 +74,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     source_id: str,
-    names: list[str],
+    keys: list[str],
     since: date | None,
     until: date | None,
     listing: bool,
@@ -80,57 +83,53 @@ def run(
     console: Console,
     as_json: bool = False,
 ) -> int:
-    """List or fetch; returns 0 when all that was asked for is held now, 1 when anything was refused or failed."""
-    from sources.ingestion import past_publications
+    """List or fetch revisions; returns 0, or 1 when anything was refused or failed.
+
+    Raises `UsageError` for what is unknown or contradicts itself, and `FetchError` or `ParseError` when upstream's
+    listing cannot be had or read.
+    """
+    from sources.ingestion.backfill import backfill, missing_requests
+    from sources.ingestion.revision_search import find_revision, list_revisions, revision_index
     from sources.registry import get
     from warehouse.builder.inputs import keep_parsed
     from warehouse.workspace import Workspace
 
     source = get(source_id)
-    past_publications.dated(source)
-    _check(names, since, until, listing, only_missing)
-    unknown = [name for name in requests if name not in {request.name for request in source.requests}]
-    if unknown:
-        known = ", ".join(request.name for request in source.requests)
-        hint = meant(unknown[0], [request.name for request in source.requests])
-        raise UsageError(f"{source.id}: no request named {unknown[0]!r}", f"one of {known}", hint)
+    kind = revision_index(source).kind
+    _check_choice(keys, since, until, listing, only_missing)
+    _check_requests(source, requests)
     workspace = Workspace.from_environment()
-    if names:
-        chosen = [past_publications.find(source, name) for name in dict.fromkeys(names)]
-        chosen.sort(key=lambda key: key.known_at)
+    if keys:
+        revisions = [find_revision(source, key) for key in dict.fromkeys(keys)]
+        revisions.sort(key=lambda revision: revision.known_at)
     else:
-        chosen = past_publications.keys(source, since=since, until=until)
-    archived, shipped = _held(source_id)
+        revisions = list_revisions(source, since=since, until=until)
+    archived, shipped = _stored_bodies(source, workspace)
     if only_missing:
-        chosen = [
-            key for key in chosen if past_publications.missing(source, key, archived + shipped, requests)
+        revisions = [
+            revision
+            for revision in revisions
+            if missing_requests(source, revision, archived + shipped, requests)
         ]
     if listing:
-        held = {
-            key: [
-                name
-                for name, known in (("archive", archived), ("history", shipped))
-                if not past_publications.missing(source, key, known, requests)
+        held_in = {
+            revision: [
+                place
+                for place, stored in (("archive", archived), ("history", shipped))
+                if not missing_requests(source, revision, stored, requests)
             ]
-            for key in chosen
+            for revision in revisions
         }
-        if as_json:
-            print_json(
-                [{"key": key.key, "known_at": key.known_at, "held_in": where} for key, where in held.items()]
-            )
-            return 0
-        for key, where in held.items():
-            console.say(f"{key.key}  {key.known_at:%Y-%m-%d %H:%M}  {', '.join(where) or '-'}")
-        console.say(f"{len(chosen)} keys of {source_id}; a key is a {past_publications.dated(source).kind}")
+        _list(source, held_in, kind, console, as_json)
         return 0
     outcomes = []
-    with console.tracking(f"{past_publications.dated(source).kind}s") as track:
-        for key in track(chosen):
-            for outcome in past_publications.backfill(
-                source, key, workspace.archive, requests, keep_rows=partial(keep_parsed, workspace)
+    with console.tracking(f"{kind}s") as track:
+        for revision in track(revisions):
+            for outcome in backfill(
+                source, revision, workspace.archive, requests, keep_rows=partial(keep_parsed, workspace)
             ):
                 outcomes.append(outcome)
-                (console.warn if outcome.failed else console.say)(f"{key.key}  {outcome.line()}")
+                (console.warn if outcome.failed else console.say)(f"{revision.key}  {outcome.line()}")
     failed = sum(outcome.failed for outcome in outcomes)
     done = len(outcomes) - failed
     console.say(
@@ -139,29 +138,53 @@ def run(
     return 1 if failed else 0
 
 
-def _check(
-    names: list[str], since: date | None, until: date | None, listing: bool, only_missing: bool
+def _list(
+    source: Source, held_in: dict[Revision, list[str]], kind: str, console: Console, as_json: bool
 ) -> None:
-    if names and (since or until or listing):
+    if as_json:
+        print_json(
+            [
+                {"key": revision.key, "known_at": revision.known_at, "held_in": places}
+                for revision, places in held_in.items()
+            ]
+        )
+        return
+    for revision, places in held_in.items():
+        console.say(f"{revision.key}  {revision.known_at:%Y-%m-%d %H:%M}  {', '.join(places) or '-'}")
+    console.say(f"{len(held_in)} keys of {source.id}; a key is a {kind}")
+
+
+def _check_choice(
+    keys: list[str], since: date | None, until: date | None, listing: bool, only_missing: bool
+) -> None:
+    if keys and (since or until or listing):
         raise UsageError("keys with --list, --since or --until", "keys, or a range", "leave one out")
     if since and until and since > until:
         raise UsageError(f"--since {since} --until {until}", "a day not after the other")
-    if not (names or since or until or listing or only_missing):
+    if not (keys or since or until or listing or only_missing):
         raise UsageError(
             "nothing to fetch is named", "keys, --since, --until or --missing", "see them: --list"
         )
 
 
-def _held(source_id: str) -> tuple[list[Known], list[Known]]:
-    """What is held of a source in the archive, and what of it ships."""
-    from sources.ingestion.archive import Archive
-    from sources.ingestion.past_publications import Known
-    from warehouse.builder.inputs import Input, read_manifest
-    from warehouse.workspace import Workspace
+def _check_requests(source: Source, names: list[str]) -> None:
+    known = [request.name for request in source.requests]
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"{source.id}: no request named {name!r}", f"one of {', '.join(known)}", meant(name, known)
+            )
 
-    receipts = Archive(Workspace.from_environment().archive).history(source_id)
-    inputs = [Input.from_row(row) for row in read_manifest()["inputs"] if row["source_id"] == source_id]
+
+def _stored_bodies(source: Source, workspace: Workspace) -> tuple[list[StoredBody], list[StoredBody]]:
+    """The bodies of a source in the archive, and those of the shipped history."""
+    from sources.ingestion.archive import Archive
+    from sources.ingestion.backfill import StoredBody
+    from warehouse.builder.inputs import Input, read_manifest
+
+    receipts = Archive(workspace.archive).history(source.id)
+    inputs = [Input.from_row(row) for row in read_manifest()["inputs"] if row["source_id"] == source.id]
     return (
-        [Known.of(receipt) for receipt in receipts],
-        [Known(entry.request, entry.known_at, entry.file_name) for entry in inputs],
+        [StoredBody.of(receipt) for receipt in receipts],
+        [StoredBody(entry.request, entry.known_at, entry.file_name) for entry in inputs],
     )

@@ -94,9 +94,10 @@ def choose_requests(names: list[str], requests: list[str]) -> dict[str, list[str
     Raises `UsageError` for an unknown source or request, and for a mistake in the configured addresses, so that
     these are reported before anything runs.
     """
-    from sources.ingestion import collect
+    from sources.ingestion.address_overrides import read_overrides
+    from sources.ingestion.collect import live_requests
 
-    collect.read_overrides()
+    read_overrides()
     chosen = [get(name) for name in dict.fromkeys(names)] or list(all_sources())
     for source in chosen:
         if names and not any(request.address for request in source.requests):
@@ -112,7 +113,7 @@ def choose_requests(names: list[str], requests: list[str]) -> dict[str, list[str
             raise UsageError(
                 f"no live request {name!r}", "one of " + ", ".join(near), "see: aigap archive list"
             )
-    return {source.id: requests for source in chosen if collect.wanted(source, requests)}
+    return {source.id: requests for source in chosen if live_requests(source, requests)}
 
 
 def collect(wanted: dict[str, list[str]], console: Console) -> int:

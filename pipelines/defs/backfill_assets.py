@@ -1,7 +1,7 @@
-"""Past publications as partitioned assets: one asset a dated source, one partition a commit or release day.
+"""Past publications as partitioned assets: one for each source with revisions, a partition for each revision.
 
-Which partitions there are is not known until upstream is asked. The sensor asks once a day, if somebody turns it
-on; it makes the newest keys known and starts nothing. Older keys are added by hand, in the web UI or with
+Only upstream knows which partitions there are. The sensor asks once a day, if somebody turns it on; it adds the
+newest keys as partitions and starts no run. Older keys are added by hand, in the web UI or with
 ``DagsterInstance.add_dynamic_partitions``, or fetched with ``aigap backfill``.
 """
 
@@ -15,7 +15,13 @@ from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import version_of
 from sources.contract.source import Source
 from sources.errors import AigapError
-from sources.ingestion import past_publications as past
+from sources.ingestion.backfill import backfill
+from sources.ingestion.revision_search import (
+    find_revision,
+    list_revisions,
+    revision_index,
+    sources_with_revisions,
+)
 from sources.ingestion.session import Session
 from warehouse.builder.inputs import code_hash, keep_parsed
 from warehouse.workspace import ROOT
@@ -24,7 +30,7 @@ GROUP = "sources_past"
 DAY = 86_400  # seconds
 
 
-def dated_key(source: Source) -> dg.AssetKey:
+def backfill_key(source: Source) -> dg.AssetKey:
     return dg.AssetKey(["dated", source.id])
 
 
@@ -33,17 +39,17 @@ def partitions_of(source: Source) -> dg.DynamicPartitionsDefinition:
 
 
 def host_of(address: str) -> str:
-    """The pool of what is fetched from ``address``: limits are set by host."""
+    """The host of ``address``, which is the name of its pool: limits are set by host."""
     return urlsplit(address).netloc
 
 
-def dated_asset(source: Source) -> dg.AssetsDefinition:
-    """One asset a source: fetch what it published at one key, accept or quarantine, archive."""
-    asking = past.dated(source)
-    (listing, *_) = asking.listings(None, None)
+def backfill_asset(source: Source) -> dg.AssetsDefinition:
+    """The asset of ``source`` that fetches a revision for each partition, and archives or quarantines it."""
+    index = revision_index(source)
+    listing = index.listings(None, None)[0]
 
     @dg.asset(
-        key=dated_key(source),
+        key=backfill_key(source),
         group_name=GROUP,
         kinds={"http"},
         owners=OWNERS,
@@ -51,7 +57,7 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         partitions_def=partitions_of(source),
         pool=host_of(listing.address),
         description=(
-            f"{source.title} as published before, by {asking.kind} "
+            f"{source.title} as published before, by {index.kind} "
             f"({source.origin.producer}, {source.origin.licence})"
         ),
         metadata={"licence": source.origin.licence, "address": dg.MetadataValue.url(source.origin.address)},
@@ -59,9 +65,9 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
     def fetched(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
         workspace = data.workspace()
         try:
-            key = past.find(source, context.partition_key)
-            outcomes = past.backfill(
-                source, key, workspace.archive, keep_rows=partial(keep_parsed, workspace)
+            revision = find_revision(source, context.partition_key)
+            outcomes = backfill(
+                source, revision, workspace.archive, keep_rows=partial(keep_parsed, workspace)
             )
         except AigapError as error:
             raise dg.Failure(description=error.line(), allow_retries=False) from None
@@ -70,13 +76,13 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
         accepted = [outcome for outcome in outcomes if not outcome.failed]
         if not accepted:
             raise dg.Failure(
-                description=f"{source.id}: {key.key} brought nothing to use",
+                description=f"{source.id}: {revision.key} brought nothing to use",
                 metadata={"outcomes": [outcome.line() for outcome in outcomes]},
                 allow_retries=False,
             )
         return dg.MaterializeResult(
             metadata={
-                "known_at": key.known_at.isoformat(),
+                "known_at": revision.known_at.isoformat(),
                 "outcomes": [outcome.line() for outcome in outcomes],
                 "failed": len(outcomes) - len(accepted),
             },
@@ -86,31 +92,31 @@ def dated_asset(source: Source) -> dg.AssetsDefinition:
     return fetched
 
 
-backfill_assets = [dated_asset(source) for source in past.dated_sources()]
+backfill_assets = [backfill_asset(source) for source in sources_with_revisions()]
 
 
 @dg.sensor(
     name="dated_keys",
     minimum_interval_seconds=DAY,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Ask every dated source for its newest keys and add the new ones as partitions; starts no run.",
+    description="Asks every source that keeps past publications for its newest keys; adds the new ones as partitions.",
 )
 def backfill_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    requests, troubles = [], []
-    # A tick has a minute for all of them, so nothing is waited for.
+    requests, failures = [], []
+    # A tick has a minute for all sources, so nothing is tried again.
     with Session(retries=0) as session:
-        for source in past.dated_sources():
+        for source in sources_with_revisions():
             try:
-                # One page: upstreams list the newest first, and this comes by every day.
-                listed = [key.key for key in past.keys(source, session=session, pages=1)]
+                # One page is enough once a day: upstreams list the newest first.
+                listed = [one.key for one in list_revisions(source, session=session, pages=1)]
             except AigapError as error:
                 context.log.warning(error.line())
-                troubles.append(error.line())
+                failures.append(error.line())
                 continue
             known = set(context.instance.get_dynamic_partitions(source.id))
-            new = [name for name in listed if name not in known]
+            new = [key for key in listed if key not in known]
             if new:
                 requests.append(partitions_of(source).build_add_request(new))
     if not requests:
-        return dg.SkipReason("; ".join(["no new keys", *troubles]))
+        return dg.SkipReason("; ".join(["no new keys", *failures]))
     return dg.SensorResult(dynamic_partitions_requests=requests)

@@ -12,13 +12,13 @@ from typing import Any
 import dagster as dg
 
 from pipelines.defs import asset_checks, table_deps
-from pipelines.defs.backfill_assets import dated_key
+from pipelines.defs.backfill_assets import backfill_key
 from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
 from pipelines.runtime import executors, partitioned_ops
 from pipelines.runtime.progress import report_step
-from sources.ingestion.past_publications import dated_sources
+from sources.ingestion.revision_search import sources_with_revisions
 from sources.registry import all_sources
 from warehouse.builder import steps
 from warehouse.builder.inputs import code_hash
@@ -44,7 +44,7 @@ RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), w
     code_version=CODE,
     deps=[
         *(source_key(source) for source in all_sources()),
-        *(dated_key(source) for source in dated_sources()),
+        *(backfill_key(source) for source in sources_with_revisions()),
     ],
     description="What a build is made of, fixed when it begins: the shipped history and every body in the archive.",
 )

@@ -16,7 +16,7 @@ from sources.contract.column_docs import COLUMN_DOCS
 from sources.contract.receipt import sha256_of
 from sources.contract.rows import OBSERVATION
 from sources.contract.source import Source
-from sources.ingestion import collect
+from sources.ingestion.collect import collect, live_requests
 from sources.ingestion.intake import Outcome
 from sources.registry import all_sources
 from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
@@ -68,14 +68,14 @@ def how_often(source: Source) -> str:
 
 def pool(source: Source) -> str | None:
     """The host a source is fetched from: runs beside each other wait for one another there."""
-    hosts = {urlsplit(request.address).hostname for request in collect.live_requests(source)}
+    hosts = {urlsplit(request.address).hostname for request in live_requests(source)}
     return min(filter(None, hosts), default=None)
 
 
 def source_spec(source: Source) -> dg.AssetSpec:
     """What is known of a source, whether anything of it is live or not."""
     origin = source.origin
-    is_live = bool(collect.live_requests(source))
+    is_live = bool(live_requests(source))
     metadata: dict[str, dg.MetadataValue] = {
         "producer": dg.MetadataValue.text(origin.producer),
         "licence": dg.MetadataValue.text(origin.licence),
@@ -126,7 +126,7 @@ def _description(source: Source) -> str:
     mirror = f" Copied by {origin.mirror}." if origin.mirror else ""
     how = (
         f"Asked {how_often(source)} when the schedules run."
-        if collect.live_requests(source)
+        if live_requests(source)
         else f"Nothing live: its files ship with the history or come by `aigap ingest {source.id}`."
     )
     return f"{source.title}. Figures of {origin.producer}, {origin.licence}.{mirror} {how}"
@@ -140,7 +140,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Ask, data: DataFolder
     ) -> dg.MaterializeResult[None]:
         workspace = data.workspace()
-        outcomes = collect.collect(
+        outcomes = collect(
             source, workspace.archive, config.requests, keep_rows=partial(keep_parsed, workspace)
         )
         for outcome in outcomes:
@@ -183,7 +183,7 @@ def _table(outcomes: list[Outcome]) -> str:
     return "\n".join(["| request | result | rows | sha256 | |", "| --- | --- | --- | --- | --- |", *rows])
 
 
-live_sources = [source for source in all_sources() if collect.live_requests(source)]
+live_sources = [source for source in all_sources() if live_requests(source)]
 source_assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
     source_asset(source) if source in live_sources else source_spec(source) for source in all_sources()
 ]

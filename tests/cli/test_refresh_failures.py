@@ -16,7 +16,7 @@ from pipelines.cli.console import console
 from pipelines.defs import switches
 from pipelines.runtime import executors
 from sources.errors import AigapError, UsageError
-from sources.ingestion import collect
+from sources.ingestion.address_overrides import OVERRIDES
 from sources.ingestion.archive import Archive
 from tests.fixtures import make
 from tests.fixtures.runs import Status, heard, run_of
@@ -37,7 +37,7 @@ def test_refresh_tells_once_that_every_source_failed(
     at_home: Path, hook: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (at_home / "addresses.json").write_text(json.dumps({"https://": hook.address("/")}), encoding="utf-8")
-    monkeypatch.setenv(collect.OVERRIDES, str(at_home / "addresses.json"))
+    monkeypatch.setenv(OVERRIDES, str(at_home / "addresses.json"))
     monkeypatch.setenv("AIGAP_ALLOW_PRIVATE", "1")
     assert refresh.refresh(True, ["aider"], False, console()) == 1
     [(job, reasons)] = heard(hook)

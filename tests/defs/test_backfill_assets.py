@@ -12,7 +12,7 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.defs import backfill_assets
 from sources.ingestion.archive import Archive
-from sources.ingestion.past_publications import dated_sources
+from sources.ingestion.revision_search import sources_with_revisions
 from sources.ingestion.session import Session
 from tests.fixtures import make, past
 from tests.fixtures.past import commit
@@ -39,7 +39,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
         # The process's own session remembers whether private addresses were allowed when it was made.
         with Session(retries=0, pace=0) as session:
-            monkeypatch.setattr("sources.ingestion.past_publications.shared_session", lambda: session)
+            for module in ("backfill", "revision_search"):
+                monkeypatch.setattr(f"sources.ingestion.{module}.shared_session", lambda: session)
             yield served
 
 
@@ -120,7 +121,7 @@ def test_the_sensor_makes_keys_known_and_starts_nothing(site: Web, instance: dg.
 
 def test_every_dated_source_has_an_asset() -> None:
     """Would catch a source that can be asked for its past on the command line only."""
-    ids = [source.id for source in dated_sources()]
+    ids = [source.id for source in sources_with_revisions()]
     assert ids == [
         "arena_catalog", "arena_site_mirror", "chatbot_arena_history", "cherry_markdown", "litellm_prices",
         "livebench", "llm_leaderboard_csv", "lmarena_hf",

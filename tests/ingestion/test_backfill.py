@@ -18,13 +18,15 @@ import pytest
 
 from sources.contract.revisions import Revision
 from sources.errors import FetchError, ParseError, UsageError
-from sources.ingestion import past_publications
+from sources.ingestion import revision_search
 from sources.ingestion.archive import Archive
+from sources.ingestion.backfill import StoredBody, backfill, missing_requests, requests_at
 from sources.ingestion.failures import current_failures
 from sources.ingestion.fetch import fetch
 from sources.ingestion.ingest import ingest
 from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.quarantine import quarantined_bodies
+from sources.ingestion.revision_search import find_revision, list_revisions
 from sources.ingestion.session import Session
 from sources.registry import get
 from tests.fixtures import make, past, warehouses
@@ -77,13 +79,13 @@ class Past:
         self.how: dict[str, Any] = {"session": session, "overrides": past.overrides(site)}
 
     def keys(self, source: Any, **limits: Any) -> list[Revision]:
-        return past_publications.keys(source, **self.how, **limits)
+        return list_revisions(source, **self.how, **limits)
 
     def find(self, source: Any, name: str) -> Revision:
-        return past_publications.find(source, name, **self.how)
+        return find_revision(source, name, **self.how)
 
     def at(self, source: Any, key: Revision, names: Sequence[str] = (), now: datetime = NOW) -> list[Outcome]:
-        return past_publications.backfill(source, key, self.archive.root, names, **self.how, now=now)
+        return backfill(source, key, self.archive.root, names, **self.how, now=now)
 
     def one(self, source: Any, key: Revision) -> Outcome:
         (outcome,) = self.at(source, key)
@@ -141,7 +143,7 @@ def test_a_listing_is_limited_to_whole_days(ask: Past, site: Web) -> None:
 
 def test_a_listing_that_never_ends_is_left(ask: Past, site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a run that never ends because a server names the same page as the next one for ever."""
-    monkeypatch.setattr(past_publications, "MOST_PAGES", 3)
+    monkeypatch.setattr(revision_search, "MAX_PAGES", 3)
     page = json.dumps([{"sha": TABLES[0].sha, "commit": {"committer": {"date": "2024-01-01T00:00:00Z"}}}])
     again = site.address(f"/api/repos/{CSV_NAME}/commits")
     site.says(
@@ -238,12 +240,7 @@ def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Arch
     path.write_bytes(table(top=2))
     ingest(CSV, None, path, archive)
     assert ask.one(CSV, ask.keys(CSV)[1]).note == "held already"
-    assert (
-        past_publications.missing(
-            CSV, first, [past_publications.Known.of(one) for one in archive.history(CSV.id)]
-        )
-        == []
-    )
+    assert missing_requests(CSV, first, [StoredBody.of(one) for one in archive.history(CSV.id)]) == []
 
 
 def test_the_order_does_not_matter(ask: Past, site: Web, session: Session, tmp_path: Path) -> None:
@@ -300,9 +297,7 @@ def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
     ]
     past.github(site, CATALOG_NAME, history)
     for keys in (ask.keys(CATALOG), [ask.find(CATALOG, "a" * 40), ask.find(CATALOG, "b" * 40)]):
-        asked = [
-            [request.name for request in past_publications.wanted(CATALOG.revisions, key)] for key in keys
-        ]
+        asked = [[request.name for request in requests_at(CATALOG.revisions, key)] for key in keys]
         assert asked == [["text"], ["text_style_control"]]
     assert [ask.one(CATALOG, key).rows for key in ask.keys(CATALOG)] == [120, 122]
 
@@ -326,7 +321,7 @@ def test_a_wrong_key_is_told_in_a_line_with_the_nearest(ask: Past, site: Web) ->
     with pytest.raises(FetchError, match="HTTP 404"):
         ask.find(CSV, "9" * 40)
     with pytest.raises(UsageError, match="keeps no past"):
-        past_publications.keys(get("aider"))
+        list_revisions(get("aider"))
 
 
 def test_a_request_s_own_address_is_for_what_is_live(ask: Past, site: Web, archive: Archive) -> None:
@@ -418,7 +413,7 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     assert early.receipt is not None
     assert (early.result, early.receipt.known_at) == (IntakeResult.NEW, history[0].at)
     assert ask.one(LIVE, listed).note == "held already"
-    assert past_publications.missing(LIVE, listed, [past_publications.Known.of(early.receipt)]) == []
+    assert missing_requests(LIVE, listed, [StoredBody.of(early.receipt)]) == []
 
     grown = [*history, Commit("3" * 40, moment("2025-06-30T08:00"), {table_name: second[table_name]})]
     past.github(site, LIVE_NAME, grown)

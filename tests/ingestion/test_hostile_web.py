@@ -38,9 +38,10 @@ from sources.contract.request import Fingerprint, Request
 from sources.contract.source import Source
 from sources.contract.validation import read
 from sources.errors import FetchError, UsageError
+from sources.ingestion.address_overrides import override_request, read_overrides
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive_pruning import prune_archive
-from sources.ingestion.collect import collect, read_overrides, redirected
+from sources.ingestion.collect import collect
 from sources.ingestion.failures import current_failures
 from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import IntakeResult, Outcome
@@ -769,12 +770,12 @@ def test_a_mirror_stands_in_for_upstream(site: Web, session: Session, tmp_path: 
     """Would catch the second file of a source, or its listing, still asked of a site that cannot be reached."""
     text, livebench = HF.request("text"), get("livebench").requests[0]
     other = {"lmarena_hf/text": site.address("/text"), "https://huggingface.co/": site.address("/hf/")}
-    moved = redirected("lmarena_hf", text, other)
+    moved = override_request("lmarena_hf", text, other)
     assert moved.address == site.address("/text")
     assert moved.fingerprint is not None
     assert moved.fingerprint.address.startswith(site.address("/hf/api/datasets/"))
-    assert redirected("lmarena_hf", text, {"lmarena_hf/text": "http://a.example"}).fingerprint is None
-    assert redirected("lmarena_hf", text, {}) == text
+    assert override_request("lmarena_hf", text, {"lmarena_hf/text": "http://a.example"}).fingerprint is None
+    assert override_request("lmarena_hf", text, {}) == text
     names = ["table_2025_04_02.csv", "categories_2025_04_02.json"]
     site.says("/index", answer(json.dumps([{"name": name, "type": "file"} for name in names]).encode(),
                                media_type="application/json"))  # fmt: skip

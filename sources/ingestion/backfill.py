@@ -1,0 +1,122 @@
+"""Fetch what a source published before: its bytes count as known since the revision, and live ones stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from sources.contract.receipt import Receipt
+from sources.contract.request import Request
+from sources.contract.revisions import Revision, RevisionIndex
+from sources.contract.source import Source
+from sources.errors import FetchError, ParseError
+from sources.ingestion.address_overrides import Overrides, override_prefixes, read_overrides
+from sources.ingestion.archive import Archive
+from sources.ingestion.fetch import fetch_revision
+from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
+from sources.ingestion.revision_search import find_revision, revision_index
+from sources.ingestion.session import Session, shared_session
+
+
+@dataclass(frozen=True)
+class StoredBody:
+    """Metadata of one body in the archive or in the shipped history."""
+
+    request: str
+    known_at: datetime
+    file_name: str
+    key: str = ""
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> StoredBody:
+        return cls(receipt.request, receipt.known_at, receipt.file_name, receipt.key)
+
+
+def backfill(
+    source: Source,
+    revision: Revision,
+    archive: Path,
+    names: Iterable[str] = (),
+    *,
+    session: Session | None = None,
+    overrides: Overrides | None = None,
+    now: datetime | None = None,
+    keep_rows: KeepRows = discard,
+) -> list[Outcome]:
+    """Fetch what ``source`` published at ``revision`` into the archive below ``archive``, each request on its own.
+
+    Whole histories (``…_full``) are fetched when they are among ``names``; what is archived already is not asked
+    for. ``overrides`` replace what addresses begin with, not the addresses of requests, which are live ones. The
+    rows of each new body go to ``keep_rows``.
+    """
+    stored = Archive(archive)
+    index = revision_index(source)
+    if overrides is None:
+        overrides = read_overrides()
+    if index.is_mutable and not revision.commit:
+        try:
+            revision = find_revision(source, revision.key, session=session, overrides=overrides)
+        except (FetchError, ParseError) as error:
+            return [
+                Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
+                for request in requests_at(index, revision, names)
+            ]
+    outcomes = []
+    for request in requests_at(index, revision, names):
+        receipts = stored.history(source.id, request.name)
+        match = next(
+            (one for one in receipts if is_stored(index, revision, request, StoredBody.of(one))), None
+        )
+        if match is not None and stored.is_intact(match):
+            outcome = Outcome(
+                source.id, request.name, IntakeResult.UNCHANGED, receipt=match, note="held already"
+            )
+        else:
+            outcome = fetch_revision(
+                source,
+                override_prefixes(request, overrides),
+                revision,
+                stored,
+                session or shared_session(),
+                now=now,
+                keep_rows=keep_rows,
+            )
+        outcomes.append(outcome)
+    return outcomes
+
+
+def requests_at(index: RevisionIndex, revision: Revision, names: Iterable[str] = ()) -> tuple[Request, ...]:
+    """The requests that ``revision`` answers, or those of them called one of ``names``.
+
+    Without names, whole histories (``…_full``) are left out.
+    """
+    names = tuple(names)
+    return tuple(
+        request
+        for request in index.requests_of(revision)
+        if (request.name in names if names else not request.name.endswith("_full"))
+    )
+
+
+def is_stored(index: RevisionIndex, revision: Revision, request: Request, body: StoredBody) -> bool:
+    """Is ``body`` what ``request`` answers at ``revision``, as far as its metadata says?"""
+    if body.request != request.name:
+        return False
+    key = body.key or index.key_in_name(PurePath(body.file_name))
+    if not key:
+        return body.known_at == revision.known_at
+    return revision.key.startswith(key) and (not revision.commit or body.known_at == revision.known_at)
+
+
+def missing_requests(
+    source: Source, revision: Revision, stored: Sequence[StoredBody], names: Iterable[str] = ()
+) -> list[str]:
+    """The names of the requests of ``revision`` that none of ``stored`` answers."""
+    index = revision_index(source)
+    return [
+        request.name
+        for request in requests_at(index, revision, names)
+        if not any(is_stored(index, revision, request, body) for body in stored)
+    ]
