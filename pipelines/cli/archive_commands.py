@@ -37,7 +37,7 @@ def _open() -> tuple[Workspace, Archive]:
     epilog=examples("aigap archive verify"),
 )
 def verify() -> None:
-    from sources.ingestion.archive_stats import request_stats
+    from sources.ingestion.archive.request_stats import request_stats
 
     _, archive = _open()
     with console().tracking("receipts") as track:
@@ -57,7 +57,7 @@ def verify() -> None:
     epilog=examples("aigap archive list", "aigap archive list --format json"),
 )
 def list_(format_: TextOrJson = "text") -> None:
-    from sources.ingestion.archive_stats import request_stats
+    from sources.ingestion.archive.request_stats import request_stats
 
     check_format(format_, "text", "json")
     _, archive = _open()
@@ -99,7 +99,7 @@ def show(
         typer.Option("--request", help="Only this request.", autocompletion=completion.requests),
     ] = None,
 ) -> None:
-    from sources.ingestion.archive_stats import request_stats
+    from sources.ingestion.archive.request_stats import request_stats
 
     _, archive = _open()
     archived = request_stats(archive)
@@ -133,7 +133,7 @@ def prune(
 ) -> None:
     from datetime import UTC, datetime, timedelta
 
-    from sources.ingestion.archive_pruning import prune_archive
+    from sources.ingestion.archive.archive_pruning import prune_archive
     from warehouse.release import current, exclusive
 
     workspace, archive = _open()

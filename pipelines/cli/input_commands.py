@@ -38,9 +38,9 @@ def ingest(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    from pipelines.cli.ingest import ingest as take
+    from pipelines.cli.ingest_command import ingest_files
 
-    raise typer.Exit(take(source, files, request, console(quiet=quiet)))
+    raise typer.Exit(ingest_files(source, files, request, console(quiet=quiet)))
 
 
 @history_app.command(

@@ -22,7 +22,7 @@ from sources.ingestion.revision_search import (
     revision_index,
     sources_with_revisions,
 )
-from sources.ingestion.session import Session
+from sources.ingestion.web.session import Session
 from warehouse.builder.inputs import code_hash, keep_parsed
 from warehouse.workspace import ROOT
 

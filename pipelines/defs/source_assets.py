@@ -152,7 +152,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
             raise dg.Failure(
                 description=f"{source.id}: none of {len(outcomes)} requests brought anything to use",
                 metadata={"requests": len(outcomes), "reason": failed[0].line()},
-                # The session has tried again where that helps; see sources/ingestion/session.py.
+                # The session has tried again where that helps; see sources/ingestion/web/session.py.
                 allow_retries=False,
             )
         return dg.MaterializeResult(

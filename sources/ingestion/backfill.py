@@ -17,7 +17,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import fetch_revision
 from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
 from sources.ingestion.revision_search import find_revision, revision_index
-from sources.ingestion.session import Session, shared_session
+from sources.ingestion.web.session import Session, shared_session
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sources.ingestion.address_overrides import Overrides, override_request, rea
 from sources.ingestion.archive import Archive
 from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import KeepRows, Outcome, discard
-from sources.ingestion.session import Session, shared_session
+from sources.ingestion.web.session import Session, shared_session
 
 
 def live_requests(source: Source, names: Iterable[str] = ()) -> tuple[Request, ...]:

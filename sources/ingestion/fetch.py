@@ -18,8 +18,7 @@ from sources.contract.zip_files import bundle
 from sources.errors import AigapError, FetchError, ParseError, RejectedBody
 from sources.ingestion.acceptance import check_body_start, unforeseen
 from sources.ingestion.archive import Archive
-from sources.ingestion.body import ReportProgress
-from sources.ingestion.failures import FetchFailure, record_failure
+from sources.ingestion.archive.fetch_failures import FetchFailure, record_failure
 from sources.ingestion.intake import (
     IntakeResult,
     KeepRows,
@@ -29,8 +28,9 @@ from sources.ingestion.intake import (
     take_in,
     unchanged,
 )
-from sources.ingestion.response import Response, check_media_type
-from sources.ingestion.session import Session
+from sources.ingestion.web.body import ReportProgress
+from sources.ingestion.web.response import Response, check_media_type
+from sources.ingestion.web.session import Session
 
 #: Seconds between two lines about a body that is still arriving.
 REPORT_EVERY = 5.0

@@ -17,8 +17,8 @@ from sources.contract.snapshot import Snapshot
 from sources.contract.source import Source
 from sources.errors import ArchiveError, ParseError, RejectedBody
 from sources.ingestion.acceptance import Accepted, accept
-from sources.ingestion.archive import Archive, stamp
-from sources.ingestion.quarantine import put_into_quarantine
+from sources.ingestion.archive.quarantine import put_into_quarantine
+from sources.ingestion.archive.store import Archive, stamp
 
 #: Called with the receipt of an accepted body as stored, and the rows it was parsed into.
 KeepRows = Callable[[Receipt, pl.DataFrame], None]

@@ -12,8 +12,8 @@ from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
 from sources.contract.source import Source
 from sources.errors import FetchError, UsageError
 from sources.ingestion.address_overrides import Overrides, override_prefix, read_overrides
-from sources.ingestion.response import check_media_type
-from sources.ingestion.session import Session, shared_session
+from sources.ingestion.web.response import check_media_type
+from sources.ingestion.web.session import Session, shared_session
 from sources.registry import all_sources
 
 MEDIA_TYPES = ("application/json",)

@@ -13,7 +13,7 @@ from pipelines.definitions import defs
 from pipelines.defs import backfill_assets
 from sources.ingestion.archive import Archive
 from sources.ingestion.revision_search import sources_with_revisions
-from sources.ingestion.session import Session
+from sources.ingestion.web.session import Session
 from tests.fixtures import make, past
 from tests.fixtures.past import commit
 from tests.fixtures.web import Web, answer, web

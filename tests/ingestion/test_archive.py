@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from sources.contract.receipt import Receipt, sha256_of
 from sources.errors import ArchiveError, UsageError
 from sources.ingestion.archive import Archive
-from sources.ingestion.failures import current_failures
-from sources.ingestion.quarantine import put_into_quarantine, quarantined_bodies
+from sources.ingestion.archive.fetch_failures import current_failures
+from sources.ingestion.archive.quarantine import put_into_quarantine, quarantined_bodies
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime(2026, 3, 19, 14, 51, 18, 40878, tzinfo=UTC)

@@ -20,14 +20,14 @@ from sources.contract.revisions import Revision
 from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion import revision_search
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.fetch_failures import current_failures
+from sources.ingestion.archive.quarantine import quarantined_bodies
 from sources.ingestion.backfill import StoredBody, backfill, missing_requests, requests_at
-from sources.ingestion.failures import current_failures
 from sources.ingestion.fetch import fetch
 from sources.ingestion.ingest import ingest
 from sources.ingestion.intake import IntakeResult, Outcome
-from sources.ingestion.quarantine import quarantined_bodies
 from sources.ingestion.revision_search import find_revision, list_revisions
-from sources.ingestion.session import Session
+from sources.ingestion.web.session import Session
 from sources.registry import get
 from tests.fixtures import make, past, warehouses
 from tests.fixtures.past import Commit, commit

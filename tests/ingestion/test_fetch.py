@@ -15,12 +15,12 @@ from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.quarantine import quarantined_bodies
 from sources.ingestion.fetch import fetch
 from sources.ingestion.ingest import ingest
 from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.local_files import raw_files
-from sources.ingestion.quarantine import quarantined_bodies
-from sources.ingestion.session import Session
+from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import make
 from tests.fixtures.web import Web, answer, web

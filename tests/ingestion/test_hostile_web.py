@@ -40,13 +40,13 @@ from sources.contract.validation import read
 from sources.errors import FetchError, UsageError
 from sources.ingestion.address_overrides import override_request, read_overrides
 from sources.ingestion.archive import Archive
-from sources.ingestion.archive_pruning import prune_archive
+from sources.ingestion.archive.archive_pruning import prune_archive
+from sources.ingestion.archive.fetch_failures import current_failures
+from sources.ingestion.archive.quarantine import put_into_quarantine, quarantined_bodies
 from sources.ingestion.collect import collect
-from sources.ingestion.failures import current_failures
 from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import IntakeResult, Outcome
-from sources.ingestion.quarantine import put_into_quarantine, quarantined_bodies
-from sources.ingestion.session import Session
+from sources.ingestion.web.session import Session
 from sources.lmarena_hf import fingerprint_of
 from sources.registry import all_sources, get
 from tests.cli.test_cli import Clone, clone, newer_listing

@@ -12,13 +12,13 @@ import pytest
 
 from pipelines.cli import backfill_commands
 from pipelines.cli.console import console
-from pipelines.cli.ingest import ingest
+from pipelines.cli.ingest_command import ingest_files
 from pipelines.defs.backfill_assets import backfill_assets
 from pipelines.defs.resources import DataFolder
 from pipelines.defs.source_assets import source_assets
 from sources.contract.validation import read
 from sources.ingestion.archive import Archive
-from sources.ingestion.session import shared_session
+from sources.ingestion.web.session import shared_session
 from sources.registry import get
 from tests.fixtures import make, past
 from tests.fixtures.past import commit
@@ -34,7 +34,7 @@ def by_ingest(tmp_path: Path) -> str:
     source_id = "llm_leaderboard_csv"
     path = tmp_path / "2024-07-10_bfa7927.csv"
     path.write_text(make.leaderboard())
-    assert ingest(source_id, [path], None, console()) == 0
+    assert ingest_files(source_id, [path], None, console()) == 0
     return source_id
 
 

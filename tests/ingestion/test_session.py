@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from sources.errors import AigapError, FetchError, RejectedBody
-from sources.ingestion.response import check_media_type
-from sources.ingestion.session import Session
+from sources.ingestion.web.response import check_media_type
+from sources.ingestion.web.session import Session
 from tests.fixtures.web import Answer, Web, answer, web
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: One bad import for each contract: where it stands, what it imports, and the contract it breaks.
 BAD = (
     ("sources/bad.py", "import warehouse.workspace", "Imports run one way"),
-    ("sources/parsing/bad.py", "import sources.ingestion.session", "A source reads with parsing"),
+    ("sources/parsing/bad.py", "import sources.ingestion.web.session", "A source reads with parsing"),
     ("sources/contract/bad.py", "import duckdb", "needs no scheduler and no database"),
     ("warehouse/tables/bad.py", "import warehouse.builder.steps", "Rooms of the warehouse"),
     ("warehouse/read/bad.py", "import requests", "is a function of its inputs"),

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from sources.ingestion.archive import Archive
-from sources.ingestion.failures import current_failures
+from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Gathered, known_by

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sources.contract.receipt import Receipt
 from sources.contract.source import Board, Origin, Source
-from sources.ingestion.failures import FetchFailure
+from sources.ingestion.archive.fetch_failures import FetchFailure
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Input
 from warehouse.builder.sql_columns import Reader, Relation

@@ -7,7 +7,7 @@ from typing import Any
 
 from sources.contract.source import Source
 from sources.ingestion.archive import Archive
-from sources.ingestion.failures import current_failures
+from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
 from warehouse.db import dicts, read_only
 from warehouse.workspace import Workspace

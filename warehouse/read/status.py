@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sources.ingestion.archive import Archive
-from sources.ingestion.failures import current_failures
-from sources.ingestion.quarantine import quarantined_bodies
+from sources.ingestion.archive.fetch_failures import current_failures
+from sources.ingestion.archive.quarantine import quarantined_bodies
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
 from warehouse.release import Release, current

@@ -1,4 +1,4 @@
-"""Immutable bodies and their receipts, on a file system; see `archive_layout` for the folders.
+"""Immutable bodies and their receipts, on a file system; see `layout` for the folders.
 
 Nothing here is rewritten or removed: what is no longer needed goes by `archive_pruning`. Whether a body may be
 archived is decided in `acceptance`.
@@ -17,7 +17,7 @@ from sources.contract.addresses import public_address
 from sources.contract.receipt import Receipt, sha256_of
 from sources.contract.snapshot import Snapshot
 from sources.errors import ArchiveError, UsageError
-from sources.ingestion.archive_layout import (
+from sources.ingestion.archive.layout import (
     blob_path,
     read_receipt,
     receipt_files,

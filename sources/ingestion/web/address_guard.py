@@ -7,7 +7,7 @@ import os
 from urllib.parse import urlsplit
 
 from sources.errors import FetchError
-from sources.ingestion.web_errors import display
+from sources.ingestion.web.web_errors import display
 
 ALLOW_PRIVATE = "AIGAP_ALLOW_PRIVATE"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sources.contract.receipt import Receipt
-from sources.ingestion.archive import Archive
-from sources.ingestion.archive_layout import read_receipt, receipt_files
+from sources.ingestion.archive.layout import read_receipt, receipt_files
+from sources.ingestion.archive.store import Archive
 
 
 @dataclass(frozen=True)

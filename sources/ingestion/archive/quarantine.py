@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.contract.receipt import Receipt
-from sources.ingestion.archive import Archive, stamp
-from sources.ingestion.archive_layout import json_text, receipt_name, request_folder, unreadable
+from sources.ingestion.archive.layout import json_text, receipt_name, request_folder, unreadable
+from sources.ingestion.archive.store import Archive, stamp
 from sources.ingestion.atomic_files import write_atomically
 
 

@@ -22,13 +22,13 @@ from urllib3.util.retry import Retry
 
 from sources.contract.addresses import public_address
 from sources.errors import FetchError
-from sources.ingestion.address_guard import check_address, private_is_allowed
-from sources.ingestion.body import Budget, ReportProgress, read_body
-from sources.ingestion.connections import GuardedAdapter, set_deadline
-from sources.ingestion.pacing import HostGate
-from sources.ingestion.redirects import MAX_REDIRECTS, REDIRECTS, OneHopSession, redirect_target
-from sources.ingestion.response import KEPT_HEADERS, KEPT_OF_REDIRECTS, Response, kept, next_page
-from sources.ingestion.web_errors import RetryableError, connection_error, display, http_error
+from sources.ingestion.web.address_guard import check_address, private_is_allowed
+from sources.ingestion.web.body import Budget, ReportProgress, read_body
+from sources.ingestion.web.connections import GuardedAdapter, set_deadline
+from sources.ingestion.web.pacing import HostGate
+from sources.ingestion.web.redirects import MAX_REDIRECTS, REDIRECTS, OneHopSession, redirect_target
+from sources.ingestion.web.response import KEPT_HEADERS, KEPT_OF_REDIRECTS, Response, kept, next_page
+from sources.ingestion.web.web_errors import RetryableError, connection_error, display, http_error
 
 CONNECT_TIMEOUT = 10.0  # seconds
 READ_TIMEOUT = 60.0  # seconds without a byte

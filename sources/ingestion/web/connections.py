@@ -13,7 +13,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.retry import Retry
 
-from sources.ingestion.address_guard import is_private, private_network
+from sources.ingestion.web.address_guard import is_private, private_network
 
 _thread = threading.local()
 

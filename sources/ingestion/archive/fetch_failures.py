@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sources.ingestion.archive import Archive
-from sources.ingestion.archive_layout import json_text, safe_name, unreadable
+from sources.ingestion.archive.layout import json_text, safe_name, unreadable
+from sources.ingestion.archive.quarantine import quarantined_bodies
+from sources.ingestion.archive.store import Archive
 from sources.ingestion.atomic_files import write_atomically
-from sources.ingestion.quarantine import quarantined_bodies
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sources.ingestion.archive import Archive
-from sources.ingestion.archive_layout import read_receipt, receipt_files
+from sources.ingestion.archive.layout import read_receipt, receipt_files
+from sources.ingestion.archive.quarantine import quarantined_bodies
+from sources.ingestion.archive.store import Archive
 from sources.ingestion.atomic_files import TEMPORARY
-from sources.ingestion.quarantine import quarantined_bodies
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import requests
 from requests.utils import requote_uri
 
 from sources.errors import FetchError
-from sources.ingestion.web_errors import display
+from sources.ingestion.web.web_errors import display
 
 MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)

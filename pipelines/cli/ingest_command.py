@@ -9,13 +9,13 @@ from pathlib import Path
 from pipelines.cli.console import Console
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
-from sources.ingestion.ingest import ingest as ingest_file
+from sources.ingestion.ingest import ingest
 from sources.registry import get
 from warehouse.builder.inputs import keep_parsed
 from warehouse.workspace import Workspace
 
 
-def ingest(source_id: str, files: list[Path], request: str | None, console: Console) -> int:
+def ingest_files(source_id: str, files: list[Path], request: str | None, console: Console) -> int:
     """Archive ``files``; returns 0 when all were accepted, 1 when any was put into quarantine."""
     source = get(source_id)
     missing = [str(path) for path in files if not path.is_file()]
@@ -27,9 +27,7 @@ def ingest(source_id: str, files: list[Path], request: str | None, console: Cons
     refused = 0
     with console.tracking("files") as track:
         for path in track(files):
-            outcome = ingest_file(
-                source, request, path, archive, now, keep_rows=partial(keep_parsed, workspace)
-            )
+            outcome = ingest(source, request, path, archive, now, keep_rows=partial(keep_parsed, workspace))
             refused += outcome.failed
             (console.warn if outcome.failed else console.say)(outcome.line())
     console.say(f"{len(files) - refused} of {len(files)} accepted; next: aigap refresh")

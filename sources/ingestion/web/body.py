@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from sources.errors import FetchError, RejectedBody
-from sources.ingestion.web_errors import RetryableError, connection_error, display
+from sources.ingestion.web.web_errors import RetryableError, connection_error, display
 
 CHUNK = 1 << 16
 

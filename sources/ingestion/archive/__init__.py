@@ -1,0 +1,5 @@
+"""The archive of what was received: bodies with receipts, refused bodies, failed fetches."""
+
+from sources.ingestion.archive.store import Archive
+
+__all__ = ["Archive"]
