@@ -101,7 +101,9 @@ def test_a_column_of_words_takes_its_values_and_no_other(
         empty.execute("INSERT INTO words VALUES (?)", [[value] if is_list else value])
         assert value in column.comment
     with pytest.raises(duckdb.ConstraintException):
-        empty.execute("INSERT INTO words VALUES (?)", [["no such word"] if is_list else "no such word"])
+        empty.execute(
+            "INSERT INTO words VALUES (?)", [[value, "no such word"] if is_list else "no such word"]
+        )
 
 
 def test_a_field_of_another_name_is_refused_with_the_one_that_was_meant() -> None:

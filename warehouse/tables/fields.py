@@ -171,8 +171,6 @@ _CATALOGUE = (
 #: Every field by name.
 FIELDS: dict[str, Column] = {declared.name: declared for declared in _CATALOGUE}
 
-#: What tells one series of a board from the others.
-SERIES = "board variant category"
 #: A row's place in a list as printed, beside which `FIELDS` has another ``listing``.
 PLACE_IN_LIST = Column("listing", "BIGINT", "Place in the list, sorted by name")
 
@@ -189,11 +187,6 @@ def field(name: str, meaning: str | None = None, **changes: Any) -> Column:
 def nullable(names: str) -> tuple[Column, ...]:
     """The fields ``names``, separated by spaces, in a table where they may be null."""
     return tuple(field(name, nullable=True) for name in names.split())
-
-
-def required(names: str) -> tuple[Column, ...]:
-    """The fields ``names``, separated by spaces, in a table where they are never null."""
-    return tuple(field(name, nullable=False) for name in names.split())
 
 
 def columns(*parts: str | Column | Iterable[Column]) -> tuple[Column, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 
 import polars as pl
 
@@ -88,8 +89,8 @@ def header(file: str) -> tuple[str, str]:
     """
     path = PACKAGE / file
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    rest = next((place for place, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    text = "\n".join(line.removeprefix("--").strip() for line in lines[:rest])
+    comment = takewhile(lambda line: line.startswith("--"), lines)
+    text = "\n".join(line.removeprefix("--").strip() for line in comment)
     said = re.match(r"One row: (.*?)\.(?:\n(.*))?$", text, re.DOTALL)
     return (" ".join(said[1].split()), " ".join((said[2] or "").split())) if said else ("", "")
 
