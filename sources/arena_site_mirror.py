@@ -47,13 +47,13 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     kinds = {**dict.fromkeys(NAMES, pl.String()), **dict.fromkeys((*FIGURES, "below", "above"), pl.Float64())}
     frame = pl.DataFrame(rows, schema={**kinds, "extra": pl.String()}, orient="row")
     frame = frame.with_columns(
-        pl.lit(_published_on(meta.get("last_updated"), where), pl.Date()).alias("published_on"),
         (pl.col("score") - pl.col("below")).alias("score_low"),
         (pl.col("score") + pl.col("above")).alias("score_high"),
         pl.col("votes").cast(pl.Int64, strict=False),
         pl.col("rank").cast(pl.Int32, strict=False),
     )
-    return conform(frame, board="arena_text", variant="style_control", category="overall")
+    day = _published_on(meta.get("last_updated"), where)
+    return conform(frame, board="arena_text", variant="style_control", category="overall", published_on=day)
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:

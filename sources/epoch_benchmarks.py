@@ -17,7 +17,7 @@ from pathlib import PurePath, PurePosixPath
 
 import polars as pl
 
-from sources.contract import OBSERVATION, Request, Snapshot, Source, conform
+from sources.contract import Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
 from sources.parsing.columns import (
     parse_dates,
@@ -115,8 +115,6 @@ RUNS, VERSIONS = "benchmarks_runs", "model_versions"
 #: ``17 November 2025 4:28pm`` until 2025, ISO since.
 TIME_FORMATS = ("%d %B %Y %I:%M%p", "%Y-%m-%dT%H:%M:%S%.fZ")
 SUCCEEDED = ("success", "")
-#: The columns of every board: the hub has no variants and categories.
-WHOLE = {"variant": "default", "category": "overall"}
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
@@ -232,7 +230,7 @@ def _scores(snapshot: Snapshot) -> pl.DataFrame:
     rows = rows.with_columns(pl.col("benchmark").replace_strict(TRACKED, default=None).alias("board"))
     rows = _of_known_boards(rows, "benchmark", where)
     _refuse_outside(rows.filter(pl.col("board") != METR), 100, where)
-    return conform(with_extra(rows, ["display_name"]), OBSERVATION, **WHOLE)
+    return conform(with_extra(rows, ["display_name"]), variant="default", category="overall")
 
 
 def _in_percent(rows: pl.DataFrame, where: str) -> pl.DataFrame:
@@ -281,7 +279,7 @@ def _newest_runs(rows: pl.DataFrame, columns: tuple[str, ...], where: str) -> pl
         .otherwise(with_earlier.struct.json_encode())
         .alias("extra"),
     )
-    return conform(rows, OBSERVATION, **WHOLE)
+    return conform(rows, variant="default", category="overall")
 
 
 def _started(rows: pl.DataFrame, where: str) -> pl.DataFrame:

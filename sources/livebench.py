@@ -73,10 +73,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     long = pl.concat([extra.select("model_name", "extra"), means], how="horizontal").unpivot(
         ["overall", *named], index=["model_name", "extra"], variable_name="category", value_name="score"
     )
-    long = long.with_columns(
-        pl.lit(day).alias("published_on"),
-    )
-    return conform(long, board="livebench", variant="default")
+    return conform(long, board="livebench", variant="default", published_on=day)
 
 
 def releases(index: bytes) -> list[date]:

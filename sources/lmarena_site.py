@@ -63,8 +63,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows = split_intervals(rows, where)
     board, variant = BOARDS[snapshot.request]
     rows = with_extra(rows, ["rank_spread", "preliminary"])
-    rows = rows.with_columns(pl.lit(_published_on(text, where), pl.Date()).alias("published_on"))
-    return conform(rows, board=board, variant=variant, category="overall")
+    day = _published_on(text, where)
+    return conform(rows, board=board, variant=variant, category="overall", published_on=day)
 
 
 def _check_board(text: str, request: str, where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -133,7 +134,7 @@ RULES = (
 def conform(
     rows: pl.DataFrame | Sequence[Mapping[str, object]],
     schema: Mapping[str, pl.DataType] = OBSERVATION,
-    **constants: str,
+    **constants: str | date | None,
 ) -> pl.DataFrame:
     """``rows`` with the columns and types of ``schema`` in its order; columns they lack are null.
 

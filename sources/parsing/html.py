@@ -100,18 +100,12 @@ def _table(tag: Tag) -> Table:
     own = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
     heads = [_is_head(row) for row in own]
     grid = list(_grid(own))
-    above = 0
-    while above < len(own) and heads[above]:
-        above += 1
-    # A table without header cells is headed by its first row.
-    above = max(above, 1)
+    # A table without header cells has its header in the first row.
+    above = max(1, next((place for place, head in enumerate(heads) if not head), len(heads)))
     header = tuple(cell.text for cell in grid[above - 1]) if grid else ()
     width = len(header)
-    rows = []
-    for row, head in list(zip(grid, heads, strict=True))[above:]:
-        if not head and row:
-            rows.append((row + (EMPTY,) * width)[:width])
-    return Table(header, tuple(rows))
+    below = zip(grid[above:], heads[above:], strict=True)
+    return Table(header, tuple((row + (EMPTY,) * width)[:width] for row, head in below if row and not head))
 
 
 def _is_head(row: Tag) -> bool:

@@ -28,7 +28,7 @@ from sources.parsing.arena import split_intervals
 def test_scores_and_intervals_as_printed(
     score: str, interval: str | None, expected: tuple[float | None, float | None, float | None, bool]
 ) -> None:
-    """Would catch bounds swapped, glued to the score, or taken for points instead of distances."""
+    """Would catch bounds swapped, joined to the score, or taken for points instead of distances."""
     row = {"score": [score], "interval": [interval]} if interval else {"score": [score]}
     frame = split_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "made")
     assert frame.select("score", "score_low", "score_high", "preliminary").row(0) == expected

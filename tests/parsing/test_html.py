@@ -8,7 +8,7 @@ from sources.errors import ParseError
 from sources.parsing.html import Table, tables, without_sizing_dummies
 from tests.fixtures.make import html_table
 
-#: Made in the shape of today's site, not captured: a nested title, a second span, interval beside the score.
+#: Made in the shape of today's site, not captured: a nested title, a second span, interval next to the score.
 TODAY = """<!DOCTYPE html><html><body><nav>Rank Model Score</nav><table>
 <thead><tr><th>Rank</th><th>Rank Spread</th><th>Model</th><th>Score</th><th>Votes</th></tr></thead>
 <tbody>
@@ -27,7 +27,7 @@ def texts(table: Table) -> list[list[str]]:
 
 
 def test_todays_site_by_header_and_title() -> None:
-    """Would catch a name cut for display, or glued to its organization."""
+    """Would catch a name cut for display, or joined to its organization."""
     (table,) = tables(TODAY)
     assert table.header == ("Rank", "Rank Spread", "Model", "Score", "Votes")
     assert [cell.name for cell in table.column("model")] == ["made-long-name-thinking-32k", "made-two"]
@@ -50,7 +50,7 @@ SPANS = """<table>
 
 
 def test_spans_fill_the_cells_they_cover() -> None:
-    """Would catch every figure after a spanning cell read from the column beside its own."""
+    """Would catch every figure after a spanning cell read from the neighbouring column."""
     (table,) = tables(SPANS)
     assert table.header == ("Model", "Score", "Votes")
     assert texts(table) == [

@@ -61,14 +61,14 @@ def test_a_release_date_is_taken_under_both_its_names_and_never_from_the_run() -
     assert json.loads(only(frame, "c")["extra"])["run_on"] == "2025-02-25"
 
 
-def test_the_cost_of_a_run_is_told_and_zero_is_missing() -> None:
+def test_a_zero_cost_of_a_run_is_missing() -> None:
     """Would catch a free model made of a cost nobody measured."""
     frame = parsed("aider", run("a") + run("b", total_cost="0.0000") + run("c", total_cost=None))
     costs = [json.loads(only(frame, name)["extra"]).get("total_cost_usd") for name in "abc"]
     assert costs == [13.8395, None, None]
 
 
-def test_of_several_runs_of_a_model_the_newest_stands_and_the_others_are_told() -> None:
+def test_the_newest_run_of_a_model_counts_and_extra_has_the_others() -> None:
     """Would catch a whole board quarantined because one model was run with two ways of editing."""
     body = (
         run(pass_rate_2=16.4, edit_format="whole", date="2025-02-26") + run(pass_rate_2=8.0) + run("made-2")
@@ -76,9 +76,9 @@ def test_of_several_runs_of_a_model_the_newest_stands_and_the_others_are_told() 
     frame = parsed("aider", body)
     assert frame.height == 2
     row = only(frame, "made-1")
-    told = json.loads(row["extra"])
-    assert (row["score"], told["edit_format"]) == (16.4, "whole")
-    assert [(other["score"], other["edit_format"]) for other in told["earlier_runs"]] == [(8.0, "diff")]
+    extra = json.loads(row["extra"])
+    assert (row["score"], extra["edit_format"]) == (16.4, "whole")
+    assert [(other["score"], other["edit_format"]) for other in extra["earlier_runs"]] == [(8.0, "diff")]
 
 
 def test_runs_of_one_day_are_all_kept() -> None:

@@ -31,7 +31,7 @@ def page(*tables: str) -> str:
 
 
 def test_the_text_board_is_found_by_what_it_holds() -> None:
-    """Would catch the first table taken, which here is pictures, or a sizing dummy's glued row as leader."""
+    """Would catch the first table taken, which here is the vision board, or a sizing dummy's row as leader."""
     frame = parsed("arena_html", arena_page())
     text = frame.filter(pl.col("board") == "arena_text")
     assert text["model_name"].to_list() == TEXT_MODELS

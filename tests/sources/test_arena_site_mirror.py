@@ -64,7 +64,7 @@ def test_known_when_it_was_scraped() -> None:
     assert SOURCE.known_at_of(path, b"[" * 100_000) is None
 
 
-def test_blanks_are_null_and_the_rest_is_kept_beside() -> None:
+def test_blanks_are_null_and_extra_has_the_rest() -> None:
     """Would catch a missing vendor published as one, and flags or prices lost."""
     page = site()
     page["models"][0] |= {

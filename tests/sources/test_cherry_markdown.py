@@ -1,4 +1,4 @@
-"""The Markdown mirror: seven headers, glued cells, logos in names, and two variants under one title."""
+"""The Markdown mirror: seven headers, several values in one cell, logos in names, and two variants under one title."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_new_table_is_with_style_control() -> None:
     assert json.loads(str(row["extra"])) == {"preliminary": True, "rank_spread": "1◄─►4"}
 
 
-def test_the_glued_table_is_taken_apart() -> None:
+def test_cells_with_several_values_are_split() -> None:
     """Would catch every model of 2026 named after logo, maker and licence at once; 13 is a spread, not a rank."""
     row = one(CHERRY_GLUED, GLUED_ROW)
     assert (row["model_name"], row["organization_name"], row["license_name"]) == (
@@ -120,7 +120,7 @@ def test_cells_lose_links_marks_and_tags_only(cell: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "organization", "licence", "expected"),
     [
-        # glued behind, with and without a logo in front
+        # the maker after the name, with and without a logo before it
         (
             "Anthropicclaude-made-6Anthropic · Proprietary",
             None,
@@ -151,7 +151,7 @@ def test_cells_lose_links_marks_and_tags_only(cell: str, name: str) -> None:
         ("made-1", None, None, ("made-1", None, None)),
     ],
 )
-def test_glued_names(
+def test_cells_with_a_name_and_its_maker(
     cell: str, organization: str | None, licence: str | None, expected: tuple[str, str | None, str | None]
 ) -> None:
     """Would catch a model guessed apart at the wrong letter; what is not known must stay visible."""
@@ -218,7 +218,7 @@ def test_a_whole_made_page() -> None:
 
 
 def test_every_real_file(upstream: Path) -> None:
-    """Would catch a glued name of any day, and a day filed under the wrong variant."""
+    """Would catch a name joined to its maker on any day, and a day filed under the wrong variant."""
     paths = sorted((upstream / "cherry_markdown").glob("*.md"))
     assert paths
     names: set[str] = set()
@@ -236,8 +236,7 @@ def test_every_real_file(upstream: Path) -> None:
         assert known is not None
         assert f"{known:%Y-%m-%d}" == day
         names |= set(frame["model_name"])
-    glued = [name for name in names if "·" in name or "<" in name or "](" in name]
-    assert glued == []
+    assert [name for name in names if "·" in name or "<" in name or "](" in name] == []
     # after the logos came, no name may begin with a maker's and go on in lower case
     begun = re.compile("|".join(re.escape(logo) + "(?=[a-z])" for logo in LOGOS))
     assert [name for name in names if begun.match(name)] == []

@@ -39,7 +39,7 @@ def test_every_header_gives_the_same_figures(header: tuple[str, ...]) -> None:
     assert row["standard_error"] is None
 
 
-def test_what_stands_beside_the_score_is_kept() -> None:
+def test_extra_has_what_else_is_printed() -> None:
     """Would catch the other ranking or the cutoff lost on the way."""
     row = parsed("llm_leaderboard_csv", leaderboard(NEWEST)).row(2, named=True)
     assert json.loads(row["extra"]) == {"rank_style_control": 4, "knowledge_cutoff": "2024/4"}

@@ -92,7 +92,7 @@ def test_a_whole_row() -> None:
 def test_scores_and_intervals(
     cell: str, score: float, low: float | None, high: float | None, preliminary: bool
 ) -> None:
-    """Would catch an interval glued to the score ("15058"), or one of its sides lost."""
+    """Would catch an interval joined to the score ("15058"), or one of its sides lost."""
     read = first(Score=cell)
     assert (read["score"], read["score_low"], read["score_high"]) == (score, low, high)
     assert f'"preliminary":{str(preliminary).lower()}' in str(read["extra"])
@@ -116,7 +116,7 @@ def test_scores_and_intervals(
     ids=["cut", "older", "a logo title", "a drawing's title", "apart", "a logo apart", "no maker", "bare", "untitled"],
 )  # fmt: skip
 def test_names_makers_and_licences(cell: str, expected: tuple[str | None, ...]) -> None:
-    """Would catch a cut name, a maker glued to it, or a logo's title taken for the model."""
+    """Would catch a cut name, a maker joined to it, or a logo's title taken for the model."""
     read = first(Model=cell)
     assert (read["model_name"], read["organization_name"], read["license_name"]) == expected
 

@@ -54,7 +54,7 @@ def test_every_source_of_the_package_is_found() -> None:
 
 
 def test_a_new_file_is_a_new_source(package: Callable[..., ModuleType]) -> None:
-    """Would catch a registry that has to be told; a module without SOURCE is passed over."""
+    """Would catch a source that must also be registered; a module without SOURCE is skipped."""
     found = discover(package(second=("second", "(Request('b'),)"), first=("first", "(Request('a'),)")))
     assert [source.id for source in found] == ["first", "second"]
 
@@ -107,7 +107,7 @@ def test_every_source_says_whose_figures_it_reads(source: Source) -> None:
         assert not request.address or request.address.startswith("https://")
 
 
-def test_every_column_there_is_has_a_meaning_and_no_other() -> None:
+def test_every_column_is_described_and_no_other() -> None:
     """Would catch a column that the web UI shows without a word, or words of one that is gone."""
     assert set(COLUMN_DOCS) == {name for rule in RULES for name in rule.schema}
     assert all(text.strip() for text in COLUMN_DOCS.values())

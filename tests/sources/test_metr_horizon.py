@@ -66,8 +66,8 @@ def test_a_model_has_its_horizon_in_minutes_with_bounds_and_release_date() -> No
     assert (row["board"], row["category"]) == ("metr_time_horizon", "overall")
     assert (row["score"], row["score_low"], row["score_high"]) == (11.395377, 5.4, 22.3)
     assert (row["released_on"], row["published_on"]) == (date(2024, 6, 20), None)
-    told = json.loads(row["extra"])
-    assert told == {"is_sota": True, "p80_minutes": 1.5, "suite": "METR-Horizon-v1.1"}
+    extra = json.loads(row["extra"])
+    assert extra == {"is_sota": True, "p80_minutes": 1.5, "suite": "METR-Horizon-v1.1"}
 
 
 def test_a_model_of_an_earlier_suite_says_so_and_nan_is_no_bound() -> None:

@@ -102,7 +102,7 @@ def test_several_rows_of_one_chip_stay_apart() -> None:
     assert frame["tdp_watts"].to_list() == [350.0, None]
 
 
-def test_columns_that_are_beside_the_point_may_be_missing_or_moved() -> None:
+def test_optional_columns_may_be_missing_or_moved() -> None:
     """Would catch a list refused because upstream dropped the price of a chip, or reordered."""
     few = (
         "Release date",

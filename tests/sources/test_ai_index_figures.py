@@ -1,0 +1,116 @@
+"""The AI Index's figures copied by hand, in the project's own table and in a copy."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sources.ai_index_figures import split_values
+from sources.errors import ParseError
+from tests.fixtures import make
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = ROOT / "warehouse" / "reference" / "ai_index_figures.csv"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("61", [(61.0, None)]),
+        ("1405 (o1-2024-12-17)", [(1405.0, "o1-2024-12-17")]),
+        ("Made One 1503; Made Two 1,495", [(1503.0, "Made One"), (1495.0, "Made Two")]),
+        ("Europe 3 (France 3)", [(3.0, "Europe"), (3.0, "France")]),
+        ("closed 1503 vs open GLM-5 1454", [(1503.0, "closed"), (1454.0, "open GLM-5")]),
+        (None, []),
+    ],
+)
+def test_numbers_and_whose_they_are(cell: str | None, expected: list[tuple[float, str | None]]) -> None:
+    """Would catch a model's version read as its score."""
+    assert split_values(cell, "here") == expected
+
+
+def test_a_cell_without_a_number_is_refused() -> None:
+    """Would catch a figure that vanishes because it was written out."""
+    header = "edition,figure,measure,period,us,china,other,unit,gap,gap_unit,note\n"
+    with pytest.raises(ParseError, match="sixty-one"):
+        make.parsed("ai_index_figures", header + "2024,1,notable models,2023,sixty-one,15,,count,,,\n")
+    with pytest.raises(ParseError, match="edition"):
+        make.parsed("ai_index_figures", header.replace("edition,", "year,") + "2024,1,m,2023,1,2,,count,,,\n")
+
+
+def test_the_projects_own_table_reads_back() -> None:
+    """Would catch a figure in our table without evidence, edition or number."""
+    frame = make.parsed("ai_index_figures", OWN.read_bytes())
+    with OWN.open(encoding="utf-8", newline="") as file:
+        plain = list(csv.DictReader(file))
+    assert frame.height == len(plain)
+    assert frame["sentence"].to_list() == [row["citation"] for row in plain]
+    for name in ("us", "china", "other", "gap"):
+        assert frame[name].to_list() == [float(row[name]) if row[name] else None for row in plain]
+    key = [
+        "edition",
+        "figure",
+        "measure",
+        "period",
+        "us_label",
+        "china_label",
+        "other_label",
+        "gap_unit",
+        "sentence",
+    ]
+    assert not frame.select(key).is_duplicated().any()
+
+
+def test_both_editions_of_february_2025_are_there() -> None:
+    """Would catch one edition's figure overwriting the other's: both are right as published."""
+    frame = make.parsed("ai_index_figures", OWN.read_bytes())
+    february = frame.filter((pl.col("period") == "2025-02") & (pl.col("gap_unit") == "percent"))
+    assert sorted(february.select("edition", "gap").rows()) == [(2025, 1.7), (2026, 0.4)]
+
+
+def test_our_table_has_every_transcribed_figure(upstream: Path) -> None:
+    """Would catch a figure lost or changed while it was rewritten as ours."""
+    files = sorted(upstream.glob("ai_index/published_figures*.csv"))
+    if not files:
+        pytest.skip("no transcription")
+    ours = make.parsed("ai_index_figures", OWN.read_bytes())
+    for path in files:
+        theirs = make.parsed("ai_index_figures", path.read_bytes())
+        for side in ("us", "china", "other", "gap"):
+
+            def told_of(frame: pl.DataFrame, side: str = side) -> set[tuple[object, ...]]:
+                return set(frame.drop_nulls(side).select("edition", "period", side).rows())
+
+            assert told_of(theirs) <= told_of(ours), side
+
+
+def test_claims_and_events_are_whole_and_cited(upstream: Path) -> None:
+    """Would catch a claim lost or its figures changed, or an event without date, side or citation."""
+    reference = ROOT / "warehouse" / "reference"
+
+    def table(path: Path) -> list[dict[str, str]]:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    claims, events = table(reference / "claims.csv"), table(reference / "policy_events.csv")
+    given = upstream.parent / "reference"
+    if not (given / "claims.csv").is_file():
+        pytest.skip("no claims to compare with")
+    # Ours to word, and which country a count of models is of.
+    ours_alone = {"statement", "source", "country"}
+    for ours, theirs in zip(claims, table(given / "claims.csv"), strict=True):
+        assert [name for name in ours if name != "country"] == list(theirs)
+        assert {k: v for k, v in ours.items() if k not in ours_alone} == {
+            k: v for k, v in theirs.items() if k not in ours_alone
+        }
+    assert {row["date"] for row in table(given / "policy_events.csv")} <= {row["date"] for row in events}
+    assert [row["date"] for row in events] == sorted(row["date"] for row in events)
+    for row in events:
+        datetime.fromisoformat(row["date"])
+        assert row["side"] in ("US", "CN")
+        assert all(row.values())
+    assert {row["side"] for row in events} == {"US", "CN"}
