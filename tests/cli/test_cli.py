@@ -1,24 +1,19 @@
-"""The command line as people and schedulers run it: real processes, a real release, no network.
+"""The command line on a small published release: refresh, read, roll back. No network.
 
-The processes run in a copy of the tree whose shipped history is cut to a few thousand rows, so that one
-refresh takes seconds and the repository's own warehouse and run history stay as they are.
+What needs no process of its own runs in this one.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
-import hashlib
 import io
 import json
-import os
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,188 +26,32 @@ import pytest
 from sources.ingestion.archive import Archive
 from sources.registry import get
 from tests.fixtures import make
+from tests.fixtures.clone import (
+    DONE,
+    INTERRUPTED,
+    MADE_DAY,
+    MADE_MONTH,
+    STOPPED,
+    WRONG_USE,
+    Clone,
+    Refreshed,
+    newer_listing,
+    one_line,
+    published_name,
+    release_names,
+    rows_of,
+)
+from tests.fixtures.command_line import aigap
 from warehouse import release
 from warehouse.read import status
 from warehouse.workspace import Workspace
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-DONE, STOPPED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 GAPS = (
     "SELECT month, status, us_model, cn_model, gap_points, listed_models, published_on FROM monthly_gap "
     "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' ORDER BY month"
 )
-#: `aigap` where whatever reaches for the network ends the process.
-GUARD = """
-import socket
-def refuse(self, address, *more):
-    raise AssertionError(f"the network was touched: {address}")
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.getaddrinfo = refuse
-from pipelines.cli import main
-main()
-"""
-#: The history the tests know ends before this day; a made file continues it.
-CUT = date(2026, 9, 1)
 #: A run of long ago, and where a clone keeps its runs.
 OLD, RUNS = "00000000-0000-0000-0000-000000000001", Path(".dagster", "history", "runs.db")
-MADE_MONTH, MADE_DAY = "2026-11-01", "2026-11-15"
-
-
-@dataclass(frozen=True)
-class Clone:
-    """A copy of the tree, and `aigap` run in it."""
-
-    root: Path
-
-    def environment(self, data: Path | str, **more: str) -> dict[str, str]:
-        known = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("AIGAP_", "DAGSTER_", "LC_", "PYTHON"))
-        }
-        return {**known, "PYTHONPATH": str(self.root), "AIGAP_DATA_DIR": str(data), **more}
-
-    def start(
-        self,
-        *arguments: str,
-        data: Path | str,
-        cwd: Path | None = None,
-        environment: Mapping[str, str] | None = None,
-        options: tuple[str, ...] = (),
-        program: tuple[str, str] = ("-m", "pipelines.cli"),
-    ) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, *options, *program, *arguments],
-            cwd=cwd or self.root,
-            env=self.environment(data, **(environment or {})),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-
-    def run(self, *arguments: str, data: Path | str, **how: Any) -> subprocess.CompletedProcess[str]:
-        """`aigap` with ``arguments``. However it ends, it ends without a traceback."""
-        with self.start(*arguments, data=data, **how) as process:
-            out, err = process.communicate()
-        assert "Traceback" not in err, err
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-
-def clone(to: Path) -> Clone:
-    """The working tree at ``to``, without what is ignored, with a small history."""
-    ignored = shutil.ignore_patterns("data", "__pycache__")
-    for package in ("sources", "warehouse", "pipelines"):
-        shutil.copytree(REPOSITORY / package, to / package, ignore=ignored)
-    for file in ("dagster.yaml", "pyproject.toml"):
-        shutil.copy(REPOSITORY / file, to / file)
-    cut_history(to / "warehouse" / "history")
-    return Clone(to)
-
-
-def cut_history(folder: Path) -> None:
-    """Leave of the shipped history the text board, overall, of two sources, up to `CUT`."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    files: list[dict[str, Any]] = []
-    rows: dict[str, int] = {}
-    for entry in manifest["files"]:
-        path = folder / entry["file"]
-        if entry["source_id"] in ("chatbot_arena_history", "lmarena_hf"):
-            frame = pl.read_parquet(path, glob=False).filter(
-                (pl.col("board") == "arena_text")
-                & (pl.col("category") == "overall")
-                & (pl.col("published_on") < CUT)
-            )
-            if not frame.is_empty():
-                frame.write_parquet(path)
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                files.append({**entry, "rows": frame.height, "sha256": digest})
-                for name, count in frame.group_by("input_id").len().iter_rows():
-                    rows[name] = rows.get(name, 0) + count
-                continue
-        path.unlink()
-    inputs = [
-        {**entry, "rows": rows[entry["input_id"]]}
-        for entry in manifest["inputs"]
-        if entry["input_id"] in rows
-    ]
-    cut = {**manifest, "files": files, "inputs": inputs}
-    (folder / "manifest.json").write_text(json.dumps(cut), encoding="utf-8")
-
-
-def newer_listing(here: Clone, *more: dict[str, Any]) -> bytes:
-    """A made listing of known models two months after the history: the official dataset's shape."""
-    history = pl.concat(
-        pl.read_parquet(path, glob=False)
-        for path in (here.root / "warehouse" / "history").glob("lmarena_hf*.parquet")
-    ).filter(pl.col("variant") == "raw")
-    last = history.filter(pl.col("published_on") == pl.col("published_on").max())
-    known = [
-        make.hf_row(
-            place,
-            model_name=row["model_name"],
-            organization=row["organization_name"],
-            license=row["license_name"],
-            rating=row["score"] + 7,
-            rating_lower=row["score"] + 2,
-            rating_upper=row["score"] + 12,
-            leaderboard_publish_date=MADE_DAY,
-        )
-        for place, row in enumerate(last.sort("score", descending=True).iter_rows(named=True))
-    ]
-    return make.parquet([*more, *known])
-
-
-def release_names(data: Path) -> list[str]:
-    return [entry.name for entry in release.releases(Workspace(data))]
-
-
-def published_name(data: Path) -> str:
-    return (data / "aigap.duckdb").readlink().stem
-
-
-def rows_of(data: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The same query by DuckDB itself."""
-    con = duckdb.connect(str(data / "releases" / f"{published_name(data)}.duckdb"), read_only=True)
-    try:
-        found = con.sql(sql)
-        return found.columns, found.fetchall()
-    finally:
-        con.close()
-
-
-@dataclass(frozen=True)
-class Refreshed:
-    """A data folder, the clone whose refresh filled it, and what that said."""
-
-    here: Clone
-    data: Path
-    out: str
-    name: str
-
-    def copy(self, to: Path) -> Path:
-        """A folder of one's own, so that a test may change it."""
-        return Path(shutil.copytree(self.data, to, symlinks=True))
-
-
-@pytest.fixture(scope="session")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    return clone(tmp_path_factory.mktemp("clone") / "Jörg's clone")
-
-
-@pytest.fixture(scope="session")
-def first(here: Clone, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """One release, made without the network. Not to be changed: `Refreshed.copy` it.
-
-    Would catch a build that looks something up, or a library that calls home.
-    """
-    data = tmp_path_factory.mktemp("first") / "data"
-    done = here.run("refresh", data=data, program=("-c", GUARD))
-    assert "the network was touched" not in done.stdout + done.stderr
-    assert (done.returncode, done.stderr) == (DONE, "")
-    return Refreshed(here, data, done.stdout, published_name(data))
 
 
 @pytest.fixture(scope="session")
@@ -233,22 +72,15 @@ def second(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFacto
     with contextlib.closing(sqlite3.connect(here.root / RUNS)) as records, records:
         records.execute("UPDATE runs SET update_timestamp = '2020-01-01 00:00:00' WHERE run_id = ?", [OLD])
 
-    def aigap(*arguments: str) -> str:
+    def run(*arguments: str) -> str:
         done = here.run(*arguments, data=below, cwd=working, environment={"LC_ALL": "C"})
         assert (done.returncode, done.stderr) == (DONE, "")
         return done.stdout
 
-    taken = aigap("ingest", "lmarena_hf", "--request", "text", "neuer Stand.parquet")
+    taken = run("ingest", "lmarena_hf", "--request", "text", "neuer Stand.parquet")
     assert "lmarena_hf/text: new" in taken
     assert "1 of 1 accepted; next: aigap refresh" in taken
-    return Refreshed(here, data, aigap("refresh"), published_name(data))
-
-
-def one_line(text: str) -> str:
-    """``text`` if it is one line, as errors must be."""
-    assert text.count("\n") == 1, text
-    assert text.startswith("aigap: "), text
-    return text
+    return Refreshed(here, data, run("refresh"), published_name(data))
 
 
 # Refresh
@@ -282,9 +114,9 @@ def test_refresh_tells_the_latest_gap_in_words_that_agree_with_the_warehouse(
     assert f"({us_model} {us_score:.1f}, {cn_model} {cn_score:.1f};" in told
 
 
-def test_next_command_that_refresh_prints_runs_as_printed(here: Clone, first: Refreshed) -> None:
+def test_next_command_that_refresh_prints_runs_as_printed(first: Refreshed) -> None:
     sql = first.out.splitlines()[-1].split('"')[1]
-    asked = here.run("query", sql, "--format", "csv", data=first.data)
+    asked = aigap("query", sql, "--format", "csv", data=first.data)
     assert asked.returncode == DONE
     assert len(asked.stdout.splitlines()) > 20
 
@@ -332,21 +164,21 @@ def test_ctrl_c_while_the_orchestrator_loads_ends_in_one_line(here: Clone, tmp_p
 
 
 def test_refresh_and_rollback_of_a_held_folder_leave_at_once_in_one_line(
-    here: Clone, second: Refreshed, tmp_path: Path
+    second: Refreshed, tmp_path: Path
 ) -> None:
     data = second.copy(tmp_path / "data")
     with release.exclusive(Workspace(data)):
         for command in (["refresh", "--force"], ["rollback"]):
-            refused = here.run(*command, data=data)
+            refused = aigap(*command, data=data)
             assert refused.returncode == WRONG_USE
             assert "another refresh is at work" in one_line(refused.stderr)
             assert refused.stdout == ""
     assert published_name(data) == second.name
 
 
-def test_data_folder_that_cannot_be_made_is_told_in_one_line(here: Clone, tmp_path: Path) -> None:
+def test_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    refused = here.run("refresh", data=tmp_path / "file")
+    refused = aigap("refresh", data=tmp_path / "file")
     assert refused.returncode == WRONG_USE
     assert "AIGAP_DATA_DIR" in one_line(refused.stderr)
 
@@ -430,14 +262,14 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
     ids=["source", "request", "file"],
 )
 def test_ingest_of_what_does_not_exist_is_wrong_use_and_takes_nothing(
-    here: Clone, tmp_path: Path, arguments: list[str], told: str
+    tmp_path: Path, arguments: list[str], told: str
 ) -> None:
     (tmp_path / "file.parquet").write_bytes(make.hf())
     filled = [
         each.format(file=tmp_path / "file.parquet", missing=tmp_path / "missing.parquet")
         for each in arguments
     ]
-    refused = here.run("ingest", *filled, data=tmp_path / "data")
+    refused = aigap("ingest", *filled, data=tmp_path / "data")
     assert refused.returncode == WRONG_USE
     assert told in one_line(refused.stderr)
     assert not (tmp_path / "data").exists()
@@ -446,8 +278,8 @@ def test_ingest_of_what_does_not_exist_is_wrong_use_and_takes_nothing(
 # Query
 
 
-def test_csv_holds_what_the_warehouse_holds(here: Clone, first: Refreshed) -> None:
-    asked = here.run("query", GAPS, "--format", "csv", data=first.data)
+def test_csv_holds_what_the_warehouse_holds(first: Refreshed) -> None:
+    asked = aigap("query", GAPS, "--format", "csv", data=first.data)
     names, rows = rows_of(first.data, GAPS)
     header, *found = list(csv.reader(io.StringIO(asked.stdout)))
     assert header == names
@@ -456,8 +288,8 @@ def test_csv_holds_what_the_warehouse_holds(here: Clone, first: Refreshed) -> No
     assert [float(row[points]) if row[points] else None for row in found] == [row[points] for row in rows]
 
 
-def test_json_holds_what_the_warehouse_holds(here: Clone, first: Refreshed) -> None:
-    asked = here.run("query", GAPS, "--format", "json", data=first.data)
+def test_json_holds_what_the_warehouse_holds(first: Refreshed) -> None:
+    asked = aigap("query", GAPS, "--format", "json", data=first.data)
     names, rows = rows_of(first.data, GAPS)
     assert json.loads(asked.stdout) == [
         {
@@ -493,8 +325,8 @@ def test_parquet_holds_what_the_warehouse_holds_with_its_types(
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown"])
-def test_table_and_markdown_show_every_row_whole(here: Clone, first: Refreshed, format_: str) -> None:
-    asked = here.run("query", GAPS, "--format", format_, data=first.data)
+def test_table_and_markdown_show_every_row_whole(first: Refreshed, format_: str) -> None:
+    asked = aigap("query", GAPS, "--format", format_, data=first.data)
     assert asked.returncode == DONE
     names, rows = rows_of(first.data, GAPS)
     lines = asked.stdout.splitlines()
@@ -508,12 +340,12 @@ def test_table_and_markdown_show_every_row_whole(here: Clone, first: Refreshed, 
         assert f"{len(rows)} rows" in lines[-1]
 
 
-def test_json_is_json_whatever_the_cells_are(here: Clone, first: Refreshed) -> None:
+def test_json_is_json_whatever_the_cells_are(first: Refreshed) -> None:
     sql = (
         "SELECT 'nan'::DOUBLE AS a, '-inf'::DOUBLE AS b, MAP {DATE '2025-02-01': 1.5} AS c, "
         "[NULL, 'nan'::DOUBLE] AS d, 'Tëxt 通义' AS e, TRUE AS f, NULL AS g"
     )
-    asked = here.run("query", sql, "--format", "json", data=first.data)
+    asked = aigap("query", sql, "--format", "json", data=first.data)
 
     def refuse(name: str) -> None:
         pytest.fail(f"{name} is not JSON")
@@ -535,9 +367,9 @@ def test_json_is_json_whatever_the_cells_are(here: Clone, first: Refreshed) -> N
         "UPDATE core.scores SET score = 0",
     ],
 )
-def test_writing_statements_fail_and_change_nothing(here: Clone, first: Refreshed, sql: str) -> None:
+def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) -> None:
     before = (first.data / "aigap.duckdb").read_bytes()
-    refused = here.run("query", sql, data=first.data)
+    refused = aigap("query", sql, data=first.data)
     assert refused.returncode == WRONG_USE
     assert "read-only" in one_line(refused.stderr)
     assert (first.data / "aigap.duckdb").read_bytes() == before
@@ -557,9 +389,9 @@ def test_writing_statements_fail_and_change_nothing(here: Clone, first: Refreshe
     ids=["table", "column", "syntax", "empty", "cell", "python"],
 )
 def test_wrong_sql_is_told_in_one_line_with_what_may_have_been_meant(
-    here: Clone, first: Refreshed, sql: str, told: str
+    first: Refreshed, sql: str, told: str
 ) -> None:
-    refused = here.run("query", sql, data=first.data)
+    refused = aigap("query", sql, data=first.data)
     assert refused.returncode == WRONG_USE
     assert told in one_line(refused.stderr)
     assert refused.stdout == ""
@@ -576,18 +408,16 @@ def test_wrong_sql_is_told_in_one_line_with_what_may_have_been_meant(
     ids=["parquet", "folder", "directory", "twice"],
 )
 def test_result_that_cannot_be_written_is_told_in_one_line(
-    here: Clone, first: Refreshed, tmp_path: Path, arguments: list[str], told: str
+    first: Refreshed, tmp_path: Path, arguments: list[str], told: str
 ) -> None:
-    refused = here.run("query", *(each.format(folder=tmp_path) for each in arguments), data=first.data)
+    refused = aigap("query", *(each.format(folder=tmp_path) for each in arguments), data=first.data)
     assert refused.returncode in (STOPPED, WRONG_USE)
     assert told in one_line(refused.stderr)
 
 
 @pytest.mark.parametrize("command", [["query", "SELECT 1"], ["check"], ["releases"], ["rollback"]])
-def test_before_any_release_each_command_says_what_to_do(
-    here: Clone, tmp_path: Path, command: list[str]
-) -> None:
-    refused = here.run(*command, data=tmp_path / "data")
+def test_before_any_release_each_command_says_what_to_do(tmp_path: Path, command: list[str]) -> None:
+    refused = aigap(*command, data=tmp_path / "data")
     assert refused.returncode == WRONG_USE
     assert "aigap re" in one_line(refused.stderr)
 
@@ -597,10 +427,8 @@ def test_before_any_release_each_command_says_what_to_do(
     [["refrsh"], ["query"], ["query", "SELECT 1", "--formt", "csv"], ["query", "SELECT 1", "-f", "xml"]],
     ids=["command", "missing", "option", "choice"],
 )
-def test_wrong_arguments_are_wrong_use_and_not_a_failure(
-    here: Clone, tmp_path: Path, arguments: list[str]
-) -> None:
-    refused = here.run(*arguments, data=tmp_path / "data")
+def test_wrong_arguments_are_wrong_use_and_not_a_failure(tmp_path: Path, arguments: list[str]) -> None:
+    refused = aigap(*arguments, data=tmp_path / "data")
     assert refused.returncode == WRONG_USE
     assert "Error: " in refused.stderr
     assert refused.stdout == ""
@@ -619,15 +447,15 @@ def test_pipe_that_closes_early_ends_quietly(here: Clone, first: Refreshed) -> N
 # Status, releases, rollback
 
 
-def test_status_without_a_release_says_what_to_do(here: Clone, tmp_path: Path) -> None:
-    told = here.run("status", data=tmp_path / "data")
+def test_status_without_a_release_says_what_to_do(tmp_path: Path) -> None:
+    told = aigap("status", data=tmp_path / "data")
     assert (told.returncode, told.stderr) == (DONE, "")
     assert "run: aigap refresh" in told.stdout
     assert not (tmp_path / "data").exists()
 
 
-def test_status_tells_release_figures_and_each_source(here: Clone, first: Refreshed) -> None:
-    told = here.run("status", data=first.data)
+def test_status_tells_release_figures_and_each_source(first: Refreshed) -> None:
+    told = aigap("status", data=first.data)
     assert (told.returncode, told.stderr) == (DONE, "")
     lines = told.stdout.splitlines()
     assert lines[0].startswith(f"published  {first.name} ")
@@ -635,8 +463,8 @@ def test_status_tells_release_figures_and_each_source(here: Clone, first: Refres
     assert any(line.split()[:3] == ["chatbot_arena_history", "1", "inputs;"] for line in lines)
 
 
-def test_status_as_json_is_what_a_monitor_can_read(here: Clone, first: Refreshed) -> None:
-    told = json.loads(here.run("status", "--format", "json", data=first.data).stdout)
+def test_status_as_json_is_what_a_monitor_can_read(first: Refreshed) -> None:
+    told = json.loads(aigap("status", "--format", "json", data=first.data).stdout)
     assert told["release"]["name"] == first.name
     assert told["release"]["path"] == str(first.data / "aigap.duckdb")
     assert {row["variant"] for row in told["release"]["summary"]["latest"]} == {"raw", "style_control"}
@@ -644,7 +472,7 @@ def test_status_as_json_is_what_a_monitor_can_read(here: Clone, first: Refreshed
     assert ids == sorted(ids)
     assert {"chatbot_arena_history", "lmarena_hf"} <= set(ids)
     assert told["quarantined"] == []
-    refused = here.run("status", "--format", "xml", data=first.data)
+    refused = aigap("status", "--format", "xml", data=first.data)
     assert refused.returncode == WRONG_USE
     assert "expected text or json" in one_line(refused.stderr)
 
@@ -674,9 +502,9 @@ def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refresh
 
 
 def test_releases_are_listed_newest_first_with_a_mark_at_the_published(
-    here: Clone, first: Refreshed, second: Refreshed
+    first: Refreshed, second: Refreshed
 ) -> None:
-    told = here.run("releases", data=second.data)
+    told = aigap("releases", data=second.data)
     assert told.returncode == DONE
     lines = told.stdout.splitlines()
     assert [line[:1] for line in lines] == ["*", " "]
@@ -703,8 +531,8 @@ def test_refresh_after_a_rollback_says_so_and_does_not_bring_the_release_back(
     assert published_name(data) == second.name
 
 
-def test_published_warehouse_passes_its_own_checks(here: Clone, first: Refreshed) -> None:
-    told = here.run("check", data=first.data)
+def test_published_warehouse_passes_its_own_checks(first: Refreshed) -> None:
+    told = aigap("check", data=first.data)
     assert told.returncode == DONE, told.stderr
     assert told.stdout.splitlines()[-1].endswith(" 0 failed")
 

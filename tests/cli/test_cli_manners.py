@@ -1,6 +1,6 @@
-"""How the command line behaves: help that runs, names it guesses, what it draws on a terminal and not in a pipe.
+"""The command line's help, suggestions, output on a terminal and in a pipe, and completion.
 
-One published release is shared by all tests; none of them changes it.
+What needs no terminal and no process of its own runs in this one. No test changes the release they share.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from pipelines.cli.help import SECTIONS
 from sources.errors import UsageError, meant, nearest
 from sources.ingestion.archive import Archive
 from sources.registry import all_sources
-from tests.fixtures import make
+from tests.fixtures import command_line, make
+from tests.fixtures.clone import DONE, STOPPED, WRONG_USE, Refreshed, one_line
 from warehouse import release
 from warehouse.read import query
 from warehouse.tables import TABLES, lineage
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-DONE, STOPPED, WRONG_USE = 0, 1, 2
 #: The sequences that colour letters or make them bold, and those that move the cursor.
 COLOUR, CURSOR = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"\x1b\[[0-9;?]*[A-Ka-ln-z]")
 DAY = "aigap-as-of-2025-06-30-000000000000"
@@ -42,17 +42,26 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def data(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a release, one of a past day, and two bodies in the archive."""
-    data = tmp_path_factory.mktemp("manners") / "data"
-    shutil.copytree(published, data, symlinks=True)
+def data(first: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a release, one of a past day, and a body in the archive."""
+    return with_past_day_and_body(first.copy(tmp_path_factory.mktemp("manners") / "data"))
+
+
+@pytest.fixture(scope="module")
+def full(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with the whole shipped history in the release."""
+    data = tmp_path_factory.mktemp("full") / "data"
+    return with_past_day_and_body(Path(shutil.copytree(published, data, symlinks=True)))
+
+
+def with_past_day_and_body(data: Path) -> Path:
     workspace = Workspace(data)
     now = release.current(workspace)
     assert now is not None
     workspace.as_of.mkdir()
     shutil.copy(now.path(workspace), workspace.as_of / f"{DAY}.duckdb")
-    note = {**json.loads(now.path(workspace).with_suffix(".json").read_text()), "name": DAY}
-    (workspace.as_of / f"{DAY}.json").write_text(json.dumps({**note, "as_of": "2025-06-30"}))
+    record = {**json.loads(now.path(workspace).with_suffix(".json").read_text()), "name": DAY}
+    (workspace.as_of / f"{DAY}.json").write_text(json.dumps({**record, "as_of": "2025-06-30"}))
     (data / "latest.parquet").write_bytes(make.hf())
     aigap(data, "ingest", "lmarena_hf", "--request", "text", str(data / "latest.parquet"))
     return data
@@ -71,16 +80,8 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 
 def aigap(data: Path, *words: str, code: int = DONE, cwd: Path | None = None, **more: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
-        cwd=cwd,
-        env=environment(data, **more),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = command_line.aigap(*words, data=data, cwd=cwd, **more)
     assert done.returncode == code, done
-    assert "Traceback" not in done.stderr
     return done
 
 
@@ -109,12 +110,6 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:
         return b""
-
-
-def one_line(text: str) -> str:
-    assert text.count("\n") == 1, text
-    assert text.startswith("aigap: ")
-    return text
 
 
 # Help
@@ -168,12 +163,14 @@ def test_help_has_a_purpose_and_examples_on_lines_of_their_own(words: tuple[str,
 
 @pytest.mark.system
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.startswith(ELSEWHERE)])
-def test_examples_run_as_they_stand(example: str, data: Path, name: str, tmp_path: Path) -> None:
+def test_examples_run_as_they_stand(example: str, full: Path, tmp_path: Path) -> None:
     """Would catch an option renamed, a table gone, a file name that no longer fits its source."""
     writes = example.startswith(("aigap rollback", "aigap ingest", "aigap archive prune"))
-    own = Path(shutil.copytree(data, tmp_path / "data", symlinks=True)) if writes else data
+    own = Path(shutil.copytree(full, tmp_path / "data", symlinks=True)) if writes else full
+    now = release.current(Workspace(full))
+    assert now is not None
     (tmp_path / "latest.parquet").write_bytes(make.hf())
-    example = re.sub(r"aigap-2026\w+-\w+", name, example)
+    example = re.sub(r"aigap-2026\w+-\w+", now.name, example)
     if alone := next(
         (told for begin, told in ALONE.items() if example.startswith(begin) and "--to" not in example), ""
     ):
@@ -193,7 +190,6 @@ def test_nearest_names_come_first_and_nothing_is_guessed_from_afar() -> None:
     assert meant("zzz", ["monthly_gap"], "see: aigap dictionary") == "see: aigap dictionary"
 
 
-@pytest.mark.system
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.test_cli import REPOSITORY, Clone
+from tests.fixtures.clone import REPOSITORY, Clone
 
 #: Loads everything and tells whether the library of the databases came with it, and each warning: its category with
 #: what that is made of, where it comes from, what it says.

@@ -49,8 +49,8 @@ from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.web.session import Session
 from sources.lmarena_hf import fingerprint_of
 from sources.registry import all_sources, get
-from tests.cli.test_cli import Clone, clone, newer_listing
 from tests.fixtures import make
+from tests.fixtures.clone import Clone, clone, newer_listing
 from tests.fixtures.web import Answer, Web, answer, broken_off, raw, reset, web
 from warehouse.builder.inputs import release_hash
 from warehouse.read.status import as_text, report

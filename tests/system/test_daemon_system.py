@@ -30,23 +30,24 @@ from dagster._core.scheduler.instigation import (
     TickStatus,
 )
 
-from tests.cli.test_cli import (
+from tests.fixtures import make
+from tests.fixtures.clone import (
     DONE,
     MADE_DAY,
     MADE_MONTH,
     WRONG_USE,
     Clone,
     clone,
+    first_release,
     newer_listing,
     one_line,
     published_name,
     release_names,
     rows_of,
 )
-from tests.fixtures import make
 from tests.fixtures.services import CODE, DAEMON, WEB, Services, home, services, wait_until
 from tests.fixtures.web import Gate, Web, answer, web
-from tests.system.test_refresh_system import READER, assert_tidy, contents, first_release
+from tests.system.test_refresh_system import READER, assert_tidy, contents
 from warehouse import release
 from warehouse.workspace import Workspace
 

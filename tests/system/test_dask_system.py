@@ -23,20 +23,21 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.cli.test_cli import (
+from tests.fixtures import make
+from tests.fixtures.clone import (
     DONE,
     MADE_DAY,
     MADE_MONTH,
     Clone,
     Refreshed,
     clone,
+    first_release,
     newer_listing,
     published_name,
     release_names,
 )
-from tests.fixtures import make
 from tests.fixtures.web import Answer, Web, answer, web
-from tests.system.test_refresh_system import assert_tidy, contents, first_release, ingest
+from tests.system.test_refresh_system import assert_tidy, contents, ingest
 
 pytest.importorskip("dagster_dask", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")

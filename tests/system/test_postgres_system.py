@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import (
+from tests.fixtures.clone import (
     DONE,
     REPOSITORY,
     STOPPED,

@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.cli.test_cli import (
+from tests.fixtures import make
+from tests.fixtures.clone import (
     DONE,
     GAPS,
     MADE_DAY,
@@ -29,13 +30,13 @@ from tests.cli.test_cli import (
     Clone,
     Refreshed,
     clone,
+    first_release,
     newer_listing,
     one_line,
     published_name,
     release_names,
     rows_of,
 )
-from tests.fixtures import make, warehouses
 
 pytestmark = pytest.mark.system
 
@@ -195,18 +196,6 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     return first_release(tmp_path_factory.getbasetemp())
-
-
-def first_release(folder: Path) -> Refreshed:
-    """One release, made once for all tests of a run, by a clone of its own. Not to be changed: `Refreshed.copy` it."""
-
-    def refreshed(to: Path) -> Refreshed:
-        here, data = clone(to / "aigap"), to / "data"
-        done = here.run("refresh", data=data)
-        assert (done.returncode, done.stderr) == (DONE, "")
-        return Refreshed(here, data, done.stdout, published_name(data))
-
-    return warehouses.once(folder, "first", refreshed)
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.test_cli import DONE, MADE_DAY, STOPPED, clone, newer_listing, rows_of
 from tests.fixtures import make
-from tests.system.test_refresh_system import first_release
+from tests.fixtures.clone import DONE, MADE_DAY, STOPPED, clone, first_release, newer_listing, rows_of
 from warehouse.tables import table
 
 if TYPE_CHECKING:
