@@ -39,7 +39,6 @@ from tests.fixtures.clone import (
 from tests.fixtures.web import Answer, Web, answer, web
 from tests.system.test_refresh_system import assert_tidy, contents, ingest
 
-pytest.importorskip("dagster_dask", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(1200)]
