@@ -162,16 +162,17 @@ def _needed(workspace: Workspace) -> set[str]:
     """sha256 of everything the kept releases were built from."""
     import duckdb
 
+    from warehouse.db import read_only
     from warehouse.release import releases
 
     needed: set[str] = set()
     for release in releases(workspace):
         try:
-            with duckdb.connect(str(release.path(workspace)), read_only=True) as con:
+            with read_only(release.path(workspace)) as con:
                 needed |= {row[0] for row in con.sql("SELECT sha256 FROM meta.inputs").fetchall()}
         except duckdb.Error as error:
             raise AigapError(
-                f"{release.name} does not tell what it was built from ({str(error).splitlines()[0]})",
+                f"{release.name} does not say what it was built from ({str(error).splitlines()[0]})",
                 "a release that can be read",
                 "nothing was removed",
             ) from None

@@ -115,11 +115,12 @@ def _query(ctx: typer.Context, sql: str, values: Sequence[Any] = ()) -> list[str
 def _rows(release: str | None, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     import duckdb
 
+    from warehouse.db import read_only
     from warehouse.release import find_file
     from warehouse.workspace import Workspace
 
     with (
         suppress(AigapError, OSError, duckdb.Error),
-        duckdb.connect(str(find_file(Workspace.from_environment(), release)), read_only=True) as con,
+        read_only(find_file(Workspace.from_environment(), release)) as con,
     ):
         yield from con.execute(sql, values).fetchall()

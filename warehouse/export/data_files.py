@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from sources.errors import AigapError
+from warehouse.db import literal
 from warehouse.files import sha256_of
 from warehouse.tables.schema import Column, Table
 
@@ -37,6 +38,7 @@ def exported_columns(table: Table) -> tuple[Column, ...]:
 
 
 def relative_path(table: Table, format_: str) -> str:
+    """Where the file of ``table`` lies below the folder of the export."""
     return f"{format_}/{table.schema}/{table.name}.{format_}"
 
 
@@ -98,13 +100,12 @@ def text_sql(column: Column) -> str:
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
-    # One thread: several would share out the rows to row groups as they come.
+    # One thread: with several, it depends on their timing which rows a row group gets.
     threads = con.sql("SELECT current_setting('threads')").fetchall()[0][0]
     con.execute("SET threads = 1")
     try:
-        target = str(path).replace("'", "''")
         [(count,)] = con.execute(
-            f"COPY ({_select(table, as_text=False)}) TO '{target}' "
+            f"COPY ({_select(table, as_text=False)}) TO {literal(str(path))} "
             f"(FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         ).fetchall()
     finally:
@@ -113,7 +114,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
 
 
 def _csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
-    """RFC 4180. An empty string is ``""``, a null is nothing."""
+    """As RFC 4180, with ``""`` for an empty string and nothing for a null."""
     count = 0
     with path.open("wb") as file:
         header = pl.DataFrame(schema={column.name: pl.String() for column in exported_columns(table)})

@@ -100,7 +100,7 @@ def _other_snapshots(con: duckdb.DuckDBPyConnection, row: Row) -> Iterator[str]:
         con, sql_text("read/sql/snapshots_of_the_same_day.sql"), {key: row[key] for key in keys}
     ):
         yield (
-            f"beside it {other['snapshot_id']}: {other['coverage']}, {other['precision']}, {other['models']} models"
+            f"same day  {other['snapshot_id']}: {other['coverage']}, {other['precision']}, {other['models']} models"
         )
 
 
