@@ -138,6 +138,12 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
     assert "Computed by aigap" in section.select_one(".source").get_text()
 
 
+def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:
+    """Would catch a chart whose query has lost its sources."""
+    for drawn in drawn_charts(results, RELEASE):
+        assert re.match(r"Source: [A-Z].* \(.+\); figures to \d{4}-\d\d-\d\d\. Computed by", drawn.citation)
+
+
 def test_no_sentence_gives_a_cause(results: Results) -> None:
     text = " ".join(f"{drawn.headline} {drawn.note}" for drawn in drawn_charts(results, RELEASE))
     assert not re.search(r"\b(because|due to|caused|led to|thanks to|result of|despite|after the)\b", text)

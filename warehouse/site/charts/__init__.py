@@ -1,8 +1,12 @@
 """The charts of the pages, one file each.
 
-To add one: write ``warehouse/site/sql/<id>.sql``, whose rows are drawn, and ``warehouse/site/charts/<id>_chart.py``
-with ``CHART = Chart(id=…)``: its title, its sentence, the note, the columns of its table and a function that draws it.
-Page, contents, downloads, table, SQL, citation and the files under ``charts/`` follow from these two.
+To add one, write two files:
+
+1. ``warehouse/site/sql/<id>.sql``: a query whose rows are drawn; a column ``source_id`` says whose figures they are.
+2. ``warehouse/site/charts/<id>_chart.py`` with ``CHART = Chart(id="<id>", …)``: its place, title, sentence, note, a
+   function that draws it, and the columns of its table.
+
+The section on its page, the list of contents, table, SQL, citation and all files follow from these two.
 """
 
 from __future__ import annotations
