@@ -310,7 +310,7 @@ def test_a_price_name_of_a_reseller_is_refused() -> None:
     known = reference.load()
     resold = known.price_names.with_columns(provider=pl.lit("openrouter"))
     problems = reference._price_problems(
-        reference.Reference(**{**vars(known), "price_names": resold}),
+        reference.ReferenceData(**{**vars(known), "price_names": resold}),
         set(known.models["model_id"]),
         set(known.organizations["organization_id"]),
     )

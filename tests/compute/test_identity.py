@@ -15,16 +15,16 @@ from tests.fixtures.warehouses import Made
 from warehouse import reference
 from warehouse.compute import identity
 from warehouse.compute.identity import COUNTRY_RULES, Printed, Reading, Resolver, countries_of
-from warehouse.reference import ALWAYS_FROM, ALWAYS_TO, Reference, ReferenceDataError
+from warehouse.reference import ALWAYS_FROM, ALWAYS_TO, ReferenceData, ReferenceDataError
 
 
 @pytest.fixture(scope="module")
-def known() -> Reference:
+def known() -> ReferenceData:
     return reference.load()
 
 
 @pytest.fixture(scope="module")
-def resolver(known: Reference) -> Resolver:
+def resolver(known: ReferenceData) -> Resolver:
     return Resolver(known)
 
 
@@ -53,7 +53,7 @@ def on(
     return only.model_id
 
 
-def leads_for(known: Reference, model_id: str, rule: str = "hq") -> set[str]:
+def leads_for(known: ReferenceData, model_id: str, rule: str = "hq") -> set[str]:
     """The countries a model of the reference tables counts for."""
     names = identity.model_names(known, [Printed("made", model_id, "")])
     models = identity.models(known, names).filter(pl.col("model_id") == model_id)
@@ -130,12 +130,12 @@ def test_the_periods_of_one_source_go_before_those_of_all(resolver: Resolver) ->
     assert on(resolver, "grok-4-fast", "2025-11-06", source="lmarena_hf") == "grok-4-fast"
 
 
-def every_dated_name(known: Reference) -> Iterator[tuple[str, str]]:
+def every_dated_name(known: ReferenceData) -> Iterator[tuple[str, str]]:
     for row in known.name_periods.iter_rows(named=True):
         yield row["name"], row["source_id"] or "made"
 
 
-def test_readings_of_a_name_cover_every_day_once(known: Reference, resolver: Resolver) -> None:
+def test_readings_of_a_name_cover_every_day_once(known: ReferenceData, resolver: Resolver) -> None:
     for name, source in every_dated_name(known):
         readings = resolver.read(Printed(source, name, "OpenAI"))
         assert readings[0].valid_from == ALWAYS_FROM
@@ -144,7 +144,7 @@ def test_readings_of_a_name_cover_every_day_once(known: Reference, resolver: Res
             assert later.valid_from - earlier.valid_to == date.resolution, f"{name} of {source}"
 
 
-def test_effort_variants_are_models_with_one_base(known: Reference) -> None:
+def test_effort_variants_are_models_with_one_base(known: ReferenceData) -> None:
     rows = known.models.filter(pl.col("base_model") == "claude-opus-4-6")
     efforts = dict(zip(rows["model_id"], rows["effort"], strict=True))
     assert efforts["claude-opus-4-6-high"] == "high"
@@ -153,19 +153,19 @@ def test_effort_variants_are_models_with_one_base(known: Reference) -> None:
     assert rows["organization_id"].unique().to_list() == ["anthropic"]
 
 
-def test_no_effort_variant_is_without_base(known: Reference) -> None:
+def test_no_effort_variant_is_without_base(known: ReferenceData) -> None:
     lost = known.models.filter(pl.col("effort").is_not_null() & pl.col("base_model").is_null())
     assert lost["model_id"].to_list() == []
 
 
-def test_a_fine_tune_belongs_to_who_made_it(known: Reference) -> None:
+def test_a_fine_tune_belongs_to_who_made_it(known: ReferenceData) -> None:
     [row] = known.models.filter(pl.col("model_id") == "athene-v2-chat").rows(named=True)
     assert (row["organization_id"], row["fine_tune_of"]) == ("nexusflow", "qwen2.5-72b-instruct")
     assert row["base_model_country"] == "CN"
     assert leads_for(known, "athene-v2-chat") == {"US"}
 
 
-def test_previews_that_never_were_public_say_so(known: Reference) -> None:
+def test_previews_that_never_were_public_say_so(known: ReferenceData) -> None:
     models = identity.models(known, identity.model_names(known, []))
     public = dict(zip(models["model_id"], models["was_public"], strict=True))
     assert not public["early-grok-3"]
@@ -210,14 +210,14 @@ def test_an_unknown_maker_is_nobody(resolver: Resolver) -> None:
     assert reading(resolver, "made-1", "no such lab") == Reading(None, None, "unresolved")
 
 
-def test_google_is_american_although_it_is_british_too(known: Reference) -> None:
+def test_google_is_american_although_it_is_british_too(known: ReferenceData) -> None:
     """`country == 'United States'` on a multi-valued country drops Gemini."""
     assert leads_for(known, "gemini-2.5-pro", "hq") == {"US"}
     assert leads_for(known, "gemini-2.5-pro", "any") == {"US", "GB"}
     assert leads_for(known, "gemini-2.5-pro", "cn_hk") == {"US"}
 
 
-def test_hong_kong_is_chinese_under_its_own_rule_only(known: Reference) -> None:
+def test_hong_kong_is_chinese_under_its_own_rule_only(known: ReferenceData) -> None:
     homes = known.organizations.filter(pl.col("organization_id") == "sensetime")["hq_country"].to_list()
     assert homes == ["HK"]
     assert {rule: countries_of("HK", [], rule) for rule in COUNTRY_RULES} == {
@@ -227,14 +227,14 @@ def test_hong_kong_is_chinese_under_its_own_rule_only(known: Reference) -> None:
     }
 
 
-def test_not_chinese_is_not_american(known: Reference) -> None:
+def test_not_chinese_is_not_american(known: ReferenceData) -> None:
     assert leads_for(known, "mistral-large-2407") == {"FR"}
     assert leads_for(known, "command-r-plus") == {"CA"}
     assert leads_for(known, "deepseek-r1") == {"CN"}
 
 
 @pytest.mark.parametrize("rule", COUNTRY_RULES)
-def test_a_joint_model_of_us_and_chinese_makers_leads_for_neither(known: Reference, rule: str) -> None:
+def test_a_joint_model_of_us_and_chinese_makers_leads_for_neither(known: ReferenceData, rule: str) -> None:
     models = identity.models(known, identity.model_names(known, []))
     joint = models.filter(pl.col("model_id") == "nvila-8b")
     assert {"nvidia", "tsinghua"} <= set(joint["joint_organizations"][0])
@@ -242,7 +242,7 @@ def test_a_joint_model_of_us_and_chinese_makers_leads_for_neither(known: Referen
     assert leads_for(known, "nvila-8b", rule) == set()
 
 
-def test_a_joint_model_of_one_country_leads_for_it(known: Reference) -> None:
+def test_a_joint_model_of_one_country_leads_for_it(known: ReferenceData) -> None:
     assert leads_for(known, "chatglm2-6b") == {"CN"}
     assert leads_for(known, "llama-3.1-tulu-3-70b-dpo") == {"US"}
 
@@ -252,7 +252,7 @@ def test_an_unknown_country_rule_is_refused() -> None:
         countries_of("HK", [], "hk")
 
 
-def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: Reference) -> None:
+def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: ReferenceData) -> None:
     names = identity.model_names(known, [Printed("made", "Qwen-9-Max", "Alibaba")])
     models = identity.models(known, names).filter(pl.col("model_id") == "qwen-9-max")
     assert models.select("name", "organization_id", "was_public", "resolution").rows() == [

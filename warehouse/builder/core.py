@@ -26,6 +26,7 @@ from warehouse.compute import identity
 from warehouse.compute.claim_checks import claim_checks
 from warehouse.compute.publication_dates import Agreement, Listing, date_listings
 from warehouse.db import insert, parquet_literal, read_write, sql_text, stage
+from warehouse.reference.parameters import settings_view
 from warehouse.tables import (
     COMPARED_FACTS,
     COMPARISONS,
@@ -63,7 +64,7 @@ def project_version() -> str:
 def build_core(
     candidate: Path,
     gathered: Gathered,
-    known: reference.Reference,
+    known: reference.ReferenceData,
     made: Made,
     workspace: Workspace,
 ) -> BuildCounts:
@@ -74,6 +75,9 @@ def build_core(
     with read_write(candidate) as con:
         _declare(con)
         _insert(con, "meta.parameters", known.parameters)
+        con.execute(settings_view())
+        for view in ("ranked_snapshots", "country_scores", "maker_prices"):
+            con.execute(sql_text(f"staging/{view}.sql"))
         _insert(con, "core.boards", _boards(known))
         _insert(con, "core.attributions", known.attributions)
         _insert(con, "main.claims", _dated(known.claims, "claimed_on", "published_on"))
@@ -172,7 +176,7 @@ def dictionary() -> pl.DataFrame:
 def _declare(con: duckdb.DuckDBPyConnection) -> None:
     # One transaction: some five hundred comments would each be written to the disk by themselves.
     con.begin()
-    for schema in ("meta", "core"):
+    for schema in ("meta", "core", "internal"):
         con.execute(f"CREATE SCHEMA {schema}")
     for declared in TABLES:
         con.execute(";\n".join([declared.ddl(), *declared.comments()]))
@@ -221,7 +225,7 @@ def _counts(con: duckdb.DuckDBPyConnection, names: list[str]) -> BuildCounts:
     return counts
 
 
-def _boards(known: reference.Reference) -> pl.DataFrame:
+def _boards(known: reference.ReferenceData) -> pl.DataFrame:
     """The reference table, then the boards that only their source declares."""
     table_ = known.boards.with_columns(
         pl.col("ceiling").cast(pl.Float64()),
@@ -241,7 +245,7 @@ def _dated(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).str.to_date() for column in columns)
 
 
-def _compared_facts(known: reference.Reference) -> dict[str, pl.DataFrame]:
+def _compared_facts(known: reference.ReferenceData) -> dict[str, pl.DataFrame]:
     """Facts with evidence behind prices, chips and notable models, by table."""
     always = [
         pl.col("valid_from").str.to_date().fill_null(reference.ALWAYS_FROM),
@@ -322,7 +326,7 @@ def _inputs(gathered: Gathered) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("meta.inputs").polars_schema())
 
 
-def _resolve_names(con: duckdb.DuckDBPyConnection, known: reference.Reference) -> None:
+def _resolve_names(con: duckdb.DuckDBPyConnection, known: reference.ReferenceData) -> None:
     printed = con.sql(
         "SELECT DISTINCT i.source_id, o.model_name, coalesce(o.organization_name, '') "
         "FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id)"
@@ -357,7 +361,7 @@ def _date_listings(con: duckdb.DuckDBPyConnection, within: float) -> None:
     stage(con, "dated", pl.DataFrame(dated, schema=schema, orient="row"))
 
 
-def _stage_anchors(con: duckdb.DuckDBPyConnection, known: reference.Reference) -> None:
+def _stage_anchors(con: duckdb.DuckDBPyConnection, known: reference.ReferenceData) -> None:
     frame = known.anchors.with_columns(
         pl.col("valid_from").str.to_date().fill_null(reference.ALWAYS_FROM),
         pl.col("valid_to").str.to_date().fill_null(reference.ALWAYS_TO),

@@ -22,6 +22,7 @@ from sources.ingestion.archive.fetch_failures import FetchFailure
 from warehouse import reference
 from warehouse.builder.inputs import KINDS, Input
 from warehouse.builder.sql_columns import Reader, Relation
+from warehouse.reference.parameters import PARAMETERS
 from warehouse.tables import TABLES
 from warehouse.tables.lineage import FILE, LineageError, split
 from warehouse.tables.schema import EVERY_TABLE, Table
@@ -29,7 +30,13 @@ from warehouse.workspace import PACKAGE
 
 #: Staged relations that a file of SQL makes or is, in the order in which they are made.
 STAGING = ("staging/listings.sql", "staging/staged_scores.sql", "staging/agreements.sql")
-QUERIES = ("staging/lag_inputs.sql", "staging/interval_inputs.sql")
+QUERIES = (
+    "staging/ranked_snapshots.sql",
+    "staging/country_scores.sql",
+    "staging/maker_prices.sql",
+    "staging/lag_inputs.sql",
+    "staging/interval_inputs.sql",
+)
 #: Columns, or whole tables, that derive from no column, each with the reason.
 NOT_DERIVED: Mapping[str, str] = {
     "core.country_leaders.listing": "constant: the two listings stand in the query",
@@ -93,6 +100,7 @@ def staged() -> dict[str, Relation]:
         "meta.parameters.value",
     }
     declared: dict[str, dict[str, set[str]]] = {
+        "internal.settings": {declared.name: {"meta.parameters.value"} for declared in PARAMETERS},
         "staged_source": {
             "source_id": {"sources/*.py.id"},
             **{

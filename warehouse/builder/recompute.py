@@ -9,27 +9,31 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
+
 from sources.errors import UsageError, meant
 from warehouse.builder.core import BuildCounts, build_marts
-from warehouse.db import read_write
+from warehouse.db import read_only, read_write
+from warehouse.reference.parameters import PARAMETERS, parameter, refusals
 from warehouse.tables import COMPARISONS, LAG, MAIN
 
 
 def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts:
     """Copy ``published`` to ``to`` and fill its marts anew with ``changes`` to ``meta.parameters``.
 
-    Raises `UsageError` for a parameter that does not exist or a file that does.
+    Raises `UsageError` for a file that exists, a parameter that does not or that acts before the marts, and a
+    value it cannot have.
     """
     if to.exists():
         raise UsageError(f"{to} exists", "a new file", "name another or remove it")
+    for name in changes:
+        _require_in_marts(name)
+    with read_only(published) as con:
+        _require_allowed(con, changes)
     shutil.copyfile(published, to)
     try:
         with read_write(to) as con:
-            known = {name for (name,) in con.sql("SELECT name FROM meta.parameters").fetchall()}
             for name, value in changes.items():
-                if name not in known:
-                    hint = meant(name, known, 'see: aigap query "FROM meta.parameters"')
-                    raise UsageError(f"no parameter {name}", "a name of meta.parameters", hint)
                 con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
             for declared in (*COMPARISONS, *LAG, *MAIN):
                 con.execute(f"DELETE FROM {declared.full_name}")
@@ -38,3 +42,29 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts
     except BaseException:
         to.unlink(missing_ok=True)
         raise
+
+
+def _require_in_marts(name: str) -> None:
+    declared = parameter(name)
+    if declared is None:
+        hint = meant(name, [known.name for known in PARAMETERS], 'see: aigap query "FROM meta.parameters"')
+        raise UsageError(f"no parameter {name}", "a name of meta.parameters", hint)
+    if declared.stage != "marts":
+        acts = "earlier, on core" if declared.stage == "core" else "on the checks of a release only"
+        raise UsageError(
+            f"{name} acts {acts}",
+            "a parameter of the marts, all that recompute fills",
+            "change it in warehouse/reference/parameters.csv and run: aigap refresh",
+        )
+
+
+def _require_allowed(con: duckdb.DuckDBPyConnection, changes: dict[str, str]) -> None:
+    values = dict(con.sql("SELECT name, value FROM meta.parameters").fetchall())
+    names = {
+        "countries": "SELECT DISTINCT country FROM core.model_countries",
+        "country rules": "SELECT DISTINCT country_rule FROM core.model_countries",
+        "boards": "SELECT board FROM core.boards",
+    }
+    there = {what: [name for (name,) in con.sql(query).fetchall()] for what, query in names.items()}
+    for refusal in refusals({**values, **changes}, there):
+        raise UsageError(f"{refusal.name}={refusal.value}", refusal.expected, refusal.remedy)

@@ -55,7 +55,9 @@ class Reader:
         text = (PACKAGE / self.file).read_text(encoding="utf-8")
         for statement in sqlglot.parse(text, dialect="duckdb"):
             if isinstance(statement, exp.Create) and isinstance(statement.expression, exp.Query):
-                name, query = statement.this.name, statement.expression
+                made = statement.this
+                name = f"{made.db}.{made.name}" if made.db else made.name
+                query = statement.expression
             elif isinstance(statement, exp.Query):
                 name, query = Path(self.file).stem, statement
             elif statement is None or isinstance(statement, exp.Drop):
@@ -96,9 +98,13 @@ class Reader:
         for declared in TABLES:
             columns = {column.name: column.kind for column in declared.columns}
             catalogue.setdefault(declared.schema, {})[declared.name] = columns
-        for name, relation in self.known.items():
-            if "." not in name:
-                catalogue.setdefault(STAGED, {})[name] = dict.fromkeys(relation.derived_from, "UNKNOWN")
+        declared_schemas = set(catalogue)
+        for full_name, relation in self.known.items():
+            schema, _, name = full_name.rpartition(".")
+            if schema not in declared_schemas and "/" not in full_name:
+                catalogue.setdefault(schema or STAGED, {})[name] = dict.fromkeys(
+                    relation.derived_from, "UNKNOWN"
+                )
         return {**catalogue}
 
     def _output(self, scope: Scope, place: int, part: str | None = None) -> set[str]:

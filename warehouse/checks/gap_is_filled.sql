@@ -5,6 +5,6 @@ SELECT 'no month of the spine board is observed' AS message
 WHERE NOT EXISTS (
     SELECT 1 FROM main.monthly_gap
     WHERE status IN ('observed', 'leaders_only')
-        AND board = (SELECT value FROM meta.parameters WHERE name = 'spine_board')
+        AND board = (SELECT spine_board FROM internal.settings)
         AND category = 'overall'
 )

@@ -2,17 +2,13 @@
 -- about: core.organizations
 -- why: a model of a known maker without a country would vanish from every country's top
 -- A maker whose note says why it has no country (a dispersed project) is decided, not forgotten.
-WITH pair AS (
-    SELECT value AS country FROM meta.parameters WHERE name IN ('country_a', 'country_b')
-),
-threshold AS (
+WITH thresholds AS (
     SELECT snapshot_id, category, min(score) AS lowest_top
     FROM core.country_leaders
-    WHERE country IN (SELECT country FROM pair)
-        AND listing = (SELECT value FROM meta.parameters WHERE name = 'listing')
-        AND country_rule = (SELECT value FROM meta.parameters WHERE name = 'country_rule')
+    JOIN internal.settings USING (listing, country_rule)
+    WHERE country IN (country_a, country_b)
     GROUP BY ALL
-    HAVING count(*) = (SELECT count(DISTINCT country) FROM pair)
+    HAVING count(*) = 2
 )
 SELECT
     format('{} of {} has no country but scores {} in {} {}; give {} a country in organizations.csv, or say in its note why it has none', m.model_id, m.organization_id, round(c.score, 1), c.snapshot_id, c.category, m.organization_id) AS message,
@@ -23,7 +19,7 @@ SELECT
     c.score
 FROM core.scores AS c
 JOIN core.models AS m USING (model_id)
-JOIN threshold AS t USING (snapshot_id, category)
+JOIN thresholds AS t USING (snapshot_id, category)
 WHERE c.score >= t.lowest_top
     AND NOT m.is_joint
     AND NOT EXISTS (

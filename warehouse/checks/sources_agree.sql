@@ -3,24 +3,20 @@
 -- why: several sources of one board and day must agree on the leaders
 -- Compared are the other snapshots of the chosen snapshot's day: the same leader's score, and any
 -- higher top. A source that no longer lists the leader is not a contradiction.
-WITH pair AS (
-    SELECT value AS country FROM meta.parameters WHERE name IN ('country_a', 'country_b')
-),
-within AS (
-    SELECT value::DOUBLE AS points FROM meta.parameters WHERE name = 'sources_agree_within'
-),
-leader AS (
-    SELECT p.board, p.variant, p.category, p.published_on, s.source_id, s.date_basis = 'not_after' AS is_bounded, p.snapshot_id, l.listing, l.country_rule, l.country, l.model_id, l.model_name, l.score
+WITH leaders AS (
+    SELECT
+        p.board, p.variant, p.category, p.published_on, s.source_id, s.date_basis = 'not_after' AS is_bounded,
+        p.snapshot_id, l.listing, l.country_rule, l.country, l.model_id, l.model_name, l.score,
+        settings.sources_agree_within AS within
     FROM core.publications AS p
     JOIN core.snapshots AS s USING (snapshot_id)
     JOIN core.country_leaders AS l ON l.snapshot_id = p.snapshot_id AND l.category = p.category
-    WHERE l.country IN (SELECT country FROM pair)
-        AND l.listing = (SELECT value FROM meta.parameters WHERE name = 'listing')
-        AND l.country_rule = (SELECT value FROM meta.parameters WHERE name = 'country_rule')
+    JOIN internal.settings ON settings.listing = l.listing AND settings.country_rule = l.country_rule
+    WHERE l.country IN (settings.country_a, settings.country_b)
 ),
-other AS (
+others AS (
     SELECT a.*, o.snapshot_id AS other_snapshot_id, c.score AS other_score, ol.score AS other_top, ol.model_name AS other_leader
-    FROM leader AS a
+    FROM leaders AS a
     JOIN core.snapshots AS o
         ON o.board = a.board AND o.variant = a.variant AND o.published_on = a.published_on
         AND (o.date_basis = 'not_after') = a.is_bounded AND o.source_id <> a.source_id
@@ -33,6 +29,6 @@ other AS (
 SELECT
     format('{} {}: {} has {} at {}, {} has {} at {}', country, category, snapshot_id, model_name, round(score, 1), other_snapshot_id, other_leader, round(coalesce(other_score, other_top), 1)) AS message,
     *
-FROM other, within
-WHERE abs(score - other_score) > within.points OR other_top - score > within.points
+FROM others
+WHERE abs(score - other_score) > within OR other_top - score > within
 ORDER BY published_on DESC, snapshot_id, other_snapshot_id

@@ -17,15 +17,14 @@ import polars as pl
 from warehouse.reference import (
     ALWAYS_FROM,
     ALWAYS_TO,
-    Reference,
+    ReferenceData,
     as_date,
     normalized,
     split_codes,
     split_names,
 )
+from warehouse.reference.parameters import COUNTRY_RULES
 from warehouse.tables import table
-
-COUNTRY_RULES = ("hq", "any", "cn_hk")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Reading:
 class Resolver:
     """Reads printed names by the reference tables."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: ReferenceData) -> None:
         self._maker = {
             row["model_id"]: row["organization_id"] for row in reference.models.iter_rows(named=True)
         }
@@ -71,8 +70,8 @@ class Resolver:
                 row["model_id"],
                 self._maker[row["model_id"]],
                 "name",
-                as_date(row["valid_from"], ALWAYS_FROM) or ALWAYS_FROM,
-                as_date(row["valid_to"], ALWAYS_TO) or ALWAYS_TO,
+                as_date(row["valid_from"], ALWAYS_FROM),
+                as_date(row["valid_to"], ALWAYS_TO),
             )
             self._periods.setdefault(normalized(row["name"]), []).append((row["source_id"], reading))
 
@@ -119,7 +118,7 @@ def _gaps(readings: list[Reading]) -> Iterator[tuple[date, date]]:
     yield start, ALWAYS_TO
 
 
-def model_names(reference: Reference, printed: Iterable[Printed]) -> pl.DataFrame:
+def model_names(reference: ReferenceData, printed: Iterable[Printed]) -> pl.DataFrame:
     """``core.model_names``: every reading of every printed name."""
     resolver = Resolver(reference)
     rows = [
@@ -139,7 +138,7 @@ def model_names(reference: Reference, printed: Iterable[Printed]) -> pl.DataFram
     return pl.DataFrame(rows, schema=table("core.model_names").polars_schema())
 
 
-def models(reference: Reference, names: pl.DataFrame) -> pl.DataFrame:
+def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
     """``core.models``: the reference table, then the models known only by their maker."""
     home = _home_countries(reference)
     rows: list[dict[str, Any]] = []
@@ -184,7 +183,7 @@ def models(reference: Reference, names: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("core.models").polars_schema())
 
 
-def organizations(reference: Reference) -> pl.DataFrame:
+def organizations(reference: ReferenceData) -> pl.DataFrame:
     """``core.organizations``."""
     rows = [
         {
@@ -263,7 +262,7 @@ def countries_of(hq_country: str | None, other_countries: list[str], rule: str) 
     raise ValueError(f"unknown country rule {rule}")
 
 
-def _home_countries(reference: Reference) -> dict[str, list[str]]:
+def _home_countries(reference: ReferenceData) -> dict[str, list[str]]:
     homes: dict[str, list[str]] = {}
     for row in reference.organizations.iter_rows(named=True):
         if row["hq_country"]:

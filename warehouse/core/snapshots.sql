@@ -42,7 +42,7 @@ SELECT
     same.snapshot_id AS same_as,
     CASE
         WHEN m.declared_coverage <> 'whole' THEN m.declared_coverage
-        WHEN m.models < m.largest * (SELECT value::DOUBLE FROM meta.parameters WHERE name = 'whole_share') THEN 'truncated'
+        WHEN m.models < m.largest * (SELECT whole_share FROM internal.settings) THEN 'truncated'
         ELSE 'whole'
     END AS coverage,
     m.precision,

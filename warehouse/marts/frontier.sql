@@ -3,18 +3,14 @@
 -- on the board): the models of a country that scored strictly higher than all of that country before them. Of
 -- one day only the best counts. Vintages are every whole publication of the category overall; of the other
 -- categories those that stand for a month.
-WITH choice AS (
-    SELECT max(value) FILTER (name = 'country_rule') AS country_rule
-    FROM meta.parameters
-),
-entry AS (
+WITH entries AS (
     SELECT
         p.board,
         p.variant,
         p.category,
         s.published_on AS vintage,
         p.snapshot_id,
-        m.country,
+        c.country,
         coalesce(c.released_on, f.first_listed_on) AS available_on,
         CASE WHEN c.released_on IS NULL THEN 'first_listed' ELSE 'released' END AS available_basis,
         c.model_name,
@@ -25,25 +21,20 @@ entry AS (
         SELECT snapshot_id, board, variant, category FROM core.publications WHERE category = 'overall'
         UNION
         SELECT snapshot_id, board, variant, category FROM core.month_snapshots
-        WHERE month_rule = (SELECT value FROM meta.parameters WHERE name = 'month_rule')
+        WHERE month_rule = (SELECT month_rule FROM internal.settings)
     ) AS p
-    CROSS JOIN choice
     JOIN core.snapshots AS s ON s.snapshot_id = p.snapshot_id AND s.coverage = 'whole'
-    JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
-    JOIN core.model_countries AS m
-        ON m.model_id = c.model_id AND m.country_rule = choice.country_rule
-        AND s.published_on BETWEEN m.valid_from AND m.valid_to
+    JOIN internal.country_scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
     JOIN core.first_listed AS f ON f.board = p.board AND f.model_id = c.model_id
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
 ),
-best_of_day AS (
+best_of_days AS (
     SELECT *
-    FROM entry
+    FROM entries
     QUALIFY row_number() OVER (
         PARTITION BY snapshot_id, category, country, available_on ORDER BY score DESC, model_name
     ) = 1
 ),
-running AS (
+with_previous_records AS (
     SELECT
         *,
         max(score) OVER (
@@ -51,9 +42,9 @@ running AS (
             ORDER BY available_on
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS previous_record
-    FROM best_of_day
+    FROM best_of_days
 )
 SELECT *
-FROM running
+FROM with_previous_records
 WHERE previous_record IS NULL OR score > previous_record
 ORDER BY board, variant, category, vintage, country, available_on

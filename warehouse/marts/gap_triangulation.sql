@@ -5,7 +5,7 @@
 -- are measured and no board of the month stands against another; null with fewer kinds. A level board (sign 0)
 -- stands against none. Lags are month ends in the newest vintage that has the month, so restated, not as known
 -- then.
-WITH month_of_board AS (
+WITH board_months AS (
     SELECT *
     FROM main.monthly_gap
     WHERE category = 'overall'
@@ -14,33 +14,12 @@ WITH month_of_board AS (
         ORDER BY gap_points IS NULL, status = 'no_snapshot', variant = 'style_control' DESC, variant
     ) = 1
 ),
-signed AS (
+signs AS (
     SELECT b.kind, b.private, b.unit, sign(m.gap_points)::INTEGER AS sign, m.*
-    FROM month_of_board AS m
+    FROM board_months AS m
     JOIN core.boards AS b ON b.board = m.board
 ),
-kinds AS (
-    SELECT month, kind, count(sign) AS boards, CASE WHEN min(sign) < 0 AND max(sign) > 0 THEN NULL ELSE sign(sum(sign))::INTEGER END AS sign
-    FROM signed
-    GROUP BY month, kind
-),
-secrecy AS (
-    SELECT month, private, CASE WHEN min(sign) < 0 AND max(sign) > 0 THEN NULL ELSE sign(sum(sign))::INTEGER END AS sign
-    FROM signed
-    GROUP BY month, private
-),
-months AS (
-    SELECT
-        month,
-        count(DISTINCT kind) FILTER (sign IS NOT NULL)::INTEGER AS kinds_measured,
-        count(sign)::INTEGER AS boards_measured,
-        count(*) FILTER (sign > 0)::INTEGER AS boards_us_leads,
-        count(*) FILTER (sign < 0)::INTEGER AS boards_cn_leads,
-        NOT (min(sign) < 0 AND max(sign) > 0) AS same_side
-    FROM signed
-    GROUP BY month
-),
-newest_lag AS (
+newest_lags AS (
     SELECT
         board,
         month,
@@ -76,17 +55,24 @@ SELECT
     l.lag_last_matched,
     l.lag_passed,
     l.lag_vintage,
-    k.sign AS kind_sign,
-    p.sign AS private_sign,
-    m.kinds_measured,
-    m.boards_measured,
-    m.boards_us_leads,
-    m.boards_cn_leads,
-    CASE WHEN m.kinds_measured > 1 THEN m.same_side END AS kinds_agree,
+    CASE
+        WHEN min(s.sign) OVER kinds < 0 AND max(s.sign) OVER kinds > 0 THEN NULL
+        ELSE sign(sum(s.sign) OVER kinds)::INTEGER
+    END AS kind_sign,
+    CASE
+        WHEN min(s.sign) OVER secrecy < 0 AND max(s.sign) OVER secrecy > 0 THEN NULL
+        ELSE sign(sum(s.sign) OVER secrecy)::INTEGER
+    END AS private_sign,
+    (count(DISTINCT s.kind) FILTER (s.sign IS NOT NULL) OVER months)::INTEGER AS kinds_measured,
+    (count(s.sign) OVER months)::INTEGER AS boards_measured,
+    (count(*) FILTER (s.sign > 0) OVER months)::INTEGER AS boards_us_leads,
+    (count(*) FILTER (s.sign < 0) OVER months)::INTEGER AS boards_cn_leads,
+    CASE WHEN kinds_measured > 1 THEN NOT (min(s.sign) OVER months < 0 AND max(s.sign) OVER months > 0) END AS kinds_agree,
     s.snapshot_id
-FROM signed AS s
-JOIN kinds AS k ON k.month = s.month AND k.kind = s.kind
-JOIN secrecy AS p ON p.month = s.month AND p.private IS NOT DISTINCT FROM s.private
-JOIN months AS m ON m.month = s.month
-LEFT JOIN newest_lag AS l ON l.board = s.board AND l.month = s.month
+FROM signs AS s
+LEFT JOIN newest_lags AS l ON l.board = s.board AND l.month = s.month
+WINDOW
+    kinds AS (PARTITION BY s.month, s.kind),
+    secrecy AS (PARTITION BY s.month, s.private),
+    months AS (PARTITION BY s.month)
 ORDER BY s.month, s.kind, s.board

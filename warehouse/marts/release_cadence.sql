@@ -3,11 +3,7 @@
 -- stood there in a publication of the same month, in the category overall of any variant. In a board's first
 -- month everything on it is first listed. A joint model of several home countries, or one of unknown make,
 -- counts for no country.
-WITH choice AS (
-    SELECT max(value) FILTER (name = 'country_rule') AS country_rule
-    FROM meta.parameters
-),
-placed AS (
+WITH places AS (
     SELECT
         p.board,
         date_trunc('month', p.published_on)::DATE AS month,
@@ -17,9 +13,9 @@ placed AS (
     JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
     WHERE starts_with(p.board, 'arena_') AND p.category = 'overall' AND c.score IS NOT NULL AND NOT c.is_ambiguous
 ),
-best AS (
+best_places AS (
     SELECT board, month, model_id, min(place) AS place
-    FROM placed
+    FROM places
     GROUP BY board, month, model_id
 )
 SELECT
@@ -30,11 +26,11 @@ SELECT
     count(*) FILTER (b.place <= 10)::INTEGER AS entered_top_10,
     count(*) FILTER (b.place <= 50)::INTEGER AS entered_top_50
 FROM core.first_listed AS f
-CROSS JOIN choice
+CROSS JOIN internal.settings
 JOIN core.model_countries AS m
-    ON m.model_id = f.model_id AND m.country_rule = choice.country_rule
+    ON m.model_id = f.model_id AND m.country_rule = settings.country_rule
     AND f.first_listed_on BETWEEN m.valid_from AND m.valid_to
-LEFT JOIN best AS b
+LEFT JOIN best_places AS b
     ON b.board = f.board AND b.model_id = f.model_id AND b.month = date_trunc('month', f.first_listed_on)
 WHERE starts_with(f.board, 'arena_')
 GROUP BY f.board, date_trunc('month', f.first_listed_on), m.country

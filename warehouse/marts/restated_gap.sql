@@ -3,13 +3,7 @@
 -- top. A model counts from the month in which it became available, see frontier. Beside it is the gap as
 -- published then: of the same variant, else of the raw one. leader_then_missing: a leader as published then is
 -- not in the vintage at all.
-WITH choice AS (
-    SELECT
-        max(value) FILTER (name = 'country_a') AS a,
-        max(value) FILTER (name = 'country_b') AS b
-    FROM meta.parameters
-),
-vintages AS (
+WITH vintages AS (
     SELECT
         board, variant, category, vintage, snapshot_id,
         unnest(
@@ -20,73 +14,68 @@ vintages AS (
     FROM main.frontier
     GROUP BY board, variant, category, vintage, snapshot_id
 ),
-topped AS (
-    SELECT
-        v.*,
-        last_day(v.month) AS month_end,
-        choice.a,
-        choice.b
+months AS (
+    SELECT v.*, last_day(v.month) AS month_end, settings.country_a, settings.country_b
     FROM vintages AS v
-    CROSS JOIN choice
+    CROSS JOIN internal.settings
 ),
-us AS (
-    SELECT t.*, f.model_name AS us_model, f.model_id AS us_model_id, f.score AS us_score
-    FROM topped AS t
-    ASOF JOIN main.frontier AS f
-        ON f.snapshot_id = t.snapshot_id AND f.category = t.category AND f.country = t.a
-        AND f.available_on <= t.month_end
+tops AS (
+    SELECT
+        m.*,
+        us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score,
+        cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score,
+        us.score - cn.score AS gap_points
+    FROM months AS m
+    ASOF JOIN main.frontier AS us
+        ON us.snapshot_id = m.snapshot_id AND us.category = m.category AND us.country = m.country_a
+        AND us.available_on <= m.month_end
+    ASOF JOIN main.frontier AS cn
+        ON cn.snapshot_id = m.snapshot_id AND cn.category = m.category AND cn.country = m.country_b
+        AND cn.available_on <= m.month_end
 ),
-both_tops AS (
-    SELECT t.*, f.model_name AS cn_model, f.model_id AS cn_model_id, f.score AS cn_score
-    FROM us AS t
-    ASOF JOIN main.frontier AS f
-        ON f.snapshot_id = t.snapshot_id AND f.category = t.category AND f.country = t.b
-        AND f.available_on <= t.month_end
-),
-then_known AS (
+gaps_then AS (
     -- The same variant as published then; where it did not exist yet, the raw one.
-    SELECT *
-    FROM (
-        SELECT board, variant, variant AS then_variant, category, month, us_model_id, cn_model_id, us_model, cn_model, gap_points
-        FROM main.monthly_gap
-        WHERE gap_points IS NOT NULL
-        UNION ALL
-        SELECT board, 'style_control', variant, category, month, us_model_id, cn_model_id, us_model, cn_model, gap_points
-        FROM main.monthly_gap
-        WHERE gap_points IS NOT NULL AND variant = 'raw'
-    )
-    QUALIFY row_number() OVER (PARTITION BY board, variant, category, month ORDER BY then_variant = variant DESC) = 1
+    SELECT g.* EXCLUDE (variant), g.variant AS then_variant, v.variant
+    FROM main.monthly_gap AS g
+    JOIN (SELECT DISTINCT variant FROM main.monthly_gap) AS v
+        ON v.variant = g.variant OR (g.variant = 'raw' AND v.variant = 'style_control')
+    WHERE g.gap_points IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY g.board, v.variant, g.category, g.month ORDER BY g.variant = v.variant DESC
+    ) = 1
 ),
-held AS (
+rated_models AS (
     SELECT DISTINCT snapshot_id, category, model_id
     FROM core.scores
     WHERE snapshot_id IN (SELECT snapshot_id FROM vintages)
 )
 SELECT
-    n.board,
-    n.variant,
-    n.category,
-    n.month,
-    n.vintage,
-    n.us_model,
-    n.us_model_id,
-    n.us_score,
-    n.cn_model,
-    n.cn_model_id,
-    n.cn_score,
-    n.us_score - n.cn_score AS gap_points,
-    100 * (n.us_score - n.cn_score) / nullif(n.cn_score, 0) AS gap_pct_of_cn,
-    100 * (n.us_score - n.cn_score) / nullif(n.us_score, 0) AS gap_pct_of_us,
-    t.then_variant,
-    t.us_model AS us_model_then,
-    t.cn_model AS cn_model_then,
-    t.gap_points AS gap_points_then,
-    t.us_model_id IS NOT NULL AND u.model_id IS NULL AS us_leader_then_missing,
-    t.cn_model_id IS NOT NULL AND c.model_id IS NULL AS cn_leader_then_missing,
+    t.board,
+    t.variant,
+    t.category,
+    t.month,
+    t.vintage,
+    t.us_model,
+    t.us_model_id,
+    t.us_score,
+    t.cn_model,
+    t.cn_model_id,
+    t.cn_score,
+    t.gap_points,
+    100 * t.gap_points / nullif(t.cn_score, 0) AS gap_pct_of_cn,
+    100 * t.gap_points / nullif(t.us_score, 0) AS gap_pct_of_us,
+    g.then_variant,
+    g.us_model AS us_model_then,
+    g.cn_model AS cn_model_then,
+    g.gap_points AS gap_points_then,
+    g.us_model_id IS NOT NULL AND us.model_id IS NULL AS us_leader_then_missing,
+    g.cn_model_id IS NOT NULL AND cn.model_id IS NULL AS cn_leader_then_missing,
     us_leader_then_missing OR cn_leader_then_missing AS leader_then_missing,
-    n.snapshot_id
-FROM both_tops AS n
-LEFT JOIN then_known AS t USING (board, variant, category, month)
-LEFT JOIN held AS u ON u.snapshot_id = n.snapshot_id AND u.category = n.category AND u.model_id = t.us_model_id
-LEFT JOIN held AS c ON c.snapshot_id = n.snapshot_id AND c.category = n.category AND c.model_id = t.cn_model_id
-ORDER BY n.board, n.variant, n.category, n.month, n.vintage
+    t.snapshot_id
+FROM tops AS t
+LEFT JOIN gaps_then AS g USING (board, variant, category, month)
+LEFT JOIN rated_models AS us
+    ON us.snapshot_id = t.snapshot_id AND us.category = t.category AND us.model_id = g.us_model_id
+LEFT JOIN rated_models AS cn
+    ON cn.snapshot_id = t.snapshot_id AND cn.category = t.category AND cn.model_id = g.cn_model_id
+ORDER BY t.board, t.variant, t.category, t.month, t.vintage

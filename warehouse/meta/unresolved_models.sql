@@ -2,21 +2,14 @@
 -- Printed names that models.csv does not hold, with the best place they ever stood at. A name of which nothing
 -- is known stops the release when its score reaches the lower of the two compared countries' tops in some
 -- snapshot and category, or when one of the two has no model there.
-WITH pair AS (
-    SELECT value AS country FROM meta.parameters WHERE name IN ('country_a', 'country_b')
-),
-threshold AS (
-    SELECT
-        snapshot_id,
-        category,
-        CASE WHEN count(*) = (SELECT count(DISTINCT country) FROM pair) THEN min(score) END AS lowest_top
+WITH thresholds AS (
+    SELECT snapshot_id, category, CASE WHEN count(*) = 2 THEN min(score) END AS lowest_top
     FROM core.country_leaders
-    WHERE country IN (SELECT country FROM pair)
-        AND listing = (SELECT value FROM meta.parameters WHERE name = 'listing')
-        AND country_rule = (SELECT value FROM meta.parameters WHERE name = 'country_rule')
+    JOIN internal.settings USING (listing, country_rule)
+    WHERE country IN (country_a, country_b)
     GROUP BY ALL
 ),
-ranked AS (
+ranked_scores AS (
     SELECT
         s.source_id,
         s.published_on,
@@ -32,20 +25,20 @@ ranked AS (
     JOIN core.snapshots AS s USING (snapshot_id)
     WHERE c.score IS NOT NULL
 ),
-unknown AS (
+unknown_names AS (
     SELECT
         r.*,
         n.resolution,
         n.organization_id,
         r.score - coalesce(t.lowest_top, '-infinity'::DOUBLE) AS margin
-    FROM ranked AS r
+    FROM ranked_scores AS r
     JOIN core.model_names AS n
         ON n.source_id = r.source_id
         AND n.model_name = r.model_name
         AND n.organization_name = r.organization_name
         AND r.read_on BETWEEN n.valid_from AND n.valid_to
         AND n.resolution <> 'name'
-    LEFT JOIN threshold AS t USING (snapshot_id, category)
+    LEFT JOIN thresholds AS t USING (snapshot_id, category)
 )
 SELECT
     u.source_id,
@@ -69,7 +62,7 @@ SELECT
         coalesce(min(organization_id), '<organization_id>'),
         '<where a person can check>'
     ) AS csv_line
-FROM unknown AS u
+FROM unknown_names AS u
 LEFT JOIN staged_known_unresolved AS k
     ON (k.source_id = u.source_id OR k.source_id IS NULL) AND k.model_name = u.model_name
 GROUP BY u.source_id, u.model_name, u.organization_name

@@ -6,16 +6,7 @@
 -- from the day the board first listed it; elsewhere a model without a release day is left out. A joint model of
 -- both countries has no country and leads for neither. Of a snapshot that prints errors, the two models that
 -- define the scale of the capability index (130 and 150) have none: theirs is 0.
-WITH choice AS (
-    SELECT
-        max(value) FILTER (name = 'country_a') AS country_a,
-        max(value) FILTER (name = 'country_b') AS country_b,
-        max(value) FILTER (name = 'listing') AS listing,
-        max(value) FILTER (name = 'country_rule') AS country_rule,
-        max(value) FILTER (name = 'month_rule') AS month_rule
-    FROM meta.parameters
-),
-vintages AS (
+WITH vintages AS (
     SELECT p.board, p.variant, p.category, p.published_on, p.snapshot_id
     FROM core.publications AS p
     JOIN core.boards AS b ON b.board = p.board AND b.kind = 'index'
@@ -24,7 +15,7 @@ vintages AS (
     UNION ALL
     SELECT p.board, p.variant, p.category, p.published_on, p.snapshot_id
     FROM core.month_snapshots AS p
-    JOIN choice USING (month_rule)
+    JOIN internal.settings USING (month_rule)
     JOIN core.boards AS b ON b.board = p.board AND b.kind <> 'index'
     JOIN core.snapshots AS s ON s.snapshot_id = p.snapshot_id AND s.coverage = 'whole'
     WHERE p.category = 'overall' AND NOT p.is_ambiguous
@@ -44,9 +35,9 @@ listed AS (
         bool_or(c.released_on IS NOT NULL) OVER (PARTITION BY v.snapshot_id, v.category) AS prints_releases,
         bool_or(c.standard_error IS NOT NULL) OVER (PARTITION BY v.snapshot_id, v.category) AS prints_errors
     FROM vintages AS v
-    CROSS JOIN choice
+    CROSS JOIN internal.settings
     JOIN core.scores AS c ON c.snapshot_id = v.snapshot_id AND c.category = v.category
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND (choice.listing = 'any' OR c.is_public)
+    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND (settings.listing = 'any' OR c.is_public)
 )
 SELECT
     l.board,
@@ -56,8 +47,8 @@ SELECT
     l.category,
     l.vintage,
     l.snapshot_id,
-    choice.country_a,
-    choice.country_b,
+    settings.country_a,
+    settings.country_b,
     coalesce(t.value::DOUBLE, 0) AS tolerance,
     m.country,
     CASE
@@ -73,11 +64,11 @@ SELECT
         ELSE l.standard_error
     END AS standard_error
 FROM listed AS l
-CROSS JOIN choice
+CROSS JOIN internal.settings
 JOIN core.boards AS b ON b.board = l.board AND b.direction = 'higher'
 JOIN core.model_countries AS m
-    ON m.model_id = l.model_id AND m.country_rule = choice.country_rule
-    AND m.country IN (choice.country_a, choice.country_b)
+    ON m.model_id = l.model_id AND m.country_rule = settings.country_rule
+    AND m.country IN (settings.country_a, settings.country_b)
     AND l.vintage BETWEEN m.valid_from AND m.valid_to
 LEFT JOIN meta.parameters AS t ON t.name = 'lag_tolerance_' || b.unit
 LEFT JOIN core.first_listed AS f ON f.board = l.board AND f.model_id = l.model_id

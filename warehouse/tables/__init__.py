@@ -17,7 +17,7 @@ from warehouse.tables.topics import TOPICS
 #: MAJOR.MINOR, see docs/contract.md. MAJOR is raised when something promised goes away or changes its type,
 #: key, unit, nullability or meaning; MINOR when something is added. A check holds the first, see
 #: `warehouse.builder.compatibility`.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def _declared() -> list[Table | Macro]:

@@ -1,0 +1,83 @@
+-- One row: a category of one snapshot under one listing and country rule.
+-- The best US and the best Chinese model of core.country_leaders and the gap between them, all of that one
+-- snapshot: nothing is subtracted across snapshots, nothing is clamped. status says why there is no gap. A
+-- percentage is of a score other than 0; us_win_probability is Elo's, logit_gap and near_ceiling are of boards in
+-- percent. Of a listing without a Chinese model that is not whole, gap_at_least is the US score less the lowest
+-- one listed. Of mere leaders no model is counted.
+WITH rules AS (
+    SELECT listing, country_rule FROM core.country_leaders
+    UNION
+    SELECT listing, country_rule FROM internal.settings
+),
+pairs AS (
+    SELECT
+        s.*,
+        c.category, c.is_ambiguous, c.listed_models, c.lowest_score,
+        r.listing, r.country_rule,
+        b.unit,
+        us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score,
+        us.eligible_models AS us_eligible_models,
+        cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score,
+        cn.eligible_models AS cn_eligible_models,
+        us.score - cn.score AS gap_points,
+        us.score / b.ceiling AS us_share,
+        cn.score / b.ceiling AS cn_share,
+        settings.near_ceiling / 100 AS near_ceiling
+    FROM core.snapshot_categories AS c
+    JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
+    JOIN core.boards AS b ON b.board = s.board
+    CROSS JOIN rules AS r
+    CROSS JOIN internal.settings
+    LEFT JOIN core.country_leaders AS us
+        ON us.snapshot_id = c.snapshot_id AND us.category = c.category AND us.country = settings.country_a
+        AND us.listing = r.listing AND us.country_rule = r.country_rule
+    LEFT JOIN core.country_leaders AS cn
+        ON cn.snapshot_id = c.snapshot_id AND cn.category = c.category AND cn.country = settings.country_b
+        AND cn.listing = r.listing AND cn.country_rule = r.country_rule
+)
+SELECT
+    p.snapshot_id,
+    p.category,
+    p.listing,
+    p.country_rule,
+    p.board,
+    p.variant,
+    p.published_on,
+    CASE
+        WHEN p.is_ambiguous THEN 'ambiguous'
+        WHEN p.coverage <> 'whole' AND (p.us_score IS NULL OR p.cn_score IS NULL) THEN 'truncated'
+        WHEN p.cn_score IS NULL THEN 'no_cn_model'
+        WHEN p.us_score IS NULL THEN 'no_us_model'
+        WHEN p.coverage = 'leaders' THEN 'leaders_only'
+        ELSE 'observed'
+    END AS status,
+    p.us_model,
+    p.us_score,
+    p.cn_model,
+    p.cn_score,
+    p.gap_points,
+    -- A score of 0 is a score, but no percentage is of it: dividing would give an infinity.
+    100 * p.gap_points / nullif(p.cn_score, 0) AS gap_pct_of_cn,
+    100 * p.gap_points / nullif(p.us_score, 0) AS gap_pct_of_us,
+    CASE WHEN p.unit = 'elo' THEN 1 / (1 + pow(10, -p.gap_points / 400)) END AS us_win_probability,
+    CASE
+        WHEN p.unit = 'percent' AND least(p.us_share, p.cn_share) > 0 AND greatest(p.us_share, p.cn_share) < 1 AND p.gap_points IS NOT NULL
+            THEN ln(p.us_share / (1 - p.us_share)) - ln(p.cn_share / (1 - p.cn_share))
+    END AS logit_gap,
+    CASE WHEN p.unit = 'percent' THEN greatest(p.us_share, p.cn_share) > p.near_ceiling END AS near_ceiling,
+    CASE WHEN p.coverage <> 'whole' AND p.us_score IS NOT NULL AND p.cn_score IS NULL THEN p.us_score - p.lowest_score END AS gap_at_least,
+    p.us_model_id,
+    p.cn_model_id,
+    um.organization_id AS us_organization_id,
+    cm.organization_id AS cn_organization_id,
+    CASE WHEN p.coverage <> 'leaders' THEN p.us_eligible_models END AS us_eligible_models,
+    CASE WHEN p.coverage <> 'leaders' THEN p.cn_eligible_models END AS cn_eligible_models,
+    CASE WHEN p.coverage <> 'leaders' THEN p.listed_models END AS listed_models,
+    p.date_basis,
+    p.source_id,
+    p.anchor,
+    p.anchor_is_standard
+FROM pairs AS p
+LEFT JOIN core.models AS um ON um.model_id = p.us_model_id
+LEFT JOIN core.models AS cm ON cm.model_id = p.cn_model_id
+ORDER BY p.snapshot_id, p.category, p.listing, p.country_rule

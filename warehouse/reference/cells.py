@@ -1,0 +1,41 @@
+"""How cells of the reference tables, and printed names, are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import overload
+
+ALWAYS_FROM = date(1, 1, 1)
+ALWAYS_TO = date(9999, 12, 31)
+
+
+def normalized(name: str) -> str:
+    """How printed names are compared: case-folded, inner whitespace collapsed."""
+    return " ".join(name.split()).casefold()
+
+
+def split_names(cell: str | None) -> list[str]:
+    """``a | b`` as a list."""
+    return [part.strip() for part in (cell or "").split(" | ") if part.strip()]
+
+
+def split_codes(cell: str | None) -> list[str]:
+    """``US;GB`` as a list."""
+    return [part.strip() for part in (cell or "").split(";") if part.strip()]
+
+
+@overload
+def as_date(cell: str | None) -> date | None: ...
+@overload
+def as_date(cell: str | None, default: date) -> date: ...
+def as_date(cell: str | None, default: date | None = None) -> date | None:
+    """``cell`` as a day; ``default`` when it is empty."""
+    return date.fromisoformat(cell) if cell else default
+
+
+def is_date(cell: str) -> bool:
+    """Is ``cell`` a day written as YYYY-MM-DD?"""
+    try:
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False

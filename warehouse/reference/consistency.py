@@ -1,0 +1,210 @@
+"""What is wrong with the reference tables: a problem is one sentence that names the file and the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+
+from sources.registry import all_sources
+from warehouse.reference.cells import (
+    ALWAYS_FROM,
+    ALWAYS_TO,
+    as_date,
+    is_date,
+    normalized,
+    split_codes,
+    split_names,
+)
+from warehouse.reference.data import ReferenceData, ReferenceDataError
+from warehouse.reference.parameters import COUNTRY_RULES, PARAMETERS, refusals
+
+#: Columns that together name a line, by table.
+KEYS = {
+    "organizations": ("organization_id", "valid_from"),
+    "models": ("model_id",),
+    "boards": ("board",),
+    "parameters": ("name",),
+    "countries": ("printed",),
+    "price_providers": ("source_id", "provider"),
+    "chip_pairs": ("pair",),
+    "chip_availability": ("chip_name", "availability"),
+}
+#: Columns without which a line says nothing: names are compared by them.
+REQUIRED = {"models": "model_id", "organizations": "organization_id", "name_periods": "name"}
+#: The column that names a line in a message, and the columns that hold a day, by table.
+DATES = {
+    "models": ("model_id", ("public_from", "public_to")),
+    "organizations": ("organization_id", ("valid_from", "valid_to")),
+    "name_periods": ("name", ("valid_from", "valid_to")),
+    "anchors": ("board", ("valid_from", "valid_to")),
+    "price_names": ("listed_name", ("valid_from", "valid_to")),
+    "chip_availability": ("chip_name", ("since",)),
+    "errata": ("erratum_id", ("corrected_on",)),
+    "claims": ("claim_id", ("claimed_on", "published_on")),
+    "policy_events": ("event", ("date",)),
+}
+
+
+def problems(data: ReferenceData) -> list[str]:
+    """Everything found wrong, the first thing to mend first. Raises `ReferenceDataError` for a parameter."""
+    if missing := list(_missing_keys(data)):
+        # The checks below compare names.
+        return missing
+    found = [
+        *_repeated_keys(data),
+        *_models(data),
+        *_countries(data),
+        *_shared_names(data),
+        *_unknown_models(data),
+        *_price_names(data),
+        *_attributions(data),
+        *_dates(data),
+    ]
+    if not found:
+        # Periods are compared by their dates.
+        found = list(_overlaps(data.name_periods))
+    if not found:
+        _require_parameters(data)
+    return found
+
+
+def _frame(data: ReferenceData, table: str) -> pl.DataFrame:
+    frame: pl.DataFrame = getattr(data, table)
+    return frame
+
+
+def _missing_keys(data: ReferenceData) -> Iterator[str]:
+    for table, key in REQUIRED.items():
+        for line, cell in enumerate(_frame(data, table)[key], start=2):
+            if not cell:
+                yield f"{table}.csv: line {line} has no {key}"
+
+
+def _repeated_keys(data: ReferenceData) -> Iterator[str]:
+    for table, key in KEYS.items():
+        keys = _frame(data, table).select(key)
+        for row in keys.filter(keys.is_duplicated()).unique().rows():
+            yield f"{table}.csv: {row} stands more than once"
+
+
+def _models(data: ReferenceData) -> Iterator[str]:
+    organizations = set(data.organizations["organization_id"])
+    for row in data.models.iter_rows(named=True):
+        if row["organization_id"] and row["organization_id"] not in organizations:
+            yield f"models.csv: {row['model_id']} names the unknown organization {row['organization_id']}"
+        for other in split_codes(row["joint_organizations"]):
+            if other not in organizations:
+                yield f"models.csv: {row['model_id']} names the unknown joint organization {other}"
+        if row["was_public"] not in (None, "yes", "no"):
+            yield f"models.csv: {row['model_id']} has was_public {row['was_public']!r}, not yes or no"
+
+
+def _countries(data: ReferenceData) -> Iterator[str]:
+    for row in data.organizations.iter_rows(named=True):
+        for code in [*split_codes(row["hq_country"]), *split_codes(row["other_countries"])]:
+            if not (len(code) == 2 and code.isalpha() and code.isupper()):
+                yield (
+                    f"organizations.csv: {row['organization_id']} has country {code}, "
+                    "expected two capital letters"
+                )
+
+
+def _shared_names(data: ReferenceData) -> Iterator[str]:
+    """A printed name stands for one model, or one organization."""
+    for table, key in (("models", "model_id"), ("organizations", "organization_id")):
+        owner: dict[str, str] = {}
+        for row in _frame(data, table).iter_rows(named=True):
+            for name in [*split_names(row["names"]), row[key]]:
+                first = owner.setdefault(normalized(name), row[key])
+                if first != row[key]:
+                    yield f"{table}.csv: the name {name!r} stands under {first} and {row[key]}"
+
+
+def _unknown_models(data: ReferenceData) -> Iterator[str]:
+    models = set(data.models["model_id"])
+    for table, name in (("name_periods", "name"), ("price_names", "listed_name")):
+        for row in _frame(data, table).iter_rows(named=True):
+            if row["model_id"] not in models:
+                shown = repr(row[name]) if table == "name_periods" else row[name]
+                yield f"{table}.csv: {shown} names the unknown model {row['model_id']}"
+
+
+def _price_names(data: ReferenceData) -> Iterator[str]:
+    """A name in a price list is a model's only where its own maker sells it."""
+    organizations = set(data.organizations["organization_id"])
+    own = data.price_providers.filter(pl.col("is_first_party") == "yes")
+    for row in own.iter_rows(named=True):
+        if row["organization_id"] not in organizations:
+            yield f"price_providers.csv: {row['provider']} is its own maker, the unknown {row['organization_id']}"
+    providers = set(own.select("source_id", "provider").rows())
+    for row in data.price_names.iter_rows(named=True):
+        if (row["source_id"], row["provider"]) not in providers:
+            yield (
+                f"price_names.csv: {row['listed_name']} is of {row['provider']}, "
+                "no maker in price_providers.csv"
+            )
+
+
+def _attributions(data: ReferenceData) -> Iterator[str]:
+    subjects = {
+        "organization": set(data.organizations["organization_id"]),
+        "model": set(data.models["model_id"]),
+    }
+    for row in data.attributions.iter_rows(named=True):
+        if row["subject"] not in subjects.get(row["subject_kind"] or "", set()):
+            yield f"attributions.csv: {row['country_rule']} names the unknown {row['subject_kind']} {row['subject']}"
+
+
+def _dates(data: ReferenceData) -> Iterator[str]:
+    for table, (key, columns) in DATES.items():
+        for row in _frame(data, table).iter_rows(named=True):
+            for column in columns:
+                if row[column] and not is_date(row[column]):
+                    yield f"{table}.csv: {row[key]} has the date {row[column]!r}, expected YYYY-MM-DD"
+
+
+def _overlaps(name_periods: pl.DataFrame) -> Iterator[str]:
+    """A printed name must stand for one model on every day, in each source."""
+    spans: dict[tuple[str, str | None], list[tuple[date, date, str]]] = {}
+    for row in name_periods.iter_rows(named=True):
+        start, end = as_date(row["valid_from"], ALWAYS_FROM), as_date(row["valid_to"], ALWAYS_TO)
+        spans.setdefault((normalized(row["name"]), row["source_id"]), []).append(
+            (start, end, row["model_id"])
+        )
+    for (name, _), found in spans.items():
+        for (_, end, first), (start, _, second) in pairwise(sorted(found)):
+            if start <= end:
+                yield f"name_periods.csv: {name!r} stands for {first} and {second} on {start}"
+
+
+def _require_parameters(data: ReferenceData) -> None:
+    """Raise `ReferenceDataError` unless every declared parameter has a value it may have, and there is no other."""
+    values = dict(data.parameters.select("name", "value").rows())
+    for declared in PARAMETERS:
+        if values.get(declared.name) is None:
+            raise ReferenceDataError(f"parameters.csv: no {declared.name}", "a line for it", "add the line")
+    if extra := values.keys() - {declared.name for declared in PARAMETERS}:
+        raise ReferenceDataError(
+            f"parameters.csv: {min(extra)} is no parameter",
+            "a name declared in warehouse/reference/parameters.py",
+            "mend or remove the line",
+        )
+    organizations = data.organizations
+    names = {
+        "countries": {
+            code
+            for cell in [*organizations["hq_country"], *organizations["other_countries"]]
+            for code in split_codes(cell)
+        },
+        "country rules": {*COUNTRY_RULES, *data.attributions["country_rule"]},
+        "boards": {*data.boards["board"], *(b.board for source in all_sources() for b in source.boards)},
+    }
+    for refusal in refusals(values, names):
+        raise ReferenceDataError(
+            f"parameters.csv: {refusal.name} is {refusal.value!r}",
+            refusal.expected,
+            refusal.remedy or "mend the line",
+        )

@@ -1,0 +1,95 @@
+"""The reference tables in memory: their columns, and what of them was known on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from sources.errors import AigapError
+
+COLUMNS = {
+    "organizations": (
+        "organization_id", "name", "hq_country", "other_countries", "valid_from", "valid_to",
+        "names", "note", "evidence",
+    ),
+    "models": (
+        "model_id", "name", "organization_id", "base_model", "effort", "joint_organizations", "fine_tune_of",
+        "base_model_country", "public_from", "public_to", "was_public", "names", "evidence",
+    ),
+    "name_periods": ("name", "model_id", "valid_from", "valid_to", "source_id", "evidence"),
+    "boards": ("board", "name", "unit", "direction", "ceiling", "private", "kind", "note", "evidence"),
+    "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
+    "attributions": ("country_rule", "subject", "subject_kind", "country", "why", "evidence"),
+    "known_unresolved": ("source_id", "model_name", "organization_name", "reason"),
+    "claims": (
+        "claim_id", "claimant", "claimed_on", "statement", "measure", "board", "variant", "country", "period",
+        "published_on", "reading", "vintage", "comparison", "value", "unit", "tolerance", "us_model", "cn_model",
+        "how_computed", "source",
+    ),
+    "policy_events": ("date", "actor", "event", "effect_on", "citation", "side"),
+    "parameters": ("name", "value", "comment"),
+    "countries": ("printed", "country", "evidence"),
+    "price_providers": ("source_id", "provider", "organization_id", "is_first_party", "preference", "evidence"),
+    "price_names": (
+        "source_id", "provider", "listed_name", "model_id", "valid_from", "valid_to", "free_by_maker", "evidence",
+    ),
+    "chip_pairs": ("pair", "us_chip", "cn_chip", "note"),
+    "chip_availability": ("chip_name", "country", "availability", "since", "evidence"),
+    "errata": ("erratum_id", "table_name", "what_was_wrong", "correction", "corrected_on"),
+}  # fmt: skip
+
+
+class ReferenceDataError(AigapError):
+    """A reference table contradicts itself or names something that does not exist."""
+
+
+@dataclass(frozen=True)
+class ReferenceData:
+    """The reference tables as string frames (empty cells null), in file order."""
+
+    folder: Path
+    organizations: pl.DataFrame
+    models: pl.DataFrame
+    name_periods: pl.DataFrame
+    boards: pl.DataFrame
+    anchors: pl.DataFrame
+    attributions: pl.DataFrame
+    known_unresolved: pl.DataFrame
+    claims: pl.DataFrame
+    policy_events: pl.DataFrame
+    parameters: pl.DataFrame
+    countries: pl.DataFrame
+    price_providers: pl.DataFrame
+    price_names: pl.DataFrame
+    chip_pairs: pl.DataFrame
+    chip_availability: pl.DataFrame
+    errata: pl.DataFrame
+
+    def parameter(self, name: str) -> str:
+        found = self.parameters.filter(pl.col("name") == name)
+        if found.is_empty():
+            raise ReferenceDataError(f"parameters.csv: no {name}", "a line for it", "add the line")
+        return str(found["value"][0])
+
+
+#: Which day a line of a table is from; the other tables say what is so, whenever it was written down.
+DATED = {
+    "claims": "claimed_on",
+    "policy_events": "date",
+    "chip_availability": "since",
+    "errata": "corrected_on",
+}
+
+
+def as_of(reference: ReferenceData, day: date) -> ReferenceData:
+    """``reference`` without the claims, events and corrections of later days. Who made a model and which names
+    are one version stays as it is known today.
+    """
+    until = {
+        name: getattr(reference, name).filter(pl.col(column).str.to_date() <= day)
+        for name, column in DATED.items()
+    }
+    return replace(reference, **until)

@@ -1,0 +1,135 @@
+"""The parameters of a release: what each may be, and the first step of a build that reads it.
+
+Their values, and what they decide, are lines of ``parameters.csv``, published as ``meta.parameters``. SQL reads
+them from ``internal.settings`` (`settings_view`): one row with a column of the right type for each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sources.errors import meant
+from warehouse.reference.cells import is_date
+
+#: How a model gets its country. Each line of attributions.csv makes one more: "hq" with that attribution changed.
+COUNTRY_RULES = ("hq", "any", "cn_hk")
+
+#: Names that some parameters must be one of: by the word used in `Parameter.names`.
+Names = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``kind`` is the DuckDB type of its column in ``internal.settings``.
+
+    ``stage`` is the first step that reads it: core, marts or checks. ``expected`` says in words what passes
+    `accepts`; a parameter with ``names`` must be one of these names instead.
+    """
+
+    name: str
+    kind: str
+    stage: str
+    expected: str
+    accepts: Callable[[str], bool] = lambda value: True
+    names: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A value that a parameter cannot have, what it may be, and what to do."""
+
+    name: str
+    value: str
+    expected: str
+    remedy: str = ""
+
+
+def _one_of(*words: str) -> tuple[str, Callable[[str], bool]]:
+    return " or ".join(words), lambda value: value in words
+
+
+def _number(low: float, high: float | None = None) -> tuple[str, Callable[[str], bool]]:
+    span = f"from {low:g} to {high:g}" if high is not None else f"of {low:g} or more"
+    return (
+        f"a number {span}",
+        lambda value: _is_number(value) and low <= float(value) <= (high or float("inf")),
+    )
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?", value) is not None
+
+
+def _are_levels(value: str) -> bool:
+    levels = value.split(";")
+    return all(map(_is_number, levels)) and len({float(level) for level in levels}) == len(levels)
+
+
+def _is_first_of_month(value: str) -> bool:
+    return is_date(value) and date.fromisoformat(value).day == 1
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("country_rule", "VARCHAR", "marts", "a country rule", names="country rules"),
+    Parameter("country_a", "VARCHAR", "marts", "a country that has a model", names="countries"),
+    Parameter("country_b", "VARCHAR", "marts", "a country that has a model", names="countries"),
+    Parameter("month_rule", "VARCHAR", "marts", *_one_of("last", "first")),
+    Parameter("listing", "VARCHAR", "marts", *_one_of("any", "public")),
+    Parameter("spine_board", "VARCHAR", "marts", "a board", names="boards"),
+    Parameter("spine_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month),
+    Parameter("same_within", "DOUBLE", "core", *_number(0)),
+    Parameter("whole_share", "DOUBLE", "core", *_number(0, 1)),
+    Parameter("sources_agree_within", "DOUBLE", "checks", *_number(0)),
+    Parameter("near_ceiling", "DOUBLE", "marts", *_number(0, 100)),
+    Parameter("near_top_points", "DOUBLE", "marts", *_number(0)),
+    Parameter("price_levels", "DOUBLE[]", "marts", "different numbers with ; between them", _are_levels),
+    Parameter("price_blend_input", "DOUBLE", "marts", *_number(0)),
+    Parameter("price_blend_output", "DOUBLE", "marts", *_number(0)),
+    Parameter("lag_tolerance_index", "DOUBLE", "marts", *_number(0)),
+)
+
+
+def parameter(name: str) -> Parameter | None:
+    """The declaration of ``name``, None if there is no such parameter."""
+    return next((declared for declared in PARAMETERS if declared.name == name), None)
+
+
+def refusals(values: Mapping[str, str], names: Names) -> Iterator[Refusal]:
+    """Every one of ``values``, a value for each declared parameter, that is not allowed.
+
+    ``names`` holds what there is: countries, country rules and boards.
+    """
+    for declared in PARAMETERS:
+        value = values[declared.name]
+        if declared.names:
+            known = sorted(names[declared.names])
+            if value not in known:
+                expected = f"{declared.expected}: {', '.join(known)}"
+                yield Refusal(declared.name, value, expected, meant(value, known))
+        elif not declared.accepts(value):
+            yield Refusal(declared.name, value, declared.expected)
+    if values["country_a"] == values["country_b"]:
+        yield Refusal("country_b", values["country_b"], "another country than country_a")
+    blend = [values["price_blend_input"], values["price_blend_output"]]
+    if all(map(_is_number, blend)) and not any(map(float, blend)):
+        yield Refusal(
+            "price_blend_output", blend[1], "one of price_blend_input and price_blend_output above 0"
+        )
+
+
+def settings_view() -> str:
+    """SQL that makes the view ``internal.settings`` over ``meta.parameters``."""
+    columns = ",\n    ".join(f"{_typed(declared)} AS {declared.name}" for declared in PARAMETERS)
+    return f"CREATE VIEW internal.settings AS\nSELECT\n    {columns}\nFROM meta.parameters"
+
+
+def _typed(declared: Parameter) -> str:
+    value = f"max(value) FILTER (name = '{declared.name}')"
+    return (
+        f"string_split({value}, ';')::DOUBLE[]"
+        if declared.kind == "DOUBLE[]"
+        else f"{value}::{declared.kind}"
+    )

@@ -1,0 +1,21 @@
+-- One row: a score in one category of one snapshot and the country its model counts for under the country rule.
+-- Scores of quarantined categories and models without a country are left out. is_eligible: the model counts under
+-- the listing too.
+CREATE VIEW internal.country_scores AS
+SELECT
+    c.snapshot_id,
+    c.category,
+    m.country,
+    c.model_name,
+    c.model_id,
+    c.score,
+    c.standard_error,
+    c.released_on,
+    c.is_public OR settings.listing = 'any' AS is_eligible
+FROM core.scores AS c
+JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
+CROSS JOIN internal.settings
+JOIN core.model_countries AS m
+    ON m.model_id = c.model_id AND m.country_rule = settings.country_rule
+    AND s.published_on BETWEEN m.valid_from AND m.valid_to
+WHERE c.score IS NOT NULL AND NOT c.is_ambiguous

@@ -1,0 +1,28 @@
+-- One row: a category of one snapshot, with its rank among all that could stand for the same day.
+-- A clean category before a quarantined one, then a whole listing before a truncated one before mere leaders, then
+-- the one with most models, then an unrounded one, then the most official, then the one known first.
+CREATE VIEW internal.ranked_snapshots AS
+SELECT
+    s.board,
+    s.variant,
+    c.category,
+    s.published_on,
+    s.date_basis = 'not_after' AS is_bounded,
+    s.snapshot_id,
+    s.known_at,
+    c.is_ambiguous,
+    c.listed_models,
+    c.lowest_score,
+    row_number() OVER (
+        ORDER BY
+            c.is_ambiguous,
+            CASE s.coverage WHEN 'whole' THEN 0 WHEN 'truncated' THEN 1 ELSE 2 END,
+            c.listed_models DESC,
+            s.precision,
+            s.distance,
+            s.known_at,
+            s.snapshot_id,
+            c.category
+    ) AS rank
+FROM core.snapshot_categories AS c
+JOIN core.snapshots AS s USING (snapshot_id)
