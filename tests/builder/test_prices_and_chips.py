@@ -11,6 +11,8 @@ import pytest
 
 from tests.fixtures.tiny import Row, mart, parameters, tiny
 from warehouse import reference
+from warehouse.db import sql_text
+from warehouse.reference.consistency import problems
 
 ALWAYS = {"valid_from": date(1, 1, 1), "valid_to": date(9999, 12, 31)}
 MAY = date(2025, 5, 1)
@@ -90,10 +92,12 @@ def prices(
             {"board": "arena_text", "model_id": model, "first_listed_on": date(2025, 1, 1)}
             for model in models
         ],
+        core__country_leaders=[],
         core__prices=listings,
         core__price_names=names,
         core__price_providers=providers or [provider("maker")],
     )
+    con.execute(f"INSERT INTO core.country_leaders BY NAME {sql_text('core/country_leaders.sql')}")
     rows = mart(con, "price_gap")
     several = len(months) > 1
     return {
@@ -309,12 +313,8 @@ def test_every_name_of_a_price_list_is_in_a_list(warehouse: duckdb.DuckDBPyConne
 def test_a_price_name_of_a_reseller_is_refused() -> None:
     known = reference.load()
     resold = known.price_names.with_columns(provider=pl.lit("openrouter"))
-    problems = reference._price_problems(
-        reference.ReferenceData(**{**vars(known), "price_names": resold}),
-        set(known.models["model_id"]),
-        set(known.organizations["organization_id"]),
-    )
-    assert len(problems) == resold.height
+    found = problems(reference.ReferenceData(**{**vars(known), "price_names": resold}))
+    assert len(found) == resold.height
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fixtures.tiny import create_views
 from warehouse.compute import lag_readings, lag_tables
 from warehouse.compute.lag_readings import DAYS_PER_MONTH, Models
-from warehouse.db import sql_text
+from warehouse.db import in_memory, sql_text
 from warehouse.tables import table
 from warehouse.tables.domains import READINGS
 from warehouse.tables.schema import Table
@@ -433,7 +434,7 @@ def insert(con: duckdb.DuckDBPyConnection, name: str, *given_rows: dict[str, Any
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
     """An index with release days and errors, and an arena board without either's help."""
-    connection = duckdb.connect()
+    connection = in_memory()
     for schema in ("meta", "core"):
         connection.execute(f"CREATE SCHEMA {schema}")
     for name in (
@@ -441,6 +442,7 @@ def con() -> duckdb.DuckDBPyConnection:
         "core.month_snapshots", "core.model_countries", "core.first_listed",
     ):  # fmt: skip
         connection.execute(table(name).ddl())
+    create_views(connection)
     for name, value in (
         ("lag_tolerance_index", "1"),
         ("country_a", "US"),

@@ -40,6 +40,8 @@ from warehouse.tables import (
 )
 from warehouse.workspace import PACKAGE, Workspace
 
+INTERNAL_VIEWS = ("staging/ranked_snapshots.sql", "staging/country_scores.sql", "staging/maker_prices.sql")
+
 
 class BuildCounts(dict[str, int]):
     """Rows by full table name."""
@@ -75,9 +77,6 @@ def build_core(
     with read_write(candidate) as con:
         _declare(con)
         _insert(con, "meta.parameters", known.parameters)
-        con.execute(settings_view())
-        for view in ("ranked_snapshots", "country_scores", "maker_prices"):
-            con.execute(sql_text(f"staging/{view}.sql"))
         _insert(con, "core.boards", _boards(known))
         _insert(con, "core.attributions", known.attributions)
         _insert(con, "main.claims", _dated(known.claims, "claimed_on", "published_on"))
@@ -173,6 +172,14 @@ def dictionary() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("meta.columns").polars_schema())
 
 
+def view_definitions() -> list[str]:
+    """SQL of the views in the schema ``internal``: what several SQL files read, kept in the file and not published.
+
+    In the order in which they can be made: each reads tables and the views before it.
+    """
+    return [settings_view(), *(sql_text(file) for file in INTERNAL_VIEWS)]
+
+
 def _declare(con: duckdb.DuckDBPyConnection) -> None:
     # One transaction: some five hundred comments would each be written to the disk by themselves.
     con.begin()
@@ -180,6 +187,8 @@ def _declare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE SCHEMA {schema}")
     for declared in TABLES:
         con.execute(";\n".join([declared.ddl(), *declared.comments()]))
+    for view in view_definitions():
+        con.execute(view)
     con.commit()
 
 

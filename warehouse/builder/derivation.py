@@ -20,6 +20,7 @@ from sources.contract.receipt import Receipt
 from sources.contract.source import Board, Origin, Source
 from sources.ingestion.archive.fetch_failures import FetchFailure
 from warehouse import reference
+from warehouse.builder.core import INTERNAL_VIEWS
 from warehouse.builder.inputs import KINDS, Input
 from warehouse.builder.sql_columns import Reader, Relation
 from warehouse.reference.parameters import PARAMETERS
@@ -29,14 +30,8 @@ from warehouse.tables.schema import EVERY_TABLE, Table
 from warehouse.workspace import PACKAGE
 
 #: Staged relations that a file of SQL makes or is, in the order in which they are made.
-STAGING = ("staging/listings.sql", "staging/staged_scores.sql", "staging/agreements.sql")
-QUERIES = (
-    "staging/ranked_snapshots.sql",
-    "staging/country_scores.sql",
-    "staging/maker_prices.sql",
-    "staging/lag_inputs.sql",
-    "staging/interval_inputs.sql",
-)
+STAGING = ("staging/listings.sql", "staging/staged_scores.sql", "staging/agreements.sql", *INTERNAL_VIEWS)
+QUERIES = ("staging/lag_inputs.sql", "staging/interval_inputs.sql")
 #: Columns, or whole tables, that derive from no column, each with the reason.
 NOT_DERIVED: Mapping[str, str] = {
     "core.country_leaders.listing": "constant: the two listings stand in the query",

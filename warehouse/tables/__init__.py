@@ -72,7 +72,7 @@ COMPARED_FACTS = _named(
     "core.country_names core.price_providers core.price_names core.chip_pairs core.chip_availability"
 )
 MAIN = _named(
-    "main.monthly_gap main.gap_definitions main.gap_sensitivity main.monthly_gap_filled "
+    "core.snapshot_gaps main.monthly_gap main.gap_definitions main.gap_sensitivity main.monthly_gap_filled "
     "main.frontier main.restated_gap main.gap_revisions"
 )
 LAG = _named("main.monthly_lag main.daily_lag main.lag_summary main.record_matches main.threshold_lag")

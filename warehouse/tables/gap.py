@@ -5,125 +5,59 @@ from __future__ import annotations
 from warehouse.tables.fields import columns, country, field, nullable, share
 from warehouse.tables.schema import Column, Macro, Table, refers
 
+GAP_AT_LEAST = Column(
+    "gap_at_least",
+    "DOUBLE",
+    "Truncated listings without a Chinese model: us_score − lowest listed score",
+    nullable=True,
+    unit="points",
+)
+#: Makers, and counts that are null when only leaders are known.
+COUNTED = (
+    Column("us_organization_id", "VARCHAR", "Maker of us_model", nullable=True),
+    Column("cn_organization_id", "VARCHAR", "Maker of cn_model", nullable=True),
+    Column(
+        "us_eligible_models",
+        "INTEGER",
+        "US models that could lead; null when only leaders are known",
+        nullable=True,
+    ),
+    Column(
+        "cn_eligible_models",
+        "INTEGER",
+        "Chinese models that could lead; null when only leaders are known",
+        nullable=True,
+    ),
+    field("listed_models", "Models with a score; null when only leaders are known", nullable=True),
+)
+
 TABLES: tuple[Table | Macro, ...] = (
     Table(
         "core",
         "snapshot_gaps",
-        "a category of one snapshot under one listing and country rule",
-        "The gap between the best US and the best Chinese model of every snapshot. Positive: the US leads. "
-        "Scores of two snapshots must not be subtracted from each other.",
-        (
-            Column("snapshot_id", "VARCHAR", "The snapshot"),
-            Column("category", "VARCHAR", "Part of the board's questions: overall, coding, chinese, …"),
-            Column("listing", "VARCHAR", "any: all that is listed; public: what people could use that day"),
-            Column("country_rule", "VARCHAR", "How a model gets its country, see core.model_countries"),
-            Column("board", "VARCHAR", "Leaderboard or benchmark, see core.boards"),
-            Column("variant", "VARCHAR", "raw or style_control on the arena, default elsewhere"),
-            Column("published_on", "DATE", "Publication day of the snapshot"),
-            Column(
-                "status",
-                "VARCHAR",
-                "observed, leaders_only, truncated, ambiguous, no_cn_model or no_us_model",
-                check=one_of("status", tuple(s for s in SNAPSHOT_STATUS if s != "no_snapshot")),
-            ),
-            Column("us_model", "VARCHAR", "Best US model, as printed", nullable=True),
-            Column("us_score", "DOUBLE", "Its score", nullable=True),
-            Column("cn_model", "VARCHAR", "Best Chinese model, as printed", nullable=True),
-            Column("cn_score", "DOUBLE", "Its score", nullable=True),
-            Column(
-                "gap_points",
-                "DOUBLE",
-                "us_score − cn_score, from unrounded scores, never clamped",
-                nullable=True,
-                unit="points",
-            ),
-            Column(
-                "gap_pct_of_cn",
-                "DOUBLE",
-                "100 · gap / cn_score (the AI Index's convention)",
-                nullable=True,
-                unit="percent",
-            ),
-            Column("gap_pct_of_us", "DOUBLE", "100 · gap / us_score", nullable=True, unit="percent"),
-            Column(
-                "us_win_probability",
-                "DOUBLE",
-                "Elo boards: 1 / (1 + 10^(−gap/400))",
-                nullable=True,
-                check="us_win_probability BETWEEN 0 AND 1",
-            ),
-            Column(
-                "logit_gap",
-                "DOUBLE",
-                "Percent boards: ln(p/(1−p)) of the US score less that of the Chinese one; null at 0 and 100",
-                nullable=True,
-                unit="logit",
-            ),
-            Column(
-                "near_ceiling",
-                "BOOLEAN",
-                "Percent boards: the better score is above the share near_ceiling of the ceiling",
-                nullable=True,
-            ),
-            Column(
-                "gap_at_least",
-                "DOUBLE",
-                "Listings that are not whole and have no Chinese model: us_score − lowest listed score",
-                nullable=True,
-                unit="points",
-            ),
-            Column("us_model_id", "VARCHAR", "Best US model, as resolved", nullable=True),
-            Column("cn_model_id", "VARCHAR", "Best Chinese model, as resolved", nullable=True),
-            Column("us_organization_id", "VARCHAR", "Its maker", nullable=True),
-            Column("cn_organization_id", "VARCHAR", "Its maker", nullable=True),
-            Column(
-                "us_eligible_models",
-                "INTEGER",
-                "US models that could lead; null when only leaders are known",
-                nullable=True,
-            ),
-            Column(
-                "cn_eligible_models",
-                "INTEGER",
-                "Chinese models that could lead; null when only leaders are known",
-                nullable=True,
-            ),
-            Column(
-                "listed_models",
-                "INTEGER",
-                "Models with a score; null when only leaders are known",
-                nullable=True,
-            ),
-            Column("date_basis", "VARCHAR", "printed, matched or not_after"),
-            Column("source_id", "VARCHAR", "Source of the snapshot"),
-            Column("anchor", "VARCHAR", "The zero of its scale"),
-            Column(
-                "anchor_is_standard", "BOOLEAN", "False: do not compare this row's percentages with others"
-            ),
+        comment=(
+            "The gap between the best US and the best Chinese model of every snapshot. Positive: the US leads. "
+            "Scores of two snapshots must not be subtracted from each other."
         ),
-        ("snapshot_id", "category", "listing", "country_rule"),
+        columns=columns(
+            "snapshot_id category listing country_rule board variant published_on",
+            field("status", "Whether the snapshot has a gap, and why not; never no_snapshot"),
+            nullable("us_model us_score cn_model cn_score gap_points"),
+            "gap_pct_of_cn gap_pct_of_us us_win_probability logit_gap near_ceiling",
+            GAP_AT_LEAST,
+            nullable("us_model_id cn_model_id"),
+            *COUNTED,
+            "date_basis source_id anchor anchor_is_standard",
+        ),
+        key=("snapshot_id", "category", "listing", "country_rule"),
+        key_in_ddl=False,
         checks={
             "gap_is_difference": "gap_points IS NULL OR abs(gap_points - (us_score - cn_score)) < 1e-9",
         },
         references=(
-            (("snapshot_id", "category"), "core.snapshot_categories", ("snapshot_id", "category")),
-            (
-                ("snapshot_id", "category", "us_model"),
-                "core.scores",
-                ("snapshot_id", "category", "model_name"),
-            ),
-            (
-                ("snapshot_id", "category", "cn_model"),
-                "core.scores",
-                ("snapshot_id", "category", "model_name"),
-            ),
-        ),
-        key_in_ddl=False,
-        topic="gap",
-        rule=(
-            "The best US and the best Chinese model of core.country_leaders and the gap between them, all of that "
-            "one snapshot. status says why there is no gap. A percentage is of a score other than 0. Of mere "
-            "leaders no model is counted."
+            refers("snapshot_id category", "core.snapshot_categories"),
+            refers("snapshot_id category us_model", "core.scores", "snapshot_id category model_name"),
+            refers("snapshot_id category cn_model", "core.scores", "snapshot_id category model_name"),
         ),
         example=(
             "SELECT published_on, us_model, cn_model, gap_points, source_id FROM core.snapshot_gaps\n"
@@ -152,29 +86,9 @@ TABLES: tuple[Table | Macro, ...] = (
             nullable("gap_high"),
             share("probability_us_leads", "P(top US > top Chinese)", nullable=True),
             Column("is_tie", "BOOLEAN", "The interval holds 0", nullable=True),
-            Column(
-                "gap_at_least",
-                "DOUBLE",
-                "Truncated listings without a Chinese model: us_score − lowest listed score",
-                nullable=True,
-                unit="points",
-            ),
+            GAP_AT_LEAST,
             nullable("us_model_id cn_model_id"),
-            Column("us_organization_id", "VARCHAR", "Maker of us_model", nullable=True),
-            Column("cn_organization_id", "VARCHAR", "Maker of cn_model", nullable=True),
-            Column(
-                "us_eligible_models",
-                "INTEGER",
-                "US models that could lead; null when only leaders are known",
-                nullable=True,
-            ),
-            Column(
-                "cn_eligible_models",
-                "INTEGER",
-                "Chinese models that could lead; null when only leaders are known",
-                nullable=True,
-            ),
-            field("listed_models", "Models with a score; null when only leaders are known", nullable=True),
+            *COUNTED,
             field("snapshot_id", "The snapshot that stands for the month", nullable=True),
             nullable("published_on date_basis"),
             field("source_id", "Source of the snapshot", nullable=True),
