@@ -5,32 +5,6 @@ from __future__ import annotations
 from warehouse.tables.fields import columns, country, field, nullable, share
 from warehouse.tables.schema import Column, Macro, Table, refers
 
-GAP_AT_LEAST = Column(
-    "gap_at_least",
-    "DOUBLE",
-    "Truncated listings without a Chinese model: us_score − lowest listed score",
-    nullable=True,
-    unit="points",
-)
-#: Makers, and counts that are null when only leaders are known.
-COUNTED = (
-    Column("us_organization_id", "VARCHAR", "Maker of us_model", nullable=True),
-    Column("cn_organization_id", "VARCHAR", "Maker of cn_model", nullable=True),
-    Column(
-        "us_eligible_models",
-        "INTEGER",
-        "US models that could lead; null when only leaders are known",
-        nullable=True,
-    ),
-    Column(
-        "cn_eligible_models",
-        "INTEGER",
-        "Chinese models that could lead; null when only leaders are known",
-        nullable=True,
-    ),
-    field("listed_models", "Models with a score; null when only leaders are known", nullable=True),
-)
-
 TABLES: tuple[Table | Macro, ...] = (
     Table(
         "core",
@@ -44,9 +18,10 @@ TABLES: tuple[Table | Macro, ...] = (
             field("status", "Whether the snapshot has a gap, and why not; never no_snapshot"),
             nullable("us_model us_score cn_model cn_score gap_points"),
             "gap_pct_of_cn gap_pct_of_us us_win_probability logit_gap near_ceiling",
-            GAP_AT_LEAST,
+            "gap_at_least",
             nullable("us_model_id cn_model_id"),
-            *COUNTED,
+            "us_organization_id cn_organization_id us_eligible_models cn_eligible_models",
+            field("listed_models", "Models with a score; null when only leaders are known", nullable=True),
             "date_basis source_id anchor anchor_is_standard",
         ),
         key=("snapshot_id", "category", "listing", "country_rule"),
@@ -86,9 +61,10 @@ TABLES: tuple[Table | Macro, ...] = (
             nullable("gap_high"),
             share("probability_us_leads", "P(top US > top Chinese)", nullable=True),
             Column("is_tie", "BOOLEAN", "The interval holds 0", nullable=True),
-            GAP_AT_LEAST,
+            "gap_at_least",
             nullable("us_model_id cn_model_id"),
-            *COUNTED,
+            "us_organization_id cn_organization_id us_eligible_models cn_eligible_models",
+            field("listed_models", "Models with a score; null when only leaders are known", nullable=True),
             field("snapshot_id", "The snapshot that stands for the month", nullable=True),
             nullable("published_on date_basis"),
             field("source_id", "Source of the snapshot", nullable=True),
