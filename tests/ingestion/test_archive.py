@@ -30,11 +30,6 @@ def receipt(request: str = "text", at: datetime = DAY, file_name: str = "a.json"
     return Receipt("made", request, "", 0, "https://example.org/a", at, at, file_name, headers={"etag": "1"})
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
-
-
 def files(archive: Archive, kind: str) -> list[Path]:
     return sorted(path for path in (archive.root / kind).rglob("*") if path.is_file())
 

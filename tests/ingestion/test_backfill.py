@@ -31,7 +31,7 @@ from sources.ingestion.web.session import Session
 from sources.registry import get
 from tests.fixtures import make, past, warehouses
 from tests.fixtures.past import Commit, commit
-from tests.fixtures.web import Web, answer, web
+from tests.fixtures.web import Web, answer
 from warehouse.builder import inputs, steps
 from warehouse.workspace import Workspace
 
@@ -46,12 +46,6 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.fixture
-def site() -> Iterator[Web]:
-    with web() as served:
-        yield served
 
 
 @pytest.fixture

@@ -23,21 +23,10 @@ from sources.ingestion.local_files import raw_files
 from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import make
-from tests.fixtures.web import Web, answer, web
+from tests.fixtures.web import Web, answer
 
 PARQUET = get("lmarena_hf")
 CSV = get("llm_leaderboard_csv")
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
-
-
-@pytest.fixture
-def site() -> Iterator[Web]:
-    with web() as served:
-        yield served
 
 
 @pytest.fixture
