@@ -16,7 +16,7 @@ import polars as pl
 
 from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError
-from sources.parsing.ai_index import REPORT, known_at_of, origin
+from sources.parsing.ai_index.report import REPORT, known_at_of, origin
 from sources.parsing.ai_index.tables import Row, table_figures
 from sources.parsing.bodies import check_body
 from sources.parsing.frames import read_csv

@@ -15,7 +15,7 @@ import polars as pl
 
 from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
-from sources.parsing.ai_index import CHINA, OTHER, REPORT, US, known_at_of, origin
+from sources.parsing.ai_index.report import CHINA, OTHER, REPORT, US, known_at_of, origin
 from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns
 from sources.parsing.frames import read_csv
 from sources.parsing.values import NUMBER

@@ -15,7 +15,7 @@ import polars as pl
 
 from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError, excerpt
-from sources.parsing.ai_index import REPORT, known_at_of, origin
+from sources.parsing.ai_index.report import REPORT, known_at_of, origin
 from sources.parsing.ai_index.sentences import FIGURE_REFERENCE, figures_in
 from sources.parsing.ai_index.tables import table_figures
 from sources.parsing.bodies import looks_like_markup

@@ -46,11 +46,11 @@ def discover(package: ModuleType) -> tuple[Source, ...]:
             continue
         module = importlib.import_module(f"{package.__name__}.{entry.name}")
         if hasattr(module, "SOURCE"):
-            found.append(_checked(module.SOURCE, entry.name))
+            found.append(_check(module.SOURCE, entry.name))
     return tuple(sorted(found, key=lambda source: source.id))
 
 
-def _checked(source: object, module: str) -> Source:
+def _check(source: object, module: str) -> Source:
     if not isinstance(source, Source):
         raise RegistryError(f"{module}.SOURCE is a {type(source).__name__}", "a Source", "fix the module")
     if source.id != module:

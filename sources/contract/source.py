@@ -86,19 +86,9 @@ class Source:
     origin: Origin
     requests: tuple[Request, ...]
     parse: Parser
-    #: How often upstream changes, which decides when a source is overdue.
-    cadence: timedelta | None = None
-    #: A body with fewer rows than this is not accepted.
-    row_floor: int = 1
-    #: Upstream cuts its listing to a varying length, so the two limits that follow do not apply.
-    may_shrink: bool = False
-    #: A body with less than this share of its predecessor's rows counts as damaged.
-    min_share: float = 0.5
-    #: A body with more than this many times its predecessor's rows or bytes, or fewer than one part in as many,
-    #: counts as another file.
-    max_growth: float = 20.0
-    #: How far the best score of a board may move between two bodies; None where any step is plausible.
-    max_step: float | None = None
+
+    # What the rows are
+
     schema: Mapping[str, pl.DataType] = field(default_factory=lambda: OBSERVATION)
     #: Boards that only this source has; a row of the reference table takes precedence.
     boards: tuple[Board, ...] = ()
@@ -112,18 +102,40 @@ class Source:
     #: The printed date is the page's and does not always move with the figures: a date that the same source
     #: has already printed over other figures is not used.
     stamp_can_lag: bool = False
+
+    # When upstream changes
+
+    #: How often upstream changes, which decides when a source is overdue.
+    cadence: timedelta | None = None
+    #: How to ask for past publications; None where upstream keeps none.
+    revisions: RevisionIndex | None = None
+
+    # Which bodies are accepted
+
+    #: A body with fewer rows than this is not accepted.
+    row_floor: int = 1
+    #: Upstream cuts its listing to a varying length, so the two limits that follow do not apply.
+    may_shrink: bool = False
+    #: A body with less than this share of its predecessor's rows counts as damaged.
+    min_share: float = 0.5
+    #: A body with more than this many times its predecessor's rows or bytes, or fewer than one part in as many,
+    #: counts as another file.
+    max_growth: float = 20.0
+    #: How far the best score of a board may move between two bodies; None where any step is plausible.
+    max_step: float | None = None
+
+    # Local files
+
     #: Glob patterns of this source's files below a folder of raw files, for bulk ingest.
     raw_patterns: tuple[str, ...] = ()
-    #: Local files that belong with one: those that exist are archived with it in one ZIP.
-    companions_of: Callable[[PurePath], tuple[PurePath, ...]] = lambda path: ()
     #: Which request a local file answers; None when its path does not say. Not needed with a single request.
     request_of: Callable[[PurePath], str | None] = lambda path: None
+    #: Local files that belong with one: those that exist are archived with it in one ZIP.
+    companions_of: Callable[[PurePath], tuple[PurePath, ...]] = lambda path: ()
     #: Since when a local file's content was known (a mirror's commit date); None when neither name nor body says.
     known_at_of: Callable[[PurePath, bytes], datetime | None] = lambda path, body: None
     #: The address of a local file's content, when its name has the commit; else empty.
     address_of: Callable[[PurePath], str] = lambda path: ""
-    #: How to ask for past publications; None where upstream keeps none.
-    revisions: RevisionIndex | None = None
 
     def is_stale(self, age: timedelta) -> bool:
         """Whether figures that have not changed for ``age`` should have by now; never so without a cadence."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sources.parsing.ai_index import CHINA, OTHER, US
+from sources.parsing.ai_index.report import CHINA, OTHER, US
 from sources.parsing.ai_index.tokens import COUNT, MONEY, PERCENT, POINTS, PP, Token, tokens
 
 ARENA = "Arena top model"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sources.errors import excerpt
-from sources.parsing.ai_index import CHINA, OTHER, US
+from sources.parsing.ai_index.report import CHINA, OTHER, US
 from sources.parsing.values import WITH_THOUSANDS
 
 #: How a cell names one of the two countries and nothing else.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from sources.parsing.ai_index import CHINA, OTHER, US
+from sources.parsing.ai_index.report import CHINA, OTHER, US
 from sources.parsing.dates import MONTHS, month_number
 from sources.parsing.values import NUMBER
 
