@@ -155,7 +155,7 @@ def recompute(
             "--set",
             metavar="NAME=VALUE",
             autocompletion=completion.parameters,
-            help="A parameter of meta.parameters; may be repeated.",
+            help="A parameter of the marts, see meta.parameters; may be repeated.",
         ),
     ],
 ) -> None:

@@ -1,7 +1,7 @@
-"""The warehouse's checks as asset checks; the blocking ones stand between the tables and the release.
+"""The warehouse's checks as asset checks; a blocking one that fails stops the release.
 
-What the declarations promise (keys, references) is one asset check a step: each is its own row in
-``meta.checks``, but forty more events a run would cost more than all the checks together.
+Keys and references, which follow from the declarations of tables, are one asset check for each step: as forty more
+events in every run they would take longer than all checks. ``meta.checks`` has a row for each.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from warehouse.builder import checks, steps
 
 DECLARED = "keys_and_references"
 CORE_TABLE, MART_TABLE = "core.scores", "main.monthly_gap"
-#: What a cell of the web UI's tables may be.
-PLAIN = (str, int, float, bool, type(None))
+#: Types of cells that the web UI shows.
+CELL_TYPES = (str, int, float, bool, type(None))
 
 
 def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
@@ -30,7 +30,7 @@ def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
         )
         for check in written
     ]
-    why = "every key is unique and every reference stands where the declaration says"
+    why = "every key is unique and every reference exists, as the tables declare"
     return [
         *specs,
         dg.AssetCheckSpec(DECLARED, asset=table_key(declared_on), blocking=True, description=why),
@@ -48,7 +48,7 @@ def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.Asse
             passed=result.passed,
             severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
             description=None if result.passed else result.line(),
-            metadata={"failing_rows": result.failing_rows, **_shown(result)},
+            metadata={"failing_rows": result.failing_rows, **_evidence(result)},
         )
     declared = [result for result in results if result.check.is_declared]
     broken = [result for result in declared if not result.passed]
@@ -62,15 +62,14 @@ def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.Asse
             **{
                 f"{result.check.name}: {name}": shown
                 for result in broken
-                for name, shown in _shown(result).items()
+                for name, shown in _evidence(result).items()
             },
         },
     )
 
 
-def _shown(result: checks.Result) -> dict[str, dg.MetadataValue]:
-    """The first failing rows, if any, and the query that finds them. With the result: the web UI shows nothing
-    of a check's own metadata."""
+def _evidence(result: checks.Result) -> dict[str, dg.MetadataValue]:
+    """The first failing rows, if any, and the query, as metadata of the result: the web UI shows none of a check's."""
     rows = {} if result.passed else {"first_failing_rows": _rows(result)}
     return {**rows, "sql": dg.MetadataValue.md(f"```sql\n{result.check.query}\n```")}
 
@@ -78,7 +77,7 @@ def _shown(result: checks.Result) -> dict[str, dg.MetadataValue]:
 def _rows(result: checks.Result) -> dg.TableMetadataValue:
     records = [
         dg.TableRecord(
-            {name: value if isinstance(value, PLAIN) else str(value) for name, value in row.items()}
+            {name: value if isinstance(value, CELL_TYPES) else str(value) for name, value in row.items()}
         )
         for row in result.sample
     ]
@@ -108,6 +107,6 @@ def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Ite
 
 
 def guarded() -> set[dg.AssetKey]:
-    """The tables that a blocking check stands on: what comes after them, and only that, waits for its verdict."""
+    """The tables with a blocking check: only assets downstream of them wait for its result."""
     specs = [*core_checks.check_specs, *mart_checks.check_specs]
     return {spec.asset_key for spec in specs if spec.blocking}

@@ -20,12 +20,11 @@ class _InRun(Protocol):
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The folder of ``AIGAP_DATA_DIR``.
 
-    What is there when a build begins is what it builds: the archive may grow beside it. Who orchestrates a run
-    holds the folder's lock from the first step to the last (`pipelines.runtime.executors`, `aigap refresh`), on
-    whichever machines the steps are.
+    A build uses the inputs that are there when it begins; the archive may grow meanwhile. The process that
+    orchestrates a run, not its steps, holds the folder's lock (`pipelines.runtime.executors`, `aigap refresh`).
     """
 
-    #: Build what could have been built at the end of this day (2025-06-30). It moves no link.
+    #: Build what could have been built at the end of this day (2025-06-30), beside the releases.
     as_of: str | None = None
 
     def workspace(self) -> Workspace:
@@ -37,7 +36,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
         return steps.stage(self.workspace(), run_id=context.run.run_id, as_of=day)
 
     def staged(self, context: _InRun) -> Staged:
-        """What the first step of this run fixed, or of the run that this one takes up again."""
+        """The staged build of this run, or of the run that this one resumes."""
         run = context.run
         runs = (run.run_id, run.root_run_id, run.parent_run_id)
         return steps.staged(self.workspace(), [name for name in runs if name])

@@ -28,6 +28,7 @@ from sources.registry import get
 from tests.fixtures import make
 from tests.fixtures.clone import (
     DONE,
+    GAPS,
     INTERRUPTED,
     MADE_DAY,
     MADE_MONTH,
@@ -46,10 +47,6 @@ from warehouse import release
 from warehouse.read import status
 from warehouse.workspace import Workspace
 
-GAPS = (
-    "SELECT month, status, us_model, cn_model, gap_points, listed_models, published_on FROM monthly_gap "
-    "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' ORDER BY month"
-)
 #: A run of long ago, and where a clone keeps its runs.
 OLD, RUNS = "00000000-0000-0000-0000-000000000001", Path(".dagster", "history", "runs.db")
 
@@ -99,22 +96,20 @@ def test_refresh_shows_each_step_and_ends_with_what_was_published_and_what_to_do
 
 
 @pytest.mark.parametrize(("variant", "words"), [("raw", "raw"), ("style_control", "style control")])
-def test_refresh_tells_the_latest_gap_in_words_that_agree_with_the_warehouse(
-    first: Refreshed, variant: str, words: str
-) -> None:
+def test_refresh_prints_the_latest_gap_of_the_warehouse(first: Refreshed, variant: str, words: str) -> None:
     _, rows = rows_of(
         first.data,
         "SELECT month, us_model, us_score, cn_model, cn_score, gap_points FROM monthly_gap "
         f"WHERE variant = '{variant}' AND gap_points IS NOT NULL ORDER BY month DESC LIMIT 1",
     )
     month, us_model, us_score, cn_model, cn_score, gap = rows[0]
-    told = next(line for line in first.out.splitlines() if f" {words}: " in line)
+    result = next(line for line in first.out.splitlines() if f" {words}: " in line)
     leads = "the US leads" if gap > 0 else "China leads"
-    assert f"latest {month:%Y-%m} {words}: {leads} by {abs(gap):.1f} points" in told
-    assert f"({us_model} {us_score:.1f}, {cn_model} {cn_score:.1f};" in told
+    assert f"latest {month:%Y-%m} {words}: {leads} by {abs(gap):.1f} points" in result
+    assert f"({us_model} {us_score:.1f}, {cn_model} {cn_score:.1f};" in result
 
 
-def test_next_command_that_refresh_prints_runs_as_printed(first: Refreshed) -> None:
+def test_next_command_that_refresh_prints_can_be_run(first: Refreshed) -> None:
     sql = first.out.splitlines()[-1].split('"')[1]
     asked = aigap("query", sql, "--format", "csv", data=first.data)
     assert asked.returncode == DONE
@@ -176,7 +171,7 @@ def test_refresh_and_rollback_of_a_held_folder_leave_at_once_in_one_line(
     assert published_name(data) == second.name
 
 
-def test_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+def test_data_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     refused = aigap("refresh", data=tmp_path / "file")
     assert refused.returncode == WRONG_USE
@@ -243,8 +238,8 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
     assert refused.stderr.count("\n") == 1
     assert "quarantined" in refused.stderr
     assert "0 of 1 accepted" in refused.stdout
-    told = json.loads(here.run("status", "--format", "json", data=data).stdout)
-    assert [(entry["source_id"], entry["request"]) for entry in told["quarantined"]] == [
+    result = json.loads(here.run("status", "--format", "json", data=data).stdout)
+    assert [(entry["source_id"], entry["request"]) for entry in result["quarantined"]] == [
         ("lmarena_hf", "text")
     ]
     # Nothing that counts as an input came in.
@@ -253,7 +248,7 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["lmarena_hff", "{file}"], "no source named 'lmarena_hff'; expected one of lmarena_hf"),
         (["lmarena_hf", "--request", "txt", "{file}"], "no request named 'txt'; expected one of text"),
@@ -261,8 +256,8 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
     ],
     ids=["source", "request", "file"],
 )
-def test_ingest_of_what_does_not_exist_is_wrong_use_and_takes_nothing(
-    tmp_path: Path, arguments: list[str], told: str
+def test_ingest_of_an_unknown_source_request_or_file_archives_nothing(
+    tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     (tmp_path / "file.parquet").write_bytes(make.hf())
     filled = [
@@ -271,7 +266,7 @@ def test_ingest_of_what_does_not_exist_is_wrong_use_and_takes_nothing(
     ]
     refused = aigap("ingest", *filled, data=tmp_path / "data")
     assert refused.returncode == WRONG_USE
-    assert told in one_line(refused.stderr)
+    assert message in one_line(refused.stderr)
     assert not (tmp_path / "data").exists()
 
 
@@ -376,7 +371,7 @@ def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) 
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "message"),
     [
         ("SELECT * FROM monthly_gaps", "did you mean monthly_gap"),
         ("SELECT gap_point FROM monthly_gap", "did you mean gap_points"),
@@ -388,17 +383,17 @@ def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) 
     ],
     ids=["table", "column", "syntax", "empty", "cell", "python"],
 )
-def test_wrong_sql_is_told_in_one_line_with_what_may_have_been_meant(
-    first: Refreshed, sql: str, told: str
+def test_wrong_sql_is_reported_in_one_line_with_what_may_have_been_meant(
+    first: Refreshed, sql: str, message: str
 ) -> None:
     refused = aigap("query", sql, data=first.data)
     assert refused.returncode == WRONG_USE
-    assert told in one_line(refused.stderr)
+    assert message in one_line(refused.stderr)
     assert refused.stdout == ""
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["SELECT CAST('a' AS INTEGER) AS n", "--format", "parquet", "--to", "{folder}/x"], "convert"),
         (["SELECT 1 AS n", "--to", "{folder}/missing/x"], "no folder "),
@@ -407,12 +402,12 @@ def test_wrong_sql_is_told_in_one_line_with_what_may_have_been_meant(
     ],
     ids=["parquet", "folder", "directory", "twice"],
 )
-def test_result_that_cannot_be_written_is_told_in_one_line(
-    first: Refreshed, tmp_path: Path, arguments: list[str], told: str
+def test_result_that_cannot_be_written_is_reported_in_one_line(
+    first: Refreshed, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     refused = aigap("query", *(each.format(folder=tmp_path) for each in arguments), data=first.data)
     assert refused.returncode in (STOPPED, WRONG_USE)
-    assert told in one_line(refused.stderr)
+    assert message in one_line(refused.stderr)
 
 
 @pytest.mark.parametrize("command", [["query", "SELECT 1"], ["check"], ["releases"], ["rollback"]])
@@ -448,30 +443,30 @@ def test_pipe_that_closes_early_ends_quietly(here: Clone, first: Refreshed) -> N
 
 
 def test_status_without_a_release_says_what_to_do(tmp_path: Path) -> None:
-    told = aigap("status", data=tmp_path / "data")
-    assert (told.returncode, told.stderr) == (DONE, "")
-    assert "run: aigap refresh" in told.stdout
+    result = aigap("status", data=tmp_path / "data")
+    assert (result.returncode, result.stderr) == (DONE, "")
+    assert "run: aigap refresh" in result.stdout
     assert not (tmp_path / "data").exists()
 
 
-def test_status_tells_release_figures_and_each_source(first: Refreshed) -> None:
-    told = aigap("status", data=first.data)
-    assert (told.returncode, told.stderr) == (DONE, "")
-    lines = told.stdout.splitlines()
+def test_status_shows_the_release_its_figures_and_each_source(first: Refreshed) -> None:
+    result = aigap("status", data=first.data)
+    assert (result.returncode, result.stderr) == (DONE, "")
+    lines = result.stdout.splitlines()
     assert lines[0].startswith(f"published  {first.name} ")
     assert [line.split()[2] for line in lines if line.startswith("latest")] == ["raw:", "style"]
     assert any(line.split()[:3] == ["chatbot_arena_history", "1", "inputs;"] for line in lines)
 
 
 def test_status_as_json_is_what_a_monitor_can_read(first: Refreshed) -> None:
-    told = json.loads(aigap("status", "--format", "json", data=first.data).stdout)
-    assert told["release"]["name"] == first.name
-    assert told["release"]["path"] == str(first.data / "aigap.duckdb")
-    assert {row["variant"] for row in told["release"]["summary"]["latest"]} == {"raw", "style_control"}
-    ids = [source["source_id"] for source in told["sources"]]
+    result = json.loads(aigap("status", "--format", "json", data=first.data).stdout)
+    assert result["release"]["name"] == first.name
+    assert result["release"]["path"] == str(first.data / "aigap.duckdb")
+    assert {row["variant"] for row in result["release"]["summary"]["latest"]} == {"raw", "style_control"}
+    ids = [source["source_id"] for source in result["sources"]]
     assert ids == sorted(ids)
     assert {"chatbot_arena_history", "lmarena_hf"} <= set(ids)
-    assert told["quarantined"] == []
+    assert result["quarantined"] == []
     refused = aigap("status", "--format", "xml", data=first.data)
     assert refused.returncode == WRONG_USE
     assert "expected text or json" in one_line(refused.stderr)
@@ -483,30 +478,32 @@ def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refresh
     source = get("lmarena_hf")
     assert source.cadence is not None
 
-    def told(now: datetime) -> dict[str, Any]:
+    def status_of_source(now: datetime) -> dict[str, Any]:
         [row] = [row for row in status.report(workspace, now)["sources"] if row["source_id"] == source.id]
         return row
 
-    expected = datetime.fromisoformat(told(datetime.now(UTC))["next_expected"]).replace(tzinfo=UTC)
+    expected = datetime.fromisoformat(status_of_source(datetime.now(UTC))["next_expected"]).replace(
+        tzinfo=UTC
+    )
     late = expected + source.cadence
-    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    assert f"overdue since {expected:%Y-%m-%d}" in status_of_source(late)["notes"]
     made = make.snapshot(source.id, make.hf(), at=late - timedelta(days=1))
     archive = Archive(workspace.archive)
     # Of the past: it says nothing of today.
     archive.put(made.body + b"0", replace(made.receipt, key="a commit", fetched_at=late))
-    assert f"overdue since {expected:%Y-%m-%d}" in told(late)["notes"]
+    assert f"overdue since {expected:%Y-%m-%d}" in status_of_source(late)["notes"]
     archive.put(made.body, made.receipt)
-    assert not [note for note in told(late)["notes"] if note.startswith("overdue")]
+    assert not [note for note in status_of_source(late)["notes"] if note.startswith("overdue")]
     again = late - timedelta(days=1) + source.cadence
-    assert f"overdue since {again:%Y-%m-%d}" in told(again + timedelta(seconds=1))["notes"]
+    assert f"overdue since {again:%Y-%m-%d}" in status_of_source(again + timedelta(seconds=1))["notes"]
 
 
 def test_releases_are_listed_newest_first_with_a_mark_at_the_published(
     first: Refreshed, second: Refreshed
 ) -> None:
-    told = aigap("releases", data=second.data)
-    assert told.returncode == DONE
-    lines = told.stdout.splitlines()
+    result = aigap("releases", data=second.data)
+    assert result.returncode == DONE
+    lines = result.stdout.splitlines()
     assert [line[:1] for line in lines] == ["*", " "]
     assert [line[2:].split()[0] for line in lines] == [second.name, first.name]
 
@@ -525,16 +522,16 @@ def test_refresh_after_a_rollback_says_so_and_does_not_bring_the_release_back(
     assert f"release {second.name}, which was rolled back; published nothing" in again.stdout
     assert published_name(data) == first.name
 
-    # The way back that it told.
+    # The way back that it printed.
     command = again.stdout.splitlines()[0].rpartition("aigap ")[2].split()
     assert here.run(*command, data=data).returncode == DONE
     assert published_name(data) == second.name
 
 
 def test_published_warehouse_passes_its_own_checks(first: Refreshed) -> None:
-    told = aigap("check", data=first.data)
-    assert told.returncode == DONE, told.stderr
-    assert told.stdout.splitlines()[-1].endswith(" 0 failed")
+    result = aigap("check", data=first.data)
+    assert result.returncode == DONE, result.stderr
+    assert result.stdout.splitlines()[-1].endswith(" 0 failed")
 
 
 # Where and how it is run
@@ -570,9 +567,9 @@ def test_locale_changes_no_figure_and_breaks_no_command(
     assert (asked.returncode, asked.stderr) == (DONE, "")
     _, rows = rows_of(first.data, GAPS)
     assert [row["gap_points"] for row in json.loads(asked.stdout)] == [row[4] for row in rows]
-    told = here.run("status", data=first.data, environment=environment)
-    assert (told.returncode, told.stderr) == (DONE, "")
-    assert f"published  {first.name}" in told.stdout
+    result = here.run("status", data=first.data, environment=environment)
+    assert (result.returncode, result.stderr) == (DONE, "")
+    assert f"published  {first.name}" in result.stdout
 
 
 def test_clone_data_and_working_directory_may_be_anywhere_and_have_any_name(

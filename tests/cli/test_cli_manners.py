@@ -172,7 +172,8 @@ def test_examples_run_as_they_stand(example: str, full: Path, tmp_path: Path) ->
     (tmp_path / "latest.parquet").write_bytes(make.hf())
     example = re.sub(r"aigap-2026\w+-\w+", now.name, example)
     if alone := next(
-        (told for begin, told in ALONE.items() if example.startswith(begin) and "--to" not in example), ""
+        (message for begin, message in ALONE.items() if example.startswith(begin) and "--to" not in example),
+        "",
     ):
         assert alone in one_line(aigap(own, *shlex.split(example)[1:], code=WRONG_USE).stderr)
         return
@@ -191,7 +192,7 @@ def test_nearest_names_come_first_and_nothing_is_guessed_from_afar() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["query", "FROM monthly_gaps"], "did you mean monthly_gap?"),
         (["query", "FROM core.score"], "did you mean core.scores?"),
@@ -217,17 +218,17 @@ def test_nearest_names_come_first_and_nothing_is_guessed_from_afar() -> None:
     ],
     ids=lambda it: " ".join(it)[:50] if isinstance(it, list) else "",
 )
-def test_a_slip_is_one_line_with_the_name_that_was_meant(
-    data: Path, tmp_path: Path, words: list[str], told: str
+def test_misspelt_name_is_reported_in_one_line_with_a_suggestion(
+    data: Path, tmp_path: Path, words: list[str], message: str
 ) -> None:
-    code = STOPPED if "cannot be opened" in told else WRONG_USE
+    code = STOPPED if "cannot be opened" in message else WRONG_USE
     refused = aigap(data, *words, code=code, cwd=tmp_path)
-    assert told in one_line(refused.stderr)
+    assert message in one_line(refused.stderr)
     assert refused.stdout == ""
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "message"),
     [
         ("FROM scores", "did you mean core.scores?"),
         ("FROM score", "did you mean core.scores?"),
@@ -252,15 +253,13 @@ def test_a_slip_is_one_line_with_the_name_that_was_meant(
         ("SELECT lenth('a')", "did you mean length,"),
     ],
 )
-def test_what_is_suggested_for_a_name_in_a_query_can_be_written_there(
-    data: Path, sql: str, told: str
-) -> None:
+def test_suggestion_for_a_query_is_valid_where_the_name_stood(data: Path, sql: str, message: str) -> None:
     with pytest.raises(UsageError) as refused:
         query.run(Workspace(data), sql, "csv", None, io.StringIO())
-    assert told in refused.value.line()
+    assert message in refused.value.line()
 
 
-def test_the_name_of_a_release_that_is_nearly_right_is_told(data: Path, name: str) -> None:
+def test_nearest_release_name_is_suggested(data: Path, name: str) -> None:
     for words in (["rollback", "--to"], ["changes", "--to"], ["query", "SELECT 1", "--release"]):
         refused = aigap(data, *words, name[:-1] + "x", code=WRONG_USE)
         assert f"did you mean {name}" in one_line(refused.stderr)
@@ -329,7 +328,9 @@ def test_lines_said_while_a_bar_is_drawn_stay_whole(data: Path, tmp_path: Path) 
         (["query", "SELECT 1 AS n"], {"NO_COLOR": "1"}),
     ],
 )
-def test_colour_is_for_terminals_that_want_it(data: Path, words: list[str], more: dict[str, str]) -> None:
+def test_colour_is_used_on_terminals_only_and_can_be_turned_off(
+    data: Path, words: list[str], more: dict[str, str]
+) -> None:
     assert COLOUR.search(on_a_terminal(data, *words)[0])
     assert "\x1b" not in on_a_terminal(data, *words, **more)[0]
     for place in (["--no-color", *words], [*words, "--no-color"]):
@@ -342,27 +343,27 @@ def test_colour_is_for_terminals_that_want_it(data: Path, words: list[str], more
 # JSON and quiet
 
 
-def test_results_as_json_hold_what_the_lines_say(data: Path, name: str, tmp_path: Path) -> None:
-    def told(*words: str) -> Any:
+def test_json_results_agree_with_the_release(data: Path, name: str, tmp_path: Path) -> None:
+    def printed(*words: str) -> Any:
         done = aigap(data, *words, cwd=tmp_path)
         assert (done.stderr, done.stdout.count("\n")) == ("", 1)
         return json.loads(done.stdout)
 
-    (listed,) = told("releases", "--format", "json")
+    (listed,) = printed("releases", "--format", "json")
     assert (listed["name"], listed["is_published"]) == (name, True)
-    (held,) = told("archive", "list", "--format", "json")
+    (held,) = printed("archive", "list", "--format", "json")
     assert (held["source_id"], held["request"], held["receipts"]) == ("lmarena_hf", "text", 1)
-    checked = told("check", "--format", "json")
+    checked = printed("check", "--format", "json")
     assert len(checked["checks"]) == checked["passed"] + checked["warned"]
     assert checked["failed"] == 0
-    exported = told("export", "--to", "out", "--table", "monthly_gap", "--json")
+    exported = printed("export", "--to", "out", "--table", "monthly_gap", "--json")
     assert exported["tables"] == 1
     assert Path(exported["folder"]) == tmp_path / "out"
-    drawn = told("site", "--picture", "gap.svg", "--json")
+    drawn = printed("site", "--picture", "gap.svg", "--json")
     assert drawn["picture"]["size"] == (tmp_path / "gap.svg").stat().st_size
 
 
-def test_quiet_says_nothing_when_all_is_well(data: Path, tmp_path: Path) -> None:
+def test_quiet_prints_nothing_on_success(data: Path, tmp_path: Path) -> None:
     own = Path(shutil.copytree(data, tmp_path / "data", symlinks=True))
     for words in (
         ("export", "--to", "out", "--table", "frontier"),
@@ -434,7 +435,7 @@ def test_nothing_is_offered_and_nothing_fails_before_the_first_release(tmp_path:
         assert offered(tmp_path / "none", *words) == []
 
 
-def test_what_is_offered_without_loading_is_what_there_is() -> None:
+def test_completion_offers_the_sources_and_tables_that_exist() -> None:
     assert completion.sources("") == [source.id for source in all_sources()]
     assert set(lineage.tables()) == {table.full_name for table in TABLES}
 

@@ -33,7 +33,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_refresh_tells_once_that_every_source_failed(
+def test_one_notice_when_every_source_failed(
     at_home: Path, hook: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (at_home / "addresses.json").write_text(json.dumps({"https://": hook.address("/")}), encoding="utf-8")
@@ -47,14 +47,14 @@ def test_refresh_tells_once_that_every_source_failed(
     assert "aider" in reasons[1]
 
 
-def test_refresh_tells_that_the_pages_failed(at_home: Path, hook: Web) -> None:
+def test_notice_when_the_pages_failed(at_home: Path, hook: Web) -> None:
     assert refresh.present(Workspace.from_environment(), console()) == 1
     [(job, reasons)] = heard(hook)
     assert job == "present"
     assert any("nothing is published" in reason for reason in reasons)
 
 
-def test_refresh_tells_that_the_run_history_cannot_be_written(at_home: Path, hook: Web) -> None:
+def test_notice_when_the_run_history_cannot_be_written(at_home: Path, hook: Web) -> None:
     (at_home / "dagster.yaml").write_text(
         "storage:\n  sqlite:\n    base_dir: taken/below\n", encoding="utf-8"
     )
@@ -66,7 +66,7 @@ def test_refresh_tells_that_the_run_history_cannot_be_written(at_home: Path, hoo
     assert reason.startswith("the run history in")
 
 
-def test_refresh_tells_of_an_earlier_one_that_was_killed(
+def test_notice_of_an_earlier_run_that_was_killed(
     workspace: Workspace, instance: dg.DagsterInstance, hook: Web
 ) -> None:
     run_of(instance, "build", Status.STARTED)
@@ -75,7 +75,7 @@ def test_refresh_tells_of_an_earlier_one_that_was_killed(
     assert heard(hook) == [("build", ["its process was killed"])]
 
 
-def test_refresh_of_a_past_day_leaves_no_run_and_heeds_no_wish_for_pages(
+def test_refresh_of_a_past_day_leaves_no_run_and_ignores_aigap_pages(
     at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Would catch the day's figures and its fresh release shown as those of the live assets."""

@@ -16,7 +16,7 @@ from sources.registry import all_sources
 from warehouse.builder import checks
 
 
-def test_every_asset_says_whose_it_is_what_it_is_and_of_which_code() -> None:
+def test_every_asset_has_an_owner_a_description_and_a_code_version() -> None:
     specs = list(defs.resolve_all_asset_specs())
     assert len(specs) > 40
     for spec in specs:
@@ -29,7 +29,7 @@ def test_every_asset_says_whose_it_is_what_it_is_and_of_which_code() -> None:
 
 
 @pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.id)
-def test_source_carries_its_licence_and_address_and_how_fresh_it_must_be(source: Source) -> None:
+def test_source_asset_has_its_licence_address_and_freshness_policy(source: Source) -> None:
     [spec] = [spec for spec in defs.resolve_all_asset_specs() if spec.key == source_key(source)]
     metadata: dict[str, Any] = {name: value.value for name, value in spec.metadata.items()}
     assert metadata["licence"] == source.origin.licence
@@ -43,12 +43,12 @@ def test_source_carries_its_licence_and_address_and_how_fresh_it_must_be(source:
         assert spec.tags["aigap/asked"] == "never"
 
 
-def test_broken_key_shows_its_rows_and_the_query_that_finds_them() -> None:
+def test_broken_key_shows_its_rows_and_its_query() -> None:
     query = "SELECT name, count(*) AS rows FROM core.models GROUP BY ALL HAVING count(*) > 1"
     declared = checks.Check("key_core_models", "block", "core.models", "one row a model", query, True)
     broken = checks.Result(declared, 1, [{"name": "zeta-1", "rows": 2}])
-    [told] = asset_checks._results([broken], asset_checks.CORE_TABLE)
-    rows, sql = (told.metadata[f"key_core_models: {name}"] for name in ("first_failing_rows", "sql"))
+    [result] = asset_checks._results([broken], asset_checks.CORE_TABLE)
+    rows, sql = (result.metadata[f"key_core_models: {name}"] for name in ("first_failing_rows", "sql"))
     assert isinstance(rows, dg.TableMetadataValue)
     assert rows.records[0].data == {"name": "zeta-1", "rows": 2}
     assert query in str(sql.value)

@@ -22,9 +22,9 @@ def test_notice_says_why_each_step_failed_and_what_stays_published(
     assert run is not None
     now = release.current(workspace)
     assert now is not None
-    told = failure_notices.notice_of(instance, run, "Steps failed")
-    assert told.reasons == ("step: sources.errors.UsageError: two lines",)
-    assert told.published == now.name
+    result = failure_notices.notice_of(instance, run, "Steps failed")
+    assert result.reasons == ("step: sources.errors.UsageError: two lines",)
+    assert result.published == now.name
     silent = run_of(instance, "build", Status.FAILURE)
     assert failure_notices.notice_of(instance, silent, "Its process ended").reasons == ("Its process ended",)
 
@@ -45,5 +45,5 @@ def test_notice_says_what_the_check_found_that_stopped_the_run(
 
     done = dg.materialize([scores], instance=instance, raise_on_error=False)
     assert not done.success
-    told = failure_notices.notice_of(instance, done.dagster_run, "Steps failed")
-    assert told.reasons == ("unknown model zeta-1",)
+    result = failure_notices.notice_of(instance, done.dagster_run, "Steps failed")
+    assert result.reasons == ("unknown model zeta-1",)

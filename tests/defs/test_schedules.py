@@ -15,8 +15,8 @@ from sources.registry import all_sources
 
 
 def asked_by(schedule: dg.ScheduleDefinition) -> list[dg.AssetKey]:
-    told = schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=datetime.now(UTC)))
-    [request] = told.run_requests or []
+    result = schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=datetime.now(UTC)))
+    [request] = result.run_requests or []
     assert request.tags["aigap/often"] == schedule.name.removeprefix("collect_")
     return list(request.asset_selection or [])
 
@@ -25,13 +25,13 @@ def collecting() -> list[dg.ScheduleDefinition]:
     return [schedule for schedule in schedules.schedules if schedule.name.startswith("collect_")]
 
 
-def test_every_live_source_is_asked_by_exactly_one_schedule() -> None:
+def test_every_live_source_is_fetched_by_exactly_one_schedule() -> None:
     asked = [key for schedule in collecting() for key in asked_by(schedule)]
     assert len(asked) == len(set(asked))
     assert set(asked) == {source_key(source) for source in all_sources() if collect.live_requests(source)}
 
 
-def test_source_is_asked_at_least_as_often_as_it_changes() -> None:
+def test_source_is_fetched_at_least_as_often_as_it_changes() -> None:
     longest = dict(ASKED)
     by_name = {schedule.name: asked_by(schedule) for schedule in collecting()}
     days = {DAILY: 1, "weekly": 7, MONTHLY: 31}
@@ -51,9 +51,7 @@ def test_schedules_and_sensors_are_off_until_somebody_turns_them_on() -> None:
 
 
 @pytest.mark.parametrize("chosen", ["soon", "0", "-1", "1.5"])
-def test_wrong_interval_of_the_sensors_is_told_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, chosen: str
-) -> None:
+def test_wrong_sensor_interval_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
     monkeypatch.setenv("AIGAP_SENSOR_SECONDS", chosen)
     with pytest.raises(UsageError, match=f"^AIGAP_SENSOR_SECONDS is '{chosen}'; expected a whole number"):
         switches.sensor_seconds()

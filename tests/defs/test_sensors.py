@@ -13,102 +13,98 @@ from warehouse.workspace import Workspace
 PAGES = sensors.present_what_is_published
 
 
-def looks(
+def evaluate(
     instance: dg.DagsterInstance, sensor: dg.SensorDefinition = sensors.build_on_new_bytes
 ) -> dg.RunRequest | str:
     """What the sensor asks for, or why it asks for nothing."""
-    told = sensor(dg.build_sensor_context(instance=instance))
-    if isinstance(told, dg.RunRequest):
-        return told
-    assert isinstance(told, dg.SkipReason)
-    return str(told.skip_message)
+    result = sensor(dg.build_sensor_context(instance=instance))
+    if isinstance(result, dg.RunRequest):
+        return result
+    assert isinstance(result, dg.SkipReason)
+    return str(result.skip_message)
 
 
-def test_nothing_new_starts_nothing(workspace: Workspace, instance: dg.DagsterInstance) -> None:
-    told = looks(instance)
-    assert isinstance(told, str)
-    assert told.startswith("nothing new: aigap-")
+def test_no_new_inputs_start_no_build(workspace: Workspace, instance: dg.DagsterInstance) -> None:
+    result = evaluate(instance)
+    assert isinstance(result, str)
+    assert result.startswith("nothing new: aigap-")
 
 
 def test_new_bytes_start_one_build_of_exactly_these(
     workspace: Workspace, instance: dg.DagsterInstance
 ) -> None:
     input_hash = new_bytes(workspace)
-    told = looks(instance)
-    assert isinstance(told, dg.RunRequest)
-    assert told.tags[sensors.INPUTS] == input_hash
-    assert told.run_key == f"{input_hash}/0"
+    result = evaluate(instance)
+    assert isinstance(result, dg.RunRequest)
+    assert result.tags[sensors.INPUTS] == input_hash
+    assert result.run_key == f"{input_hash}/0"
     # A daemon that asks twice before the run is there asks for the same run.
-    again = looks(instance)
+    again = evaluate(instance)
     assert isinstance(again, dg.RunRequest)
-    assert again.run_key == told.run_key
+    assert again.run_key == result.run_key
 
 
-def test_release_that_a_person_took_back_is_not_made_again(
-    workspace: Workspace, instance: dg.DagsterInstance
-) -> None:
+def test_rolled_back_release_is_not_built_again(workspace: Workspace, instance: dg.DagsterInstance) -> None:
     first = release.current(workspace)
     assert first is not None
     new_bytes(workspace)
     publish(workspace)
     release.rollback(workspace, first.name)
-    told = looks(instance)
-    assert isinstance(told, str)
-    assert "rolled back by a person" in told
+    result = evaluate(instance)
+    assert isinstance(result, str)
+    assert "rolled back by a person" in result
 
 
 @pytest.mark.parametrize("job", ["collect", "build"])
 @pytest.mark.parametrize("status", [Status.NOT_STARTED, Status.STARTING, Status.STARTED, Status.CANCELING])
-def test_run_at_work_is_waited_for(
+def test_sensor_waits_for_a_running_job(
     workspace: Workspace, instance: dg.DagsterInstance, job: str, status: Status
 ) -> None:
     new_bytes(workspace)
     run_of(instance, job, status)
-    assert looks(instance) == f"{job} is running"
+    assert evaluate(instance) == f"{job} is running"
 
 
-def test_inputs_that_a_step_or_check_stopped_are_not_tried_again(
+def test_inputs_stopped_by_a_step_or_check_are_not_tried_again(
     workspace: Workspace, instance: dg.DagsterInstance
 ) -> None:
     stopped = run_with(instance, new_bytes(workspace), ValueError("an unknown model near the top"))
-    told = looks(instance)
-    assert isinstance(told, str)
-    assert told.startswith(f"run {stopped} of exactly these inputs was stopped by a step or a check")
+    result = evaluate(instance)
+    assert isinstance(result, str)
+    assert result.startswith(f"run {stopped} of exactly these inputs was stopped by a step or a check")
     # Other inputs are another matter.
     other = new_bytes(workspace, "2")
-    again = looks(instance)
+    again = evaluate(instance)
     assert isinstance(again, dg.RunRequest)
     assert again.tags[sensors.INPUTS] == other
 
 
-def test_build_that_a_person_cancelled_is_not_begun_again(
-    workspace: Workspace, instance: dg.DagsterInstance
-) -> None:
+def test_cancelled_build_is_not_started_again(workspace: Workspace, instance: dg.DagsterInstance) -> None:
     run_of(instance, "build", Status.CANCELED, new_bytes(workspace))
-    told = looks(instance)
-    assert isinstance(told, str)
-    assert "cancelled by a person" in told
+    result = evaluate(instance)
+    assert isinstance(result, str)
+    assert "cancelled by a person" in result
 
 
 @pytest.mark.parametrize(
     "error",
     [None, dg.DagsterExecutionInterruptedError(), RuntimeError("INTERRUPT Error: Query interrupted")],
-    ids=["killed", "told to leave", "told to leave during a query"],
+    ids=["killed", "asked to stop", "asked to stop during a query"],
 )
 def test_build_that_died_is_tried_again_three_times_at_most(
     workspace: Workspace, instance: dg.DagsterInstance, error: BaseException | None
 ) -> None:
     input_hash = new_bytes(workspace)
     for number in range(sensors.MAX_ATTEMPTS):
-        told = looks(instance)
-        assert isinstance(told, dg.RunRequest), number
+        result = evaluate(instance)
+        assert isinstance(result, dg.RunRequest), number
         # Another key, or Dagster would take it for the run it has started already.
-        assert told.run_key == f"{input_hash}/{number}"
+        assert result.run_key == f"{input_hash}/{number}"
         if error is None:
             instance.report_run_failed(run_of(instance, "build", Status.STARTED, input_hash))
         else:
             run_with(instance, input_hash, error)
-    assert looks(instance) == "3 runs of exactly these inputs died; a person should look"
+    assert evaluate(instance) == "3 runs of exactly these inputs died; a person should look"
 
 
 def presentation(instance: dg.DagsterInstance, status: Status, asked: dg.RunRequest | str) -> dg.DagsterRun:
@@ -123,17 +119,17 @@ def test_pages_that_died_are_written_again_three_times_at_most(
 ) -> None:
     keys = set()
     for _ in range(sensors.MAX_ATTEMPTS):
-        asked = looks(instance, PAGES)
+        asked = evaluate(instance, PAGES)
         assert isinstance(asked, dg.RunRequest)
         keys.add(asked.run_key)
         run = presentation(instance, Status.STARTED, asked)
-        assert looks(instance, PAGES) == "present is running"
+        assert evaluate(instance, PAGES) == "present is running"
         instance.report_run_failed(run)
     assert len(keys) == sensors.MAX_ATTEMPTS
-    assert looks(instance, PAGES) == "3 runs of exactly this release died; a person should look"
+    assert evaluate(instance, PAGES) == "3 runs of exactly this release died; a person should look"
     # Another release is another matter.
     publish(workspace)
-    assert isinstance(looks(instance, PAGES), dg.RunRequest)
+    assert isinstance(evaluate(instance, PAGES), dg.RunRequest)
 
 
 def test_pages_are_written_once_for_each_move_of_the_link(
@@ -141,10 +137,10 @@ def test_pages_are_written_once_for_each_move_of_the_link(
 ) -> None:
     first = release.current(workspace)
     assert first is not None
-    presentation(instance, Status.SUCCESS, looks(instance, PAGES))
-    assert looks(instance, PAGES) == f"nothing new: {first.name} is presented"
+    presentation(instance, Status.SUCCESS, evaluate(instance, PAGES))
+    assert evaluate(instance, PAGES) == f"nothing new: {first.name} is presented"
     new_bytes(workspace)
     publish(workspace)
-    presentation(instance, Status.SUCCESS, looks(instance, PAGES))
+    presentation(instance, Status.SUCCESS, evaluate(instance, PAGES))
     release.rollback(workspace, first.name)
-    assert isinstance(looks(instance, PAGES), dg.RunRequest)
+    assert isinstance(evaluate(instance, PAGES), dg.RunRequest)

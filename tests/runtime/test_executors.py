@@ -13,7 +13,7 @@ from warehouse.workspace import Workspace
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "message"),
     [
         ("AIGAP_EXECUTOR", "celery", "AIGAP_EXECUTOR is 'celery'; expected one of in_process, multiprocess"),
         ("AIGAP_EXECUTOR", "dask", "AIGAP_DASK_SCHEDULER is not set; expected tcp://HOST:PORT"),
@@ -22,14 +22,14 @@ from warehouse.workspace import Workspace
         ("AIGAP_PARTS", "257", "AIGAP_PARTS is '257'; expected a whole number from 1 to 256"),
     ],
 )
-def test_wrong_choice_of_an_engine_is_told_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+def test_wrong_choice_of_an_executor_is_reported_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
     monkeypatch.delenv("AIGAP_DASK_SCHEDULER", raising=False)
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError) as refused:
         executors.executor() if variable == "AIGAP_EXECUTOR" else executors.parts()
-    assert refused.value.line().startswith(told)
+    assert refused.value.line().startswith(message)
     assert "\n" not in refused.value.line()
 
 
@@ -89,7 +89,7 @@ def test_build_of_a_held_folder_fails_before_its_first_step(
     assert not records.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_START).records
 
 
-def test_fetching_leaves_the_data_folder_free_and_shows_that_it_lives(
+def test_fetching_leaves_the_data_folder_free_and_holds_its_liveness_lock(
     workspace: Workspace, records: dg.DagsterInstance
 ) -> None:
     dg.execute_job(dg.reconstructable(fetching), records, raise_on_error=True)

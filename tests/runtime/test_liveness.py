@@ -18,7 +18,7 @@ from tests.fixtures.runs import Status, run_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-#: A run that shows that it lives, until it is killed.
+#: A process that holds a run's lock until it is killed.
 LIVING = """
 import sys, dagster as dg
 from pipelines.runtime import liveness
@@ -28,7 +28,7 @@ with dg.DagsterInstance.local_temp(sys.argv[1]) as instance, liveness.hold_lock(
 """
 
 
-def test_run_whose_process_is_gone_is_known_to_be_dead(tmp_path: Path) -> None:
+def test_run_whose_process_was_killed_is_dead(tmp_path: Path) -> None:
     """Would catch a run that died with its code server and holds up the others for hours."""
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         watchful = launcher.WatchfulLauncher()
@@ -60,7 +60,7 @@ def test_run_whose_process_is_gone_is_known_to_be_dead(tmp_path: Path) -> None:
         assert health() == WorkerStatus.FAILED
 
 
-def test_run_goes_on_where_it_cannot_show_that_it_lives(tmp_path: Path) -> None:
+def test_run_continues_when_its_lock_cannot_be_taken(tmp_path: Path) -> None:
     """Would catch every run of a cluster failing, whose pods may not write to Dagster's own folder."""
     (tmp_path / "alive").write_text("in the way", encoding="utf-8")
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance, liveness.hold_lock(instance, "a-run"):
@@ -68,7 +68,7 @@ def test_run_goes_on_where_it_cannot_show_that_it_lives(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["dagster.yaml", "dagster.postgres.yaml"])
-def test_settings_name_the_launcher_that_looks_whether_runs_live(name: str) -> None:
+def test_settings_name_the_launcher_that_finds_dead_runs(name: str) -> None:
     settings = yaml.safe_load((REPOSITORY / name).read_text(encoding="utf-8"))
     named = settings["run_launcher"]
     assert getattr(importlib.import_module(named["module"]), named["class"]) is launcher.WatchfulLauncher

@@ -16,7 +16,7 @@ from tests.fixtures.web import Web, answer, web
 NOTICE = notify.Notice("build", "1234", ("core_checks: an unknown model",), "aigap-1", "here")
 
 
-def test_log_is_told_in_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
+def test_notice_is_one_log_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
     notify.send(NOTICE)
     [record] = caplog.records
     assert record.getMessage() == (
@@ -30,14 +30,14 @@ def test_webhook_gets_the_notice_as_json(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(notify.WEBHOOK, site.says("/hook", answer(b"ok")))
         notify.send(NOTICE)
         [(path, body)] = site.posted
-    told = json.loads(body)
+    result = json.loads(body)
     assert path == "/hook"
-    assert told["text"] == NOTICE.line()
-    assert (told["job"], told["run_id"], told["reasons"]) == ("build", "1234", list(NOTICE.reasons))
+    assert result["text"] == NOTICE.line()
+    assert (result["job"], result["run_id"], result["reasons"]) == ("build", "1234", list(NOTICE.reasons))
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_webhook_that_is_away_for_a_moment_is_told_all_the_same(
+def test_webhook_that_is_down_for_a_moment_is_tried_again(
     hook: Web, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     hook.says("/hook", answer(b"later", status), answer(b"later", status), answer(b"ok"))
@@ -54,7 +54,7 @@ def test_webhook_that_stays_away_is_given_up(hook: Web, caplog: pytest.LogCaptur
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["refuses", "is not there"])
-def test_webhook_that_fails_costs_nothing_and_gives_away_nothing(
+def test_failing_webhook_is_logged_without_its_secrets(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, there: bool
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -66,15 +66,15 @@ def test_webhook_that_fails_costs_nothing_and_gives_away_nothing(
         notify.send(NOTICE)
         assert len(site.posted) == there
     [record] = [record for record in caplog.records if record.name == "aigap.notify"]
-    told = record.getMessage()
-    assert told.startswith(NOTICE.line())
-    assert told.endswith("telling 127.0.0.1 failed: " + ("status 404" if there else "ConnectionError"))
+    result = record.getMessage()
+    assert result.startswith(NOTICE.line())
+    assert result.endswith("telling 127.0.0.1 failed: " + ("status 404" if there else "ConnectionError"))
     for secret in ("somebody", "passw0rd", "secretpath", "s3cret", "sign"):
         assert secret not in caplog.text
 
 
 @pytest.mark.parametrize("address", ["no address", "http://[", "ftp://example.org/secret"])
-def test_webhook_that_is_no_address_is_logged_with_the_notice(
+def test_invalid_webhook_address_is_logged_with_the_notice(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
     monkeypatch.setenv(notify.WEBHOOK, address)
@@ -85,7 +85,7 @@ def test_webhook_that_is_no_address_is_logged_with_the_notice(
 
 def test_notifier_of_a_site_is_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "our_site.py").write_text(
-        "told = []\nclass Pager:\n    def send(self, notice):\n        told.append(notice)\n",
+        "sent = []\nclass Pager:\n    def send(self, notice):\n        sent.append(notice)\n",
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
@@ -93,11 +93,11 @@ def test_notifier_of_a_site_is_called(monkeypatch: pytest.MonkeyPatch, tmp_path:
     notify.send(NOTICE)
     import our_site
 
-    assert our_site.told == [NOTICE]
+    assert our_site.sent == [NOTICE]
 
 
 @pytest.mark.parametrize("name", ["no_such_module:Pager", "json:Pager", "json", ":Pager", "json:loads"])
-def test_notifier_that_is_not_there_is_told_in_one_line_with_the_notice(
+def test_missing_notifier_is_reported_in_one_line_with_the_notice(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     monkeypatch.setenv(notify.PLUGIN, name)

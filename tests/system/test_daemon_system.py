@@ -449,10 +449,10 @@ def test_unknown_lab_stops_the_build_once_and_tells_once(still: Services, site: 
     assert aigap.ended(stopped) == FAILURE
 
     def notices() -> list[dict[str, Any]]:
-        told = [json.loads(body) for path, body in site.posted if path == HOOK]
-        return [notice for notice in told if notice["run_id"] == stopped]
+        result = [json.loads(body) for path, body in site.posted if path == HOOK]
+        return [notice for notice in result if notice["run_id"] == stopped]
 
-    [notice] = wait_until(notices, "the webhook is told", aigap.check_alive)
+    [notice] = wait_until(notices, "the webhook receives a notice", aigap.check_alive)
     assert notice["job"] == "build"
     assert notice["published"] == before
     assert "zeta-1-omega" in notice["text"], notice

@@ -204,12 +204,12 @@ def cluster(here: Clone, data: Path, home: Path, site: Web, **settings: str) -> 
     (home / "dagster.yaml").write_text(instance, encoding="utf-8")
     (home / "addresses.json").write_text(json.dumps({"https://": site.address("/")}), encoding="utf-8")
     made = Cluster(here, data, home, settings=settings)
-    told = home / "scheduler.json"
+    address_file = home / "scheduler.json"
     here_alone = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     try:
-        made.start("scheduler", BIN / "dask", "scheduler", *here_alone, "--scheduler-file", told)
-        made.until(lambda: told.is_file() and told.read_text(), "the scheduler is there")
-        made.address = json.loads(told.read_text())["address"]
+        made.start("scheduler", BIN / "dask", "scheduler", *here_alone, "--scheduler-file", address_file)
+        made.until(lambda: address_file.is_file() and address_file.read_text(), "the scheduler is there")
+        made.address = json.loads(address_file.read_text())["address"]
         made.add_worker("one")
         made.add_worker("two")
         yield made
@@ -322,8 +322,8 @@ def test_two_workers_share_the_work_and_publish_what_one_process_does(
     assert {f"estimates.estimate_{number}" for number in (1, 2, 3)} <= set(places)
     # Every step once, and its own words name the process.
     assert sorted(places) == sorted(set(built.steps("STEP_START"))) == sorted(built.steps("STEP_START"))
-    told = {text.rpartition("/")[2].rstrip(")") for _, text in built.said["LOG"] if " s on " in text}
-    assert told <= {str(dask.processes[name].pid) for name in ("one", "two")}
+    result = {text.rpartition("/")[2].rstrip(")") for _, text in built.said["LOG"] if " s on " in text}
+    assert result <= {str(dask.processes[name].pid) for name in ("one", "two")}
     parsed = [step for step, text in built.said["LOG"] if text.startswith("parse") and " rows" in text]
     assert len(parsed) == 3
 

@@ -134,10 +134,10 @@ def test_database_that_is_not_there_is_told_in_one_line_and_costs_nothing(
         database.stop()
     stopped = here.run("refresh", "--force", data=data, environment=environment)
     assert stopped.returncode == STOPPED
-    told = one_line(stopped.stderr)
-    assert f"the run history in {home} cannot be written" in told
-    assert ("Connection refused" if url else f"{VARIABLE} is not set") in told
-    assert "start it, or correct dagster.yaml" in told
-    assert "only-a-test" not in told
+    result = one_line(stopped.stderr)
+    assert f"the run history in {home} cannot be written" in result
+    assert ("Connection refused" if url else f"{VARIABLE} is not set") in result
+    assert "start it, or correct dagster.yaml" in result
+    assert "only-a-test" not in result
     assert (published_name(data), release_names(data)) == (before, kept)
     assert here.run("query", "SELECT count(*) FROM monthly_gap", data=data).returncode == DONE

@@ -500,14 +500,14 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
 
     # The line it asks for, filled in, and the organization it says may be new: the release goes out.
     message = stopped.stderr.splitlines()[0]
-    told = message[message.index("zeta-1-omega,zeta-1-omega") :].split(";")[0]
+    result = message[message.index("zeta-1-omega,zeta-1-omega") :].split(";")[0]
     mended = Clone(
         Path(shutil.copytree(here.root, tmp_path / "mended", ignore=shutil.ignore_patterns(".dagster")))
     )
     reference = mended.root / "warehouse" / "reference"
     add_line(
         reference / "models.csv",
-        told.replace("<organization_id>", "zeta-lab").replace("<where a person can check>", "made up"),
+        result.replace("<organization_id>", "zeta-lab").replace("<where a person can check>", "made up"),
     )
     add_line(reference / "organizations.csv", "zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,made up")
     done = mended.run("refresh", data=data)

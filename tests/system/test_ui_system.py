@@ -211,8 +211,10 @@ def test_release_waits_for_last_tables_and_for_each_that_a_blocking_check_stands
 def test_runs_of_the_command_are_listed(opened: Any, dagster: Dagster) -> None:
     """Would catch a command that keeps its records where the web UI does not look."""
     _, [(run_id,)] = rows_of(dagster.data, "SELECT run_id FROM meta.release")
-    told = dagster.ask("{ runsOrError { ... on Runs { results { runId status jobName } } } }")["runsOrError"]
-    stopped, published = told["results"]
+    result = dagster.ask("{ runsOrError { ... on Runs { results { runId status jobName } } } }")[
+        "runsOrError"
+    ]
+    stopped, published = result["results"]
     assert published == {"runId": run_id, "status": "SUCCESS", "jobName": "build"}
     assert (stopped["status"], stopped["jobName"]) == ("FAILURE", "build")
     page = opened("/runs")
@@ -230,9 +232,9 @@ def test_table_shows_its_rows_and_what_its_columns_mean(opened: Any, dagster: Da
     meaning = next(
         column for column in table("main.monthly_gap").columns if column.name == "us_model"
     ).comment
-    told = page.get_by_text(meaning).first
-    told.wait_for()
-    assert told.is_visible()
+    result = page.get_by_text(meaning).first
+    result.wait_for()
+    assert result.is_visible()
 
 
 def test_stopped_release_shows_the_check_the_rows_and_the_query(opened: Any) -> None:
@@ -248,11 +250,11 @@ def test_stopped_release_shows_the_check_the_rows_and_the_query(opened: Any) -> 
 
 def test_freshness_of_the_release_is_evaluated(opened: Any, dagster: Dagster) -> None:
     for _ in waiting():
-        told = dagster.node("release", "freshnessStatusInfo { freshnessStatus }")["freshnessStatusInfo"]
-        if told and told["freshnessStatus"] == "HEALTHY":
+        result = dagster.node("release", "freshnessStatusInfo { freshnessStatus }")["freshnessStatusInfo"]
+        if result and result["freshnessStatus"] == "HEALTHY":
             break
-    assert told
-    assert told["freshnessStatus"] == "HEALTHY"
+    assert result
+    assert result["freshnessStatus"] == "HEALTHY"
     page = opened("/assets/release")
     page.get_by_text("Freshness policy").first.wait_for()
     passing = page.get_by_text("Passing", exact=True).first
