@@ -104,6 +104,12 @@ def test_no_number_of_a_sentence_is_uncited(pages: dict[str, BeautifulSoup]) -> 
     assert bare == []
 
 
+def test_no_number_of_a_table_is_uncited(pages: dict[str, BeautifulSoup]) -> None:
+    cells = [cell for page in pages.values() for cell in page.select("td.number")]
+    assert len(cells) > 1000
+    assert [cell for cell in cells if not cell.select("data, .none")] == []
+
+
 def test_tables_hold_every_row_of_their_query(pages: dict[str, BeautifulSoup], results: Results) -> None:
     for chart in CHARTS:
         body = pages[chart.page].select_one(f"#{chart.id} .more details:first-of-type tbody")

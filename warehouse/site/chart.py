@@ -26,7 +26,7 @@ class PageColumn:
 
 @dataclass(frozen=True)
 class Panel:
-    """One drawing of a chart. ``layers`` has no width: the page, or the file, gives it one."""
+    """One drawing of a chart. ``layers`` have no width: the page or the file gives them one."""
 
     key: str
     title: str
@@ -51,13 +51,13 @@ class SideTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart of ``page``, in the order of ``order``.
+    """One chart of ``page``, among the others by ``order``.
 
     ``id``: its anchor, the name of its files, and the query in ``sql/`` whose rows are drawn, listed and credited.
     ``headline``, ``note``: Jinja templates of a sentence from the rows, and of what a reader must know beside it. They
     have ``facts``, the first row of the query of that name (none if it has none), and ``results`` of all queries.
-    ``panels``: the drawing; it names data by query, and may use any of ``more_queries``.
-    ``columns``: of the table of its rows.
+    ``panels``: draws it; data is named by query, and may be of any of ``more_queries``.
+    ``columns``: those of the table of its rows. ``side_tables``: further tables below it.
     """
 
     id: str

@@ -18,7 +18,7 @@ from warehouse.site.templating import environment
 from warehouse.tables import TABLES
 from warehouse.workspace import ROOT
 
-#: Each page and its name in the navigation; its template is called as it is.
+#: Each page and its name in the navigation. Its template is the file of that name with .j2.
 PAGES = (
     ("index.html", "The gap"),
     ("boards.html", "Boards"),
@@ -42,7 +42,7 @@ class ExtraPage:
 def render(
     results: Results, release: ShownRelease, charts: list[DrawnChart], extra: ExtraPage | None = None
 ) -> dict[str, str]:
-    """File name of each page to its HTML."""
+    """File name of each page to its HTML. ``charts`` go to the page each is declared for."""
     pages = PAGES if extra is None else (*PAGES, (extra.file, extra.name))
     context = {
         "pages": pages,

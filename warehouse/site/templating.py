@@ -14,7 +14,7 @@ from warehouse.site.cited_values import in_words, rounded
 from warehouse.site.queries import Results
 
 TEMPLATES = Path(__file__).parent / "templates"
-#: Every template and sentence has these macros: ways to print a cited value, and tables of them.
+#: Macros to print cited values, and tables of them.
 MACROS = {
     "cited_values.html.j2": ("number", "month", "day", "year", "name", "plural", "comma"),
     "tables.html.j2": ("table", "records"),
@@ -23,6 +23,7 @@ MACROS = {
 
 @cache
 def environment() -> Environment:
+    """Jinja with the filters, words and macros that every template and sentence may use."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     made.filters |= {"rounded": rounded, "in_words": in_words, "leading_side": words.leading_side}
