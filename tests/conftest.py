@@ -20,7 +20,7 @@ LONGEST = (
     "test_daemon_system",
     "test_dask_system",
     "test_site_browser",
-    "test_export",
+    "test_export_bytes",
 )
 
 
