@@ -17,12 +17,14 @@ from warehouse.db import read_only, read_write
 from warehouse.reference.parameters import PARAMETERS, parameter, refusals
 from warehouse.tables import COMPARISONS, LAG, MAIN
 
+_COUNTRY_RULES = "SELECT DISTINCT country_rule FROM core.model_countries"
+
 
 def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts:
     """Copy ``published`` to ``to`` and fill its marts anew with ``changes`` to ``meta.parameters``.
 
-    Raises `UsageError` for a file that exists, a parameter that does not or that acts before the marts, and a
-    value it cannot have.
+    Raises `UsageError` for a file ``to`` that exists, a parameter that does not or that acts before the marts, a
+    value it cannot have, and a release of another version of the project.
     """
     if to.exists():
         raise UsageError(f"{to} exists", "a new file", "name another or remove it")
@@ -39,6 +41,13 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts
                 con.execute(f"DELETE FROM {declared.full_name}")
             con.execute("DELETE FROM core.gap_intervals")
         return build_marts(to)
+    except duckdb.CatalogException as error:
+        to.unlink(missing_ok=True)
+        raise UsageError(
+            f"{published.name} cannot be recomputed: {str(error).splitlines()[0]}",
+            "a release of this version of the project",
+            "run: aigap refresh",
+        ) from None
     except BaseException:
         to.unlink(missing_ok=True)
         raise
@@ -60,11 +69,14 @@ def _require_in_marts(name: str) -> None:
 
 def _require_allowed(con: duckdb.DuckDBPyConnection, changes: dict[str, str]) -> None:
     values = dict(con.sql("SELECT name, value FROM meta.parameters").fetchall())
+    values |= changes
+    countries = con.execute(
+        "SELECT DISTINCT country FROM core.model_countries WHERE country_rule = ?", [values["country_rule"]]
+    )
     names = {
-        "countries": "SELECT DISTINCT country FROM core.model_countries",
-        "country rules": "SELECT DISTINCT country_rule FROM core.model_countries",
-        "boards": "SELECT board FROM core.boards",
+        "countries": [name for (name,) in countries.fetchall()],
+        "country rules": [name for (name,) in con.sql(_COUNTRY_RULES).fetchall()],
+        "boards": [name for (name,) in con.sql("SELECT board FROM core.boards").fetchall()],
     }
-    there = {what: [name for (name,) in con.sql(query).fetchall()] for what, query in names.items()}
-    for refusal in refusals({**values, **changes}, there):
+    for refusal in refusals(values, names):
         raise UsageError(f"{refusal.name}={refusal.value}", refusal.expected, refusal.remedy)
