@@ -12,7 +12,8 @@ from pipelines.cli import (
     backfill_commands,
     build_commands,
     export_commands,
-    input_commands,
+    history_commands,
+    ingest_command,
     reading_commands,
     release_commands,
     site_commands,
@@ -36,9 +37,9 @@ app = typer.Typer(
     ),
 )
 app.callback()(shared)
-for group in (build_commands, reading_commands, release_commands, export_commands, input_commands):
+for group in (build_commands, reading_commands, release_commands, export_commands, ingest_command):
     app.add_typer(group.app)
-app.add_typer(input_commands.history_app, name="history")
+app.add_typer(history_commands.app, name="history")
 app.add_typer(archive_commands.app, name="archive")
 backfill_commands.add_to(app)
 site_commands.add_to(app)

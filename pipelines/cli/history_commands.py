@@ -1,4 +1,4 @@
-"""Commands that add inputs: `aigap ingest`, `aigap history build`."""
+"""`aigap history`: the history that ships with the project."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import completion
 from pipelines.cli.console import Quiet, console
 from pipelines.cli.help import examples
 
-app = typer.Typer()
-history_app = typer.Typer(
+app = typer.Typer(
     help="Write the history that ships with the project.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -21,36 +19,13 @@ history_app = typer.Typer(
 
 
 @app.command(
-    help="Take local files of a source into the archive.\n\n"
-    "They pass through the same acceptance as what is fetched; what is refused goes to quarantine.",
-    epilog=examples(
-        "aigap ingest lmarena_hf --request text latest.parquet", "aigap ingest aider polyglot_leaderboard.yml"
-    ),
-)
-def ingest(
-    source: Annotated[
-        str, typer.Argument(help="Source id, see: aigap status.", autocompletion=completion.sources)
-    ],
-    files: Annotated[list[Path], typer.Argument(help="Files as upstream serves them.")],
-    request: Annotated[
-        str | None,
-        typer.Option("--request", help="Which request the files answer.", autocompletion=completion.requests),
-    ] = None,
-    quiet: Quiet = False,
-) -> None:
-    from pipelines.cli.ingest_command import ingest_files
-
-    raise typer.Exit(ingest_files(source, files, request, console(quiet=quiet)))
-
-
-@history_app.command(
     "build",
     help="Replay archived bytes, or raw files, into warehouse/history.",
     epilog=examples(
         "aigap history build --to new_history", "aigap history build --raw downloads --to new_history"
     ),
 )
-def history_build(
+def build(
     raw: Annotated[
         Path | None,
         typer.Option("--raw", help="Folder of raw files, one subfolder a source; default: the archive."),
