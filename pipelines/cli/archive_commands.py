@@ -1,4 +1,4 @@
-"""`aigap archive`: look at what was fetched and taken in, check it, tidy it up."""
+"""`aigap archive`: list, show, check and prune what was fetched and ingested."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _open() -> tuple[Workspace, Archive]:
 
 
 @app.command(
-    help="Hold every receipt and every body against each other.\n\nExit code 1 if anything is damaged.",
+    help="Check every receipt, and the body it names.\n\nExit code 1 if anything is damaged.",
     epilog=examples("aigap archive verify"),
 )
 def verify() -> None:
@@ -53,7 +53,7 @@ def verify() -> None:
 
 @app.command(
     "list",
-    help="Tell what is held of each request.",
+    help="List how much the archive holds of each request.",
     epilog=examples("aigap archive list", "aigap archive list --format json"),
 )
 def list_(format_: TextOrJson = "text") -> None:
@@ -61,12 +61,12 @@ def list_(format_: TextOrJson = "text") -> None:
 
     check_format(format_, "text", "json")
     _, archive = _open()
-    held = request_stats(archive)
+    stats = request_stats(archive)
     if format_ == "json":
-        print_json([asdict(entry) for entry in held])
+        print_json([asdict(entry) for entry in stats])
         return
-    if not held:
-        typer.echo(f"nothing is held in {archive.root}; next: aigap ingest, or aigap refresh --live")
+    if not stats:
+        typer.echo(f"nothing is archived in {archive.root}; next: aigap ingest, or aigap refresh --live")
         return
     rows = [("source/request", "receipts", "bodies", "MB", "first", "last")]
     rows += [
@@ -78,7 +78,7 @@ def list_(format_: TextOrJson = "text") -> None:
             f"{entry.first:%Y-%m-%d}",
             f"{entry.last:%Y-%m-%d}",
         )
-        for entry in held
+        for entry in stats
     ]
     widths = [max(len(row[place]) for row in rows) for place in range(6)]
     for row in rows:
@@ -102,17 +102,16 @@ def show(
     from sources.ingestion.archive.request_stats import request_stats
 
     _, archive = _open()
-    archived = request_stats(archive)
-    held = [entry for entry in archived if entry.source_id == source]
-    chosen = [entry.request for entry in held if request in (None, entry.request)]
+    stats = request_stats(archive)
+    requests = [entry.request for entry in stats if entry.source_id == source]
+    chosen = [name for name in requests if request in (None, name)]
     if not chosen:
-        there = sorted({entry.source_id for entry in archived})
-        known = [entry.request for entry in held] or there
+        known = requests or sorted({entry.source_id for entry in stats})
         what = f"{source}/{request}" if request else source
         raise UsageError(
-            f"nothing is held of {what}",
+            f"nothing is archived of {what}",
             f"one of {', '.join(known)}" if known else "",
-            meant(request or source if held else source, known, "see: aigap archive list"),
+            meant(request or source if requests else source, known, "see: aigap archive list"),
         )
     for name in chosen:
         receipt = archive.latest(source, name)

@@ -29,10 +29,14 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAT
 def command(
     source: Annotated[str, typer.Argument(help="Source id.", autocompletion=completion.sources)],
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Commits or days.")] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Print the keys, and what is held.")] = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Print the keys, and where their bodies are.")
+    ] = False,
     since: Day = None,
     until: Day = None,
-    missing: Annotated[bool, typer.Option("--missing", help="Only what is not held.")] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only what is neither archived nor shipped.")
+    ] = False,
     request: Annotated[
         list[str] | None,
         typer.Option(
@@ -132,9 +136,8 @@ def run(
                 (console.warn if outcome.failed else console.say)(f"{revision.key}  {outcome.line()}")
     failed = sum(outcome.failed for outcome in outcomes)
     done = len(outcomes) - failed
-    console.say(
-        f"{done} of {len(outcomes)} accepted or held; next: aigap refresh" if outcomes else "nothing to fetch"
-    )
+    summary = f"{done} of {len(outcomes)} accepted or archived already; next: aigap refresh"
+    console.say(summary if outcomes else "nothing to fetch")
     return 1 if failed else 0
 
 

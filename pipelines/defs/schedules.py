@@ -8,22 +8,21 @@ import os
 import dagster as dg
 
 from pipelines.defs import jobs
+from pipelines.defs.fetch_frequency import FREQUENCIES, FetchFrequency, frequency_of
 from pipelines.defs.housekeeping import housekeeping
-from pipelines.defs.source_assets import DAILY, MONTHLY, WEEKLY, how_often, live_sources, source_key
+from pipelines.defs.source_assets import live_sources, source_key
 from pipelines.defs.switches import SCHEDULE_STATUS
 
-#: UTC; not on the full hour, when everybody fetches. ``AIGAP_CRON_DAILY``, ``_WEEKLY`` and ``_MONTHLY`` override them.
-CRON = {DAILY: "17 5 * * *", WEEKLY: "37 5 * * 1", MONTHLY: "57 5 2 * *"}
 
-
-def collect_schedule(often: str) -> dg.ScheduleDefinition:
-    """The schedule of the sources that are fetched ``often``."""
-    keys = [source_key(source) for source in live_sources if how_often(source) == often]
+def collect_schedule(frequency: FetchFrequency) -> dg.ScheduleDefinition:
+    """The schedule of the sources fetched at ``frequency``; ``AIGAP_CRON_DAILY`` and so on override its time."""
+    often = frequency.name
+    keys = [source_key(source) for source in live_sources if frequency_of(source) == frequency]
 
     @dg.schedule(
         job=jobs.collect,
         name=f"collect_{often}",
-        cron_schedule=os.environ.get(f"AIGAP_CRON_{often.upper()}", CRON[often]),
+        cron_schedule=os.environ.get(f"AIGAP_CRON_{often.upper()}", frequency.cron),
         execution_timezone="UTC",
         default_status=SCHEDULE_STATUS,
         description=f"Fetch {len(keys)} sources {often}: {', '.join(key.path[-1] for key in keys)}.",
@@ -35,7 +34,7 @@ def collect_schedule(often: str) -> dg.ScheduleDefinition:
 
 
 schedules: list[dg.ScheduleDefinition] = [
-    *(collect_schedule(often) for often in (DAILY, WEEKLY, MONTHLY)),
+    *(collect_schedule(frequency) for frequency in FREQUENCIES),
     dg.ScheduleDefinition(
         job=housekeeping,
         name="housekeeping_weekly",

@@ -1,8 +1,7 @@
-"""One asset a source. Those with something live fetch it; the others' files come by ingest or ship with the history."""
+"""One asset for each source: live ones fetch; the files of the others are ingested or ship with the history."""
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 import dagster as dg
 from pydantic import Field
 
+from pipelines.defs.fetch_frequency import frequency_of
 from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.runtime.progress import progress
 from sources.contract.column_docs import COLUMN_DOCS
@@ -22,7 +22,7 @@ from sources.registry import all_sources
 from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
 from warehouse.workspace import ROOT
 
-#: Groups of sources, as people name them.
+#: Asset groups by kind of rows; leaderboards have two of their own.
 GROUPS = {
     "price": "sources_prices",
     "chip": "sources_chips_and_models",
@@ -31,20 +31,9 @@ GROUPS = {
 }
 ARENA = "LMArena"
 
-#: How often what is live is asked, by how often upstream changes: often enough to miss no publication of a board
-#: that keeps no past ones. In order; the last takes the rest.
-DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
-ASKED = ((DAILY, timedelta(days=7)), (WEEKLY, timedelta(days=31)), (MONTHLY, timedelta.max))
-#: After how long without a fetch that brought anything a source is to be looked at, and when it is too old.
-FRESH = {
-    DAILY: (timedelta(hours=36), timedelta(days=3)),
-    WEEKLY: (timedelta(days=8), timedelta(days=15)),
-    MONTHLY: (timedelta(days=32), timedelta(days=63)),
-}
 
-
-class Ask(dg.Config):
-    """Which requests of a source to fetch; none: all of today's boards, no whole history."""
+class FetchConfig(dg.Config):
+    """The names of the requests to fetch; none: all that are live but whole histories."""
 
     requests: list[str] = Field(default_factory=list)
 
@@ -59,21 +48,14 @@ def group(source: Source) -> str:
     return GROUPS[kind_of(source)]
 
 
-def how_often(source: Source) -> str:
-    """How often a live source is asked; one that no longer changes, monthly."""
-    if source.cadence is None:
-        return MONTHLY
-    return next(name for name, longest in ASKED if source.cadence <= longest)
-
-
 def pool(source: Source) -> str | None:
-    """The host a source is fetched from: runs beside each other wait for one another there."""
+    """The host that ``source`` is fetched from: its pool limits the runs that ask it at the same time."""
     hosts = {urlsplit(request.address).hostname for request in live_requests(source)}
     return min(filter(None, hosts), default=None)
 
 
 def source_spec(source: Source) -> dg.AssetSpec:
-    """What is known of a source, whether anything of it is live or not."""
+    """The asset of ``source`` without its computation, whether anything of it is live or not."""
     origin = source.origin
     is_live = bool(live_requests(source))
     metadata: dict[str, dg.MetadataValue] = {
@@ -95,11 +77,14 @@ def source_spec(source: Source) -> dg.AssetSpec:
         metadata["licence_address"] = dg.MetadataValue.url(origin.licence_address)
     if source.cadence:
         metadata["changes_every_days"] = dg.MetadataValue.int(source.cadence.days)
-    tags = {"aigap/asked": how_often(source)} if is_live else {"aigap/asked": "never"}
+    tags = {"aigap/asked": "never"}
     policy = None
     if is_live:
-        warn, fail = FRESH[how_often(source)]
-        policy = dg.FreshnessPolicy.time_window(fail_window=fail, warn_window=warn)
+        frequency = frequency_of(source)
+        tags = {"aigap/asked": frequency.name}
+        policy = dg.FreshnessPolicy.time_window(
+            fail_window=frequency.fail_after, warn_window=frequency.warn_after
+        )
     return dg.AssetSpec(
         key=source_key(source),
         group_name=group(source),
@@ -114,7 +99,7 @@ def source_spec(source: Source) -> dg.AssetSpec:
 
 
 def _kind(source: Source) -> str:
-    """What upstream serves, by the ending of an address or of the files taken in."""
+    """The file format upstream serves, by the ending of its addresses or of its local files."""
     names = [urlsplit(request.address).path for request in source.requests if request.address]
     endings = {PurePath(name).suffix.lstrip(".") for name in (*names, *source.raw_patterns)}
     known = {"csv", "json", "parquet", "yaml", "yml", "html", "md", "zip"} & endings
@@ -125,7 +110,7 @@ def _description(source: Source) -> str:
     origin = source.origin
     mirror = f" Copied by {origin.mirror}." if origin.mirror else ""
     how = (
-        f"Asked {how_often(source)} when the schedules run."
+        f"Asked {frequency_of(source).name} when the schedules run."
         if live_requests(source)
         else f"Nothing live: its files ship with the history or come by `aigap ingest {source.id}`."
     )
@@ -133,11 +118,11 @@ def _description(source: Source) -> str:
 
 
 def source_asset(source: Source) -> dg.AssetsDefinition:
-    """Fetch every live request, accept or quarantine, archive."""
+    """The asset of a live ``source``: fetches each request, and archives or quarantines what comes."""
 
     @dg.multi_asset(name=f"sources__{source.id}", specs=[source_spec(source)], pool=pool(source))
     def fetched(
-        context: dg.AssetExecutionContext, config: Ask, data: DataFolder
+        context: dg.AssetExecutionContext, config: FetchConfig, data: DataFolder
     ) -> dg.MaterializeResult[None]:
         workspace = data.workspace()
         outcomes = collect(
@@ -152,7 +137,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
             raise dg.Failure(
                 description=f"{source.id}: none of {len(outcomes)} requests brought anything to use",
                 metadata={"requests": len(outcomes), "reason": failed[0].line()},
-                # The session has tried again where that helps; see sources/ingestion/web/session.py.
+                # The session has retried what may pass; see sources/ingestion/web/session.py.
                 allow_retries=False,
             )
         return dg.MaterializeResult(
@@ -169,7 +154,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
 
 
 def version_of(outcomes: Sequence[Outcome]) -> str:
-    """The sha256 of the bytes held now; of several bodies, that of their hashes in a line each."""
+    """The sha256 of the newest body; of several bodies, that of their sorted hashes, one a line."""
     hashes = sorted(outcome.receipt.sha256 for outcome in outcomes if outcome.receipt)
     return hashes[0] if len(hashes) == 1 else sha256_of("\n".join(hashes).encode())
 

@@ -71,7 +71,7 @@ def backfill(
         )
         if match is not None and stored.is_intact(match):
             outcome = Outcome(
-                source.id, request.name, IntakeResult.UNCHANGED, receipt=match, note="held already"
+                source.id, request.name, IntakeResult.UNCHANGED, receipt=match, note="archived already"
             )
         else:
             outcome = fetch_revision(

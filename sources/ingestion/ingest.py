@@ -54,7 +54,7 @@ def _request_of(source: Source, name: str | None, path: Path) -> Request:
     known = [request.name for request in source.requests]
     chosen = name or source.request_for(path)
     if chosen not in known:
-        found = f"no request named {chosen!r}" if chosen else f"{path.name} does not tell its request"
+        found = f"no request named {chosen!r}" if chosen else f"{path.name} does not name its request"
         hint = meant(chosen or "", known, "name the request")
         raise UsageError(f"{source.id}: {found}", "one of " + ", ".join(known), hint)
     return source.request(chosen)

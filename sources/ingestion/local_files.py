@@ -1,4 +1,4 @@
-"""Raw files on a disk, told apart by where they lie: for bulk ingest and for building the history."""
+"""Raw files on a disk, each assigned to a source by its path: for bulk ingest and for building the history."""
 
 from __future__ import annotations
 

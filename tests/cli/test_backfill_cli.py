@@ -89,13 +89,13 @@ def test_list_fetch_list(aigap: Run, tmp_path: Path) -> None:
     assert fetched.splitlines() == [
         f"{first}  llm_leaderboard_csv/text: new (60 rows)",
         f"{second}  llm_leaderboard_csv/text: new (60 rows)",
-        "2 of 2 accepted or held; next: aigap refresh",
+        "2 of 2 accepted or archived already; next: aigap refresh",
     ]
     again = aigap("llm_leaderboard_csv", second[:9]).stdout.splitlines()
-    assert again[0] == f"{second}  llm_leaderboard_csv/text: unchanged (held already)"
+    assert again[0] == f"{second}  llm_leaderboard_csv/text: unchanged (archived already)"
     refused = aigap("llm_leaderboard_csv", "--missing", code=STOPPED)
     assert refused.stderr.startswith(f"{broken}  llm_leaderboard_csv/text: quarantined")
-    assert refused.stdout == "0 of 1 accepted or held; next: aigap refresh\n"
+    assert refused.stdout == "0 of 1 accepted or archived already; next: aigap refresh\n"
     listed = aigap("llm_leaderboard_csv", "--list").stdout.splitlines()
     assert [line.rpartition("  ")[2] for line in listed[:3]] == ["archive", "archive", "-"]
     assert len(Archive(tmp_path / "data" / "archive").history("llm_leaderboard_csv")) == 2

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.definitions import defs
 from pipelines.defs import asset_checks
-from pipelines.defs.source_assets import how_often, source_key
+from pipelines.defs.fetch_frequency import frequency_of
+from pipelines.defs.source_assets import source_key
 from sources.contract.source import Source
 from sources.ingestion import collect
 from sources.registry import all_sources
@@ -37,7 +38,7 @@ def test_source_asset_has_its_licence_address_and_freshness_policy(source: Sourc
     assert metadata["producer"] == source.origin.producer
     if collect.live_requests(source):
         assert spec.freshness_policy is not None
-        assert spec.tags["aigap/asked"] == how_often(source)
+        assert spec.tags["aigap/asked"] == frequency_of(source).name
     else:
         assert spec.freshness_policy is None
         assert spec.tags["aigap/asked"] == "never"

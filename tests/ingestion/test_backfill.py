@@ -226,14 +226,14 @@ def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Arch
     before = contents(archive)
     asked = len(site.asked)
     again = ask.one(CSV, first)
-    assert (again.result, again.note) == (IntakeResult.UNCHANGED, "held already")
+    assert (again.result, again.note) == (IntakeResult.UNCHANGED, "archived already")
     assert len(site.asked) == asked
     assert contents(archive) == before
     # A file that was taken in by hand tells its commit by its name.
     path = tmp_path / f"2024-07-11_{TABLES[1].sha[:7]}.csv"
     path.write_bytes(table(top=2))
     ingest(CSV, None, path, archive)
-    assert ask.one(CSV, ask.keys(CSV)[1]).note == "held already"
+    assert ask.one(CSV, ask.keys(CSV)[1]).note == "archived already"
     assert missing_requests(CSV, first, [StoredBody.of(one) for one in archive.history(CSV.id)]) == []
 
 
@@ -406,7 +406,7 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     early = ask.one(LIVE, listed)
     assert early.receipt is not None
     assert (early.result, early.receipt.known_at) == (IntakeResult.NEW, history[0].at)
-    assert ask.one(LIVE, listed).note == "held already"
+    assert ask.one(LIVE, listed).note == "archived already"
     assert missing_requests(LIVE, listed, [StoredBody.of(early.receipt)]) == []
 
     grown = [*history, Commit("3" * 40, moment("2025-06-30T08:00"), {table_name: second[table_name]})]
@@ -437,7 +437,7 @@ def test_a_day_of_the_scrape_is_known_since_the_scrape(ask: Past, site: Web) -> 
     assert outcome.receipt is not None
     assert outcome.receipt.known_at == datetime(2026, 3, 19, 14, 51, 18, 40878, UTC)
     assert outcome.receipt.file_name == "text__2026-03-21.json"
-    assert ask.one(SITE, key).note == "held already"
+    assert ask.one(SITE, key).note == "archived already"
 
 
 def test_a_release_of_the_warehouse_knows_the_past_when_it_was(ask: Past, site: Web, tmp_path: Path) -> None:

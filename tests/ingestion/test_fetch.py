@@ -223,7 +223,7 @@ def test_a_listing_that_upstream_cuts_at_will_may_shrink(tmp_path: Path, archive
 def test_a_request_that_cannot_be_told_is_asked_for(tmp_path: Path, archive: Archive) -> None:
     """Would catch a vision file quietly filed as text."""
     path = file(tmp_path, "download.parquet", make.hf())
-    with pytest.raises(UsageError, match=r"does not tell its request; expected one of text, text_full"):
+    with pytest.raises(UsageError, match=r"does not name its request; expected one of text, text_full"):
         ingest(PARQUET, None, path, archive)
     with pytest.raises(UsageError, match="no request named 'txt'"):
         ingest(PARQUET, "txt", path, archive)

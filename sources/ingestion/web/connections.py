@@ -24,6 +24,8 @@ def set_deadline(moment: float) -> None:
 
 
 class GuardedConnection(HTTPConnection):
+    """Connects to no private network unless ``allow_private``, and waits for headers until the deadline only."""
+
     allow_private = False
 
     def _new_conn(self) -> socket.socket:
