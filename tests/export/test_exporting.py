@@ -75,23 +75,6 @@ def test_an_earlier_export_is_replaced_unless_somebody_put_a_file_there(
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
-def test_a_reader_never_finds_half_an_export(workspace: Workspace, tmp_path: Path) -> None:
-    to = tmp_path / "export"
-    export_release(workspace, to, ["monthly_gap"], ["csv"])
-    before = contents(to)
-
-    def interrupted() -> None:
-        with replacing_export(to) as folder:
-            (folder / "half.csv").write_text("half")
-            assert contents(to) == before
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        interrupted()
-    assert contents(to) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["export"]
-
-
 def test_two_exports_into_one_folder_do_not_mix_and_a_killed_one_leaves_no_trace(
     workspace: Workspace, tmp_path: Path
 ) -> None:
