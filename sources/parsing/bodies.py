@@ -30,6 +30,6 @@ def read_text(snapshot: Snapshot, expected: str) -> str:
 
 
 def unreadable(snapshot: Snapshot, expected: str, error: BaseException) -> ParseError:
-    """The error for a body that a library could not read, quoting the first line of what it said."""
-    line = excerpt(str(error).strip().partition("\n")[0] or type(error).__name__)
-    return ParseError(f"{snapshot.where()}: {line}", expected, "the last good bytes stay in use")
+    """The error for a body that a library could not read, quoting the beginning of what it said."""
+    message = excerpt(error) or type(error).__name__
+    return ParseError(f"{snapshot.where()}: {message}", expected, "the last good bytes stay in use")

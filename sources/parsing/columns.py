@@ -105,7 +105,7 @@ def parse_dates(
     if kind == pl.Date:
         parsed = frame[column]
     elif _is_text(kind):
-        frame = (parse_strings if optional else parse_names)(frame, [column], where)
+        frame = parse_strings(frame, [column], where)
         parsed = frame[column].str.to_date(form, strict=False)
     else:
         raise _wrong_type(frame, column, "dates", where)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sources.contract import Snapshot
 from sources.errors import ParseError, excerpt
-from sources.parsing.bodies import read_text
+from sources.parsing.bodies import read_text, unreadable
 
 #: Reading YAML is slow; the real files have 50 kB.
 MAX_BYTES = 512 * 1024
@@ -36,13 +36,13 @@ def read_yaml(snapshot: Snapshot) -> Any:
                 seen.add(key)
             return super().construct_mapping(node, deep)
 
-    where = snapshot.where()
     text = read_text(snapshot, "YAML")
     if len(snapshot.body) > MAX_BYTES:
-        raise ParseError(f"{where}: {len(snapshot.body)} bytes", f"at most {MAX_BYTES}", "look at the bytes")
+        raise ParseError(
+            f"{snapshot.where()}: {len(snapshot.body)} bytes", f"at most {MAX_BYTES}", "look at the bytes"
+        )
     try:
         return yaml.load(text, Loader)
     # ValueError: a date that is none. TypeError: a key that cannot be one.
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        line = excerpt(str(error)) or type(error).__name__
-        raise ParseError(f"{where}: {line}", "YAML", "the last good bytes stay in use") from None
+        raise unreadable(snapshot, "YAML", error) from None

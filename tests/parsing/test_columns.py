@@ -101,6 +101,15 @@ def test_days_must_be_there_and_be_days() -> None:
             parse_dates(pl.DataFrame({"d": ["20240101", bad]}), "d", "%Y%m%d", "made")
 
 
+def test_an_optional_date_may_be_blank_but_not_unreadable() -> None:
+    """Would catch a model without a release date dropped, or a date that vanishes when its form changes."""
+    frame = pl.DataFrame({"d": ["2024-02-29 ", "n/a", "", None]})
+    read = parse_dates(frame, "d", "%Y-%m-%d", "made", optional=True)["d"]
+    assert [str(day) for day in read] == ["2024-02-29", "None", "None", "None"]
+    with pytest.raises(ParseError, match=r"d '29.02.2024' in 1 rows; expected dates"):
+        parse_dates(pl.DataFrame({"d": ["29.02.2024", None]}), "d", "%Y-%m-%d", "made", optional=True)
+
+
 NAMES = {"score": ("arena_score", "arena_elo"), "ci": ("95_pct_ci",)}
 
 
