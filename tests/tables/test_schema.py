@@ -16,10 +16,9 @@ from tests.fixtures import warehouses
 from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Made, field_of, printed
 from warehouse.builder import checks as audit
 from warehouse.db import read_write
-from warehouse.read import dictionary
 from warehouse.tables import DECLARED, TABLES
 from warehouse.tables.fields import FIELDS, columns
-from warehouse.tables.schema import EXAMPLE_ROWS, POLARS_TYPES, Column, Macro, Table
+from warehouse.tables.schema import POLARS_TYPES, Column, Table, header
 from warehouse.tables.topics import TOPICS
 from warehouse.workspace import PACKAGE as WAREHOUSE
 
@@ -71,6 +70,15 @@ def test_every_module_with_tables_is_a_topic_and_no_table_is_declared_twice() ->
     assert modules - {"__init__"} == set(TOPICS)
     names = [entry.full_name for entry in DECLARED]
     assert len(names) == len(set(names))
+
+
+@every_table
+def test_grain_and_rule_are_said_once_and_the_file_that_fills_the_table_is_there(table: Table) -> None:
+    assert (WAREHOUSE / table.file).is_file()
+    assert table.grain
+    assert len(table.rule) > 20
+    if not table.filled_by:
+        assert (table.grain, table.rule) == header(table.file)
 
 
 @every_table
@@ -203,32 +211,6 @@ def test_dictionary_table_is_what_the_file_holds(small: Made) -> None:
         "OR m.nullable IS DISTINCT FROM d.is_nullable"
     )
     assert differing == []
-
-
-@pytest.mark.parametrize("entry", DECLARED, ids=lambda entry: entry.full_name)
-def test_every_table_says_how_it_is_computed_and_shows_an_example(
-    entry: Table | Macro, shipped: Made
-) -> None:
-    assert len(entry.rule) > 20
-    assert (WAREHOUSE / entry.file).is_file()
-    tables, files = dictionary.read_by(entry)
-    assert set(tables) <= set(NAMES)
-    assert [
-        name for name in files if name not in dictionary.INPUTS and not (WAREHOUSE / name).is_file()
-    ] == []
-    rows = shipped.rows(entry.example)
-    assert 0 < len(rows) <= EXAMPLE_ROWS
-    # Without an order, or with an order that leaves a choice, the page would change by itself.
-    assert len(rows) == 1 or "ORDER BY" in entry.example
-
-
-def test_the_dictionary_in_one_text_has_every_column_and_leads_nowhere_outside() -> None:
-    text = dictionary.markdown()
-    for table in TABLES:
-        assert f"\n## {table.full_name}\n" in text
-        assert all(f"| `{column.name}` | {column.kind} |" in text for column in table.columns)
-    anchors = {entry.full_name.replace(".", "") for entry in DECLARED}
-    assert set(re.findall(r"\]\(([^)]*)\)", text)) <= {f"#{anchor}" for anchor in anchors}
 
 
 def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: Made) -> None:
