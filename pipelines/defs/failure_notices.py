@@ -4,7 +4,6 @@ import dagster as dg
 
 from pipelines.defs.switches import SENSOR_SECONDS, SENSOR_STATUS
 from pipelines.runtime import failures, notify
-from pipelines.runtime.run_errors import failed_checks, step_errors
 from warehouse import release
 from warehouse.workspace import Workspace
 
@@ -22,10 +21,10 @@ def notify_of_failure(context: dg.RunFailureSensorContext) -> None:
 def notice_of(instance: dg.DagsterInstance, run: dg.DagsterRun, default: str | None) -> notify.Notice:
     """The notice of a failed run. Its reasons: results of checks, errors of steps, or else ``default``."""
     reasons = [
-        *failed_checks(instance, run),
+        *failures.failed_checks(instance, run),
         *(
             f"{step}: {failures.first_line(error)}"
-            for step, error in step_errors(instance, run)
+            for step, error in failures.step_errors(instance, run)
             if not failures.is_check_count(error)
         ),
     ]

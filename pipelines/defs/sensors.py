@@ -5,7 +5,6 @@ import dagster as dg
 from pipelines.defs import jobs, reader_assets
 from pipelines.defs.switches import PAGES, SENSOR_SECONDS, SENSOR_STATUS, is_on
 from pipelines.runtime import failures
-from pipelines.runtime.run_errors import step_errors
 from warehouse import release
 from warehouse.builder.inputs import release_hash
 from warehouse.workspace import Workspace
@@ -99,6 +98,6 @@ def _verdict(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
     """
     if run.status == dg.DagsterRunStatus.CANCELED:
         return "cancelled by a person"
-    if any(not failures.is_interrupt(error) for _, error in step_errors(instance, run)):
+    if any(not failures.is_interrupt(error) for _, error in failures.step_errors(instance, run)):
         return "stopped by a step or a check"
     return None

@@ -1,9 +1,15 @@
-"""The reason a step failed, below the errors that Dagster wraps around it.
+"""Why a run failed: root causes below the errors that Dagster wraps around them, and results of checks.
 
-Reads Dagster's errors by their fields, so that it need not import Dagster.
+Imports Dagster only inside functions: `aigap refresh` with nothing to do must not load it.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 
 def root_cause(error: Any) -> Any:
@@ -28,3 +34,27 @@ def is_interrupt(error: Any) -> bool:
 def is_check_count(error: Any) -> bool:
     """Whether the error only counts failed checks, whose own results say more."""
     return bool(error.cls_name == "DagsterAssetCheckFailedError")
+
+
+def step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, Any]]:
+    """Each failed step of a recorded run with the root cause of its error."""
+    import dagster as dg
+
+    records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
+    for record in records:
+        event = record.event_log_entry.dagster_event
+        error = root_cause(event.step_failure_data.error) if event else None
+        if event and error:
+            yield event.step_key or "", error
+
+
+def failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
+    """The message of each check that stopped a recorded run."""
+    import dagster as dg
+
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    for record in instance.get_records_for_run(run.run_id, of_type=kind).records:
+        event = record.event_log_entry.dagster_event
+        check = event.asset_check_evaluation_data if event else None
+        if check and check.blocking and not check.passed:
+            yield check.description or check.check_name
