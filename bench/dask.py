@@ -124,9 +124,7 @@ def slow_hosts(scratch: Path) -> Iterator[Path]:
         server.shutdown()
 
 
-def measure(
-    label: str, job: str, scratch: Path, parts: tuple[int, ...], tree: Path = ROOT, **more: str
-) -> None:
+def measure(label: str, job: str, scratch: Path, tree: Path = ROOT, **more: str) -> None:
     known = {
         **os.environ,
         "PYTHONPATH": str(tree),
@@ -136,12 +134,10 @@ def measure(
         **more,
     }
     print(f"{label}, one process     {run(job, {**known, 'AIGAP_EXECUTOR': 'in_process'}, [])}", flush=True)
-    for number in parts:
-        environment = {**known, "AIGAP_EXECUTOR": "dask", "AIGAP_PARTS": str(number)}
-        with workers(environment, scratch) as pids:
-            run(job, environment, pids)
-            told = run(job, environment, pids)
-        print(f"{label}, Dask, {number} part{'s' * (number > 1)}    {told}", flush=True)
+    environment = {**known, "AIGAP_EXECUTOR": "dask"}
+    with workers(environment, scratch) as pids:
+        run(job, environment, pids)
+        print(f"{label}, Dask            {run(job, environment, pids)}", flush=True)
 
 
 def ingest_whole_histories(tree: Path, scratch: Path) -> None:
@@ -159,13 +155,13 @@ def main() -> None:
         settings = (ROOT / "dagster.yaml").read_text()
         own = settings.replace("base_dir: .dagster", f"base_dir: {scratch}/dagster")
         (scratch / "dagster.yaml").write_text(own)
-        measure("shipped history", "build", scratch, (1, 2, 4))
+        measure("shipped history", "build", scratch)
         with slow_hosts(scratch) as addresses:
             more = {"AIGAP_ADDRESS_OVERRIDES": str(addresses), "AIGAP_ALLOW_PRIVATE": "1"}
-            measure("slow hosts", "collect", scratch, (1,), **more)
+            measure("slow hosts", "collect", scratch, **more)
         tree = copied(scratch / "tree")
         ingest_whole_histories(tree, scratch)
-        measure("two whole histories", "build", scratch, (1, 2), tree)
+        measure("two whole histories", "build", scratch, tree)
 
 
 if __name__ == "__main__":

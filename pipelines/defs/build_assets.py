@@ -3,11 +3,9 @@
 Each asset is one call into `warehouse`; nothing is decided here.
 """
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 import dagster as dg
 
@@ -16,20 +14,17 @@ from pipelines.defs.backfill_assets import backfill_key
 from pipelines.defs.resources import OWNERS, DataFolder
 from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
-from pipelines.runtime import executors, partitioned_ops
 from pipelines.runtime.progress import report_step
 from sources.ingestion.revision_search import sources_with_revisions
 from sources.registry import all_sources
-from warehouse.builder import steps
+from warehouse.builder import graph, steps
 from warehouse.builder.inputs import code_hash
+from warehouse.builder.marts import estimated_tables
 from warehouse.read.headline import headline
-from warehouse.tables import COMPARED_FACTS, COMPARISONS, LAG, MAIN, TABLES
+from warehouse.tables import TABLES
 from warehouse.tables.lineage import derived_from
 from warehouse.tables.schema import Column, Table
 from warehouse.workspace import ROOT
-
-# The one beta parameter in use: only so do steps of a graph give their asset a data version.
-warnings.filterwarnings("ignore", "Parameter `data_version` of initializer `Output", dg.BetaWarning)
 
 CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 
@@ -50,43 +45,31 @@ RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), w
 )
 def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     staged = data.begin(context)
-    portions = steps.plan_parse(staged, executors.parts())
-    partitioned_ops.note(staged, "parse", portions)
     return dg.MaterializeResult(
-        metadata={
-            "input_hash": staged.input_hash,
-            "as_of": str(staged.as_of or ""),
-            "portions_to_parse": len(portions),
-        },
+        metadata={"input_hash": staged.input_hash, "as_of": str(staged.as_of or "")},
         data_version=dg.DataVersion(staged.input_hash),
     )
 
 
-@dg.op(ins={"parsed": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
-def gather(context: dg.OpExecutionContext, data: DataFolder) -> dg.Output[None]:
-    with report_step(context, "observations") as summary:
-        staged = data.staged(context)
-        found = steps.observe(staged)
-        rows = sum(entry.rows for entry in found.inputs)
-        archived = sum(entry.held_in == "archive" for entry in found.inputs)
-        summary.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
-    metadata = {"dagster/row_count": rows, "inputs": len(found.inputs), "from_archive": archived}
-    return dg.Output(None, metadata=metadata, data_version=dg.DataVersion(staged.input_hash))
-
-
-parsers = partitioned_ops.workers("parse", lambda staged, portion: f"{steps.parse(staged, portion):,} rows")
-
-
-@dg.graph_asset(
+@dg.asset(
     group_name="observations",
     kinds={"polars", "parquet"},
     owners=OWNERS,
     code_version=CODE,
-    ins={"archive": dg.AssetIn("archive", dagster_type=dg.Nothing)},
+    deps=[archive],
     description="Every set of bytes, parsed: one row a score, price, chip, model or figure as printed.",
 )
-def observations(archive: Any) -> Any:
-    return gather(partitioned_ops.gathered(parsers, archive))
+def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    with report_step(context, "observations") as words:
+        staged = data.staged(context)
+        found = steps.observe(staged)
+        rows = sum(entry.rows for entry in found.inputs)
+        archived = sum(entry.held_in == "archive" for entry in found.inputs)
+        words.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": rows, "inputs": len(found.inputs), "from_archive": archived},
+        data_version=dg.DataVersion(staged.input_hash),
+    )
 
 
 #: Tables shown as assets: the core, the marts, and of the bookkeeping what a person watches.
@@ -95,28 +78,19 @@ CORE_ASSETS = frozenset(
     for name in steps.WITH_CORE
     if not name.startswith("meta.") or name in ("meta.unresolved_models", "meta.source_status")
 )
-#: Who and what there is, known from the reference tables, beside what was measured.
-FACTS = frozenset(
-    {
-        *(f"core.{name}" for name in ("boards", "organizations", "models", "model_names", "model_countries")),
-        *(declared.full_name for declared in COMPARED_FACTS),
-        "core.attributions",
-        "main.claims",
-        "main.policy_events",
-    }
-)
 
 
-def group(name: str) -> str:
-    """The group of a table, as people name it."""
-    groups = (
-        (FACTS, "reference"),
-        ({declared.full_name for declared in (*MAIN,)} | {"core.gap_intervals"}, "monthly_gap"),
-        ({declared.full_name for declared in LAG}, "lag"),
-        ({declared.full_name for declared in COMPARISONS}, "beside_the_gap"),
-    )
-    found = (label for names, label in groups if name in names)
-    return next(found, "freshness_and_names" if name.startswith("meta.") else "scores")
+def group(declared: Table) -> str:
+    """The asset group of a table."""
+    if declared.schema == "meta":
+        return "freshness_and_names"
+    if declared.topic == "identity" or all(map(graph.is_input, graph.upstream(declared.full_name))):
+        return "reference"
+    if declared.step == "core":
+        return "scores"
+    if declared.topic in ("gap", "definitions", "revisions"):
+        return "monthly_gap"
+    return "lag" if declared.topic == "lag" else "beside_the_gap"
 
 
 #: Every table that is an asset.
@@ -132,7 +106,7 @@ def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg
         dg.AssetSpec(
             key=table_key(declared.full_name),
             deps=[*table_deps.deps_of(declared.full_name, SHOWN), *also.get(declared.full_name, [])],
-            group_name=group(declared.full_name),
+            group_name=group(declared),
             kinds={"duckdb", "sql"},
             owners=OWNERS,
             code_version=CODE,
@@ -192,44 +166,28 @@ def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Mat
     yield from _materialized(CORE_ASSETS, counts, staged.input_hash)
 
 
-@dg.op(ins={"scores": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
-def plan_estimates(context: dg.OpExecutionContext, data: DataFolder) -> None:
-    staged = data.staged(context)
-    partitioned_ops.note(staged, "estimate", steps.plan_measures(staged, executors.parts()))
-
-
-@dg.op(ins={"estimated": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
-def gather_estimates(context: dg.OpExecutionContext, data: DataFolder) -> dg.Output[None]:
-    return dg.Output(None, data_version=dg.DataVersion(data.staged(context).input_hash))
-
-
-def _estimate(staged: steps.Staged, name: str) -> str:
-    steps.measure(staged, name)
-    return "gap distributions and lags of its vintages"
-
-
-estimators = partitioned_ops.workers("estimate", _estimate)
-
-
-@dg.graph_asset(
+@dg.asset(
     group_name="estimates",
     kinds={"python", "polars"},
     owners=OWNERS,
     code_version=CODE,
-    ins={"scores": dg.AssetIn(["core", "scores"], dagster_type=dg.Nothing)},
-    description="What SQL cannot tell: the distribution of the gap in every snapshot, and the lag in every vintage "
-    "with its resampling. Computed in portions that an engine can spread.",
+    deps=[table_key("core.scores")],
+    description="What SQL cannot compute: the distribution of the gap in every snapshot, and the lag in every vintage "
+    "with its resampling.",
 )
-def estimates(scores: Any) -> Any:
-    return gather_estimates(partitioned_ops.gathered(estimators, plan_estimates(scores)))
-
-
-#: What `estimates` computes.
-ESTIMATED = ("core.gap_intervals", *(declared.full_name for declared in LAG))
+def estimates(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    with report_step(context, "estimates") as words:
+        staged = data.staged(context)
+        rows = steps.estimate(staged)
+        words.append(
+            f"{rows['core.gap_intervals']:,} gap distributions, {rows['main.monthly_lag']:,} month ends of lags"
+        )
+    return dg.MaterializeResult(data_version=dg.DataVersion(staged.input_hash))
 
 
 @dg.multi_asset(
-    name="marts", specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in ESTIMATED})
+    name="marts",
+    specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in estimated_tables()}),
 )
 def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
     with report_step(context, "marts") as summary:

@@ -5,10 +5,10 @@ names the tables that are; what a table takes from one that is not, it takes fro
 """
 
 from collections.abc import Collection, Iterator
-from graphlib import TopologicalSorter
 
 import dagster as dg
 
+from warehouse.builder import graph
 from warehouse.tables import lineage
 
 #: The one input that is an asset.
@@ -44,17 +44,15 @@ def leaves(names: Collection[str]) -> set[str]:
 
 def in_order(names: Collection[str]) -> list[str]:
     """``names`` so that each table comes after those it is filled from: how one step must yield them."""
-    # Sorted all the way: a set's own order differs from one process to the next.
-    waiting = {name: sorted(_upstream(name, names) & set(names)) for name in sorted(names)}
-    return list(TopologicalSorter(waiting).static_order())
+    return graph.sort({name: sorted(_upstream(name, names) & set(names)) for name in names})
 
 
 def _upstream(table: str, shown: Collection[str]) -> set[str]:
     found: set[str] = set()
-    for name in lineage.upstream(table):
+    for name in graph.upstream(table):
         if name == OBSERVATIONS or name in shown:
             found.add(name)
-        elif lineage.is_published(name):
+        elif not graph.is_input(name):
             found |= _upstream(name, shown)
     return found
 
@@ -63,5 +61,5 @@ def _sources(sources: tuple[tuple[str, str], ...], shown: Collection[str]) -> It
     for name, column in sources:
         if name == OBSERVATIONS or name in shown:
             yield name, column
-        elif lineage.is_published(name):
-            yield from _sources(lineage.columns(name)[column], shown)
+        elif not graph.is_input(name):
+            yield from _sources(lineage.columns(name).get(column, ()), shown)

@@ -16,7 +16,7 @@ from sources.errors import UsageError
 from warehouse import release
 from warehouse.workspace import Workspace
 
-VARIABLE, SCHEDULER, PARTS = "AIGAP_EXECUTOR", "AIGAP_DASK_SCHEDULER", "AIGAP_PARTS"
+VARIABLE, SCHEDULER = "AIGAP_EXECUTOR", "AIGAP_DASK_SCHEDULER"
 IN_PROCESS = "in_process"
 NAMES = (IN_PROCESS, "multiprocess", "dask", "k8s")
 #: Beginnings of the names of steps that do not touch the candidate: fetching, and writing for readers.
@@ -29,14 +29,6 @@ def executor_name() -> str:
     if name not in NAMES:
         raise UsageError(f"{VARIABLE} is {name!r}", "one of " + ", ".join(NAMES), "nothing was started")
     return name
-
-
-def parts() -> int:
-    """Into how many portions heavy work is split: ``AIGAP_PARTS``, else 1 in one process and 4 on an engine."""
-    text = os.environ.get(PARTS) or ("1" if executor_name() == IN_PROCESS else "4")
-    if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise UsageError(f"{PARTS} is {text!r}", "a whole number from 1 to 256", "nothing was started")
-    return int(text)
 
 
 def executor() -> dg.ExecutorDefinition:

@@ -12,7 +12,7 @@ import pytest
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import OFFICIAL, Made, field_of, printed
 from warehouse import release
-from warehouse.builder import checks, compatibility, core, steps
+from warehouse.builder import checks, compatibility, fillers, provenance, steps
 from warehouse.builder.compatibility import PROMISED_META
 from warehouse.db import read_write
 from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES
@@ -224,14 +224,14 @@ def test_publishing_compares_with_what_is_published(tmp_path: Path, monkeypatch:
     workspace = first.staged.workspace
     published = release.current_file(workspace)
 
-    def in_percent() -> pl.DataFrame:
+    def in_percent(build: object) -> pl.DataFrame:
         """The dictionary of a program that measures the gap in percent and says so nowhere else."""
         gap = (pl.col("table_name") == "main.monthly_gap") & (pl.col("column_name") == "gap_points")
         unit = pl.when(gap).then(pl.lit("percent")).otherwise(pl.col("unit"))
         return honest.with_columns(unit=unit)
 
-    honest = core.dictionary()
-    monkeypatch.setattr(core, "dictionary", in_percent)
+    honest = provenance.columns()
+    monkeypatch.setitem(fillers.FILLERS, "meta.columns", in_percent)
     second = warehouses.build(workspace, tmp_path / "history")
     assert second.stopped_by() == [CHECK]
     second.con.close()

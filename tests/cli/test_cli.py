@@ -88,7 +88,7 @@ def test_refresh_shows_each_step_and_ends_with_what_was_published_and_what_to_do
 ) -> None:
     lines = first.out.splitlines()
     steps = [line.split("  ")[1] for line in lines[1:8]]
-    assert steps == ["observations", "core", "core checks", "estimate 1", "marts", "mart checks", "release"]
+    assert steps == ["observations", "core", "core checks", "estimates", "marts", "mart checks", "release"]
     assert all(line.endswith(" s)") for line in lines[1:8])
     assert f"published {first.name}" in lines
     assert any(line.strip() == f"in {first.data / 'aigap.duckdb'}" for line in lines)

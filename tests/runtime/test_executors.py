@@ -13,22 +13,19 @@ from warehouse.workspace import Workspace
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "message"),
+    ("value", "message"),
     [
-        ("AIGAP_EXECUTOR", "celery", "AIGAP_EXECUTOR is 'celery'; expected one of in_process, multiprocess"),
-        ("AIGAP_EXECUTOR", "dask", "AIGAP_DASK_SCHEDULER is not set; expected tcp://HOST:PORT"),
-        ("AIGAP_PARTS", "many", "AIGAP_PARTS is 'many'; expected a whole number from 1 to 256"),
-        ("AIGAP_PARTS", "0", "AIGAP_PARTS is '0'; expected a whole number from 1 to 256"),
-        ("AIGAP_PARTS", "257", "AIGAP_PARTS is '257'; expected a whole number from 1 to 256"),
+        ("celery", "AIGAP_EXECUTOR is 'celery'; expected one of in_process, multiprocess"),
+        ("dask", "AIGAP_DASK_SCHEDULER is not set; expected tcp://HOST:PORT"),
     ],
 )
 def test_wrong_choice_of_an_executor_is_reported_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
+    monkeypatch: pytest.MonkeyPatch, value: str, message: str
 ) -> None:
     monkeypatch.delenv("AIGAP_DASK_SCHEDULER", raising=False)
-    monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("AIGAP_EXECUTOR", value)
     with pytest.raises(UsageError) as refused:
-        executors.executor() if variable == "AIGAP_EXECUTOR" else executors.parts()
+        executors.executor()
     assert refused.value.line().startswith(message)
     assert "\n" not in refused.value.line()
 

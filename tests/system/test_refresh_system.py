@@ -40,7 +40,7 @@ from tests.fixtures.clone import (
 
 pytestmark = pytest.mark.system
 
-STEPS = ("observations", "core", "core checks", "estimate 1", "marts", "mart checks", "release")
+STEPS = ("observations", "core", "core checks", "estimates", "marts", "mart checks", "release")
 BIN = Path(sys.executable).parent
 
 #: Builds a candidate once and publishes copies of it again and again, each with its number for its run.

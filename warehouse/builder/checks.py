@@ -17,7 +17,8 @@ import duckdb
 import polars as pl
 
 from sources.errors import AigapError
-from warehouse.builder import compatibility
+from warehouse.builder import compatibility, graph
+from warehouse.builder.fillers import AFTER_THE_BUILD
 from warehouse.db import dicts, insert, read_only, read_write
 from warehouse.tables import TABLES, table
 from warehouse.tables.schema import Table
@@ -125,13 +126,38 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
     return checks
 
 
+def filled_check() -> Check:
+    """Finds tables without a row, though every table they read has some: one that is filled wrongly, or too early.
+
+    What is read from inputs is not judged: a release need not hold a price list.
+    """
+    judged = {
+        declared.full_name: graph.upstream(declared.full_name)
+        for declared in TABLES
+        if declared.full_name not in AFTER_THE_BUILD and not declared.may_be_empty
+    }
+    empty = [
+        f"SELECT '{name}' AS table_name, '{name} has no rows, though {', '.join(read)} have' AS message "
+        f"WHERE NOT EXISTS (FROM {name})" + "".join(f" AND EXISTS (FROM {other})" for other in read)
+        for name, read in judged.items()
+        if read and not any(map(graph.is_input, read))
+    ]
+    return Check(
+        "tables_are_filled",
+        "warn",
+        "main.monthly_gap",
+        "an empty table is published as if there were nothing to find; see the SQL or the Python that fills it",
+        " UNION ALL ".join(empty),
+    )
+
+
 def sql_checks(folder: Path = PACKAGE / "checks") -> list[Check]:
     """The checks written as SQL files, by name."""
     return [_read(path) for path in sorted(folder.glob("*.sql"))]
 
 
 def all_checks() -> list[Check]:
-    return [*declared_checks(), *sql_checks()]
+    return [*declared_checks(), filled_check(), *sql_checks()]
 
 
 def checks_about(names: set[str]) -> list[Check]:

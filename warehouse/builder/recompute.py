@@ -12,15 +12,15 @@ from pathlib import Path
 import duckdb
 
 from sources.errors import UsageError, meant
-from warehouse.builder.core import BuildCounts, build_marts
+from warehouse.builder.fill import RowCounts
+from warehouse.builder.marts import build_marts, estimate
 from warehouse.db import read_only, read_write
 from warehouse.reference.parameters import PARAMETERS, parameter, refusals
-from warehouse.tables import COMPARISONS, LAG, MAIN
 
 _COUNTRY_RULES = "SELECT DISTINCT country_rule FROM core.model_countries"
 
 
-def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts:
+def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
     """Copy ``published`` to ``to`` and fill its marts anew with ``changes`` to ``meta.parameters``.
 
     Raises `UsageError` for a file ``to`` that exists, a parameter that does not or that acts before the marts, a
@@ -37,10 +37,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> BuildCounts
         with read_write(to) as con:
             for name, value in changes.items():
                 con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
-            for declared in (*COMPARISONS, *LAG, *MAIN):
-                con.execute(f"DELETE FROM {declared.full_name}")
-            con.execute("DELETE FROM core.gap_intervals")
-        return build_marts(to)
+        return build_marts(to, estimate(to))
     except duckdb.CatalogException as error:
         to.unlink(missing_ok=True)
         raise UsageError(

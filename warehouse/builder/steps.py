@@ -1,6 +1,6 @@
 """The steps from inputs to a release, as functions: what a scheduler, a test or a person calls in turn.
 
-    stage → observe → core → marts → (checks after each) → release
+    stage → observe → core → estimate → marts → (checks after core and marts) → publish
 
 `stage` fixes the inputs and notes them; every later step finds what it needs in one staging folder, so that
 steps may run in one process or in several, on any machine that sees the folder.
@@ -20,26 +20,23 @@ import polars as pl
 
 from sources.errors import UsageError
 from warehouse import reference, release
-from warehouse.builder import checks, partitions
-from warehouse.builder import core as build
+from warehouse.builder import checks, graph
+from warehouse.builder.context import BuildIdentity
+from warehouse.builder.core import build_core
+from warehouse.builder.fill import RowCounts, refill
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
+from warehouse.builder.marts import build_marts, read_estimates, write_estimates
 from warehouse.db import dicts, read_only, read_write
 from warehouse.files import write_atomically
-from warehouse.tables import BESIDE, COMPARED_FACTS, COMPARISONS, CORE, LAG, MAIN, META, table
+from warehouse.tables import table
 from warehouse.workspace import Workspace
 
 #: In the staging folder: what the run at work is building.
 CURRENT = "current.json"
 
-#: Tables that are filled with the marts because they need the month's snapshots chosen first.
-WITH_MARTS = frozenset(
-    {"core.gap_intervals", *(declared.full_name for declared in (*MAIN, *LAG, *COMPARISONS))}
-)
-WITH_CORE = (
-    frozenset(declared.full_name for declared in (*META, *CORE, *BESIDE, *COMPARED_FACTS))
-    - WITH_MARTS
-    - {"meta.checks"}
-)
+#: The tables of each step, on which its checks are run. `meta.checks` is written from their results.
+WITH_MARTS = frozenset(graph.tables_of("marts"))
+WITH_CORE = frozenset(graph.tables_of("core")) - {"meta.checks"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Staged:
 
     @property
     def folder(self) -> Path:
-        """One for each run: what a killed run's last step still writes is in nobody's way."""
+        """One for each run: late writes of a killed run cannot collide with it."""
         of = f"-{self.run_id[:8]}" if self.run_id else ""
         return self.workspace.staging / f"{self.input_hash[:12]}{of}"
 
@@ -62,9 +59,9 @@ class Staged:
         return self.folder / "candidate.duckdb"
 
     @property
-    def measures(self) -> Path:
-        """The folder of `warehouse.builder.partitions`."""
-        return self.folder / "measures"
+    def estimates(self) -> Path:
+        """The folder of `warehouse.builder.marts.write_estimates`."""
+        return self.folder / "estimates"
 
     @property
     def inputs(self) -> Path:
@@ -113,18 +110,6 @@ def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
     return Staged(workspace, note["input_hash"], note["run_id"], as_of)
 
 
-def plan_parse(staged: Staged, parts: int, history: Path = HISTORY) -> list[str]:
-    """What `observe` would have to parse, in at most ``parts`` portions for `parse`, each as JSON."""
-    return [
-        portion.to_json() for portion in partitions.unparsed(staged.workspace, history, parts, staged.as_of)
-    ]
-
-
-def parse(staged: Staged, portion: str) -> int:
-    """Parse one portion of `plan_parse`; how many rows."""
-    return partitions.parse(staged.workspace, partitions.Portion.from_json(portion))
-
-
 def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
     """Parse what is new in the archive; note the inputs for the steps after this one."""
     gathered = gather(staged.workspace, history, staged.as_of)
@@ -132,30 +117,26 @@ def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
     return gathered
 
 
-def core(staged: Staged, reference_folder: Path | None = None) -> build.BuildCounts:
-    """Resolve names, date snapshots, load ``core`` and ``meta``."""
+def core(staged: Staged, reference_folder: Path | None = None) -> RowCounts:
+    """Resolve names, date snapshots, load ``core`` and ``meta``; returns the rows of the core tables."""
     gathered = Gathered.from_json(staged.inputs.read_text(encoding="utf-8"))
     known = reference.load(reference_folder or reference.FOLDER)
-    shutil.rmtree(staged.measures, ignore_errors=True)
     if staged.as_of is not None:
         known = reference.as_of(known, staged.as_of)
-    made = build.Made(staged.input_hash, staged.run_id, staged.as_of)
-    return build.build_core(staged.candidate, gathered, known, made, staged.workspace)
+    # Those of an earlier core do not outlive it.
+    shutil.rmtree(staged.estimates, ignore_errors=True)
+    identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of)
+    return build_core(staged.candidate, gathered, known, identity, staged.workspace)
 
 
-def plan_measures(staged: Staged, parts: int) -> list[str]:
-    """The heavy part of `marts`, in at most ``parts`` pieces for `measure`, by name."""
-    return [work.name for work in partitions.plan_measures(staged.candidate, staged.measures, parts)]
+def estimate(staged: Staged) -> dict[str, int]:
+    """Compute what SQL cannot, and leave it for `marts`; returns rows by table."""
+    return write_estimates(staged.candidate, staged.estimates)
 
 
-def measure(staged: Staged, name: str) -> None:
-    """Do one piece of `plan_measures`."""
-    partitions.measure(staged.measures / name)
-
-
-def marts(staged: Staged) -> build.BuildCounts:
-    """Measure whatever nobody has measured yet, and fill the marts."""
-    return build.build_marts(staged.candidate, staged.measures)
+def marts(staged: Staged) -> RowCounts:
+    """Fill the marts, from what `estimate` has left; returns their rows."""
+    return build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
 
 
 def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
@@ -195,7 +176,7 @@ def _note_runs(staged: Staged, made: release.Release) -> None:
         for entry in sorted([made, *kept], key=lambda entry: entry.published_at)
     ]
     with read_write(staged.candidate) as con:
-        build.refill(con, "meta.runs", pl.DataFrame(rows, schema=table("meta.runs").polars_schema()))
+        refill(con, "meta.runs", pl.DataFrame(rows, schema=table("meta.runs").polars_schema()))
 
 
 def summarize(path: Path) -> dict[str, Any]:

@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 
 from warehouse.compute import lag_readings
-from warehouse.tables import LAG, table
+from warehouse.tables import table
 from warehouse.tables.domains import READINGS
+from warehouse.tables.lag import TABLES as LAG
 
 #: Levels by the board's unit.
 THRESHOLDS: Mapping[str, Sequence[float]] = {

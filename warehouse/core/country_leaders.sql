@@ -17,10 +17,9 @@ best AS (
         c.category,
         m.claim_set,
         c.is_public,
-        min_by(
-            {'model_name': c.model_name, 'model_id': c.model_id, 'standard_error': c.standard_error},
-            (-c.score, c.model_name)
-        ) AS leader,
+        min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
+        min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
+        arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
         max(c.score) AS score,
         count(DISTINCT c.model_id) AS eligible_models
     FROM core.scores AS c
@@ -30,9 +29,9 @@ best AS (
     GROUP BY ALL
 ),
 claimed AS (
-    SELECT best.*, unnest(claims) AS claim
+    SELECT best.*, c.claim
     FROM best
-    JOIN (SELECT DISTINCT claim_set, claims FROM claims) USING (claim_set)
+    JOIN (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims) AS c USING (claim_set)
 )
 SELECT
     c.snapshot_id,
@@ -40,10 +39,10 @@ SELECT
     l.listing,
     split_part(c.claim, '=', 1) AS country_rule,
     split_part(c.claim, '=', 2) AS country,
-    min_by(c.leader, (-c.score, c.leader.model_name)).model_name AS model_name,
-    min_by(c.leader, (-c.score, c.leader.model_name)).model_id AS model_id,
+    min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
+    min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
     max(c.score) AS score,
-    min_by(c.leader, (-c.score, c.leader.model_name)).standard_error AS standard_error,
+    arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
     sum(c.eligible_models)::INTEGER AS eligible_models
 FROM claimed AS c
 JOIN (VALUES ('any'), ('public')) AS l(listing) ON l.listing = 'any' OR c.is_public

@@ -18,14 +18,17 @@ stages AS (
 ),
 figures AS (
     SELECT
-        chip_name,
-        unnest([
-            {'place': 1, 'measure': 'fp16_tensor', 'precision': 'fp16', 'value': fp16_tensor_flops},
-            {'place': 2, 'measure': 'bf16_tensor', 'precision': 'bf16', 'value': bf16_tensor_flops},
-            {'place': 3, 'measure': 'memory', 'precision': NULL, 'value': memory_bytes},
-            {'place': 4, 'measure': 'bandwidth', 'precision': NULL, 'value': bandwidth_bytes_per_s}
-        ], recursive := TRUE)
-    FROM newest_lists
+        l.chip_name, m.measure, m.precision, m.place,
+        CASE m.measure
+            WHEN 'fp16_tensor' THEN l.fp16_tensor_flops
+            WHEN 'bf16_tensor' THEN l.bf16_tensor_flops
+            WHEN 'memory' THEN l.memory_bytes
+            WHEN 'bandwidth' THEN l.bandwidth_bytes_per_s
+        END AS value
+    FROM newest_lists AS l
+    CROSS JOIN (
+        VALUES (1, 'fp16_tensor', 'fp16'), (2, 'bf16_tensor', 'bf16'), (3, 'memory', NULL), (4, 'bandwidth', NULL)
+    ) AS m(place, measure, precision)
 ),
 years AS (
     -- From the year in which both countries ship a chip.

@@ -18,14 +18,15 @@ figures AS (
 SELECT
     s.source_id,
     coalesce(n.inputs, 0) AS inputs,
-    greatest(n.last_fetch, st.last_receipt) AS last_fetch,
+    greatest(n.last_fetch, r.fetched_at) AS last_fetch,
     f.last_change,
     f.last_published_on,
     coalesce(f.is_repeating, FALSE) AS is_repeating,
-    greatest(n.last_fetch, st.last_receipt) + to_seconds(st.cadence_seconds) AS next_expected,
-    st.last_error
+    greatest(n.last_fetch, r.fetched_at) + to_seconds(st.cadence) AS next_expected,
+    r.reason AS last_error
 FROM meta.sources AS s
 JOIN staged_source AS st USING (source_id)
+JOIN staged_request AS r USING (source_id)
 LEFT JOIN newest AS n USING (source_id)
 LEFT JOIN figures AS f USING (source_id)
 ORDER BY s.source_id

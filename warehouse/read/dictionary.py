@@ -14,6 +14,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sources.errors import UsageError, meant
+from warehouse.builder import graph
 from warehouse.read.row_formats import as_string
 from warehouse.tables import DECLARED, SCHEMA_VERSION, lineage
 from warehouse.tables.schema import Macro, Table
@@ -63,7 +64,7 @@ def index() -> str:
 def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None) -> str:
     """One table or macro as Markdown; producers and the example's result need ``con``, a published file."""
     tables, others = read_by(entry)
-    origins = lineage.columns(entry.full_name) if isinstance(entry, Table) else {}
+    columns = entry.columns if isinstance(entry, Table) else ()
     return (
         _templates()
         .get_template("table.md.j2")
@@ -71,7 +72,7 @@ def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None) -> str:
             entry=entry,
             tables=tables,
             inputs=[INPUTS.get(name) or _file(name) for name in others],
-            origins={name: [".".join(origin) for origin in found] for name, found in origins.items()},
+            origins={one.name: lineage.derived_from(entry.full_name, one.name) for one in columns},
             producers=_producers(entry, con) if con else [],
             result=_result(entry, con) if con else "",
             columns=_columns(entry, con) if con and isinstance(entry, Macro) else [],
@@ -106,9 +107,9 @@ def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def read_by(entry: Entry) -> tuple[list[str], list[str]]:
-    """The tables and the other inputs an entry is computed from, by name (see `warehouse.tables.lineage`)."""
+    """The tables and the other inputs an entry is computed from, by name (see `warehouse.builder.graph`)."""
     if isinstance(entry, Table):
-        read = lineage.upstream(entry.full_name)
+        read = graph.upstream(entry.full_name)
     else:
         text = re.sub(r"--.*", "", (PACKAGE / entry.file).read_text(encoding="utf-8"))
         read = tuple(set(re.findall(r"\b(?:core|main|meta)\.\w+", text)))

@@ -1,7 +1,7 @@
 """The parameters of a release: what each may be, and the first step of a build that reads it.
 
 Their values, and what they decide, are lines of ``parameters.csv``, published as ``meta.parameters``. SQL reads
-them from ``internal.settings`` (`settings_view`): one row with a column of the right type for each.
+them from ``internal.settings`` (`settings_query`): one row with a column of the right type for each.
 """
 
 from __future__ import annotations
@@ -120,10 +120,10 @@ def refusals(values: Mapping[str, str], names: Names) -> Iterator[Refusal]:
         )
 
 
-def settings_view() -> str:
-    """SQL that makes the view ``internal.settings`` over ``meta.parameters``."""
+def settings_query() -> str:
+    """The query of the view ``internal.settings`` over ``meta.parameters``."""
     columns = ",\n    ".join(f"{_typed(declared)} AS {declared.name}" for declared in PARAMETERS)
-    return f"CREATE VIEW internal.settings AS\nSELECT\n    {columns}\nFROM meta.parameters"
+    return f"SELECT\n    {columns}\nFROM meta.parameters"
 
 
 def _typed(declared: Parameter) -> str:

@@ -16,8 +16,9 @@ TABLES: tuple[Table, ...] = (
             "The lines of claims.csv: what was said, by whom and when, with the rule the statement "
             "implies. claim_checks measures each."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/claims.csv",),
+        filled_in="core",
         columns=columns(
             "claim_id",
             Column("claimant", "VARCHAR", "Who claims it"),
@@ -111,8 +112,9 @@ TABLES: tuple[Table, ...] = (
         comment="Export-control milestones of both sides, to be drawn over the gap. No causal claim.",
         grain="an event",
         rule="The lines of policy_events.csv, each with a citation. Nothing is computed from them.",
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/policy_events.csv",),
+        filled_in="core",
         columns=columns(
             Column("date", "DATE", "Day of the event"),
             Column("actor", "VARCHAR", "Who acted"),

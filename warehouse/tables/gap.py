@@ -25,6 +25,7 @@ TABLES: tuple[Table | Macro, ...] = (
             "date_basis source_id anchor anchor_is_standard",
         ),
         key=("snapshot_id", "category", "listing", "country_rule"),
+        filled_in="marts",
         key_in_ddl=False,
         checks={
             "gap_is_difference": "gap_points IS NULL OR abs(gap_points - (us_score - cn_score)) < 1e-9",
@@ -145,6 +146,7 @@ TABLES: tuple[Table | Macro, ...] = (
         ),
         filled_by="compute/gap_intervals.py",
         filled_from=("interval_inputs",),
+        filled_in="marts",
         columns=columns(
             "snapshot_id category listing country_rule",
             country("country_a", "The country whose top is a"),

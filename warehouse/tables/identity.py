@@ -17,7 +17,7 @@ TABLES: tuple[Table, ...] = (
             "printed name of which only the maker is known. Unknown public_from is read as public."
         ),
         filled_by="compute/identity.py",
-        filled_from=("reference/models.csv", "core.model_names"),
+        filled_from=("reference/models.csv", "reference/organizations.csv", "core.model_names"),
         columns=columns(
             field("model_id", "Identity of the model version"),
             Column("name", "VARCHAR", "Usual name of the model"),
@@ -61,7 +61,13 @@ TABLES: tuple[Table, ...] = (
             "failing that, the name is unresolved."
         ),
         filled_by="compute/identity.py",
-        filled_from=("observations", "meta.inputs"),
+        filled_from=(
+            "parsed_observation",
+            "meta.inputs",
+            "reference/models.csv",
+            "reference/name_periods.csv",
+            "reference/organizations.csv",
+        ),
         columns=columns(
             field("source_id", "Source that printed it"),
             "model_name organization_name valid_from valid_to",
@@ -141,7 +147,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of attributions.csv: debatable cases decided the other way, each under a rule of "
             "its own. gap_sensitivity shows what they change."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/attributions.csv",),
         columns=columns(
             field("country_rule", "Name of the alternative rule, as attributions.csv gives it"),

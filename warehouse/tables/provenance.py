@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (
             "What each module of sources/ declares of its source: whose figures, where, under which "
             "licence, and whether they may ship."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/provenance.py",
         filled_from=("sources/*.py",),
         columns=columns(
             field("source_id", "Name of the source, used everywhere"),
@@ -47,7 +47,7 @@ TABLES: tuple[Table, ...] = (
             "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
             "lies in the archive beyond it. Bytes that both hold are listed once."
         ),
-        filled_by="builder/inputs.py",
+        filled_by="builder/provenance.py",
         filled_from=("observations",),
         columns=columns(
             field("input_id", "source/request/known day/first characters of sha256"),
@@ -139,6 +139,7 @@ TABLES: tuple[Table, ...] = (
             Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
         ),
         key=("source_id", "model_name", "organization_name"),
+        may_be_empty=True,
         example=(
             "SELECT source_id, model_name, resolution, best_rank, margin_to_top, reason FROM "
             "meta.unresolved_models\n"

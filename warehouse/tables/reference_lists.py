@@ -45,7 +45,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of price_providers.csv: a seller is first party when it is the maker's own outlet. "
             "Only those set prices in price_gap."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/price_providers.csv",),
         columns=columns(
             field("source_id", "The price list"),
@@ -72,7 +72,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of price_names.csv. An alias has one line for each span of time in which it stood "
             "for another model."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/price_names.csv",),
         columns=columns(
             field("source_id", "The price list"),
@@ -148,7 +148,7 @@ TABLES: tuple[Table, ...] = (
         comment="Chips that are compared by name.",
         grain="a named pair of chips",
         rule="The lines of chip_pairs.csv.",
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/chip_pairs.csv",),
         columns=columns(
             Column("pair", "VARCHAR", "Name of the pair"),
@@ -167,7 +167,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of chip_availability.csv: announced, sampled and shipped are told apart, and only "
             "what is known for certain is listed."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/chip_availability.csv",),
         columns=columns(
             "chip_name",
@@ -224,7 +224,7 @@ TABLES: tuple[Table, ...] = (
         comment="Which country a list means by a name.",
         grain="a printed country name",
         rule="The lines of countries.csv.",
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/countries.csv",),
         columns=columns(
             Column("printed", "VARCHAR", "Name as lists print it"),

@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (
             "Written at the end of the core step. The hash covers the inputs, the reference tables and "
             "the code: equal hashes mean equal tables."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/provenance.py",
         filled_from=("meta.inputs", "core.snapshots"),
         columns=columns(
             Column("schema_version", "VARCHAR", "Version of the published tables"),
@@ -90,7 +90,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
             "others, in a file of their own."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/parameters.csv",),
         columns=columns(
             Column("name", "VARCHAR", "Name of the parameter"),
@@ -113,7 +113,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of errata.csv: figures that this project has published wrongly. Empty when nothing "
             "had to be corrected."
         ),
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/errata.csv",),
         columns=columns(
             Column("erratum_id", "VARCHAR", "Name of the correction"),
@@ -131,7 +131,7 @@ TABLES: tuple[Table, ...] = (
         comment="The dictionary: what each column means.",
         grain="a column of a published table",
         rule="The declarations of all published tables, a row a column.",
-        filled_by="builder/core.py",
+        filled_by="builder/provenance.py",
         columns=columns(
             Column("table_name", "VARCHAR", "Name of the table, with its schema"),
             Column("column_name", "VARCHAR", "Name of the column"),

@@ -45,7 +45,6 @@ class Column:
     unit: str = ""
     values: tuple[str, ...] | Mapping[str, str] = ()
     check: str = ""
-    derived_from: tuple[str, ...] = ()
     volatile: bool = False
 
     @property
@@ -125,8 +124,13 @@ class Table:
     #: Large tables leave their key to the audit: an index over millions of text keys costs more
     #: than the whole load, and a published file is never written again.
     key_in_ddl: bool = True
-    #: Of a table that no SQL file fills: the relations it is filled from, names as in `warehouse.builder.derivation`.
+    #: Of a table that Python fills: the relations and inputs it reads, named as in `warehouse.builder.graph`.
     filled_from: tuple[str, ...] = ()
+    #: The step of a build that fills it: core, or marts, which `aigap recompute` does again under other parameters.
+    #: By default marts for the schema main, core for the others.
+    filled_in: str = ""
+    #: A list of exceptions, of which there may be none.
+    may_be_empty: bool = False
     #: The whole table differs between two builds of the same inputs; not exported.
     volatile: bool = False
     #: The Python file below ``warehouse`` that fills it; empty if the SQL file of its name does.
@@ -150,6 +154,10 @@ class Table:
     @property
     def title(self) -> str:
         return self.full_name
+
+    @property
+    def step(self) -> str:
+        return self.filled_in or ("marts" if self.schema == "main" else "core")
 
     @property
     def file(self) -> str:

@@ -13,7 +13,7 @@ TABLES: tuple[Table, ...] = (
         comment="What each leaderboard measures, in which unit.",
         grain="a board",
         rule="The lines of boards.csv, then the boards that only their source declares.",
-        filled_by="builder/core.py",
+        filled_by="builder/reference_frames.py",
         filled_from=("reference/boards.csv", "sources/*.py"),
         columns=columns(
             field("board", "Name of the board, used everywhere"),
@@ -118,6 +118,7 @@ TABLES: tuple[Table, ...] = (
             Column("extra", "VARCHAR", "What else was printed, as JSON", nullable=True),
         ),
         key=("snapshot_id", "category", "model_name", "occurrence"),
+        may_be_empty=True,
         references=(refers("snapshot_id", "core.snapshots"),),
         example=(
             "SELECT model_name, occurrence, score FROM core.ambiguous_rows\n"

@@ -1,6 +1,6 @@
 """The topics of the dictionary, in the order in which an analyst asks.
 
-A topic is a module of this package that declares ``TABLES``; its name is also that of its group of assets in Dagster.
+A topic is a module of this package that declares ``TABLES``. The group of an asset in Dagster follows from it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 -- One row: one publication as it came: a board and variant in one set of bytes.
-CREATE TEMP TABLE listing AS
 SELECT
     row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,
     *

@@ -2,37 +2,6 @@
 -- Rows that differ under one key keep their occurrence number; they quarantine the category. Nearly every key
 -- stands once: keys that may stand twice are found by a hash first, so that only their few rows are compared
 -- column by column.
-CREATE TEMP TABLE read_score AS
-SELECT
-    l.key,
-    o.category,
-    o.model_name,
-    n.model_id,
-    o.organization_name,
-    o.license_name,
-    o.score,
-    o.score_low,
-    o.score_high,
-    o.standard_error,
-    o.votes,
-    o.rank,
-    o.released_on,
-    o.extra,
-    hash(l.key, o.category, o.model_name) AS fingerprint
-FROM parsed_observation AS o
-JOIN listing AS l
-    ON l.input_id = o.input_id AND l.board = o.board AND l.variant = o.variant
-    AND l.printed_on IS NOT DISTINCT FROM o.published_on
-JOIN core.model_names AS n
-    ON n.source_id = l.source_id
-    AND n.model_name = o.model_name
-    AND n.organization_name = coalesce(o.organization_name, '')
-    AND coalesce(l.printed_on, l.known_at::DATE) BETWEEN n.valid_from AND n.valid_to;
-
-CREATE TEMP TABLE repeated AS
-SELECT fingerprint FROM read_score GROUP BY fingerprint HAVING count(*) > 1;
-
-CREATE TEMP TABLE staged_score AS
 WITH collapsed AS (
     SELECT
         key,
@@ -71,6 +40,4 @@ every_score AS (
     WHERE fingerprint NOT IN (SELECT fingerprint FROM repeated)
 )
 SELECT *, (key, category) IN (SELECT (key, category) FROM numbered WHERE occurrences > 1) AS is_ambiguous
-FROM every_score;
-
-DROP TABLE read_score
+FROM every_score

@@ -1,7 +1,6 @@
 -- One row: a score in one category of one snapshot and the country its model counts for under the country rule.
 -- Scores of quarantined categories and models without a country are left out. is_eligible: the model counts under
 -- the listing too.
-CREATE VIEW internal.country_scores AS
 SELECT
     c.snapshot_id,
     c.category,

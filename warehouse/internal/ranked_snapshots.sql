@@ -1,7 +1,6 @@
 -- One row: a category of one snapshot, with its rank among all that could stand for the same day.
 -- A clean category before a quarantined one, then a whole listing before a truncated one before mere leaders, then
 -- the one with most models, then an unrounded one, then the most official, then the one known first.
-CREATE VIEW internal.ranked_snapshots AS
 SELECT
     s.board,
     s.variant,

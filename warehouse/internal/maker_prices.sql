@@ -2,7 +2,6 @@
 -- From the newest list by the month's end: litellm's, and models.dev's for what litellm's has no price for. Names
 -- stand for models as core.price_names says on the day of the list; other sellers have no names there. A zero is a
 -- price only if the maker says free.
-CREATE VIEW internal.maker_prices AS
 WITH lists AS (
     SELECT m.month, p.source_id, max(p.price_list_date) AS price_list_date
     FROM (SELECT DISTINCT month FROM main.monthly_gap) AS m

@@ -1,6 +1,5 @@
 -- One row: two listings of one board and variant, compared on the models they share.
 -- Only listings whose day is in doubt are compared, with everything they could be a copy of.
-CREATE TEMP TABLE agreement AS
 WITH point AS (
     SELECT
         l.key,

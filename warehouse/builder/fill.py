@@ -1,0 +1,78 @@
+"""Filling the tables of a candidate, each after what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+import duckdb
+import polars as pl
+
+from warehouse.builder import graph
+from warehouse.db import insert, sql_text, stage
+from warehouse.tables import TABLES, table
+
+
+class RowCounts(dict[str, int]):
+    """Rows by full table name."""
+
+
+def declare_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create every published table, empty, with its comments, and the internal views."""
+    # One transaction: some five hundred comments would each be written to the disk by themselves.
+    con.begin()
+    for schema in ("meta", "core", "internal"):
+        con.execute(f"CREATE SCHEMA {schema}")
+    for declared in TABLES:
+        con.execute(";\n".join([declared.ddl(), *declared.comments()]))
+    for view, query in graph.view_queries().items():
+        con.execute(f"CREATE VIEW {view} AS {query}")
+    con.commit()
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection,
+    names: Collection[str],
+    fillers: Mapping[str, Callable[[], pl.DataFrame | None]],
+) -> None:
+    """Fill the tables ``names`` and make the staged relations they need, in the order of the graph.
+
+    A relation is filled by its filler in Python, else by the SQL file of its name. One that SQL has staged is
+    dropped when nothing is left that reads it. Raises `GraphError` for a table that neither fills.
+    """
+    files = graph.sql_files()
+    order = graph.order(names)
+    last_reader = {other: name for name in order for other in graph.reads()[name]}
+    for name in order:
+        is_table = "." in name
+        if name in fillers:
+            frame = fillers[name]()
+            if frame is not None:
+                insert_typed(con, name, frame) if is_table else stage(con, name, frame)
+        elif name in files:
+            how = f"INSERT INTO {name} BY NAME" if is_table else f"CREATE TEMP TABLE {name} AS"
+            con.execute(f"{how} {sql_text(files[name])}")
+        else:
+            raise graph.GraphError(f"nothing fills {name}", "an SQL file of its name or a filler in Python")
+        for other in graph.reads()[name]:
+            if other in files and "." not in other and last_reader[other] == name:
+                con.execute(f"DROP TABLE {other}")
+
+
+def insert_typed(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Insert ``frame`` into the table ``name`` in the types the table declares."""
+    schema = table(name).polars_schema()
+    insert(con, name, frame.select(pl.col(column).cast(kind) for column, kind in schema.items()))
+
+
+def refill(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Replace the rows of the table ``name`` by ``frame``."""
+    con.execute(f"DELETE FROM {name}")
+    insert_typed(con, name, frame)
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, names: Collection[str]) -> RowCounts:
+    counts = RowCounts()
+    for name in names:
+        [(rows,)] = con.sql(f"SELECT count(*) FROM {name}").fetchall()
+        counts[name] = int(rows)
+    return counts

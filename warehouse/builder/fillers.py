@@ -1,0 +1,60 @@
+"""What Python fills, by name: published tables, and relations that are staged for SQL to read.
+
+A relation not named here is filled by the SQL file of its name. What a table reads is in its declaration
+(`filled_from`); what a staged relation reads stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import polars as pl
+
+from warehouse.builder import names, provenance, publication_days, reference_frames
+from warehouse.builder.context import BuildContext
+from warehouse.builder.inputs import KINDS
+
+#: Returns the rows; None where it has made the staged relation itself.
+Filler = Callable[[BuildContext], pl.DataFrame | None]
+
+#: Written once the other tables are: by the audit, and when the release gets its name.
+AFTER_THE_BUILD = frozenset({"meta.checks", "meta.runs"})
+
+#: What each relation staged by Python reads: relations, and inputs as `warehouse.builder.graph` names them.
+STAGED_READS: Mapping[str, tuple[str, ...]] = {
+    **{f"parsed_{kind}": ("observations", "meta.inputs") for kind in KINDS},
+    "staged_source": ("sources/*.py",),
+    "staged_request": ("archive",),
+    "staged_anchor": ("reference/anchors.csv",),
+    "staged_known_unresolved": ("reference/known_unresolved.csv",),
+    "dated": ("listing", "agreement", "staged_source", "meta.parameters"),
+}
+
+FILLERS: Mapping[str, Filler] = {
+    **{f"parsed_{kind}": partial(provenance.view_parsed, kind=kind) for kind in KINDS},
+    "staged_source": provenance.staged_source,
+    "staged_request": provenance.staged_request,
+    "staged_anchor": reference_frames.anchors,
+    "staged_known_unresolved": lambda build: build.reference.known_unresolved,
+    "dated": publication_days.dated,
+    "meta.parameters": lambda build: build.reference.parameters,
+    "meta.errata": reference_frames.errata,
+    "meta.sources": provenance.sources,
+    "meta.inputs": provenance.inputs,
+    "meta.release": provenance.release,
+    "meta.columns": provenance.columns,
+    "core.boards": reference_frames.boards,
+    "core.attributions": lambda build: build.reference.attributions,
+    "core.country_names": lambda build: build.reference.countries,
+    "core.price_providers": reference_frames.price_providers,
+    "core.price_names": reference_frames.price_names,
+    "core.chip_pairs": lambda build: build.reference.chip_pairs,
+    "core.chip_availability": reference_frames.chip_availability,
+    "core.organizations": names.organizations,
+    "core.model_names": names.model_names,
+    "core.models": names.models,
+    "core.model_countries": names.model_countries,
+    "main.claims": reference_frames.claims,
+    "main.policy_events": reference_frames.policy_events,
+}

@@ -1,0 +1,69 @@
+"""The reference tables (``warehouse/reference/*.csv``) as frames of the tables and staged relations made of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import polars as pl
+
+from sources.registry import all_sources
+from warehouse import reference
+from warehouse.builder.context import BuildContext
+
+
+def boards(build: BuildContext) -> pl.DataFrame:
+    """``core.boards``: the reference table, then the boards that only their source declares."""
+    listed = build.reference.boards.with_columns(
+        pl.col("ceiling").cast(pl.Float64()),
+        pl.col("private").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean()),
+    )
+    known = set(listed["board"])
+    declared = [
+        {**asdict(board), "evidence": f"declared by the source {source.id}"}
+        for source in all_sources()
+        for board in source.boards
+        if board.board not in known
+    ]
+    return pl.concat([listed, pl.DataFrame(declared, schema=listed.schema)]) if declared else listed
+
+
+def claims(build: BuildContext) -> pl.DataFrame:
+    return _with_dates(build.reference.claims, "claimed_on", "published_on")
+
+
+def policy_events(build: BuildContext) -> pl.DataFrame:
+    return _with_dates(build.reference.policy_events, "date")
+
+
+def errata(build: BuildContext) -> pl.DataFrame:
+    return build.reference.errata.cast({"corrected_on": pl.Date()})
+
+
+def price_providers(build: BuildContext) -> pl.DataFrame:
+    return build.reference.price_providers.with_columns(pl.col("is_first_party") == "yes")
+
+
+def price_names(build: BuildContext) -> pl.DataFrame:
+    return _with_period(build.reference.price_names).with_columns(
+        pl.col("free_by_maker").fill_null("no") == "yes"
+    )
+
+
+def chip_availability(build: BuildContext) -> pl.DataFrame:
+    return _with_dates(build.reference.chip_availability, "since")
+
+
+def anchors(build: BuildContext) -> pl.DataFrame:
+    return _with_period(build.reference.anchors).with_columns(pl.col("is_standard") == "yes")
+
+
+def _with_dates(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    return frame.with_columns(pl.col(column).str.to_date() for column in columns)
+
+
+def _with_period(frame: pl.DataFrame) -> pl.DataFrame:
+    """``valid_from`` and ``valid_to`` as days; what is open reaches over all time."""
+    return frame.with_columns(
+        pl.col("valid_from").str.to_date().fill_null(reference.ALWAYS_FROM),
+        pl.col("valid_to").str.to_date().fill_null(reference.ALWAYS_TO),
+    )
