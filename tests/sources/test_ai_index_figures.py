@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
 
 import polars as pl
 import pytest
 
 from sources.ai_index_figures import split_values
 from sources.errors import ParseError
+from sources.registry import get
 from tests.fixtures import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,3 +115,12 @@ def test_claims_and_events_are_whole_and_cited(upstream: Path) -> None:
         assert row["side"] in ("US", "CN")
         assert all(row.values())
     assert {row["side"] for row in events} == {"US", "CN"}
+
+
+def test_a_copy_is_known_since_the_newest_edition_it_cites() -> None:
+    """Would catch figures of 2026 known since 2024, or only since the copy was made."""
+    source = get("ai_index_figures")
+    body = b"edition,figure\n2024,1.1\n2026,1.2\n"
+    assert source.known_at_of(PurePath("figures.csv"), body) == datetime(2026, 4, 13, tzinfo=UTC)
+    assert source.known_at_of(PurePath("figures_2026-05-01.csv"), body) == datetime(2026, 5, 1, tzinfo=UTC)
+    assert source.known_at_of(PurePath("figures.csv"), b"edition,figure\n") is None

@@ -116,11 +116,9 @@ def value_of(cell: str) -> float | None:
     found = _NUMBER.fullmatch(cell.strip())
     if not found:
         return None
-    text = (
-        found["number"].replace(",", "")
-        if re.fullmatch(rf"[+-]?{WITH_THOUSANDS}", found["number"])
-        else found["number"]
-    )
+    text = found["number"]
+    if re.fullmatch(rf"[+-]?{WITH_THOUSANDS}", text):
+        text = text.replace(",", "")
     try:
         value = float(text)
     except ValueError:
