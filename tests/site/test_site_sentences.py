@@ -277,6 +277,7 @@ FRESH = {
     [
         ({}, "next expected 1 December 2026"),
         ({"next_expected": datetime(2026, 11, 1)}, "overdue since 1 November 2026"),  # noqa: DTZ001
+        ({"next_expected": datetime(2026, 11, 22)}, "next expected 22 November 2026"),  # noqa: DTZ001
         ({"next_expected": None}, "no schedule"),
         ({"is_repeating": True}, "repeats older figures"),
         ({"inputs": 0}, "not held: read live"),
