@@ -22,6 +22,7 @@ from bs4 import BeautifulSoup, Tag
 
 from sources.errors import AigapError, UsageError
 from tests.fixtures import warehouses
+from tests.fixtures.documents import publish_copy
 from warehouse.builder import steps
 from warehouse.db import read_only
 from warehouse.site import picture, queries, sql_page, writer
@@ -31,7 +32,7 @@ from warehouse.site.drawing.rendering import drawing, specification, svg
 from warehouse.site.drawn_charts import drawn_charts
 from warehouse.site.pages import ExtraPage, render
 from warehouse.site.queries import Results
-from warehouse.site.reading import ShownRelease, read, require_us_and_china
+from warehouse.site.reading import ShownRelease, read
 from warehouse.workspace import Workspace
 
 RELEASE = ShownRelease("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
@@ -148,6 +149,9 @@ def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:
     """Would catch a chart whose query has lost its sources."""
     for drawn in drawn_charts(results, RELEASE):
         assert re.match(r"Source: [A-Z].* \(.+\); figures to \d{4}-\d\d-\d\d\. Computed by", drawn.citation)
+    newest = max(day for day in results["gap"].column("published_on") if day)
+    [gap] = drawn_charts(results, RELEASE, (CHART_OF["gap"],))
+    assert f"; figures to {newest}. " in gap.citation
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
@@ -372,12 +376,15 @@ def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> N
         assert svg(drawing(chart.panels, results)).startswith("<svg")
 
 
-def test_a_release_of_another_pair_has_no_pages(results: Results) -> None:
+def test_a_release_of_another_pair_has_no_pages(shipped: Path, tmp_path: Path) -> None:
     """Would catch pages that call the gap of US and FR a gap to China."""
-    release = results["release"]
-    other = tuple("FR" if value == "CN" else value for value in release.rows[0])
+    workspace = Workspace(publish_copy(shipped, tmp_path / "data"))
+    file = workspace.link.resolve()
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute("UPDATE meta.parameters SET value = 'FR' WHERE name = 'country_b'")
     with pytest.raises(UsageError, match="the release compares US and FR; expected US and CN"):
-        require_us_and_china({"release": replace(release, rows=(other,))})
+        read(workspace)
 
 
 def test_picture_is_light_and_of_the_release(results: Results, tmp_path: Path) -> None:

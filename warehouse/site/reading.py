@@ -30,11 +30,11 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     name = release.name if release else file.resolve().stem
     with read_only(file) as con:
         results = run_all(con)
-    require_us_and_china(results)
+    _require_us_and_china(results)
     return results, ShownRelease(name, _published_on(name, release.published_at if release else None))
 
 
-def require_us_and_china(results: Results) -> None:
+def _require_us_and_china(results: Results) -> None:
     """Raise `UsageError` unless the release compares the two countries that the pages name in words."""
     pair = results["release"].cell(0, "country_a"), results["release"].cell(0, "country_b")
     if pair != ("US", "CN"):
