@@ -104,7 +104,18 @@ def test_other_parameters_give_another_file_and_leave_the_published_one(
         "JOIN published.main.gap_definitions AS d USING (board, variant, category, month) "
         "WHERE d.month_rule = 'first' AND d.listing = 'any' AND d.country_rule = 'hq'"
     ).fetchall()
+    claims = con.execute(
+        "SELECT measure IN ('notable_models', 'price_ratio'), verdict, explanation FROM main.claim_checks "
+        "JOIN main.claims USING (claim_id) WHERE verdict <> 'no_value_claimed'"
+    ).fetchall()
+    chips = con.execute("SELECT DISTINCT pair, note FROM main.chip_gap").fetchall()
     con.close()
+    # what was claimed of the US and China is not measured with another pair
+    assert {
+        (verdict, explanation) for is_of_no_pair, verdict, explanation in claims if not is_of_no_pair
+    } == {("not_measurable", "not measurable for the pair CN and US, which this file compares")}
+    assert ("reproduced", True) in {(verdict, is_of_no_pair) for is_of_no_pair, verdict, _ in claims}
+    assert {pair for pair, _ in chips} == {"best_shipped"}
     assert different[0] == 0
     assert different[1] > 400
     assert shipped.stat().st_mtime_ns == before

@@ -16,11 +16,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from warehouse.db import dicts
+from warehouse.db import dicts, sql_text
 from warehouse.tables import table
 
 #: Of the last bits of a difference between two decimals, not a tolerance.
 ROUNDING = 1e-9
+
+#: What the claims compare, and the measures that compare no countries.
+CLAIMED_PAIR = ("US", "CN")
+OF_NO_PAIR = ("notable_models", "price_ratio")
 
 Row = dict[str, Any]
 
@@ -43,8 +47,17 @@ class Found:
 def claim_checks(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """A row for every row of ``main.claims``, from the tables that are filled already."""
     rows = []
+    [pair] = con.sql("SELECT country_a, country_b FROM internal.settings").fetchall()
     for claim in _rows(con, "SELECT * FROM main.claims ORDER BY claim_id"):
-        found = MEASURES.get(claim["measure"], _unknown)(con, claim)
+        measure = claim["measure"]
+        if pair != CLAIMED_PAIR and measure not in OF_NO_PAIR:
+            found = Found(
+                f"{measure} compares the US and China",
+                f"not measurable for the pair {pair[0]} and {pair[1]}, which this file compares",
+                verdict="not_measurable",
+            )
+        else:
+            found = MEASURES.get(measure, _unknown)(con, claim)
         rows.append(
             {
                 "claim_id": claim["claim_id"],
@@ -95,14 +108,7 @@ def _has_leaders(con: duckdb.DuckDBPyConnection, claim: Row, found: Found) -> bo
 
 def _model_ids(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
     """The models a name in prose can mean: letters and digits alone are compared."""
-    bare = "regexp_replace(lower({}), '[^a-z0-9]', '', 'g')"
-    found = con.execute(
-        f"SELECT model_id FROM core.models WHERE {bare.format('name')} = {bare.format('$name')} "
-        f"UNION SELECT model_id FROM core.model_names WHERE {bare.format('model_name')} = {bare.format('$name')} "
-        "AND model_id IS NOT NULL",
-        {"name": name},
-    )
-    return {row[0] for row in found.fetchall()}
+    return {row["model_id"] for row in _named_rows(con, "models_named", name=name)}
 
 
 # The measures
@@ -113,7 +119,7 @@ def _gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
     if not _rows(con, "SELECT 1 AS held FROM core.snapshots WHERE board = $board", board=claim["board"]):
         rule = f"the gap on {claim['board']} in {claim['period']}"
         return Found(rule, f"no data of the board {claim['board']} here", verdict="not_measurable")
-    publications = _publications(con, claim)
+    publications = _named_rows(con, "gap_publications", board=claim["board"], variant=claim["variant"])
     month = date.fromisoformat(f"{claim['period']}-01")
     of_month = [row for row in publications if row["published_on"].replace(day=1) == month]
     if claim["published_on"]:
@@ -130,19 +136,21 @@ def _gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
     if not chosen:
         return Found(rule, "no such publication is held", verdict="vintage_not_held")
     row = chosen[-1]
-    told = [f"{_said(row, claim['measure'])} on {row['published_on']}"]
+    remarks = [f"{_gap_in_words(row, claim['measure'])} on {row['published_on']}"]
     if len(chosen) > 1 and claim["us_model"]:
-        told.append("other publications that fit: " + _listed(chosen[:-1], claim["measure"]))
+        remarks.append("other publications that fit: " + _days_in_words(chosen[:-1], claim["measure"]))
     if of_month and row is not of_month[-1]:
-        told.append(
-            f"the month's last, of {of_month[-1]['published_on']}: {_said(of_month[-1], claim['measure'])}"
+        remarks.append(
+            f"the month's last, of {of_month[-1]['published_on']}: {_gap_in_words(of_month[-1], claim['measure'])}"
         )
-    told += _as_known(claim, publications, row)
+    remarks += _as_known(claim, publications, row)
     if not row["anchor_is_standard"]:
-        told.append("on another zero of the scale than today's: points hold, percentages are not comparable")
+        remarks.append(
+            "on another zero of the scale than today's: points hold, percentages are not comparable"
+        )
     return Found(
         rule,
-        "; ".join(told),
+        "; ".join(remarks),
         row[claim["measure"]],
         f"core.scores, category overall, snapshot_id {row['snapshot_id']}",
         **{name: row[name] for name in ("us_model", "cn_model", "us_model_id", "cn_model_id")},
@@ -154,11 +162,11 @@ def _as_known(claim: Row, publications: list[Row], row: Row) -> list[str]:
     if claim["claimed_on"] >= row["published_on"]:
         return []
     earlier = [entry for entry in publications if entry["published_on"] <= claim["claimed_on"]]
-    told = []
+    remarks = []
     if earlier:
-        told.append(
+        remarks.append(
             f"by the day of the claim the last was {earlier[-1]['published_on']}: "
-            f"{_said(earlier[-1], claim['measure'])}"
+            f"{_gap_in_words(earlier[-1], claim['measure'])}"
         )
     fitting = [
         entry
@@ -166,32 +174,8 @@ def _as_known(claim: Row, publications: list[Row], row: Row) -> list[str]:
         if holds(claim["comparison"], claim["value"], claim["tolerance"], entry[claim["measure"]])
     ]
     if fitting:
-        told.append(f"the last day before it on which the claim held is {fitting[-1]['published_on']}")
-    return told
-
-
-def _publications(con: duckdb.DuckDBPyConnection, claim: Row) -> list[Row]:
-    """Every publication of the claim's board and variant with a leader of both countries, in order."""
-    return _rows(
-        con,
-        "WITH choice AS (SELECT max(value) FILTER (name = 'country_a') AS a, "
-        "max(value) FILTER (name = 'country_b') AS b, "
-        "max(value) FILTER (name = 'listing') AS listing, max(value) FILTER (name = 'country_rule') AS country_rule "
-        "FROM meta.parameters) "
-        "SELECT p.published_on, p.snapshot_id, s.anchor_is_standard, "
-        "us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score, "
-        "cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score, "
-        "us.score - cn.score AS gap_points, 100 * (us.score - cn.score) / nullif(cn.score, 0) AS gap_pct_of_cn "
-        "FROM core.publications AS p CROSS JOIN choice JOIN core.snapshots AS s USING (snapshot_id) "
-        "JOIN core.country_leaders AS us ON us.snapshot_id = p.snapshot_id AND us.category = p.category "
-        "AND us.country = choice.a AND us.listing = choice.listing AND us.country_rule = choice.country_rule "
-        "JOIN core.country_leaders AS cn ON cn.snapshot_id = p.snapshot_id AND cn.category = p.category "
-        "AND cn.country = choice.b AND cn.listing = choice.listing AND cn.country_rule = choice.country_rule "
-        "WHERE p.board = $board AND p.variant = $variant AND p.category = 'overall' AND NOT p.is_ambiguous "
-        "ORDER BY p.published_on, p.is_last_of_day",
-        board=claim["board"],
-        variant=claim["variant"],
-    )
+        remarks.append(f"the last day before it on which the claim held is {fitting[-1]['published_on']}")
+    return remarks
 
 
 def _restated(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
@@ -201,11 +185,9 @@ def _restated(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         f"restated_gap of {claim['period']}: the first unrounded whole {claim['variant']} vintage "
         f"from {since:%Y-%m} on"
     )
-    rows = _rows(
+    rows = _named_rows(
         con,
-        "SELECT r.*, s.precision FROM main.restated_gap AS r JOIN core.snapshots AS s USING (snapshot_id) "
-        "WHERE r.board = $board AND r.variant = $variant AND r.category = 'overall' "
-        "AND r.month = $month AND r.vintage >= $since AND s.precision = 'full' ORDER BY r.vintage, r.snapshot_id",
+        "restated_months",
         board=claim["board"],
         variant=claim["variant"],
         month=date.fromisoformat(f"{claim['period']}-01"),
@@ -215,18 +197,18 @@ def _restated(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         return Found(rule, "no such vintage is held", verdict="vintage_not_held")
     row = rows[0]
     gaps = [entry["gap_points"] for entry in rows]
-    told = [f"{_said(row, 'gap_points')} in the vintage of {row['vintage']}"]
-    told.append(
+    remarks = [f"{_gap_in_words(row, 'gap_points')} in the vintage of {row['vintage']}"]
+    remarks.append(
         f"{min(gaps):.1f} to {max(gaps):.1f} points over the {len(gaps)} such vintages until {rows[-1]['vintage']}"
     )
     if row["gap_points_then"] is not None:
-        told.append(
+        remarks.append(
             f"as published then ({row['then_variant']}) {row['us_model_then']} led {row['cn_model_then']} by "
             f"{row['gap_points_then']:.1f} points"
         )
     return Found(
         rule,
-        "; ".join(told),
+        "; ".join(remarks),
         row["gap_points"],
         f"main.restated_gap, month {row['month']}, snapshot_id {row['snapshot_id']}",
         **{name: row[name] for name in ("us_model", "cn_model", "us_model_id", "cn_model_id")},
@@ -239,10 +221,9 @@ def _notable(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         f"notable_models_by_year {claim['period']}, {claim['country']}, counting {claim['variant']}: "
         "the newest list known on the day of the claim"
     )
-    rows = _rows(
+    rows = _named_rows(
         con,
-        "SELECT models, vintage, source_id FROM main.notable_models_by_year WHERE year = $year AND country = $country "
-        "AND counting = $counting ORDER BY vintage, source_id",
+        "notable_counts",
         year=int(claim["period"]),
         country=claim["country"],
         counting=claim["variant"],
@@ -251,14 +232,14 @@ def _notable(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         return Found(rule, "no list is held", verdict="not_measurable")
     known = [row for row in rows if row["vintage"] <= claim["claimed_on"]]
     row = known[-1] if known else rows[0]
-    told = f"{row['models']:.0f} in the list of {row['vintage']}"
+    remarks = f"{row['models']:.0f} in the list of {row['vintage']}"
     if not known:
-        told += (
+        remarks += (
             f", the first here; the list as of {claim['claimed_on']} is not held and the list grows backwards"
         )
     return Found(
         rule,
-        told,
+        remarks,
         row["models"],
         f"main.notable_models_by_year, year {claim['period']}, country {claim['country']}, vintage {row['vintage']}",
         verdict=None if known else "vintage_not_held",
@@ -271,11 +252,9 @@ def _lag(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         f"monthly_lag of {claim['board']} at the end of {claim['period']} in the newest vintage: reproduced if all "
         "three readings bear it out; the value is the reading that does so least"
     )
-    rows = _rows(
+    rows = _named_rows(
         con,
-        "SELECT * FROM main.monthly_lag WHERE board = $board AND variant = $variant AND category = 'overall' "
-        "AND month = $month AND lag_months IS NOT NULL "
-        "QUALIFY dense_rank() OVER (ORDER BY vintage DESC, snapshot_id) = 1 ORDER BY reading",
+        "newest_lags",
         board=claim["board"],
         variant=claim["variant"],
         month=date.fromisoformat(f"{claim['period']}-01"),
@@ -309,12 +288,9 @@ def _record_lag(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         f"record_matches of {claim['board']} by point in the newest vintage known on the day of the claim: "
         f"{'mean' if is_mean else 'longest'} of the matched US records of {claim['period']}, the first one left out"
     )
-    rows = _rows(
+    rows = _named_rows(
         con,
-        "SELECT * FROM main.record_matches WHERE board = $board AND variant = $variant AND category = 'overall' "
-        "AND match_rule = 'point' AND vintage <= $known AND us_released_on >= $first "
-        "AND date_trunc('month', us_released_on) <= $last "
-        "QUALIFY dense_rank() OVER (ORDER BY vintage DESC, snapshot_id) = 1 ORDER BY us_released_on",
+        "records_matched",
         board=claim["board"],
         variant=claim["variant"],
         known=claim["claimed_on"],
@@ -332,7 +308,7 @@ def _record_lag(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         "AND category = 'overall' ORDER BY reading",
         snapshot_id=longest["snapshot_id"],
     )
-    told = [
+    remarks = [
         f"vintage of {longest['vintage']}: mean {mean:.1f}, longest {longest['months']:.1f} months",
         f"the longest is {longest['us_model']}, matched by {longest['cn_model']} on {longest['cn_released_on']}",
         f"{len(matched)} records matched, {len(rows) - 1 - len(matched)} still open",
@@ -343,7 +319,7 @@ def _record_lag(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
     ]
     return Found(
         rule,
-        "; ".join(told),
+        "; ".join(remarks),
         mean if is_mean else longest["months"],
         f"main.record_matches, match_rule point, snapshot_id {longest['snapshot_id']}",
         us_model=None if is_mean else longest["us_model"],
@@ -366,32 +342,28 @@ def _chips(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
         for name, entry in rows.items()
     )
     listed = _rows(con, "SELECT 1 AS there FROM core.chips WHERE chip_name LIKE '%910D%'")
-    told = f"{ratios}; " + ("the 910D is listed too" if listed else "no 910D in the list")
-    return Found(rule, told, row["ratio"], f"main.chip_gap, pair {pair}", row["us_chip"], row["cn_chip"])
+    remarks = f"{ratios}; " + ("the 910D is listed too" if listed else "no 910D in the list")
+    return Found(rule, remarks, row["ratio"], f"main.chip_gap, pair {pair}", row["us_chip"], row["cn_chip"])
 
 
 def _prices(con: duckdb.DuckDBPyConnection, claim: Row) -> Found:
     """The claimed models' own prices in the newest lists of the claimed month, as far as there are any."""
     rule = "the makers' own prices in the newest price list of the month; a ratio needs a price of each model"
-    rows = _rows(
+    rows = _named_rows(
         con,
-        "SELECT DISTINCT n.model_id, p.input_usd_per_mtok, p.output_usd_per_mtok, p.price_list_date, p.source_id "
-        "FROM core.prices AS p JOIN core.price_names AS n ON n.source_id = p.source_id AND n.provider = p.provider "
-        "AND n.listed_name = p.listed_name AND p.price_list_date BETWEEN n.valid_from AND n.valid_to "
-        "WHERE date_trunc('month', p.price_list_date) = $month AND p.input_usd_per_mtok > 0 "
-        "ORDER BY n.model_id",
+        "maker_prices_of_month",
         month=date.fromisoformat(f"{claim['period']}-01"),
     )
     named = [row for row in rows if _is_named(row["model_id"], claim["statement"])]
-    told = "; ".join(
+    remarks = "; ".join(
         f"{row['model_id']} {row['input_usd_per_mtok']:g} in, {row['output_usd_per_mtok']:g} out "
         f"(US$ per million tokens, list of {row['price_list_date']})"
         for row in named
     )
-    told = told or "none of them has a price of its maker here"
+    remarks = remarks or "none of them has a price of its maker here"
     return Found(
         rule,
-        f"{told}; no list here has Baidu's own prices, so there is no ratio",
+        f"{remarks}; no list here has Baidu's own prices, so there is no ratio",
         rows=f"core.prices, price_list_date {named[0]['price_list_date']}" if named else None,
     )
 
@@ -426,7 +398,7 @@ def _month_named(text: str) -> date:
     return date.fromisoformat(f"{found[0]}-01")
 
 
-def _said(row: Row, measure: str) -> str:
+def _gap_in_words(row: Row, measure: str) -> str:
     amount = f"{row[measure]:.2f} percent, " if measure == "gap_pct_of_cn" else ""
     return (
         f"{row['us_model']} {row['us_score']:.1f}, {row['cn_model']} {row['cn_score']:.1f}: {amount}"
@@ -434,9 +406,14 @@ def _said(row: Row, measure: str) -> str:
     )
 
 
-def _listed(rows: list[Row], measure: str) -> str:
+def _days_in_words(rows: list[Row], measure: str) -> str:
     return ", ".join(f"{row['published_on']} ({row[measure]:.1f})" for row in rows)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, **given: object) -> list[Row]:
     return dicts(con.sql(query, params=given))
+
+
+def _named_rows(con: duckdb.DuckDBPyConnection, query: str, **given: object) -> list[Row]:
+    """The rows of the query ``compute/claims/<query>.sql``."""
+    return _rows(con, sql_text(f"compute/claims/{query}.sql"), **given)

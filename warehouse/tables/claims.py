@@ -69,7 +69,7 @@ TABLES: tuple[Table, ...] = (
             "meta.parameters",
             "core.snapshots",
             "core.publications",
-            "core.country_leaders",
+            "core.snapshot_gaps",
             "core.models",
             "core.model_names",
             "core.chips",
