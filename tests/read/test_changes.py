@@ -76,6 +76,7 @@ def test_the_same_figures_of_another_run_are_no_change(before: Made, tmp_path: P
     found = compare(before.staged.candidate, again)
     assert found.months == []
     assert found.names == found.models == found.inputs == found.parameters == found.claims == []
+    assert found.not_compared == []
     assert "nothing changed" in as_markdown(found)
 
 
@@ -222,6 +223,30 @@ def test_a_release_without_the_columns_is_said_not_to_be_compared(before: Made, 
     found = compare(older, before.staged.candidate)
     assert found.not_compared == ["claims"]
     assert "## Not compared" in as_markdown(found)
+
+
+def test_a_release_whose_tables_have_more_columns_is_compared(
+    before: Made, after: Made, tmp_path: Path
+) -> None:
+    """Would catch `aigap changes` failing after the first release of the next minor version of the schema."""
+    newer = copy_of(
+        after,
+        tmp_path,
+        *(
+            f"ALTER TABLE {table} ADD COLUMN new_column INTEGER DEFAULT 3"
+            for table in (
+                "core.models",
+                "core.model_countries",
+                "core.scores",
+                "meta.inputs",
+                "main.monthly_gap",
+            )
+        ),
+    )
+    found = compare(before.staged.candidate, newer)
+    assert found.not_compared == []
+    assert month(found, "2025-02-01").reasons == ("new_snapshot",)
+    assert observed(found) == ["2025-02"]
 
 
 def test_the_first_release_says_so(before: Made) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +13,7 @@ import duckdb
 
 from sources.errors import AigapError, UsageError
 from warehouse.db import dicts, in_memory, literal, sql_text
-from warehouse.read.changes.reasons import RULES, reasons_of
+from warehouse.read.changes.reasons import reasons_of
 
 #: Figures of a month that are shown before and after; a month changed when one of them did.
 FIGURES = (
@@ -67,87 +69,12 @@ class Changes:
     tables: list[Row] = field(default_factory=list)
     claims: list[Row] = field(default_factory=list)
     unresolved: list[Row] = field(default_factory=list)
-    #: Parts that could not be compared because one of the files lacks columns they need.
+    #: Parts that could not be compared because one of the releases lacks a table or column.
     not_compared: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Part:
-    """What is compared together: the files in ``sql`` and the columns they need of both releases."""
-
-    name: str
-    queries: tuple[str, ...]
-    needs: dict[str, tuple[str, ...]]
-
-
-NAMES = {
-    "core.model_names": (
-        "source_id",
-        "model_name",
-        "organization_name",
-        "model_id",
-        "organization_id",
-        "valid_from",
-    ),
-    "core.model_countries": ("model_id", "country", "country_rule"),
-    "core.models": ("model_id", "organization_id"),
-}
-PARTS = (
-    Part("inputs", ("inputs",), {"meta.inputs": ("input_id", "source_id", "known_at", "rows")}),
-    Part("parameters", ("parameters",), {"meta.parameters": ("name", "value")}),
-    Part("names", ("names", "models", "countries"), NAMES),
-    Part("tables", ("tables",), {"meta.columns": ("table_name", "column_name", "data_type")}),
-    Part("claims", ("claims",), {"main.claim_checks": ("claim_id", "verdict", "measured_value")}),
-    Part(
-        "unresolved",
-        ("unresolved",),
-        {
-            "meta.unresolved_models": (
-                "source_id",
-                "model_name",
-                "organization_name",
-                "resolution",
-                "best_where",
-                "best_rank",
-            )
-        },
-    ),
-)
-#: The months refer to names and parameters.
-MONTHS = Part(
-    "months",
-    ("months",),
-    {
-        **NAMES,
-        "main.monthly_gap": (
-            *MONTH_KEY,
-            *FIGURES,
-            *RULES,
-            "us_model_id",
-            "cn_model_id",
-            "source_id",
-            "anchor",
-        ),
-        "core.first_listed": ("board", "model_id"),
-        "core.snapshots": ("snapshot_id", "input_id", "published_on", "source_id"),
-        "core.scores": ("snapshot_id", "category", "model_name", "model_id"),
-        "core.model_countries": ("model_id", "country", "country_rule", "valid_from", "valid_to"),
-        "core.models": (
-            "model_id",
-            "organization_id",
-            "base_model",
-            "effort",
-            "joint_organizations",
-            "is_joint",
-            "fine_tune_of",
-            "base_model_country",
-            "public_from",
-            "public_to",
-            "was_public",
-            "resolution",
-        ),
-    },
-)
+#: Each is a file in ``sql`` and a list of `Changes`.
+PARTS = ("inputs", "parameters", "names", "models", "countries", "tables", "claims", "unresolved")
 
 
 def compare(before: Path | None, after: Path) -> Changes:
@@ -165,16 +92,20 @@ def compare(before: Path | None, after: Path) -> Changes:
         _attach(con, before, "old")
         result = Changes(_release(con, "old"), now)
         for part in PARTS:
-            if not _is_comparable(con, part):
-                result.not_compared.append(part.name)
-                continue
-            for query in part.queries:
-                getattr(result, query).extend(dicts(con.sql(_sql(query))))
-        if _is_comparable(con, MONTHS):
+            with _unless_columns_lack(part, result):
+                getattr(result, part).extend(dicts(con.sql(_sql(part))))
+        with _unless_columns_lack("months", result):
             result.months.extend(_months(con, result.parameters))
-        else:
-            result.not_compared.append(MONTHS.name)
         return result
+
+
+@contextmanager
+def _unless_columns_lack(part: str, result: Changes) -> Iterator[None]:
+    """Note that ``part`` was not compared if one of the releases lacks a table or column, as one of another version."""
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException):
+        result.not_compared.append(part)
 
 
 def _attach(con: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
@@ -194,22 +125,6 @@ def _release(con: duckdb.DuckDBPyConnection, which: str) -> Row:
         )
     )
     return row
-
-
-def _is_comparable(con: duckdb.DuckDBPyConnection, part: Part) -> bool:
-    """Do both releases have the columns that ``part`` needs?"""
-    held = set(
-        con.sql(
-            "SELECT database_name, schema_name || '.' || table_name, column_name FROM duckdb_columns() "
-            "WHERE database_name IN ('old', 'new')"
-        ).fetchall()
-    )
-    return held.issuperset(
-        (release, table, column)
-        for table, columns in part.needs.items()
-        for column in columns
-        for release in ("old", "new")
-    )
 
 
 def _months(con: duckdb.DuckDBPyConnection, parameters: list[Row]) -> list[MonthChange]:

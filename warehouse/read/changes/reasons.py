@@ -18,8 +18,6 @@ REASONS = {
     "parameters": "a parameter is another",
     "code": "nothing in the data explains it: the program changed",
 }
-#: Columns of `monthly_gap` that say by which rules a month was computed.
-RULES = ("month_rule", "listing", "country_rule")
 #: Names shown for a reason; the rest is counted.
 NAMES_SHOWN = 3
 
@@ -41,12 +39,7 @@ def reasons_of(row: dict[str, Any], parameters: list[str]) -> tuple[tuple[str, .
         found["mapping"] = ", ".join(remapped[:NAMES_SHOWN]) + more
     if row["before"] is not None and row["after"] is not None:
         found |= _leader_reasons(row, bool(remapped))
-    by_other_rules = (
-        row["before"] is not None
-        and row["after"] is not None
-        and any(row["before"][rule] != row["after"][rule] for rule in RULES)
-    )
-    if parameters and (by_other_rules or not found.keys() - {"other_snapshot"}):
+    if parameters and (row["has_other_rules"] or not found.keys() - {"other_snapshot"}):
         found["parameters"] = "; ".join(parameters)
     if not found or found.keys() == {"other_snapshot"}:
         found["code"] = ""
@@ -94,6 +87,6 @@ def _leader_reasons(row: dict[str, Any], is_remapped: bool) -> dict[str, str]:
         model, name = f"{who}_model_id", f"{who}_model"
         if before[model] == after[model] is not None and before[name] != after[name]:
             found["rename"] = f"{before[name]} → {after[name]}"
-    if before["snapshot_id"] and after["snapshot_id"] and before["anchor"] != after["anchor"]:
-        found["rescaling"] = f"{before['anchor']} → {after['anchor']}"
+    if before["snapshot_id"] and after["snapshot_id"] and row["old_anchor"] != row["new_anchor"]:
+        found["rescaling"] = f"{row['old_anchor']} → {row['new_anchor']}"
     return found

@@ -23,10 +23,22 @@ WITH
 
   -- Models that both releases know and describe differently: their maker, when they were public, their countries.
   model_facts AS (
-    SELECT 'before' AS release, m.*, c.* EXCLUDE (model_id)
+    SELECT
+      'before' AS release,
+      model_id,
+      (
+        m.organization_id, base_model, effort, joint_organizations, is_joint, fine_tune_of, base_model_country,
+        public_from, public_to, was_public, resolution, country_rule, country, c.valid_from, c.valid_to
+      ) AS facts
     FROM old.core.models AS m LEFT JOIN old.core.model_countries AS c USING (model_id)
-    UNION ALL BY NAME
-    SELECT 'after' AS release, m.*, c.* EXCLUDE (model_id)
+    UNION ALL
+    SELECT
+      'after' AS release,
+      model_id,
+      (
+        m.organization_id, base_model, effort, joint_organizations, is_joint, fine_tune_of, base_model_country,
+        public_from, public_to, was_public, resolution, country_rule, country, c.valid_from, c.valid_to
+      ) AS facts
     FROM new.core.models AS m LEFT JOIN new.core.model_countries AS c USING (model_id)
   ),
 
@@ -37,9 +49,7 @@ WITH
       FROM model_facts
       SEMI JOIN old.core.models USING (model_id)
       SEMI JOIN new.core.models USING (model_id)
-      GROUP BY
-        model_id, organization_id, base_model, effort, joint_organizations, is_joint, fine_tune_of, base_model_country,
-        public_from, public_to, was_public, resolution, country_rule, country, valid_from, valid_to
+      GROUP BY model_id, facts
     )
     WHERE releases = 1
   ),
@@ -83,6 +93,13 @@ WITH
 
 SELECT
   months.*,
+  before.anchor AS old_anchor,
+  after.anchor AS new_anchor,
+  before IS NOT NULL
+  AND after IS NOT NULL
+  AND (before.month_rule, before.listing, before.country_rule)
+  IS DISTINCT FROM (after.month_rule, after.listing, after.country_rule)
+    AS has_other_rules,
   remapped_names,
   remapped_leaders,
   s.published_on,
