@@ -121,7 +121,7 @@ def test_wrong_use(aigap: Run, words: tuple[str, ...], says: str) -> None:
 
 
 def test_an_upstream_that_does_not_answer(aigap: Run, site: Web) -> None:
-    """Would catch an outage told as wrong use, or as an empty list."""
+    """Would catch an outage reported as wrong use, or as an empty list."""
     site.answers.clear()
     done = aigap("llm_leaderboard_csv", "--list", code=STOPPED)
     assert "HTTP 404" in done.stderr

@@ -99,11 +99,11 @@ def test_the_sensor_makes_keys_known_and_starts_nothing(site: Web, instance: dg.
     assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
     assert sensor.minimum_interval_seconds == 24 * 60 * 60
     with dg.build_sensor_context(instance=instance) as context:
-        told = sensor(context)
-    assert isinstance(told, dg.SensorResult)
-    assert not told.run_requests
+        result = sensor(context)
+    assert isinstance(result, dg.SensorResult)
+    assert not result.run_requests
     # The others' listings answer 404 here.
-    (request,) = told.dynamic_partitions_requests or []
+    (request,) = result.dynamic_partitions_requests or []
     assert (request.partitions_def_name, sorted(request.partition_keys)) == (
         SOURCE_ID,
         sorted(entry.sha for entry in HISTORY),

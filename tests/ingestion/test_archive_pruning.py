@@ -33,9 +33,9 @@ def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None
     moment = make.MOMENT
     put_into_quarantine(archive, b"bad", Receipt("made", "text", "", 0, "", moment, moment), "why")
     before = make.MOMENT + timedelta(days=80)
-    told = prune_archive(archive, {built.sha256, newest.sha256}, before, dry_run=True)
+    planned = prune_archive(archive, {built.sha256, newest.sha256}, before, dry_run=True)
     assert archive.is_intact(old)
-    assert told == prune_archive(archive, {built.sha256, newest.sha256}, before)
+    assert planned == prune_archive(archive, {built.sha256, newest.sha256}, before)
     assert not archive.is_intact(old)
     for receipt in (built, newest, alone, recent, older):
         assert archive.is_intact(receipt)

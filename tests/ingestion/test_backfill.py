@@ -160,15 +160,15 @@ def test_a_listing_that_never_ends_is_left(ask: Past, site: Web, monkeypatch: py
         b"[" * 100_000,
     ],
 )
-def test_what_is_no_listing_is_told_in_a_line(ask: Past, site: Web, page: bytes) -> None:
+def test_what_is_no_listing_ends_in_one_line(ask: Past, site: Web, page: bytes) -> None:
     """Would catch an error's JSON taken for an empty listing, or a path out of one asked of a server."""
     site.says(f"/api/repos/{CSV_NAME}/commits", answer(page, media_type="application/json"))
     if page == b"{}":
         assert ask.keys(CSV) == []
         return
-    with pytest.raises(ParseError) as told:
+    with pytest.raises(ParseError) as caught:
         ask.keys(CSV)
-    assert "\n" not in told.value.line()
+    assert "\n" not in caught.value.line()
 
 
 def test_bytes_of_a_commit_are_known_since_the_commit(ask: Past, site: Web) -> None:
@@ -210,8 +210,8 @@ def test_what_is_live_does_not_notice(ask: Past, site: Web, session: Session, ar
     for key in ask.keys(CSV):
         assert not ask.one(CSV, key).failed
     assert archive.latest("llm_leaderboard_csv", "text") == live.receipt
-    (trouble,) = current_failures(archive)
-    assert trouble.reason == refused.reason
+    (failure,) = current_failures(archive)
+    assert failure.reason == refused.reason
     site.says("/live", answer(table(64, top=5), media_type="text/csv"))
     again = fetch(CSV, request, archive, session, now=NOW)
     assert again.result is IntakeResult.UNCHANGED
@@ -229,7 +229,7 @@ def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Arch
     assert (again.result, again.note) == (IntakeResult.UNCHANGED, "archived already")
     assert len(site.asked) == asked
     assert contents(archive) == before
-    # A file that was taken in by hand tells its commit by its name.
+    # A file that was taken in by hand has its commit in its name.
     path = tmp_path / f"2024-07-11_{TABLES[1].sha[:7]}.csv"
     path.write_bytes(table(top=2))
     ingest(CSV, None, path, archive)
@@ -296,8 +296,8 @@ def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
     assert [ask.one(CATALOG, key).rows for key in ask.keys(CATALOG)] == [120, 122]
 
 
-def test_a_wrong_key_is_told_in_a_line_with_the_nearest(ask: Past, site: Web) -> None:
-    """Would catch a mistyped commit fetched as something else, or told without a way on."""
+def test_a_wrong_key_ends_in_one_line_with_the_nearest(ask: Past, site: Web) -> None:
+    """Would catch a mistyped commit fetched as something else, or refused without a hint."""
     past.github(site, CSV_NAME, TABLES)
     assert ask.find(CSV, TABLES[3].sha[:9]).key == TABLES[3].sha
     for name, near in (
@@ -308,10 +308,10 @@ def test_a_wrong_key_is_told_in_a_line_with_the_nearest(ask: Past, site: Web) ->
         # Changed nothing here: the last one before it that did.
         (TABLES[2].sha, TABLES[1].sha),
     ):
-        with pytest.raises(UsageError) as told:
+        with pytest.raises(UsageError) as caught:
             ask.find(CSV, name)
-        assert near in told.value.line()
-        assert "\n" not in told.value.line()
+        assert near in caught.value.line()
+        assert "\n" not in caught.value.line()
     with pytest.raises(FetchError, match="HTTP 404"):
         ask.find(CSV, "9" * 40)
     with pytest.raises(UsageError, match="keeps no past"):

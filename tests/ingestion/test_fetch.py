@@ -154,7 +154,7 @@ def file(folder: Path, name: str, body: bytes | str) -> Path:
 
 @pytest.mark.parametrize("source_id", sorted(make.BODIES))
 def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archive, source_id: str) -> None:
-    """Would catch a source that cannot be ingested: its request or its day is not told by its file."""
+    """Would catch a source that cannot be ingested: its request or its day cannot be read from its file."""
     request, name, body = make.BODIES[source_id]
     outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, make.MOMENT)
     assert (outcome.result, outcome.request) == (IntakeResult.NEW, request), outcome.reason

@@ -36,7 +36,7 @@ def forever(head: bytes, piece: bytes, site: Web, every: float = 0.0) -> Answer:
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
 BOMB = gzip.compress(bytes(50_000_000))
 
-#: Name → what the server does (given the site, for those that never end), and what the user is told.
+#: Name → what the server does (given the site, for those that never end), and what the message says.
 SERVERS: dict[str, tuple[Any, str]] = {
     "404 with a page": (answer(PAGE, 404, "text/html"), "HTTP 404"),
     "403": (answer(b"no", 403, "text/plain"), "HTTP 403"),
@@ -104,23 +104,23 @@ def test_whatever_the_server_does_the_last_good_stays(
     refused(ask(request, archive, session, 1), says)
     assert held(archive) == good
     assert len(archive.history(HF.id)) == 1
-    (trouble,) = current_failures(archive)
-    assert says in trouble.reason
+    (failure,) = current_failures(archive)
+    assert says in failure.reason
     assert archive.verify() == []
     site.says("/a", answer(good))
     assert ask(request, archive, session, 2).result is IntakeResult.UNCHANGED
     assert current_failures(archive) == []
 
 
-def test_passing_trouble_is_no_failure(site: Web, session: Session, archive: Archive) -> None:
+def test_one_bad_answer_is_no_failure(site: Web, session: Session, archive: Archive) -> None:
     """Would catch a run lost to one bad answer."""
-    for trouble in (
+    for bad in (
         answer(PAGE, 500, "text/html"),
         answer(b"", 429, Retry_After="0"),
         reset,
         broken_off(make.hf(LAST_ROWS), 900),
     ):
-        site.says("/a", trouble, answer(make.hf(LAST_ROWS)))
+        site.says("/a", bad, answer(make.hf(LAST_ROWS)))
         assert not ask(at(site.address("/a")), archive, session).failed
         assert held(archive) == make.hf(LAST_ROWS)
 

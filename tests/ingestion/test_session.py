@@ -66,14 +66,14 @@ def test_an_address_with_a_query_keeps_it(site: Web, session: Session) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_passing_trouble_is_tried_again(site: Web, session: Session, status: int) -> None:
+def test_one_bad_answer_is_followed_by_another_request(site: Web, session: Session, status: int) -> None:
     """Would catch a run lost to one bad gateway."""
     address = site.says("/a", answer(status=status), answer(status=status), answer(b"figures"))
     assert session.get(address).body == b"figures"
     assert site.times("/a") == 3
 
 
-def test_lasting_trouble_ends_in_one_line(site: Web) -> None:
+def test_a_lasting_error_ends_in_one_line(site: Web) -> None:
     """Would catch endless retries, or a traceback for an ordinary outage."""
     address = site.says("/a", answer(b"<html>sorry</html>", 503, "text/html"))
     with Session(backoff=0.01, retries=2) as session, pytest.raises(FetchError, match="HTTP 503") as caught:

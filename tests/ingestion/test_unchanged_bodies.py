@@ -22,14 +22,14 @@ from warehouse.workspace import Workspace
 
 
 @pytest.mark.parametrize(
-    ("told", "asked"),
+    ("validator", "condition"),
     [
         ({"ETag": '"1"'}, "If-None-Match"),
         ({"Last_Modified": "Fri, 02 Jan 2026 00:00:00 GMT"}, "If-Modified-Since"),
     ],
 )
 def test_what_the_server_says_is_unchanged_is_not_sent_again(
-    site: Web, session: Session, tmp_path: Path, told: dict[str, str], asked: str
+    site: Web, session: Session, tmp_path: Path, validator: dict[str, str], condition: str
 ) -> None:
     """Would catch a daily download, and a daily release, of a file that changes once a month; or its fetch left
     without a receipt.
@@ -37,7 +37,7 @@ def test_what_the_server_says_is_unchanged_is_not_sent_again(
     workspace = Workspace(tmp_path)
     archive = Archive(workspace.archive)
     body = make.hf(LAST_ROWS)
-    request = at(site.says("/a", answer(body, **told), raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")))
+    request = at(site.says("/a", answer(body, **validator), raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")))
     assert ask(request, archive, session).result is IntakeResult.NEW
     inputs_before = release_hash(workspace)
     for day in (1, 2):
@@ -45,7 +45,10 @@ def test_what_the_server_says_is_unchanged_is_not_sent_again(
         assert outcome.result is IntakeResult.UNCHANGED
         assert outcome.receipt is not None
         assert outcome.receipt.status == 304
-    assert [headers.get(asked) for _, headers in site.asked] == [None, *[next(iter(told.values()))] * 2]
+    assert [headers.get(condition) for _, headers in site.asked] == [
+        None,
+        *[next(iter(validator.values()))] * 2,
+    ]
     assert len(archive.history(HF.id)) == 3
     assert release_hash(workspace) == inputs_before
     assert held(archive) == body
@@ -150,15 +153,15 @@ def test_a_source_that_repeats_itself_says_so(site: Web, session: Session, archi
 def test_status_tells_what_fails_now_and_what_only_repeats(
     site: Web, session: Session, tmp_path: Path
 ) -> None:
-    """Would catch an outage told by nobody, or told for ever after it has passed."""
+    """Would catch an outage that nobody hears of, or that is reported after it has passed."""
     workspace = Workspace(tmp_path)
     archive = Archive(workspace.archive)
     ask(at(site.address("/gone")), archive, session)
-    (told,) = report(workspace)["failing"]
-    assert (told["source_id"], told["request"]) == ("lmarena_hf", "text")
-    assert "HTTP 404" in told["reason"]
+    (failing,) = report(workspace)["failing"]
+    assert (failing["source_id"], failing["request"]) == ("lmarena_hf", "text")
+    assert "HTTP 404" in failing["reason"]
     ask(at(site.says("/a", answer(make.hf(40)))), archive, session, 1)
     assert report(workspace)["failing"] == []
     ask(at(site.says("/a", answer(PAGE))), archive, session, 2)
-    (told,) = report(workspace)["failing"]
-    assert "a web page" in told["reason"]
+    (failing,) = report(workspace)["failing"]
+    assert "a web page" in failing["reason"]

@@ -41,7 +41,7 @@ def inputs(data: Path) -> set[str]:
 
 @pytest.mark.system
 def test_live_runs_from_the_first_fetch_to_the_last_outage(site: Web, here: Clone, tmp_path: Path) -> None:
-    """Would catch a release stopped by one dead board, an outage of all told as success, a network touched
+    """Would catch a release stopped by one dead board, an outage of all reported as success, a network touched
     unasked, and pruning that takes what a release was built from.
     """
     data = tmp_path / "data"
@@ -57,10 +57,10 @@ def test_live_runs_from_the_first_fetch_to_the_last_outage(site: Web, here: Clon
             }
         )
     )
-    told = {"AIGAP_ADDRESS_OVERRIDES": str(addresses), "AIGAP_ALLOW_PRIVATE": "1"}
+    environment = {"AIGAP_ADDRESS_OVERRIDES": str(addresses), "AIGAP_ALLOW_PRIVATE": "1"}
 
     def run(*more: str) -> subprocess.CompletedProcess[str]:
-        return here.run("refresh", *more, data=data, environment=told)
+        return here.run("refresh", *more, data=data, environment=environment)
 
     both = ("--live", "--source", "lmarena_hf", "--source", "aider")
     only = ("--request", "text", "--request", "vision", "--request", "polyglot")
