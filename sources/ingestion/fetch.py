@@ -54,48 +54,37 @@ def fetch(
     if not request.address:
         reason = f"{source.id}/{request.name}: nothing live to fetch; its files are ingested"
         return Outcome(source.id, request.name, IntakeResult.FAILED, reason)
-    moment = now or datetime.now(UTC)
+    now = now or datetime.now(UTC)
     try:
-        return _fetch(source, request, archive, session, moment, keep_rows)
+        last = archive.latest(source.id, request.name, at=now)
+        if last is not None and not archive.is_intact(last):
+            last = None
+        receipt = _receipt(source, request, now)
+        if last is not None and _fingerprint(request, session) == last.sha256:
+            same = replace(receipt, address=last.address, headers=last.headers)
+            return unchanged(source, archive, archive.put_unchanged(last, same))
+        response = session.get(
+            request.address,
+            conditions=_conditions(request, last, receipt.asked),
+            report=_reporter(f"{source.id}/{request.name}"),
+        )
+        if response.status == 304 and last is not None:
+            headers = {**last.headers, **response.headers}
+            same = replace(receipt, address=response.address, status=304, headers=headers)
+            return unchanged(source, archive, archive.put_unchanged(last, same))
+        if request.follow is not None:
+            check_media_type(response, request.media_types)
+            response = _follow(request, response, session)
+        receipt = _answered(receipt, response)
+        if request.follow is None:
+            try:
+                _check(response, request)
+            except RejectedBody as error:
+                return refuse(archive, response.body, receipt, error)
+        return take_in(source, archive, response.body, receipt, keep_rows)
     except (FetchError, RejectedBody, ParseError) as error:
-        record_failure(archive, FetchFailure(source.id, request.name, moment, error.line()))
+        record_failure(archive, FetchFailure(source.id, request.name, now, error.line()))
         return Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
-
-
-def _fetch(
-    source: Source,
-    request: Request,
-    archive: Archive,
-    session: Session,
-    now: datetime,
-    keep_rows: KeepRows,
-) -> Outcome:
-    last = archive.latest(source.id, request.name, at=now)
-    if last is not None and not archive.is_intact(last):
-        last = None
-    receipt = _receipt(source, request, now)
-    if last is not None and _fingerprint(request, session) == last.sha256:
-        same = replace(receipt, address=last.address, headers=last.headers)
-        return unchanged(source, archive, archive.put_unchanged(last, same))
-    response = session.get(
-        request.address,
-        conditions=_conditions(request, last, receipt.asked),
-        report=_reporter(f"{source.id}/{request.name}"),
-    )
-    if response.status == 304 and last is not None:
-        headers = {**last.headers, **response.headers}
-        same = replace(receipt, address=response.address, status=304, headers=headers)
-        return unchanged(source, archive, archive.put_unchanged(last, same))
-    if request.follow is not None:
-        check_media_type(response, request.media_types)
-        response = _follow(request, response, session)
-    receipt = _answered(receipt, response)
-    if request.follow is None:
-        try:
-            _check(response, request)
-        except RejectedBody as error:
-            return refuse(archive, response.body, receipt, error)
-    return take_in(source, archive, response.body, receipt, keep_rows)
 
 
 def fetch_revision(
@@ -113,48 +102,36 @@ def fetch_revision(
     A failure is not recorded in the archive, which says what is wrong with upstream now: only the outcome has it.
     What upstream does wrong is never raised.
     """
-    moment = now or datetime.now(UTC)
+    assert source.revisions is not None
+    now = now or datetime.now(UTC)
     try:
-        return _fetch_revision(source, request, revision, archive, session, moment, keep_rows)
+        # A committer's clock may be ahead: bytes are known by the time they are fetched.
+        known_at = min(revision.known_at, now)
+        receipt = replace(
+            _receipt(source, request, now),
+            known_at=known_at,
+            key=revision.key,
+            file_name=_file_name(request, revision, known_at),
+        )
+        sha256 = _fingerprint(request, session)
+        for stored in archive.history(source.id, request.name) if sha256 else ():
+            if stored.sha256 == sha256 and archive.is_intact(stored):
+                same = replace(receipt, address=stored.address, headers=stored.headers)
+                noted = archive.put_unchanged(stored, same)
+                return Outcome(source.id, request.name, IntakeResult.UNCHANGED, receipt=noted)
+        response = session.get(request.address, report=_reporter(f"{source.id}/{request.name}"))
+        receipt = _answered(receipt, response)
+        try:
+            _check(response, request)
+        except RejectedBody as error:
+            return refuse(archive, response.body, receipt, error)
+        body = response.body
+        if request.companions:
+            body = bundle({_last_segment(request.address): body, **_bodies(request.companions, session)})
+        receipt = replace(receipt, known_at=min(source.revisions.known_at_of(revision, body), now))
+        return take_in(source, archive, body, receipt, keep_rows)
     except (FetchError, RejectedBody, ParseError) as error:
         return Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
-
-
-def _fetch_revision(
-    source: Source,
-    request: Request,
-    revision: Revision,
-    archive: Archive,
-    session: Session,
-    now: datetime,
-    keep_rows: KeepRows,
-) -> Outcome:
-    assert source.revisions is not None
-    # A committer's clock may be wrong: nothing is known before it is fetched.
-    known_at = min(revision.known_at, now)
-    receipt = replace(
-        _receipt(source, request, now),
-        known_at=known_at,
-        key=revision.key,
-        file_name=_file_name(request, revision, known_at),
-    )
-    sha256 = _fingerprint(request, session)
-    for stored in archive.history(source.id, request.name) if sha256 else ():
-        if stored.sha256 == sha256 and archive.is_intact(stored):
-            same = replace(receipt, address=stored.address, headers=stored.headers)
-            noted = archive.put_unchanged(stored, same)
-            return Outcome(source.id, request.name, IntakeResult.UNCHANGED, receipt=noted)
-    response = session.get(request.address, report=_reporter(f"{source.id}/{request.name}"))
-    receipt = _answered(receipt, response)
-    try:
-        _check(response, request)
-    except RejectedBody as error:
-        return refuse(archive, response.body, receipt, error)
-    body = response.body
-    if request.companions:
-        body = bundle({_last_segment(request.address): body, **_bodies(request.companions, session)})
-    receipt = replace(receipt, known_at=min(source.revisions.known_at_of(revision, body), now))
-    return take_in(source, archive, body, receipt, keep_rows)
 
 
 def _receipt(source: Source, request: Request, now: datetime) -> Receipt:

@@ -171,8 +171,6 @@ class Session:
                         return
                     headers |= kept(answer, KEPT_OF_REDIRECTS)
                     current = redirect_target(address, current, location)
-                    # Closing the answer alone would read its body to the end, however long it is.
-                    answer.raw.close()
             if current in seen:
                 raise FetchError(
                     f"{display(address)}: redirects in a circle", "a body", "the address may have moved"
