@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -51,6 +52,19 @@ def test_addresses_of_private_networks_are_refused(site: Web, host: str) -> None
     ):
         session.get(f"http://{host}:{site.port}/a")
     assert site.asked == []
+
+
+def test_no_connection_is_made_into_a_private_network() -> None:
+    """Would catch a name that is checked once it is connected: a port scan of one's own network."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        Session(retries=0, allow_private=False) as session,
+    ):
+        with pytest.raises(FetchError, match="private network"):
+            session.get(f"http://127.1:{server.getsockname()[1]}/a")
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
 
 
 def test_private_addresses_need_the_word_of_the_configuration(

@@ -64,7 +64,7 @@ SERVERS: dict[str, tuple[Any, str]] = {
     "says it is enormous": (raw(OK + b"Content-Length: 999999999999\r\n\r\n"), "more than 400000 bytes"),
     "endless": (lambda site: forever(OK + b"\r\n", b"x" * 65536, site), "more than 400000 bytes"),
     "a slow drip": (lambda site: forever(OK + b"\r\n", b"x", site, 0.1), "bytes in 1.5 s"),
-    "headers that drip": (lambda site: forever(OK, b"X-A: b\r\n", site, 0.1), "0 bytes in 1.5 s"),
+    "headers that drip": (lambda site: forever(OK + b"X-A: ", b"b", site, 0.1), "0 bytes in 1.5 s"),
     "silence in the body": (lambda site: forever(OK + b"\r\nx", b"", site, 0.1), "timed out"),
     "a redirect to itself": (lambda site: answer(status=302, Location=site.address("/a")), "in a circle"),
     "a redirect that leads on": (
