@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.compute import gap_intervals
-from warehouse.compute.gap_intervals import GapDistribution, Vector, gap_distribution, standard_error
+from warehouse.compute.gap_intervals import GapDistribution, Vector, gap_distribution
 
 DRAWS = 10_000
 SEED = 20_261_122
@@ -216,21 +216,3 @@ def test_a_lead_beyond_doubt_is_a_probability_of_exactly_0_or_1(ahead: float) ->
 def test_order_of_models_changes_nothing() -> None:
     a, b = [(1400.0, 5.0), (1396.0, 7.0), (1390.0, 3.0)], [(1380.0, 6.0), (1379.0, 4.0)]
     assert figures(gap(a[::-1], b[::-1])) == pytest.approx(figures(gap(a, b)), abs=1e-9)
-
-
-def test_no_published_error_gives_no_error() -> None:
-    assert standard_error(None, None, None) is None
-    assert standard_error(None, 1390.0, None) is None
-    assert standard_error(None, None, 1410.0) is None
-
-
-def test_an_interval_without_width_is_no_error() -> None:
-    assert standard_error(0.0, 1400.0, 1400.0) is None
-
-
-def test_bounds_of_95_percent_are_3_92_standard_errors_apart() -> None:
-    assert standard_error(None, 1390.2, 1409.8) == pytest.approx(5.0, abs=1e-3)
-
-
-def test_a_published_error_goes_before_the_bounds() -> None:
-    assert standard_error(4.0, 1390.2, 1409.8) == 4.0

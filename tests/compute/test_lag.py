@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures.tiny import create_views
-from warehouse.compute import lag_readings, lag_tables
-from warehouse.compute.lag_readings import DAYS_PER_MONTH, Models
+from warehouse.compute import lag_matches, lag_models, lag_readings, lag_resampling, lag_tables
+from warehouse.compute.lag_models import DAYS_PER_MONTH, Models
 from warehouse.db import in_memory, sql_text
 from warehouse.tables import table
 from warehouse.tables.domains import READINGS
@@ -61,7 +61,7 @@ def rows(field: Field, error: float | None = None, prefix: str = "m") -> pl.Data
 
 
 def models(field: Field, error: float | None = None, prefix: str = "m") -> Models:
-    return Models.of(lag_readings.distinct(rows(field, error, prefix)))
+    return Models.of(lag_models.distinct(rows(field, error, prefix)))
 
 
 def daily(a: Field, b: Field, tolerance: float) -> pl.DataFrame:
@@ -154,8 +154,8 @@ def test_a_weaker_model_changes_nothing(
     weaker = [*field, (day, max(before) - below / 4)]
     changed = daily(weaker, b, tolerance) if is_of_a else daily(a, weaker, tolerance)
     assert changed.equals(daily(a, b, tolerance))
-    matched = lag_readings.record_matches(models(a), models(b), VINTAGE, tolerance)
-    after = lag_readings.record_matches(
+    matched = lag_matches.record_matches(models(a), models(b), VINTAGE, tolerance)
+    after = lag_matches.record_matches(
         models(weaker if is_of_a else a), models(b if is_of_a else weaker), VINTAGE, tolerance
     )
     columns = ["a_available_on", "a_score", "b_available_on", "b_score", "months", "open_months"]
@@ -177,13 +177,13 @@ def test_the_order_of_rows_changes_nothing(a: Field, b: Field, tolerance: float,
     for order in places:
         random.shuffle(order)
     mixed = [
-        Models.of(lag_readings.distinct(frame[order])) for frame, order in zip(frames, places, strict=True)
+        Models.of(lag_models.distinct(frame[order])) for frame, order in zip(frames, places, strict=True)
     ]
-    plain = [Models.of(lag_readings.distinct(frame)) for frame in frames]
+    plain = [Models.of(lag_models.distinct(frame)) for frame in frames]
     for one, other in zip(mixed, plain, strict=True):
         assert one.model_id == other.model_id
         assert np.array_equal(one.score, other.score)
-    found = [lag_readings.record_matches(x, y, VINTAGE, tolerance) for x, y in (mixed, plain)]
+    found = [lag_matches.record_matches(x, y, VINTAGE, tolerance) for x, y in (mixed, plain)]
     assert found[0].equals(found[1])
 
 
@@ -245,8 +245,8 @@ def test_countries_without_models() -> None:
     alone = lag_readings.daily_lags(none, models([(140, 1.0)]), VINTAGE, 0)
     assert alone["first_reached"].null_count() == alone.height == 11
     assert alone["passed"][-1] == -10 / DAYS_PER_MONTH
-    assert lag_readings.record_matches(none, none, VINTAGE, 0).is_empty()
-    assert lag_readings.record_matches(models([(0, 1.0)]), none, VINTAGE, 0)["months"].to_list() == [None]
+    assert lag_matches.record_matches(none, none, VINTAGE, 0).is_empty()
+    assert lag_matches.record_matches(models([(0, 1.0)]), none, VINTAGE, 0)["months"].to_list() == [None]
 
 
 def test_months_end_on_their_last_day_and_on_the_vintage() -> None:
@@ -284,7 +284,7 @@ def test_rows_of_one_model_are_its_earliest_day_and_best_score() -> None:
             "vintage": [VINTAGE] * 5,
         }
     )
-    found = Models.of(lag_readings.distinct(frame))
+    found = Models.of(lag_models.distinct(frame))
     assert len(found) == 1
     assert (found.score[0], found.standard_error[0], found.name[0]) == (101.0, 2.0, "seller/x")
     assert date(1970, 1, 1) + timedelta(days=int(found.day[0])) == START
@@ -293,13 +293,13 @@ def test_rows_of_one_model_are_its_earliest_day_and_best_score() -> None:
 
 def test_of_equal_scores_a_reseller_names_no_model() -> None:
     frame = rows([(0, 100.0), (0, 100.0)]).with_columns(name=pl.Series(["fireworks/kimi-k2p5", "kimi-k2.5"]))
-    assert Models.of(lag_readings.distinct(frame)).records().name == ("kimi-k2.5",)
-    assert Models.of(lag_readings.distinct(frame.with_columns(model_id=pl.lit("one")))).name == ("kimi-k2.5",)
+    assert Models.of(lag_models.distinct(frame)).records().name == ("kimi-k2.5",)
+    assert Models.of(lag_models.distinct(frame.with_columns(model_id=pl.lit("one")))).name == ("kimi-k2.5",)
 
 
 def test_an_open_record_stays_open() -> None:
     a, b = models([(0, 100.0), (30, 120.0)]), models([(61, 99.0)])
-    found = lag_readings.record_matches(a, b, VINTAGE, 1.0)
+    found = lag_matches.record_matches(a, b, VINTAGE, 1.0)
     assert found["match_rule"].unique().to_list() == ["point"], "without errors nothing is said by interval"
     assert found["months"].to_list() == [61 / DAYS_PER_MONTH, None]
     assert found["open_months"].to_list() == [None, 120 / DAYS_PER_MONTH]
@@ -308,15 +308,15 @@ def test_an_open_record_stays_open() -> None:
 
 def test_a_match_before_the_record_is_negative() -> None:
     # b stood within τ of the record 10 days before a set it.
-    found = lag_readings.record_matches(models([(0, 90.0), (40, 100.0)]), models([(30, 99.5)]), VINTAGE, 1.0)
+    found = lag_matches.record_matches(models([(0, 90.0), (40, 100.0)]), models([(30, 99.5)]), VINTAGE, 1.0)
     assert found["months"].to_list() == [30 / DAYS_PER_MONTH, -10 / DAYS_PER_MONTH]
 
 
 def test_records_are_taken_over_all_models_and_asked_from_a_day() -> None:
     a, b = models([(0, 100.0), (10, 99.0), (20, 101.0)]), models([(30, 200.0)])
-    since = lag_readings.record_matches(a, b, VINTAGE, 0.0, records_from=START + timedelta(days=5))
+    since = lag_matches.record_matches(a, b, VINTAGE, 0.0, records_from=START + timedelta(days=5))
     assert since["a_score"].to_list() == [101.0]
-    dropped = lag_readings.record_matches(a, b, VINTAGE, 0.0, drop_first=True)
+    dropped = lag_matches.record_matches(a, b, VINTAGE, 0.0, drop_first=True)
     assert dropped["a_score"].to_list() == [101.0]
 
 
@@ -325,40 +325,40 @@ def test_interval_matches_follow_from_the_errors() -> None:
     a = models([(0, 100.0)], 3.0)
     near, far = (models([(10, score)], 4.0) for score in (92.0, 91.0))
     for b, month in ((near, 10 / DAYS_PER_MONTH), (far, None)):
-        found = lag_readings.record_matches(a, b, VINTAGE, 1.0).filter(pl.col("match_rule") == "interval")
+        found = lag_matches.record_matches(a, b, VINTAGE, 1.0).filter(pl.col("match_rule") == "interval")
         assert found["months"].to_list() == [month]
 
 
 def test_kaplan_meier_median() -> None:
-    assert lag_readings.kaplan_meier_median([1.0, 2.0, 3.0], []) == 2.0
+    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0], []) == 2.0
     # 4 at risk at 1, 3 at 2: ¾ · ⅔ = ½.
-    assert lag_readings.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 2.5]) == 2.0
+    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 2.5]) == 2.0
     # The record open since 1.5 is not at risk at 2: ¾ · ½.
-    assert lag_readings.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 1.5]) == 2.0
-    assert lag_readings.kaplan_meier_median([1.0, None, None], [None, 5.0, 5.0]) is None
-    assert lag_readings.kaplan_meier_median([None], [4.0]) is None
-    assert lag_readings.kaplan_meier_median([], []) is None
-    assert lag_readings.kaplan_meier_median([-1.0, 3.0, 3.0], []) == 3.0
+    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 1.5]) == 2.0
+    assert lag_matches.kaplan_meier_median([1.0, None, None], [None, 5.0, 5.0]) is None
+    assert lag_matches.kaplan_meier_median([None], [4.0]) is None
+    assert lag_matches.kaplan_meier_median([], []) is None
+    assert lag_matches.kaplan_meier_median([-1.0, 3.0, 3.0], []) == 3.0
 
 
 def test_open_records_can_only_lengthen_the_median() -> None:
     months: list[float | None] = [2.0, 4.0, 6.0, 8.0]
-    assert lag_readings.kaplan_meier_median(months, []) == 4.0
-    assert lag_readings.kaplan_meier_median([*months, None, None], [9.0, 9.0]) == 6.0
+    assert lag_matches.kaplan_meier_median(months, []) == 4.0
+    assert lag_matches.kaplan_meier_median([*months, None, None], [9.0, 9.0]) == 6.0
 
 
 @relaxed
 @given(fields, fields, tolerances)
 def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: float) -> None:
     one, other = models(a, 0.0), models(b, 0.0)
-    drawn = lag_readings.resampled(one, other, VINTAGE, tolerance, draws=3)
+    drawn = lag_resampling.resampled(one, other, VINTAGE, tolerance, draws=3)
     assert drawn is not None
     means = lag_readings.over_days(lag_readings.daily_lags(one, other, VINTAGE, tolerance))[
         "mean_months"
     ].to_list()
     assert drawn.readings["mean_low"].to_list() == pytest.approx(means)
     assert drawn.readings["mean_high"].to_list() == pytest.approx(means)
-    points = lag_readings.record_matches(one, other, VINTAGE, tolerance).filter(
+    points = lag_matches.record_matches(one, other, VINTAGE, tolerance).filter(
         pl.col("match_rule") == "point"
     )
     assert drawn.matches["months_low"].to_list() == pytest.approx(points["months"].to_list())
@@ -367,7 +367,7 @@ def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: f
 def test_draws_are_readings_of_drawn_scores() -> None:
     a, b = models([(0, 100.0), (9, 103.0), (40, 106.0)], 4.0), models([(5, 98.0), (60, 104.0)], 4.0)
     draws = 200
-    generator = np.random.default_rng(lag_readings.SEED)
+    generator = np.random.default_rng(lag_resampling.SEED)
     scores = [
         side.score + side.standard_error * generator.standard_normal((draws, len(side))) for side in (a, b)
     ]
@@ -379,8 +379,8 @@ def test_draws_are_readings_of_drawn_scores() -> None:
                 "mean_months"
             ].to_list()
         )
-    drawn = lag_readings.resampled(a, b, VINTAGE, 1.0, draws=draws)
-    again = lag_readings.resampled(a, b, VINTAGE, 1.0, draws=draws)
+    drawn = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
+    again = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
     assert drawn is not None
     assert again is not None
     assert drawn.readings.equals(again.readings)
@@ -392,13 +392,13 @@ def test_draws_are_readings_of_drawn_scores() -> None:
 
 
 def test_a_missing_error_is_not_made_up() -> None:
-    assert lag_readings.resampled(models([(0, 1.0)], 1.0), models([(0, 1.0)]), VINTAGE, 0) is None
-    assert lag_readings.resampled(models([(0, 1.0)], 1.0), models([], 1.0), VINTAGE, 0) is None
+    assert lag_resampling.resampled(models([(0, 1.0)], 1.0), models([(0, 1.0)]), VINTAGE, 0) is None
+    assert lag_resampling.resampled(models([(0, 1.0)], 1.0), models([], 1.0), VINTAGE, 0) is None
 
 
 def test_thresholds() -> None:
     a, b = models([(0, 50.0), (10, 72.0)]), models([(30, 71.0), (5, 61.0)], prefix="n")
-    found = lag_readings.threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80))
+    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80))
     assert found["threshold"].to_list() == [40, 60, 70, 72]
     assert found["state"].to_list() == ["both", "both", "both", "a_only"]
     assert found["months"].to_list() == [days and days / DAYS_PER_MONTH for days in (5, -5, 20, None)]
@@ -610,8 +610,8 @@ def capability_index(folder: Path, name: str) -> tuple[Models, Models, date]:
     is_us = pl.col("country").str.contains("United States of America")
     is_cn = pl.col("country").str.contains("China")
     return (
-        Models.of(lag_readings.distinct(frame.filter(is_us & ~is_cn))),
-        Models.of(lag_readings.distinct(frame.filter(is_cn & ~is_us))),
+        Models.of(lag_models.distinct(frame.filter(is_us & ~is_cn))),
+        Models.of(lag_models.distinct(frame.filter(is_cn & ~is_us))),
         vintage,
     )
 
@@ -639,14 +639,14 @@ def test_capability_index(
 
 def test_matches_of_the_capability_index(epoch: Path) -> None:
     us, cn, vintage = capability_index(epoch, "eci_scores_2025-12-19.csv")
-    found = lag_readings.record_matches(us, cn, vintage, 1.0)
+    found = lag_matches.record_matches(us, cn, vintage, 1.0)
     pairs = {row["a_model"]: (row["b_model"], row["months"]) for row in found.iter_rows(named=True)}
     assert pairs["GPT-4 (Mar 2023)"] == ("DeepSeek-V2 (MoE-236B)", pytest.approx(13.80, abs=0.01))
     assert pairs["o1"] == ("DeepSeek-R1 (May 2025)", pytest.approx(5.32, abs=0.01))
     assert [name for name, (match, _) in pairs.items() if match is None] == [
         "o3", "o3-pro", "GPT-5", "GPT-5 Pro", "Gemini 3 Pro",
     ]  # fmt: skip
-    median = lag_readings.kaplan_meier_median(found["months"].to_list(), found["open_months"].to_list())
+    median = lag_matches.kaplan_meier_median(found["months"].to_list(), found["open_months"].to_list())
     assert median == pytest.approx(6.67, abs=0.01)
 
 
@@ -658,6 +658,6 @@ def test_a_model_nobody_can_use_moves_no_reading(epoch: Path) -> None:
     every, without = (lag_readings.daily_lags(side, cn, vintage, 1.0) for side in (us, public))
     assert every.equals(without)
     opened = [
-        lag_readings.record_matches(side, cn, vintage, 1.0)["months"].null_count() for side in (us, public)
+        lag_matches.record_matches(side, cn, vintage, 1.0)["months"].null_count() for side in (us, public)
     ]
     assert opened == [8, 7]

@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-#: A normal's 97.5 % point, for turning published bounds into a standard error.
-Z_975 = 1.959963984540054
 #: Grid step in points, finer where errors are small: quantiles are off by less than a hundredth of an error.
 STEP = 0.25
 #: How many standard errors either side of a rating the grid covers.
@@ -37,15 +35,6 @@ class GapDistribution:
     low: float
     high: float
     probability_a_leads: float
-
-
-def standard_error(error: float | None, low: float | None, high: float | None) -> float | None:
-    """The published standard error, else ``(high - low) / (2 * 1.96)``, else None."""
-    if error is not None and error > 0:
-        return error
-    if low is not None and high is not None and high > low:
-        return (high - low) / (2 * Z_975)
-    return None
 
 
 #: Phi tabulated once from the error function: interpolating in it is a hundred times faster than

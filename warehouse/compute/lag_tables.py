@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from warehouse.compute import lag_readings
+from warehouse.compute import lag_matches, lag_models, lag_readings, lag_resampling
 from warehouse.tables import table
 from warehouse.tables.domains import READINGS
 from warehouse.tables.lag import TABLES as LAG
@@ -45,8 +45,8 @@ class Vintage:
     vintage: date
     snapshot_id: str
     tolerance: float
-    a: lag_readings.Models
-    b: lag_readings.Models
+    a: lag_models.Models
+    b: lag_models.Models
 
     @property
     def has_lag(self) -> bool:
@@ -57,12 +57,12 @@ class Vintage:
     def daily(self) -> pl.DataFrame:
         return lag_readings.daily_lags(self.a, self.b, self.vintage, self.tolerance)
 
-    def resampled(self, draws: int, seed: int) -> lag_readings.LagIntervals | None:
-        return lag_readings.resampled(self.a, self.b, self.vintage, self.tolerance, draws=draws, seed=seed)
+    def resampled(self, draws: int, seed: int) -> lag_resampling.LagIntervals | None:
+        return lag_resampling.resampled(self.a, self.b, self.vintage, self.tolerance, draws=draws, seed=seed)
 
 
 def lag_tables(
-    inputs: pl.DataFrame, draws: int = lag_readings.DRAWS, seed: int = lag_readings.SEED
+    inputs: pl.DataFrame, draws: int = lag_resampling.DRAWS, seed: int = lag_resampling.SEED
 ) -> dict[str, pl.DataFrame]:
     """The tables of the lag by name, from rows of ``staging/lag_inputs.sql``, vintages in their order.
 
@@ -87,12 +87,12 @@ def lag_tables(
 def vintages(inputs: pl.DataFrame) -> list[Vintage]:
     """Every vintage with a model of either country, in the order of ``inputs``."""
     keys = ["snapshot_id", "category", "country"]
-    sides = lag_readings.distinct(inputs, keys).partition_by(keys, as_dict=True)
-    nobody = lag_readings.distinct(inputs.clear())
+    sides = lag_models.distinct(inputs, keys).partition_by(keys, as_dict=True)
+    nobody = lag_models.distinct(inputs.clear())
     found = []
     for row in inputs.unique(keys[:2], keep="first", maintain_order=True).iter_rows(named=True):
         a, b = (
-            lag_readings.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), nobody))
+            lag_models.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), nobody))
             for country in ("country_a", "country_b")
         )
         described = {name: row[name] for name in (*SERIES, "kind", "unit", "tolerance")}
@@ -129,7 +129,7 @@ def _monthly(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.D
     return _as_table("main.monthly_lag", ends)
 
 
-def _records(models: lag_readings.Models, side: str) -> pl.DataFrame:
+def _records(models: lag_models.Models, side: str) -> pl.DataFrame:
     records = models.records()
     return pl.DataFrame(
         {
@@ -156,7 +156,7 @@ def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.Dat
 def _summary(
     followed: Sequence[Vintage],
     daily: Sequence[pl.DataFrame],
-    drawn: Sequence[lag_readings.LagIntervals | None],
+    drawn: Sequence[lag_resampling.LagIntervals | None],
     draws: int,
     seed: int,
 ) -> pl.DataFrame:
@@ -171,21 +171,23 @@ def _summary(
     )
     summary = _stacked([lag_readings.over_days(frame) for frame in daily])
     summary = summary.join(origin, on="place", how="left", maintain_order="left")
-    means = _stacked([(one or lag_readings.UNDRAWN).readings for one in drawn])
+    means = _stacked([(one or lag_resampling.UNDRAWN).readings for one in drawn])
     summary = summary.join(means, on=["place", "reading"], how="left", maintain_order="left")
     return _as_table("main.lag_summary", _described(summary, followed))
 
 
-def _matches(followed: Sequence[Vintage], drawn: Sequence[lag_readings.LagIntervals | None]) -> pl.DataFrame:
+def _matches(
+    followed: Sequence[Vintage], drawn: Sequence[lag_resampling.LagIntervals | None]
+) -> pl.DataFrame:
     """The first match of each record, with the median of its vintage and rule."""
     found = _stacked(
-        [lag_readings.record_matches(one.a, one.b, one.vintage, one.tolerance) for one in followed]
+        [lag_matches.record_matches(one.a, one.b, one.vintage, one.tolerance) for one in followed]
     )
     medians = [
         {
             "place": place,
             "match_rule": rule,
-            "median_months": lag_readings.kaplan_meier_median(
+            "median_months": lag_matches.kaplan_meier_median(
                 rows["months"].to_list(), rows["open_months"].to_list()
             ),
         }
@@ -194,7 +196,7 @@ def _matches(followed: Sequence[Vintage], drawn: Sequence[lag_readings.LagInterv
     schema = {"place": pl.UInt32(), "match_rule": pl.String(), "median_months": pl.Float64()}
     keys = ["place", "match_rule"]
     found = found.join(pl.DataFrame(medians, schema=schema), on=keys, how="left", maintain_order="left")
-    points = _stacked([(one or lag_readings.UNDRAWN).matches for one in drawn]).with_columns(
+    points = _stacked([(one or lag_resampling.UNDRAWN).matches for one in drawn]).with_columns(
         match_rule=pl.lit("point")
     )
     found = found.join(points, on=[*keys, "a_model_id"], how="left", maintain_order="left")
@@ -202,7 +204,7 @@ def _matches(followed: Sequence[Vintage], drawn: Sequence[lag_readings.LagInterv
     found = _described(found, followed).with_columns(
         pl.col("months").is_null().alias("is_open"),
         pl.when(is_point).then(pl.col("tolerance")).alias("tolerance"),
-        pl.when(~is_point).then(lag_readings.MATCH_PROBABILITY).alias("probability"),
+        pl.when(~is_point).then(lag_matches.MATCH_PROBABILITY).alias("probability"),
     )
     return _as_table("main.record_matches", found)
 
@@ -210,7 +212,7 @@ def _matches(followed: Sequence[Vintage], drawn: Sequence[lag_readings.LagInterv
 def _thresholds(levelled: Sequence[Vintage]) -> pl.DataFrame:
     """Who crossed each level of the board's unit first."""
     found = _stacked(
-        [lag_readings.threshold_lag(one.a, one.b, one.vintage, THRESHOLDS[one.unit]) for one in levelled]
+        [lag_matches.threshold_lag(one.a, one.b, one.vintage, THRESHOLDS[one.unit]) for one in levelled]
     )
     found = found.with_columns(pl.col("state").replace_strict(STATES, return_dtype=pl.String()))
     return _as_table("main.threshold_lag", _described(found, levelled))

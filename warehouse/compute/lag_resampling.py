@@ -1,0 +1,109 @@
+"""What the published errors make of the lag: scores drawn many times over, with intervals from the draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from warehouse.compute.gap_intervals import Vector
+from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
+from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Models
+from warehouse.compute.lag_readings import Curve, segments
+from warehouse.tables.domains import READINGS
+
+DRAWS = 1000
+SEED = 20_250_219
+#: A model that needs more standard errors than this, taken from both sides, to set a record is not drawn.
+PRUNE = 5.0
+
+
+@dataclass(frozen=True)
+class LagIntervals:
+    """What the published errors make of the lag: 2.5 % and 97.5 % points over the draws."""
+
+    #: ``reading, mean_low, mean_high``: of the mean over days.
+    readings: pl.DataFrame
+    #: ``a_model_id, months_low, months_high, probability_matched``: of each record's point match. A null
+    #: bound is an open one: in so many draws nothing matched the record by the vintage's day.
+    matches: pl.DataFrame
+
+
+_READINGS = {"reading": pl.String(), "mean_low": pl.Float64(), "mean_high": pl.Float64()}
+_MATCHES = {
+    "a_model_id": pl.String(),
+    "months_low": pl.Float64(),
+    "months_high": pl.Float64(),
+    "probability_matched": pl.Float64(),
+}
+#: Of a vintage that cannot be drawn.
+UNDRAWN = LagIntervals(pl.DataFrame(schema=_READINGS), pl.DataFrame(schema=_MATCHES))
+
+
+def resampled(
+    a: Models,
+    b: Models,
+    vintage: date,
+    tolerance: float,
+    records_from: date = RECORDS_FROM,
+    drop_first: bool = False,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> LagIntervals | None:
+    """Intervals from ``draws`` drawn sets of scores, every model a normal of its own around its score.
+
+    None unless every model of both has a standard error (0: fixed by definition): an error is never made up.
+    The same seed gives the same figures. Each draw has records of its own for the readings; for the matches
+    the records are those of the published scores, drawn along. Models too far below to set a record in any
+    draw are left out, so one far below changes no draw.
+    """
+    if not (a.has_errors() and b.has_errors()):
+        return None
+    generator = np.random.default_rng(seed)
+    a, b = a.take(_could_lead(a)), b.take(_could_lead(b))
+    a_scores, b_scores = (
+        side.score + side.standard_error * generator.standard_normal((draws, len(side))) for side in (a, b)
+    )
+    spans = segments(Curve.of(a.day, a_scores), Curve.of(b.day, b_scores), vintage, tolerance)
+    means = {reading: spans.mean_months(reading) for reading in READINGS}
+    readings = pl.DataFrame(
+        {
+            "reading": READINGS,
+            "mean_low": [_point(means[reading], 0.025) for reading in READINGS],
+            "mean_high": [_point(means[reading], 0.975) for reading in READINGS],
+        },
+        schema=_READINGS,
+    )
+    rows = []
+    asked = set(records_to_match(a, records_from, drop_first).model_id)
+    days = np.append(b.day.astype(np.float64), np.inf)
+    for record in np.flatnonzero([model in asked for model in a.model_id]):
+        matches = b_scores >= a_scores[:, [record]] - tolerance
+        first = np.where(matches.any(axis=1), np.argmax(matches, axis=1), len(b))
+        months = (days[first] - a.day[record]) / DAYS_PER_MONTH
+        rows.append(
+            {
+                "a_model_id": a.model_id[record],
+                "months_low": _point(months, 0.025),
+                "months_high": _point(months, 0.975),
+                "probability_matched": float(np.mean(first < len(b))),
+            }
+        )
+    return LagIntervals(readings, pl.DataFrame(rows, schema=_MATCHES))
+
+
+def _could_lead(models: Models) -> Indices:
+    """Places of the models that can set a record in a draw: their reach is above what the lower reach of
+    the models before them has set.
+    """
+    floor = np.maximum.accumulate(models.score - PRUNE * models.standard_error)
+    return np.flatnonzero(models.score + PRUNE * models.standard_error >= floor)
+
+
+def _point(values: Vector, share: float) -> float | None:
+    """The smallest value that at least ``share`` of the values do not exceed; None if it is no number."""
+    found = float(np.sort(values)[max(math.ceil(share * len(values)) - 1, 0)])
+    return found if math.isfinite(found) else None
