@@ -21,6 +21,7 @@ from warehouse.builder import compatibility, graph
 from warehouse.builder.fillers import AFTER_THE_BUILD
 from warehouse.db import dicts, insert, read_only, read_write
 from warehouse.tables import TABLES, table
+from warehouse.tables.domains import SEVERITIES
 from warehouse.tables.schema import Table
 from warehouse.workspace import PACKAGE
 
@@ -218,7 +219,7 @@ def _run(con: duckdb.DuckDBPyConnection, check: Check) -> Result:
 def _read(path: Path) -> Check:
     text = path.read_text(encoding="utf-8")
     header = dict(re.findall(r"^-- (severity|about|why): (.+)$", text, flags=re.MULTILINE))
-    if header.get("severity") not in ("block", "warn") or not header.get("why") or not header.get("about"):
+    if header.get("severity") not in SEVERITIES or not header.get("why") or not header.get("about"):
         raise AigapError(
             f"{path.name}: its header does not say what it is",
             "-- severity: block|warn, -- about: table and -- why: …",

@@ -13,6 +13,7 @@ from datetime import date
 
 from sources.errors import meant
 from warehouse.reference.cells import is_date
+from warehouse.tables.domains import LISTINGS, MONTH_RULES
 
 #: How a model gets its country. Each line of attributions.csv makes one more: "hq" with that attribution changed.
 COUNTRY_RULES = ("hq", "any", "cn_hk")
@@ -76,8 +77,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("country_rule", "VARCHAR", "marts", "a country rule", names="country rules"),
     Parameter("country_a", "VARCHAR", "marts", "a country that has a model", names="countries"),
     Parameter("country_b", "VARCHAR", "marts", "a country that has a model", names="countries"),
-    Parameter("month_rule", "VARCHAR", "marts", *_one_of("last", "first")),
-    Parameter("listing", "VARCHAR", "marts", *_one_of("any", "public")),
+    Parameter("month_rule", "VARCHAR", "marts", *_one_of(*MONTH_RULES)),
+    Parameter("listing", "VARCHAR", "marts", *_one_of(*LISTINGS)),
     Parameter("spine_board", "VARCHAR", "marts", "a board", names="boards"),
     Parameter("spine_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month),
     Parameter("same_within", "DOUBLE", "core", *_number(0)),
