@@ -92,16 +92,16 @@ def compare(before: Path | None, after: Path) -> Changes:
         _attach(con, before, "old")
         result = Changes(_release(con, "old"), now)
         for part in PARTS:
-            with _unless_columns_lack(part, result):
+            with _comparing(part, result):
                 getattr(result, part).extend(dicts(con.sql(_sql(part))))
-        with _unless_columns_lack("months", result):
+        with _comparing("months", result):
             result.months.extend(_months(con, result.parameters))
         return result
 
 
 @contextmanager
-def _unless_columns_lack(part: str, result: Changes) -> Iterator[None]:
-    """Note that ``part`` was not compared if one of the releases lacks a table or column, as one of another version."""
+def _comparing(part: str, result: Changes) -> Iterator[None]:
+    """Note that ``part`` was not compared if a release of another version lacks a table or column."""
     try:
         yield
     except (duckdb.BinderException, duckdb.CatalogException):
