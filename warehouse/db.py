@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from warehouse.workspace import PACKAGE
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: Readers of 1.4 and 1.5 cannot open a file in 2.0's own format.
 STORAGE_VERSION = "v1.4.0"
