@@ -1,0 +1,29 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sources.ingestion.atomic_files import replacing, write_atomically
+
+
+def test_a_reader_of_the_old_file_goes_on_reading_it(tmp_path: Path) -> None:
+    """Would catch a file that is rewritten in place, half of which a reader or a power cut may find."""
+    path = tmp_path / "new" / "file"
+    write_atomically(path, "old")
+    with path.open() as reader:
+        write_atomically(path, b"new")
+        assert reader.read() == "old"
+    assert path.read_text() == "new"
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    """Would catch a failed write that costs the file that was there, or leaves pieces beside it."""
+    path = tmp_path / "file"
+    write_atomically(path, "old")
+    with pytest.raises(UnicodeError), replacing(path) as temporary:
+        temporary.write_text("half of \ud800", encoding="utf-8")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
