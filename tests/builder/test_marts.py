@@ -108,6 +108,7 @@ def test_other_parameters_give_another_file_and_leave_the_published_one(
         "SELECT measure IN ('notable_models', 'price_ratio'), verdict, explanation FROM main.claim_checks "
         "JOIN main.claims USING (claim_id) WHERE verdict <> 'no_value_claimed'"
     ).fetchall()
+    comments = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
     chips = con.execute("SELECT DISTINCT pair, note FROM main.chip_gap").fetchall()
     con.close()
     # what was claimed of the US and China is not measured with another pair
@@ -116,6 +117,8 @@ def test_other_parameters_give_another_file_and_leave_the_published_one(
     } == {("not_measurable", "not measurable for the pair CN and US, which this file compares")}
     assert ("reproduced", True) in {(verdict, is_of_no_pair) for is_of_no_pair, verdict, _ in claims}
     assert {pair for pair, _ in chips} == {"best_shipped"}
+    assert comments["monthly_gap"].startswith("Compared here: CN and US; us_ and US stand for CN, cn_ and ")
+    assert not comments["scores"].startswith("Compared")
     assert different[0] == 0
     assert different[1] > 400
     assert shipped.stat().st_mtime_ns == before

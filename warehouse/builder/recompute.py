@@ -14,7 +14,7 @@ import duckdb
 from sources.errors import UsageError, meant
 from warehouse.builder.fill import RowCounts
 from warehouse.builder.marts import build_marts, estimate
-from warehouse.db import read_only, read_write
+from warehouse.db import literal, read_only, read_write
 from warehouse.reference.parameters import PARAMETERS, parameter, refusals
 
 _COUNTRY_RULES = "SELECT DISTINCT country_rule FROM core.model_countries"
@@ -37,7 +37,10 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
         with read_write(to) as con:
             for name, value in changes.items():
                 con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
-        return build_marts(to, estimate(to))
+        counts = build_marts(to, estimate(to))
+        with read_write(to) as con:
+            _name_pair_in_comments(con)
+        return counts
     except duckdb.CatalogException as error:
         to.unlink(missing_ok=True)
         raise UsageError(
@@ -48,6 +51,23 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
     except BaseException:
         to.unlink(missing_ok=True)
         raise
+
+
+def _name_pair_in_comments(con: duckdb.DuckDBPyConnection) -> None:
+    """With another pair than US and CN, begin the comment of each table of the two with their names."""
+    [(first, second)] = con.sql("SELECT country_a, country_b FROM internal.settings").fetchall()
+    if (first, second) == ("US", "CN"):
+        return
+    note = (
+        f"Compared here: {first} and {second}; us_ and US stand for {first}, cn_ and Chinese for {second}. "
+    )
+    tables = con.sql(
+        "SELECT schema_name || '.' || table_name, comment FROM duckdb_tables() AS t "
+        "WHERE schema_name IN ('core', 'main') AND EXISTS (FROM duckdb_columns() AS c "
+        "WHERE c.table_oid = t.table_oid AND (starts_with(column_name, 'us_') OR starts_with(column_name, 'cn_')))"
+    )
+    for table, comment in tables.fetchall():
+        con.execute(f"COMMENT ON TABLE {table} IS {literal(note + comment)}")
 
 
 def _require_in_marts(name: str) -> None:

@@ -3,20 +3,20 @@
 -- why: readers rely on every name, type, key, unit and argument within a major version
 -- previous_columns holds what the release published before has; it is empty for the first release.
 -- A macro is a table there whose name holds its arguments; macro_columns has those of the candidate.
-WITH now AS (
+WITH current_columns AS (
     FROM macro_columns
     UNION ALL
     SELECT table_name, column_name, data_type, nullable, unit, is_key FROM meta.columns
 ),
-fresh AS (
+new_columns AS (
     -- What is new in a table that was there: perhaps a column under another name.
     SELECT table_name, data_type, string_agg(column_name, ', ' ORDER BY column_name) AS names
-    FROM now AS n
+    FROM current_columns AS n
     WHERE table_name IN (SELECT table_name FROM previous_columns)
         AND NOT EXISTS (FROM previous_columns AS p WHERE (p.table_name, p.column_name) = (n.table_name, n.column_name))
     GROUP BY ALL
 ),
-differing AS (
+differences AS (
     SELECT DISTINCT
         p.table_name,
         '' AS column_name,
@@ -24,7 +24,7 @@ differing AS (
         'the ' || if(contains(p.table_name, '('), 'macro', 'table') AS expected,
         p.schema_version AS previous_version
     FROM previous_columns AS p
-    WHERE p.table_name NOT IN (SELECT table_name FROM now)
+    WHERE p.table_name NOT IN (SELECT table_name FROM current_columns)
     UNION ALL
     SELECT
         p.table_name,
@@ -45,12 +45,12 @@ differing AS (
         END,
         p.schema_version
     FROM previous_columns AS p
-    LEFT JOIN now AS n USING (table_name, column_name)
-    LEFT JOIN fresh AS f ON f.table_name = p.table_name AND f.data_type = p.data_type
-    WHERE p.table_name IN (SELECT table_name FROM now)
+    LEFT JOIN current_columns AS n USING (table_name, column_name)
+    LEFT JOIN new_columns AS f ON f.table_name = p.table_name AND f.data_type = p.data_type
+    WHERE p.table_name IN (SELECT table_name FROM current_columns)
     UNION ALL
     SELECT n.table_name, n.column_name, 'part of the key', 'a key without it', any_value(p.schema_version)
-    FROM now AS n
+    FROM current_columns AS n
     JOIN previous_columns AS p USING (table_name)
     WHERE n.is_key
     GROUP BY n.table_name, n.column_name
@@ -65,7 +65,7 @@ SELECT
     || d.expected || ' as in schema version ' || d.previous_version || '; put it back, or raise SCHEMA_VERSION from '
     || r.schema_version || ' to ' || (split_part(r.schema_version, '.', 1)::INTEGER + 1) || '.0 and note the change '
     || 'in docs/contract.md' AS message
-FROM differing AS d
+FROM differences AS d
 CROSS JOIN meta.release AS r
 WHERE d.found IS NOT NULL
     AND split_part(r.schema_version, '.', 1)::INTEGER <= split_part(d.previous_version, '.', 1)::INTEGER

@@ -11,7 +11,7 @@ WITH claims AS (
         GROUP BY ALL
     )
 ),
-best AS (
+best_models AS (
     SELECT
         c.snapshot_id,
         c.category,
@@ -28,9 +28,9 @@ best AS (
     WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
     GROUP BY ALL
 ),
-claimed AS (
-    SELECT best.*, c.claim
-    FROM best
+claimed_models AS (
+    SELECT best_models.*, c.claim
+    FROM best_models
     JOIN (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims) AS c USING (claim_set)
 )
 SELECT
@@ -44,7 +44,7 @@ SELECT
     max(c.score) AS score,
     arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
     sum(c.eligible_models)::INTEGER AS eligible_models
-FROM claimed AS c
+FROM claimed_models AS c
 JOIN (VALUES ('any'), ('public')) AS l(listing) ON l.listing = 'any' OR c.is_public
 GROUP BY ALL
 ORDER BY c.snapshot_id, c.category, l.listing, country_rule, country

@@ -1,7 +1,7 @@
 -- One row: a board, variant, category and month under one month rule.
 -- The month's last publication (rule last) or its first (rule first). A printed day counts as later than a
 -- merely bounded one (not_after) of the same date.
-WITH placed AS (
+WITH places AS (
     SELECT
         *,
         date_trunc('month', published_on)::DATE AS month,
@@ -21,7 +21,7 @@ SELECT
     p.is_ambiguous,
     p.listed_models,
     p.lowest_score
-FROM placed AS p
+FROM places AS p
 JOIN (VALUES ('last'), ('first')) AS r(month_rule)
     ON CASE r.month_rule WHEN 'last' THEN p.from_last ELSE p.from_first END = 1
 ORDER BY p.board, p.variant, p.category, p.month, r.month_rule

@@ -5,9 +5,7 @@
 -- percent. Of a listing without a Chinese model that is not whole, gap_at_least is the US score less the lowest
 -- one listed. Of mere leaders no model is counted.
 WITH rules AS (
-    SELECT listing, country_rule FROM core.country_leaders
-    UNION
-    SELECT listing, country_rule FROM internal.settings
+    SELECT listing, country_rule FROM core.country_leaders UNION SELECT listing, country_rule FROM internal.settings
 ),
 pairs AS (
     SELECT
@@ -20,8 +18,7 @@ pairs AS (
         cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score,
         cn.eligible_models AS cn_eligible_models,
         us.score - cn.score AS gap_points,
-        us.score / b.ceiling AS us_share,
-        cn.score / b.ceiling AS cn_share,
+        us.score / b.ceiling AS us_share, cn.score / b.ceiling AS cn_share,
         settings.near_ceiling / 100 AS near_ceiling
     FROM core.snapshot_categories AS c
     JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id

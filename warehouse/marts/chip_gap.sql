@@ -4,8 +4,7 @@
 -- the one with the highest figure. Named pairs (core.chip_pairs) stand in the year in which the later of the
 -- two had got so far. A blank figure gives no ratio, and note says so.
 WITH newest_lists AS (
-    SELECT *
-    FROM core.chips
+    SELECT * FROM core.chips
     QUALIFY rank() OVER (PARTITION BY source_id ORDER BY listed_on DESC) = 1
 ),
 stages AS (
@@ -30,14 +29,16 @@ figures AS (
         VALUES (1, 'fp16_tensor', 'fp16'), (2, 'bf16_tensor', 'bf16'), (3, 'memory', NULL), (4, 'bandwidth', NULL)
     ) AS m(place, measure, precision)
 ),
+named_figures AS (
+    SELECT *, CASE WHEN value IS NULL THEN 'no figure printed for ' || chip_name END AS blank FROM figures
+),
 years AS (
     -- From the year in which both countries ship a chip.
     SELECT unnest(generate_series(
         greatest(min(year(since)) FILTER (country = country_a), min(year(since)) FILTER (country = country_b)),
         (SELECT max(year(listed_on)) FROM newest_lists)
     ))::INTEGER AS year
-    FROM stages
-    CROSS JOIN internal.settings
+    FROM stages CROSS JOIN internal.settings
     WHERE availability = 'shipped'
 ),
 shipped_chips AS (
@@ -56,8 +57,7 @@ comparisons AS (
     SELECT
         us.year, us.measure, us.precision, us.place, 'best_shipped' AS pair,
         us.chip AS us_chip, us.value AS us_value, cn.chip AS cn_chip, cn.value AS cn_value,
-        'shipped' AS availability,
-        concat_ws('; ', us.note, cn.note) AS note
+        'shipped' AS availability, concat_ws('; ', us.note, cn.note) AS note
     FROM internal.settings
     JOIN shipped_chips AS us ON us.country = settings.country_a
     JOIN shipped_chips AS cn ON cn.country = settings.country_b AND cn.year = us.year AND cn.measure = us.measure
@@ -65,19 +65,13 @@ comparisons AS (
     SELECT
         year(greatest(a.since, b.since))::INTEGER, us.measure, us.precision, us.place, p.pair,
         us.chip_name, us.value, cn.chip_name, cn.value,
-        b.availability,
-        concat_ws(
-            '; ',
-            CASE WHEN us.value IS NULL THEN 'no figure printed for ' || us.chip_name END,
-            CASE WHEN cn.value IS NULL THEN 'no figure printed for ' || cn.chip_name END,
-            p.note
-        )
+        b.availability, concat_ws('; ', us.blank, cn.blank, p.note)
     FROM internal.settings
     JOIN stages AS a ON a.country = settings.country_a
     JOIN core.chip_pairs AS p ON p.us_chip = a.chip_name
     JOIN stages AS b ON b.chip_name = p.cn_chip AND b.country = settings.country_b
-    JOIN figures AS us ON us.chip_name = p.us_chip
-    JOIN figures AS cn ON cn.chip_name = p.cn_chip AND cn.measure = us.measure
+    JOIN named_figures AS us ON us.chip_name = p.us_chip
+    JOIN named_figures AS cn ON cn.chip_name = p.cn_chip AND cn.measure = us.measure
 )
 SELECT
     year, measure, precision, pair, us_chip, us_value, cn_chip, cn_value, cn_value / nullif(us_value, 0) AS ratio,

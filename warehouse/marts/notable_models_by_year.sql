@@ -3,7 +3,7 @@
 -- each distinct country of its makers; fractional: it is shared equally among them, so that a year's shares add
 -- up to its models. Names that are no country ("Multinational"), names not mapped and models without a country
 -- count under ZZ. A model without a publication date has no year.
-WITH model AS (
+WITH dated_models AS (
     SELECT
         m.vintage,
         m.source_id,
@@ -14,21 +14,21 @@ WITH model AS (
     FROM core.notable_models AS m
     WHERE m.published_on IS NOT NULL
 ),
-maker AS (
+maker_countries AS (
     SELECT DISTINCT m.vintage, m.source_id, m.input_id, m.listing, m.year, coalesce(n.country, 'ZZ') AS country
-    FROM (SELECT * EXCLUDE (printed), unnest(printed) AS name FROM model) AS m
+    FROM (SELECT * EXCLUDE (printed), unnest(printed) AS name FROM dated_models) AS m
     LEFT JOIN core.country_names AS n ON n.printed = m.name
 ),
-counted AS (
+shares AS (
     SELECT *, 1 / count(*) OVER (PARTITION BY input_id, listing) AS share
-    FROM maker
+    FROM maker_countries
 )
 SELECT
     year, country, w.counting,
     -- In order, so that the sum has the same last bits every time.
     list_sum(list(CASE w.counting WHEN 'any' THEN 1 ELSE share END ORDER BY share)) AS models,
     vintage, source_id
-FROM counted
+FROM shares
 CROSS JOIN (VALUES ('any'), ('fractional')) AS w(counting)
 GROUP BY year, country, w.counting, vintage, source_id
 ORDER BY source_id, vintage, w.counting, year, country

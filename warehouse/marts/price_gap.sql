@@ -6,6 +6,8 @@
 -- end: litellm's, and models.dev's for what litellm's has no price for. Names stand for models as
 -- core.price_names says on the day of the list; other sellers have no names there. A zero is a price only if
 -- the maker says free. A question without a priced model has a row all the same, with price_status missing.
+
+-- Over 80 lines: three questions share one list of candidates, and each step of the choice is a name below.
 WITH month_snapshots AS (
     SELECT g.month, g.variant, g.category, g.snapshot_id
     FROM main.monthly_gap AS g

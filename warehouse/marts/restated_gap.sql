@@ -6,11 +6,8 @@
 WITH vintages AS (
     SELECT
         board, variant, category, vintage, snapshot_id,
-        unnest(
-            generate_series(
-                date_trunc('month', min(available_on)), date_trunc('month', vintage), INTERVAL 1 MONTH
-            )
-        )::DATE AS month
+        unnest(generate_series(date_trunc('month', min(available_on)), date_trunc('month', vintage), INTERVAL 1 MONTH))::DATE
+            AS month
     FROM main.frontier
     GROUP BY board, variant, category, vintage, snapshot_id
 ),

@@ -1,7 +1,7 @@
 -- One row: a source.
 -- Newest bytes, newest figures and newest publication day of each source; next_expected is the newest fetch
 -- plus the source's own cadence. No clock is read: what is overdue is for the reader to say.
-WITH newest AS (
+WITH newest_inputs AS (
     SELECT source_id, max(known_at) AS last_fetch, count(*) AS inputs
     FROM meta.inputs
     GROUP BY ALL
@@ -27,6 +27,6 @@ SELECT
 FROM meta.sources AS s
 JOIN staged_source AS st USING (source_id)
 JOIN staged_request AS r USING (source_id)
-LEFT JOIN newest AS n USING (source_id)
+LEFT JOIN newest_inputs AS n USING (source_id)
 LEFT JOIN figures AS f USING (source_id)
 ORDER BY s.source_id

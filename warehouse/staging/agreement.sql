@@ -1,6 +1,6 @@
 -- One row: two listings of one board and variant, compared on the models they share.
 -- Only listings whose day is in doubt are compared, with everything they could be a copy of.
-WITH point AS (
+WITH points AS (
     SELECT
         l.key,
         l.board,
@@ -23,8 +23,8 @@ SELECT
     count(*) AS shared,
     max(abs(u.score - d.score)) AS largest_difference,
     avg(abs(u.score - d.score)) AS mean_difference
-FROM point AS u
-JOIN point AS d
+FROM points AS u
+JOIN points AS d
     ON d.board = u.board AND d.variant = u.variant AND d.category = u.category AND d.model = u.model
     AND u.is_in_doubt
     AND d.key <> u.key
