@@ -149,9 +149,9 @@ def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:
     """Would catch a chart whose query has lost its sources."""
     for drawn in drawn_charts(results, RELEASE):
         assert re.match(r"Source: [A-Z].* \(.+\); figures to \d{4}-\d\d-\d\d\. Computed by", drawn.citation)
-    newest = max(day for day in results["gap"].column("published_on") if day)
-    [gap] = drawn_charts(results, RELEASE, (CHART_OF["gap"],))
-    assert f"; figures to {newest}. " in gap.citation
+    newest = max(day for day in results["prices"].column("price_list_date") if day)
+    [prices] = drawn_charts(results, RELEASE, (CHART_OF["prices"],))
+    assert f"; figures to {newest}. " in prices.citation
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
@@ -372,6 +372,7 @@ def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> N
     drawn = drawn_charts(results, RELEASE)
     page = BeautifulSoup(render(results, RELEASE, drawn)["index.html"], "lxml")
     assert "the best Chinese model leads the best US one by 10.0 points" in page.select_one("#now").get_text()
+    assert page.select_one("#chips") is None
     for chart in drawn:
         assert svg(drawing(chart.panels, results)).startswith("<svg")
 
