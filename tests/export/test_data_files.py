@@ -66,7 +66,7 @@ def _value(text: str, column: Column) -> Any:
     return json.loads(text) if column.kind == "VARCHAR[]" else text
 
 
-def as_told(value: Any) -> Any:
+def as_printed(value: Any) -> Any:
     """A value of the warehouse as CSV's reader above gives it; floats by their bits."""
     if isinstance(value, float):
         return value.hex()
@@ -87,10 +87,12 @@ def test_csv_read_again_is_the_table_to_the_last_bit(
     chosen = ", ".join(f'"{column.name}"' for column in columns)
     key = [[column.name for column in columns].index(name) for name in table.key]
     expected = [
-        tuple(map(as_told, row))
+        tuple(map(as_printed, row))
         for row in warehouse_of.sql(f"SELECT {chosen} FROM {table.full_name}").fetchall()
     ]
-    found = [tuple(map(as_told, row)) for row in read_csv(package[1] / relative_path(table, "csv"), columns)]
+    found = [
+        tuple(map(as_printed, row)) for row in read_csv(package[1] / relative_path(table, "csv"), columns)
+    ]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
     assert len({tuple(row[place] for place in key) for row in found}) == len(found)
 
@@ -167,7 +169,7 @@ def test_a_client_of_duckdb_1_4_reads_parquet(whole: tuple[Workspace, Path]) -> 
     assert int(reasons) >= 1
 
 
-def test_csv_tells_an_empty_string_from_a_null(tmp_path: Path, workspace: Workspace) -> None:
+def test_csv_distinguishes_an_empty_string_from_a_null(tmp_path: Path, workspace: Workspace) -> None:
     copy = changed_copy(
         workspace,
         tmp_path,

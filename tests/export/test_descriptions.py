@@ -98,19 +98,19 @@ def test_datapackage_says_whose_the_figures_are(exported: Path) -> None:
 
 
 def test_every_simple_condition_of_the_declarations_reaches_the_package() -> None:
-    told = {
+    expressed = {
         f"{table.full_name}.{column.name}": constraints(column)
         for table in EXPORTED
         for column in exported_columns(table)
         if column.conditions()
     }
-    untold = {name for name, limits in told.items() if not limits.keys() - {"required"}}
+    unexpressed = {name for name, limits in expressed.items() if not limits.keys() - {"required"}}
     # Conditions that Table Schema has no words for.
     assert all(
         any(word in check for word in ("length", "extract", "list_has_all", ">", "<", "="))
-        for check in _checks(untold)
+        for check in _checks(unexpressed)
     )
-    assert told["core.organizations.hq_country"] == {"pattern": "[A-Z]{2}"}
+    assert expressed["core.organizations.hq_country"] == {"pattern": "[A-Z]{2}"}
 
 
 def _checks(names: set[str]) -> list[str]:
@@ -144,16 +144,16 @@ def test_mlcroissant_validates_and_reads_the_main_tables(exported: Path) -> None
 
 
 def test_croissant_hashes_sources_and_citation(exported: Path) -> None:
-    told = json.loads((exported / "croissant.json").read_text(encoding="utf-8"))
+    croissant = json.loads((exported / "croissant.json").read_text(encoding="utf-8"))
     hashes = contents(exported)
-    assert {entry["contentUrl"]: entry["sha256"] for entry in told["distribution"]} == {
+    assert {entry["contentUrl"]: entry["sha256"] for entry in croissant["distribution"]} == {
         name: sha256 for name, sha256 in hashes.items() if name.startswith(("csv/", "parquet/"))
     }
-    assert [entry["identifier"] for entry in told["prov:wasDerivedFrom"]] == sorted(
+    assert [entry["identifier"] for entry in croissant["prov:wasDerivedFrom"]] == sorted(
         (LEADERS, OLD_MIRROR, OFFICIAL)
     )
-    assert "LMArena" in told["citeAs"]
-    assert len(told["recordSet"]) == len(EXPORTED)
+    assert "LMArena" in croissant["citeAs"]
+    assert len(croissant["recordSet"]) == len(EXPORTED)
 
 
 def test_citation_file_is_of_the_format_and_the_readme_names_every_source(exported: Path) -> None:

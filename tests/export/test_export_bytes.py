@@ -91,9 +91,9 @@ def followed(workspace: Workspace, exported: Path, tmp_path_factory: pytest.Temp
 
 
 def test_changes_between_two_published_releases_reach_the_export(followed: Path) -> None:
-    told = (followed / "CHANGES.md").read_text(encoding="utf-8")
-    assert "new_snapshot: arena_leaders_transcribed of 2025-04-30" in told
-    assert "arena_leaders_transcribed: 1 new, 15 rows" in told
+    changes = (followed / "CHANGES.md").read_text(encoding="utf-8")
+    assert "new_snapshot: arena_leaders_transcribed of 2025-04-30" in changes
+    assert "arena_leaders_transcribed: 1 new, 15 rows" in changes
     assert "2025-04-01" in (followed / "changes.csv").read_text(encoding="utf-8")
 
 
@@ -102,6 +102,6 @@ def test_the_release_before_shows_in_no_file_but_those_the_readme_names(
 ) -> None:
     alone, after = contents(exported), contents(followed)
     assert alone.keys() == after.keys()
-    told = re.search(r"the same bytes, but for (.+): they depend", (exported / "README.md").read_text())
-    assert told is not None
-    assert {name for name in after if after[name] != alone[name]} == set(re.findall(r"`(.+?)`", told[1]))
+    named = re.search(r"the same bytes, but for (.+): they depend", (exported / "README.md").read_text())
+    assert named is not None
+    assert {name for name in after if after[name] != alone[name]} == set(re.findall(r"`(.+?)`", named[1]))

@@ -30,19 +30,19 @@ def test_chosen_tables_and_formats(workspace: Workspace, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("names", "formats", "told"),
+    ("names", "formats", "message"),
     [
         (["monthly_gpa"], ["csv"], r"no table monthly_gpa.*did you mean main\.monthly_gap"),
         ([], ["xlsx"], r"no format 'xlsx'"),
         ([], [""], r"no format"),
     ],
 )
-def test_wrong_use_is_told_in_one_line(
-    workspace: Workspace, tmp_path: Path, names: list[str], formats: list[str], told: str
+def test_wrong_use_is_reported_in_one_line(
+    workspace: Workspace, tmp_path: Path, names: list[str], formats: list[str], message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         export_release(workspace, tmp_path / "export", names, formats)
-    assert re.search(told, caught.value.line())
+    assert re.search(message, caught.value.line())
     assert list(tmp_path.iterdir()) == []
 
 

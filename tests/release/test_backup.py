@@ -82,7 +82,7 @@ def test_a_lost_data_folder_is_built_again_from_a_copy_of_the_archive(tmp_path: 
     assert published(workspace, no_history) == before
 
 
-def test_a_copy_that_lost_a_body_is_told_before_anything_is_built(tmp_path: Path) -> None:
+def test_a_copy_that_lost_a_body_is_reported_before_anything_is_built(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "data")
     file = body(tmp_path / "2026-06-04.parquet", "2026-06-04")
     ingest(get("lmarena_hf"), "text", file, Archive(workspace.archive))

@@ -149,11 +149,11 @@ def test_published_file_cannot_be_written_to(workspace: Workspace) -> None:
 def test_sidecar_says_what_was_published_and_what_stood_before(workspace: Workspace) -> None:
     first = publish(workspace, 1)
     second = publish(workspace, 2)
-    told = json.loads(second.path(workspace).with_suffix(".json").read_text(encoding="utf-8"))
-    assert told["name"] == second.name
-    assert told["input_hash"] == hash_of(2)
-    assert told["previous"] == first.name
-    assert told["summary"] == {"number": 2}
+    sidecar = json.loads(second.path(workspace).with_suffix(".json").read_text(encoding="utf-8"))
+    assert sidecar["name"] == second.name
+    assert sidecar["input_hash"] == hash_of(2)
+    assert sidecar["previous"] == first.name
+    assert sidecar["summary"] == {"number": 2}
     assert first.previous is None
     assert release.current(workspace) == second
 
@@ -240,7 +240,7 @@ def test_moving_the_data_folder_keeps_link_rollback_and_publishing_at_work(
     assert held(there.link) == 3
 
 
-def test_before_the_first_release_there_is_nothing_to_read_and_the_remedy_is_told(
+def test_before_the_first_release_there_is_nothing_to_read_and_the_remedy_is_named(
     workspace: Workspace,
 ) -> None:
     assert release.current(workspace) is None
@@ -267,7 +267,7 @@ def test_number_of_releases_kept_can_be_chosen(workspace: Workspace, monkeypatch
 
 
 @pytest.mark.parametrize("chosen", ["many", "-1", "2.5", ""])
-def test_nonsense_number_of_releases_is_told_before_anything_is_published(
+def test_nonsense_number_of_releases_is_reported_before_anything_is_published(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, chosen: str
 ) -> None:
     publish(workspace, 1)
@@ -454,7 +454,7 @@ def test_publication_killed_before_the_link_moved_does_not_keep_the_next_from_pu
     assert again.previous == first.name
 
 
-def test_link_whose_file_was_removed_by_hand_is_told_as_nothing_published(workspace: Workspace) -> None:
+def test_link_whose_file_was_removed_by_hand_counts_as_nothing_published(workspace: Workspace) -> None:
     published = publish(workspace, 1)
     published.path(workspace).unlink()
     assert release.current(workspace) is None
@@ -521,7 +521,7 @@ def test_readers_need_no_lock(workspace: Workspace, holder: subprocess.Popen[str
     assert holder.poll() is None
 
 
-def test_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
         pytest.raises(UsageError, match="AIGAP_DATA_DIR"),
