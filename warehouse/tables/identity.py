@@ -147,7 +147,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of attributions.csv: debatable cases decided the other way, each under a rule of "
             "its own. gap_sensitivity shows what they change."
         ),
-        filled_by="builder/reference_frames.py",
+        filled_by="builder/fillers.py",
         filled_from=("reference/attributions.csv",),
         columns=columns(
             field("country_rule", "Name of the alternative rule, as attributions.csv gives it"),

@@ -148,7 +148,7 @@ TABLES: tuple[Table, ...] = (
         comment="Chips that are compared by name.",
         grain="a named pair of chips",
         rule="The lines of chip_pairs.csv.",
-        filled_by="builder/reference_frames.py",
+        filled_by="builder/fillers.py",
         filled_from=("reference/chip_pairs.csv",),
         columns=columns(
             Column("pair", "VARCHAR", "Name of the pair"),
@@ -224,7 +224,7 @@ TABLES: tuple[Table, ...] = (
         comment="Which country a list means by a name.",
         grain="a printed country name",
         rule="The lines of countries.csv.",
-        filled_by="builder/reference_frames.py",
+        filled_by="builder/fillers.py",
         filled_from=("reference/countries.csv",),
         columns=columns(
             Column("printed", "VARCHAR", "Name as lists print it"),

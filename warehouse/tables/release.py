@@ -90,7 +90,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
             "others, in a file of their own."
         ),
-        filled_by="builder/reference_frames.py",
+        filled_by="builder/fillers.py",
         filled_from=("reference/parameters.csv",),
         columns=columns(
             Column("name", "VARCHAR", "Name of the parameter"),
