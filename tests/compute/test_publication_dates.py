@@ -22,7 +22,7 @@ from tests.fixtures.warehouses import (
     Leaderboard,
     Made,
 )
-from warehouse.compute.publication_dates import Agreement, Dated, Listing, date_listings
+from warehouse.compute.publication_dates import Agreement, Listing, PublicationDay, date_listings
 
 SAME = Agreement(shared=40, largest_difference=0.5, mean_difference=0.2)
 OTHER = Agreement(shared=40, largest_difference=0.6, mean_difference=0.1)
@@ -36,12 +36,12 @@ def listing(key: int, known: str, printed: str | None = None, **more: Any) -> Li
     return Listing(key, more.pop("source_id", "mirror"), day, moment, more.pop("models", 100), **more)
 
 
-def dated(agreements: Agreements, *listings: Listing) -> dict[int, Dated]:
+def dated(agreements: Agreements, *listings: Listing) -> dict[int, PublicationDay]:
     return date_listings(list(listings), agreements, within=0.5)
 
 
-def on(day: str, basis: str, same_as: int | None = None) -> Dated:
-    return Dated(date.fromisoformat(day), basis, same_as)
+def on(day: str, basis: str, same_as: int | None = None) -> PublicationDay:
+    return PublicationDay(date.fromisoformat(day), basis, same_as)
 
 
 def test_a_printed_day_stands_whatever_day_the_bytes_were_known() -> None:

@@ -78,7 +78,7 @@ class Resolver:
     def read(self, printed: Printed) -> list[Reading]:
         """Every reading of ``printed``, one for each span of time, without overlap.
 
-        Dated readings of the printing source come before dated readings of any source.
+        PublicationDay readings of the printing source come before dated readings of any source.
         """
         name = normalized(printed.model_name)
         dated = self._periods.get(name, [])

@@ -34,7 +34,7 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Dated:
+class PublicationDay:
     """The day given to a listing, why, and the listing it repeats (None: it stands for itself)."""
 
     published_on: date
@@ -58,7 +58,7 @@ def is_same(one: Listing, other: Listing, agreement: Agreement | None, within: f
 
 def date_listings(
     listings: list[Listing], agreements: Mapping[tuple[int, int], Agreement], within: float
-) -> dict[int, Dated]:
+) -> dict[int, PublicationDay]:
     """A day for every listing of one board and variant.
 
     ``agreements`` is keyed by (smaller key, larger key). Undated listings are taken in the order they
@@ -80,7 +80,7 @@ def date_listings(
         else:
             dated.append(listing)
 
-    result = {listing.key: Dated(_printed(listing), "printed") for listing in dated}
+    result = {listing.key: PublicationDay(_printed(listing), "printed") for listing in dated}
     for position, listing in enumerate(undated):
         known_on = listing.known_at.date()
         originals = [other for other in dated if _printed(other) <= known_on and same(listing, other)]
@@ -89,14 +89,16 @@ def date_listings(
             original = max(
                 originals, key=lambda other: _closeness(agreement(listing, other), _printed(other))
             )
-            result[listing.key] = Dated(_printed(original), "matched", original.key)
+            result[listing.key] = PublicationDay(_printed(original), "matched", original.key)
             continue
         earlier = next((other for other in undated[:position] if same(listing, other)), None)
         if earlier is not None:
             first = result[earlier.key]
-            result[listing.key] = Dated(first.published_on, first.date_basis, first.same_as or earlier.key)
+            result[listing.key] = PublicationDay(
+                first.published_on, first.date_basis, first.same_as or earlier.key
+            )
         else:
-            result[listing.key] = Dated(known_on, "not_after")
+            result[listing.key] = PublicationDay(known_on, "not_after")
     return result
 
 

@@ -1,5 +1,5 @@
 -- One row: a model of the compared pair in one vintage, with the day from which it counts and the tolerance of its board's unit.
--- All that warehouse/compute/lag_readings.py computes from. Vintages: every publication of an index; elsewhere
+-- All that warehouse/compute/lag_tables.py computes from. Vintages: every publication of an index; elsewhere
 -- the snapshot that stands for each month, overall only: thirty parts of the same questions would say the same
 -- thing thirty times. Only whole snapshots: in a truncated one an early record may be missing.
 -- A model counts from its printed release day; on the arena, and where a snapshot prints no release day at all,
