@@ -158,6 +158,16 @@ def test_sidecar_says_what_was_published_and_what_stood_before(workspace: Worksp
     assert release.current(workspace) == second
 
 
+def test_previous_release_is_the_one_published_before_while_it_is_kept(workspace: Workspace) -> None:
+    first, second, third = (publish(workspace, number) for number in range(3))
+    assert release.previous(workspace, third) == second
+    assert release.previous(workspace, second) == first
+    assert release.previous(workspace, first) is None
+    assert release.previous_file(workspace) == second.path(workspace)
+    second.path(workspace).unlink()
+    assert release.previous(workspace, third) is None
+
+
 def test_candidate_is_moved_not_copied_so_nothing_is_left_in_staging(workspace: Workspace) -> None:
     publish(workspace, 1)
     assert list(workspace.staging.iterdir()) == []
