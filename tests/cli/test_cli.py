@@ -193,7 +193,7 @@ def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
 
     assert stopped.returncode == STOPPED
     message, kept, still = stopped.stderr.splitlines()
-    assert "unknown model zeta-1-omega (organization Zeta Lab) stands at 1900.0" in message
+    assert "unknown model zeta-1-omega (organization Zeta Lab) scores 1900.0" in message
     assert "warehouse/reference/models.csv" in message
     assert "zeta-1-omega,zeta-1-omega,<organization_id>" in message
     candidate = Path(kept.rpartition(": ")[2])

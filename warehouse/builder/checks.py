@@ -1,8 +1,8 @@
 """Checks on a candidate before it may be published, each a query that returns its failing rows.
 
-Two kinds: what the table declarations promise (keys and references; types, nulls and conditions are
-held by the DDL itself), and ``checks/*.sql``, whose header says ``-- severity:``, ``-- about:`` (the
-table it belongs to) and ``-- why:``.
+Keys and references are checked as the table declarations state them (types, nulls and conditions are enforced by
+the DDL). All other checks are files in ``checks/``, with a header: ``-- severity:``, ``-- about:`` (the table checked)
+and ``-- why:``.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ SAMPLE = 5
 
 @dataclass(frozen=True)
 class Check:
-    """``query`` returns failing rows; none is a pass. ``severity`` is block or warn."""
+    """A query that returns the failing rows; no rows is a pass. ``severity`` is block or warn."""
 
     name: str
     severity: str
     about: str
     why: str
     query: str
-    #: Promised by a table's declaration, not written as a file of its own.
+    #: Generated from the table declarations, not read from a file in ``checks/``.
     is_declared: bool = False
 
 
@@ -58,15 +58,15 @@ class Result:
         return not self.passed and self.check.severity == "block"
 
     def line(self) -> str:
-        """One line a person can act on: what was found, why it matters, what to do."""
+        """The first failing row, how many more there are, and why it matters, in one line."""
         first = self.sample[0] if self.sample else {}
-        told = first.get("message") or ", ".join(f"{key}={value}" for key, value in first.items())
+        message = first.get("message") or ", ".join(f"{key}={value}" for key, value in first.items())
         more = f" (and {self.failing_rows - 1} more)" if self.failing_rows > 1 else ""
-        return f"{self.check.name}: {told}{more}; {self.check.why}"
+        return f"{self.check.name}: {message}{more}; {self.check.why}"
 
 
 class AuditFailed(AigapError):
-    """Blocking checks found rows; the candidate stays where it is and the last release stands."""
+    """Blocking checks failed: the candidate is not published and the last release stays in place."""
 
     def __init__(self, results: list[Result], candidate: Path) -> None:
         self.results = results
@@ -74,12 +74,12 @@ class AuditFailed(AigapError):
         super().__init__("; ".join(result.line() for result in results))
 
 
-#: A reference of another shape: one list holds columns of published tables and of inputs.
+#: Not a plain reference: ``derived_from`` lists columns of published tables and of inputs.
 _DERIVED_FROM = Check(
     "reference_meta_columns_derived_from",
     "block",
     "meta.columns",
-    "what a column is said to derive from is a column of a published table or of an input",
+    "derived_from may name only columns of published tables and of inputs",
     "SELECT table_name, column_name, source "
     "FROM (SELECT table_name, column_name, unnest(derived_from) AS source FROM meta.columns) "
     "WHERE source NOT IN (SELECT table_name || '.' || column_name FROM meta.columns) "
@@ -89,11 +89,11 @@ _DERIVED_FROM = Check(
 
 
 def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
-    """Uniqueness of every key and existence of every reference that the declarations promise."""
+    """Checks that every declared key is unique and that every declared reference exists."""
     checks = []
     for declared in tables:
         if declared.full_name == "meta.checks":
-            # Written from these very results.
+            # It is filled with the results of these checks.
             continue
         label = declared.full_name.replace(".", "_")
         key = ", ".join(declared.key)
@@ -102,7 +102,7 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                 f"key_{label}",
                 "block",
                 declared.full_name,
-                f"{declared.full_name} has one row for each {declared.grain}",
+                f"{declared.full_name} must have one row for each {declared.grain}",
                 f"SELECT {key}, count(*) AS rows FROM {declared.full_name} GROUP BY ALL HAVING count(*) > 1",
                 is_declared=True,
             )
@@ -116,7 +116,7 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                     f"reference_{there}",
                     "block",
                     declared.full_name,
-                    f"every {', '.join(columns)} of {declared.full_name} stands in {other}",
+                    f"every {', '.join(columns)} of {declared.full_name} must be in {other}",
                     f"SELECT DISTINCT {', '.join(f't.{column}' for column in columns)} FROM {declared.full_name} AS t "
                     f"WHERE {present} AND NOT EXISTS (SELECT 1 FROM {other} AS o WHERE {conditions})",
                     is_declared=True,
@@ -128,11 +128,11 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
 
 
 def filled_check() -> Check:
-    """Finds tables without a row, though every table they read has some: one that is filled wrongly, or too early.
+    """A check for empty tables whose upstream tables all have rows: they are filled wrongly, or too early.
 
-    What is read from inputs is not judged: a release need not hold a price list.
+    Tables that read inputs are skipped: a release need not contain a price list, for example.
     """
-    judged = {
+    read_by = {
         declared.full_name: graph.upstream(declared.full_name)
         for declared in TABLES
         if declared.full_name not in AFTER_THE_BUILD and not declared.may_be_empty
@@ -140,36 +140,37 @@ def filled_check() -> Check:
     empty = [
         f"SELECT '{name}' AS table_name, '{name} has no rows, though {', '.join(read)} have' AS message "
         f"WHERE NOT EXISTS (FROM {name})" + "".join(f" AND EXISTS (FROM {other})" for other in read)
-        for name, read in judged.items()
+        for name, read in read_by.items()
         if read and not any(map(graph.is_input, read))
     ]
     return Check(
         "tables_are_filled",
         "warn",
         "main.monthly_gap",
-        "an empty table is published as if there were nothing to find; see the SQL or the Python that fills it",
+        "an empty table would be published as if there were no data; check the SQL or Python that fills it",
         " UNION ALL ".join(empty),
     )
 
 
 def sql_checks(folder: Path = PACKAGE / "checks") -> list[Check]:
-    """The checks written as SQL files, by name."""
+    """The checks in ``folder``, sorted by name. Raises `AigapError` for a file without a valid header."""
     return [_read(path) for path in sorted(folder.glob("*.sql"))]
 
 
 def all_checks() -> list[Check]:
+    """The declared checks, the one for empty tables and those in ``checks/``."""
     return [*declared_checks(), filled_check(), *sql_checks()]
 
 
 def checks_about(names: set[str]) -> list[Check]:
-    """The checks that belong to the tables ``names``."""
+    """The checks about the tables ``names``."""
     return [check for check in all_checks() if check.about in names]
 
 
 def run(candidate: Path, checks: list[Check] | None = None, before: Path | None = None) -> list[Result]:
-    """Run ``checks`` (default: all) on ``candidate``, opened read-only.
+    """Run ``checks`` (default: all) on ``candidate``, opened read-only; returns one result for each.
 
-    ``before`` is the release published before it; None for the first.
+    ``before`` is the previous release; None for the first. Raises `AigapError` if a query does not fit the file.
     """
     with read_only(candidate) as con:
         compatibility.stage_previous(con, before)
@@ -197,7 +198,7 @@ def record(candidate: Path, results: list[Result]) -> None:
         insert(con, "meta.checks", frame)
 
 
-def hold(candidate: Path, results: list[Result]) -> None:
+def raise_if_blocked(candidate: Path, results: list[Result]) -> None:
     """Raise `AuditFailed` if any of ``results`` stops a release."""
     stopping = [result for result in results if result.stops_release]
     if stopping:
@@ -221,7 +222,7 @@ def _read(path: Path) -> Check:
     header = dict(re.findall(r"^-- (severity|about|why): (.+)$", text, flags=re.MULTILINE))
     if header.get("severity") not in SEVERITIES or not header.get("why") or not header.get("about"):
         raise AigapError(
-            f"{path.name}: its header does not say what it is",
+            f"{path.name} has no valid header",
             "-- severity: block|warn, -- about: table and -- why: …",
         )
     return Check(path.stem, header["severity"], header["about"].strip(), header["why"].strip(), text)

@@ -215,7 +215,7 @@ def _require_checked(staged: Staged) -> None:
     failed = {name for name, severity, passed in rows if severity == "block" and not passed}
     if missing or failed:
         results = checks.run(staged.candidate, before=release.current_file(staged.workspace))
-        checks.hold(staged.candidate, results)
+        checks.raise_if_blocked(staged.candidate, results)
         checks.record(staged.candidate, results)
 
 

@@ -1,8 +1,8 @@
 -- severity: block
 -- about: main.notable_models_by_year
--- why: a country whose name is not in countries.csv would be counted as none
+-- why: models of a country that is not in countries.csv are counted for no country
 SELECT
-    format('{}: the country "{}" is not in countries.csv ({} models)', source_id, name, count(*)) AS message,
+    format('{}: country "{}" is not in countries.csv ({} models)', source_id, name, count(*)) AS message,
     source_id,
     name AS country,
     count(*) AS models

@@ -1,7 +1,7 @@
 -- severity: block
 -- about: main.monthly_gap
--- why: a release without any observed month would be an empty answer
-SELECT 'no month of the spine board is observed' AS message
+-- why: a release must have an observed month of the main board
+SELECT 'the main board (parameter spine_board) has no observed month' AS message
 WHERE NOT EXISTS (
     SELECT 1 FROM main.monthly_gap
     WHERE status IN ('observed', 'leaders_only')

@@ -1,8 +1,8 @@
 -- severity: warn
 -- about: main.price_gap
--- why: a leading model that a list may sell under its own name, but that price_names.csv does not know
+-- why: a leading model seems to be in a price list but not in price_names.csv, so it has no price
 SELECT
-    format('{}: {} leads {} and stands in {} as {}, by {}', p.month, p.model, p.country, l.source_id, l.listed_name, l.provider) AS message,
+    format('{}: {} leads {} and is probably {} in {}, sold by {}', p.month, p.model, p.country, l.listed_name, l.source_id, l.provider) AS message,
     p.month,
     p.model,
     l.listed_name

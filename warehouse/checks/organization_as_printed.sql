@@ -1,8 +1,8 @@
 -- severity: warn
 -- about: core.model_names
--- why: a name that resolves to another country's maker than the one printed may be a wrong alias
+-- why: the name may be a wrong alias: the printed maker and the resolved one are from different countries
 SELECT DISTINCT
-    format('{} is printed as {} but resolves to {} of {}', n.model_name, n.organization_name, n.model_id, n.organization_id) AS message,
+    format('{} is listed under {} but resolves to {} of {}', n.model_name, n.organization_name, n.model_id, n.organization_id) AS message,
     n.source_id, n.model_name, n.organization_name, n.model_id, n.organization_id
 FROM core.model_names AS n
 JOIN core.organizations AS o ON list_contains(list_transform(o.names, lambda x: lower(x)), lower(n.organization_name))

@@ -1,15 +1,15 @@
 -- severity: block
 -- about: main.monthly_gap
--- why: readers rely on every name, type, key, unit and argument within a major version
--- previous_columns holds what the release published before has; it is empty for the first release.
--- A macro is a table there whose name holds its arguments; macro_columns has those of the candidate.
+-- why: within a major version of the schema no published name, type, key, unit or argument may go away or change
+-- previous_columns: the columns of the previous release; empty for the first release. macro_columns: the columns of
+-- the candidate's macros. Both list a macro as a table whose name includes its arguments.
 WITH current_columns AS (
     FROM macro_columns
     UNION ALL
     SELECT table_name, column_name, data_type, nullable, unit, is_key FROM meta.columns
 ),
 new_columns AS (
-    -- What is new in a table that was there: perhaps a column under another name.
+    -- New columns of existing tables: one of them may be a renamed column.
     SELECT table_name, data_type, string_agg(column_name, ', ' ORDER BY column_name) AS names
     FROM current_columns AS n
     WHERE table_name IN (SELECT table_name FROM previous_columns)
@@ -30,7 +30,7 @@ differences AS (
         p.table_name,
         p.column_name,
         CASE
-            WHEN n.column_name IS NULL THEN 'no such column' || coalesce(' (new there: ' || f.names || ')', '')
+            WHEN n.column_name IS NULL THEN 'no such column' || coalesce(' (new columns: ' || f.names || ')', '')
             WHEN n.data_type <> p.data_type THEN 'type ' || n.data_type
             WHEN n.nullable AND NOT p.nullable THEN 'may be null'
             WHEN n.unit IS DISTINCT FROM p.unit THEN 'unit ' || coalesce(n.unit, 'none')
@@ -62,7 +62,7 @@ SELECT
     d.found,
     d.expected,
     d.table_name || if(d.column_name = '', '', '.' || d.column_name) || ': found ' || d.found || ', expected '
-    || d.expected || ' as in schema version ' || d.previous_version || '; put it back, or raise SCHEMA_VERSION from '
+    || d.expected || ' as in schema version ' || d.previous_version || '; restore it, or raise SCHEMA_VERSION from '
     || r.schema_version || ' to ' || (split_part(r.schema_version, '.', 1)::INTEGER + 1) || '.0 and note the change '
     || 'in docs/contract.md' AS message
 FROM differences AS d

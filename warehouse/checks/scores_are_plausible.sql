@@ -1,8 +1,8 @@
 -- severity: block
 -- about: core.scores
--- why: a rating far outside the scale is a misread column, not a model
+-- why: a score far outside the scale of its board comes from a misread column
 SELECT
-    format('{} has {} in {} {}', c.model_name, c.score, c.snapshot_id, c.category) AS message,
+    format('{} scores {} in {} {}', c.model_name, c.score, c.snapshot_id, c.category) AS message,
     c.snapshot_id, c.category, c.model_name, c.score
 FROM core.scores AS c
 JOIN core.snapshots AS s USING (snapshot_id)

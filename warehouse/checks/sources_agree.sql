@@ -1,8 +1,8 @@
 -- severity: block
 -- about: core.publications
--- why: several sources of one board and day must agree on the leaders
--- Compared are the other snapshots of the chosen snapshot's day: the same leader's score, and any
--- higher top. A source that no longer lists the leader is not a contradiction.
+-- why: sources of the same board and day must agree on the leading models and their scores
+-- Compares the chosen snapshot with the other snapshots of its day: the score of its leader there, and a higher top
+-- there. A source that does not list the leader does not contradict it.
 WITH leaders AS (
     SELECT
         p.board, p.variant, p.category, p.published_on, s.source_id, s.date_basis = 'not_after' AS is_bounded,
@@ -27,7 +27,11 @@ others AS (
         ON c.snapshot_id = o.snapshot_id AND c.category = a.category AND c.model_id = a.model_id
 )
 SELECT
-    format('{} {}: {} has {} at {}, {} has {} at {}', country, category, snapshot_id, model_name, round(score, 1), other_snapshot_id, other_leader, round(coalesce(other_score, other_top), 1)) AS message,
+    format(
+        '{} {}: {} leads {} with {}, but in {} it {} and {} leads with {}',
+        country, category, model_name, snapshot_id, round(score, 1), other_snapshot_id,
+        coalesce('scores ' || round(other_score, 1), 'is not listed'), other_leader, round(other_top, 1)
+    ) AS message,
     *
 FROM others
 WHERE abs(score - other_score) > within OR other_top - score > within

@@ -1,6 +1,6 @@
 -- severity: block
 -- about: main.monthly_gap
--- why: every series has a row for every month, observed or not
+-- why: every series must have a row for every month, observed or not
 SELECT board, variant, category, min(month) AS first, max(month) AS last, count(*) AS rows
 FROM main.monthly_gap
 GROUP BY ALL
