@@ -111,6 +111,7 @@ class Recorder:
         return self._con.table(name)
 
     def _note(self, query: str) -> None:
+        query = re.sub(r"\A(?:--.*\n)+", "", query)
         filled = re.match(r"(?:INSERT INTO|CREATE(?: OR REPLACE)? TEMP \w+) (\S+)(?: BY NAME| AS) ", query)
         if filled is None and not query.startswith(("SELECT", "WITH", "FROM")):
             return
@@ -160,7 +161,7 @@ def test_nothing_reads_what_the_graph_does_not_know(filled: list[tuple[str, set[
 
 def test_the_claims_declare_every_table_their_code_names() -> None:
     folder = PACKAGE / "compute"
-    files = [folder / "claim_checks.py", *(folder / "claims").glob("*.sql")]
+    files = [*folder.glob("claim_*.py"), *(folder / "claims").glob("*.sql")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     code = code.replace("internal.settings", "meta.parameters")
     assert set(re.findall(r"\b(?:FROM|JOIN) ((?:core|main|meta)\.\w+)", code)) == set(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from warehouse.compute import claim_checks
+from warehouse.compute import claim_checks, claim_measures
 from warehouse.tables.domains import READINGS
 
 Check = dict[str, object]
@@ -38,7 +38,7 @@ def check(warehouse: duckdb.DuckDBPyConnection, claim_id: str) -> Check:
 def test_no_tolerance_is_widened(
     comparison: str, claimed: str, tolerance: str | None, measured: float, expected: bool
 ) -> None:
-    assert claim_checks.holds(comparison, claimed, tolerance, measured) is expected
+    assert claim_measures.agrees(comparison, claimed, tolerance, measured) is expected
 
 
 def test_every_claim_has_one_verdict_with_its_rule(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -53,7 +53,7 @@ def test_every_claim_has_one_verdict_with_its_rule(warehouse: duckdb.DuckDBPyCon
         == []
     )
     measured = warehouse.sql("SELECT DISTINCT measure FROM main.claims").fetchall()
-    assert {row[0] for row in measured} <= set(claim_checks.MEASURES)
+    assert {row[0] for row in measured} <= set(claim_measures.MEASURES)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_other_leaders_do_not_reproduce_a_claim(
         "us_model": "o1",
         "cn_model": "DeepSeek-R1",
     }
-    found = claim_checks.Found(
+    found = claim_measures.Measurement(
         "", "", 23.2, us_model_id="gemini-2.0-flash-thinking-exp-01-21", cn_model_id="deepseek-r1"
     )
     assert claim_checks._verdict(warehouse, claim, found) == "differs"
-    named = claim_checks.Found("", "", 23.2, us_model_id="o1-2024-12-17", cn_model_id="deepseek-r1")
+    named = claim_measures.Measurement("", "", 23.2, us_model_id="o1-2024-12-17", cn_model_id="deepseek-r1")
     assert claim_checks._verdict(warehouse, {**claim, "us_model": "O1 2024-12-17"}, named) == "reproduced"
