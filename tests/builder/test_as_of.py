@@ -140,7 +140,7 @@ def test_a_step_of_a_run_that_another_run_overtook_says_so(tmp_path: Path) -> No
     steps.stage(workspace, run_id="new-run")
     assert not old.folder.exists()
     assert steps.staged(workspace, ["new-run"]).run_id == "new-run"
-    with pytest.raises(Exception, match="another run came between"):
+    with pytest.raises(Exception, match="another run has started since"):
         steps.staged(workspace, ["old-run"])
     with pytest.raises(Exception, match="nothing is staged"):
         steps.staged(Workspace(tmp_path / "empty"))

@@ -69,7 +69,7 @@ def test_table_is_filled_from(name: str, tables: str) -> None:
 
 
 def test_a_circle_is_one_clear_error() -> None:
-    with pytest.raises(GraphError, match=r"^main.a reads main.b reads main.a: a circle"):
+    with pytest.raises(GraphError, match=r"^main.a reads main.b reads main.a: a cycle"):
         graph.sort({"main.b": ["main.a"], "main.a": ["main.b"], "main.c": []})
 
 

@@ -184,7 +184,7 @@ def test_nothing_to_build_from_is_one_line_and_leaves_no_manifest(tmp_path: Path
     with pytest.raises(UsageError, match="nothing to build the history from"):
         history.build(Workspace(tmp_path / "data"), tmp_path / "raw", tmp_path / "history")
     assert list((tmp_path / "history").iterdir()) == []
-    with pytest.raises(UsageError, match="is no folder"):
+    with pytest.raises(UsageError, match="is not a folder"):
         history.build(Workspace(tmp_path / "data"), tmp_path / "nowhere", tmp_path / "history")
 
 

@@ -13,9 +13,13 @@ import pytest
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import Made
 from warehouse import reference
-from warehouse.compute import identity
-from warehouse.compute.identity import COUNTRY_RULES, Printed, Reading, Resolver, countries_of
+from warehouse.compute import name_resolution
+from warehouse.compute.model_countries import countries_of, model_countries
+from warehouse.compute.models import models as core_models
+from warehouse.compute.models import organizations as core_organizations
+from warehouse.compute.name_resolution import NameReading, PrintedName, Resolver
 from warehouse.reference import ALWAYS_FROM, ALWAYS_TO, ReferenceData, ReferenceDataError
+from warehouse.reference.parameters import COUNTRY_RULES
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +37,11 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return warehouses.shipped(tmp_path_factory.getbasetemp())
 
 
-def reading(resolver: Resolver, model: str, organization: str = "", source: str = "lmarena_hf") -> Reading:
+def reading(
+    resolver: Resolver, model: str, organization: str = "", source: str = "lmarena_hf"
+) -> NameReading:
     """The one reading of a name that has no dated ones."""
-    [only] = resolver.read(Printed(source, model, organization))
+    [only] = resolver.read(PrintedName(source, model, organization))
     assert (only.valid_from, only.valid_to) == (ALWAYS_FROM, ALWAYS_TO)
     return only
 
@@ -47,7 +53,7 @@ def on(
     moment = warehouses.day(day)
     [only] = [
         found
-        for found in resolver.read(Printed(source, model, organization))
+        for found in resolver.read(PrintedName(source, model, organization))
         if found.valid_from <= moment <= found.valid_to
     ]
     return only.model_id
@@ -55,9 +61,9 @@ def on(
 
 def leads_for(known: ReferenceData, model_id: str, rule: str = "hq") -> set[str]:
     """The countries a model of the reference tables counts for."""
-    names = identity.model_names(known, [Printed("made", model_id, "")])
-    models = identity.models(known, names).filter(pl.col("model_id") == model_id)
-    countries = identity.model_countries(identity.organizations(known), models)
+    names = name_resolution.model_names(known, [PrintedName("made", model_id, "")])
+    models = core_models(known, names).filter(pl.col("model_id") == model_id)
+    countries = model_countries(core_organizations(known), models)
     return set(countries.filter(pl.col("country_rule") == rule)["country"])
 
 
@@ -108,7 +114,7 @@ def test_versions_are_told_apart(resolver: Resolver, one: str, other: str) -> No
 
 def test_likeness_is_no_identity(resolver: Resolver) -> None:
     """No guessing: a name with one more character is unknown, whatever it begins with."""
-    assert reading(resolver, "deepseek-r1x") == Reading(None, None, "unresolved")
+    assert reading(resolver, "deepseek-r1x") == NameReading(None, None, "unresolved")
 
 
 def test_dated_names_stand_for_another_model_on_every_day(resolver: Resolver) -> None:
@@ -137,7 +143,7 @@ def every_dated_name(known: ReferenceData) -> Iterator[tuple[str, str]]:
 
 def test_readings_of_a_name_cover_every_day_once(known: ReferenceData, resolver: Resolver) -> None:
     for name, source in every_dated_name(known):
-        readings = resolver.read(Printed(source, name, "OpenAI"))
+        readings = resolver.read(PrintedName(source, name, "OpenAI"))
         assert readings[0].valid_from == ALWAYS_FROM
         assert readings[-1].valid_to == ALWAYS_TO
         for earlier, later in pairwise(readings):
@@ -166,7 +172,7 @@ def test_a_fine_tune_belongs_to_who_made_it(known: ReferenceData) -> None:
 
 
 def test_previews_that_never_were_public_say_so(known: ReferenceData) -> None:
-    models = identity.models(known, identity.model_names(known, []))
+    models = core_models(known, name_resolution.model_names(known, []))
     public = dict(zip(models["model_id"], models["was_public"], strict=True))
     assert not public["early-grok-3"]
     assert not public["llama-4-maverick-03-26-experimental"]
@@ -196,18 +202,20 @@ def test_spellings_of_one_maker_are_one_organization(
     )
     for spelling in spellings:
         found = reading(resolver, "a model nobody wrote down", spelling)
-        assert found == Reading("a model nobody wrote down", organization_id, "organization")
+        assert found == NameReading("a model nobody wrote down", organization_id, "organization")
 
 
 def test_a_known_model_keeps_its_maker_when_the_printed_one_is_blank_or_another(resolver: Resolver) -> None:
     for organization in ("", "OpenAI", "no such lab"):
-        assert reading(resolver, "DeepSeek-R1", organization) == Reading("deepseek-r1", "deepseek", "name")
+        assert reading(resolver, "DeepSeek-R1", organization) == NameReading(
+            "deepseek-r1", "deepseek", "name"
+        )
 
 
 def test_an_unknown_maker_is_nobody(resolver: Resolver) -> None:
     assert resolver.organization("no such lab") is None
     assert resolver.organization("") is None
-    assert reading(resolver, "made-1", "no such lab") == Reading(None, None, "unresolved")
+    assert reading(resolver, "made-1", "no such lab") == NameReading(None, None, "unresolved")
 
 
 def test_google_is_american_although_it_is_british_too(known: ReferenceData) -> None:
@@ -235,7 +243,7 @@ def test_not_chinese_is_not_american(known: ReferenceData) -> None:
 
 @pytest.mark.parametrize("rule", COUNTRY_RULES)
 def test_a_joint_model_of_us_and_chinese_makers_leads_for_neither(known: ReferenceData, rule: str) -> None:
-    models = identity.models(known, identity.model_names(known, []))
+    models = core_models(known, name_resolution.model_names(known, []))
     joint = models.filter(pl.col("model_id") == "nvila-8b")
     assert {"nvidia", "tsinghua"} <= set(joint["joint_organizations"][0])
     assert joint["is_joint"].to_list() == [True]
@@ -253,12 +261,12 @@ def test_an_unknown_country_rule_is_refused() -> None:
 
 
 def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: ReferenceData) -> None:
-    names = identity.model_names(known, [Printed("made", "Qwen-9-Max", "Alibaba")])
-    models = identity.models(known, names).filter(pl.col("model_id") == "qwen-9-max")
+    names = name_resolution.model_names(known, [PrintedName("made", "Qwen-9-Max", "Alibaba")])
+    models = core_models(known, names).filter(pl.col("model_id") == "qwen-9-max")
     assert models.select("name", "organization_id", "was_public", "resolution").rows() == [
         ("Qwen-9-Max", "alibaba", True, "organization")
     ]
-    countries = identity.model_countries(identity.organizations(known), models)
+    countries = model_countries(core_organizations(known), models)
     assert set(countries["country"]) == {"CN"}
 
 

@@ -2,10 +2,9 @@
 
     python -m warehouse.builder.column_lineage      writes warehouse/lineage.json
 
-sqlglot is there for tests, not for a refresh: only a test imports this module. A column comes from what its
-expression names, arguments of window and aggregate functions and their order and filter among it, through
-subqueries and relations staged by SQL; not from WHERE, JOIN or GROUP BY. What Python computes has no lineage by
-column: declarations say by table what it reads.
+Only a test imports this module: sqlglot is not installed for a refresh. The lineage of a column are the columns in its
+expression (with the arguments, order and filter of aggregate and window functions), followed through subqueries and
+staged relations; WHERE, JOIN and GROUP BY do not count. Tables filled by Python have lineage by table only.
 """
 
 from __future__ import annotations
@@ -64,11 +63,11 @@ def _origins(node: Node) -> list[str]:
 
 def to_json(found: Lineage) -> str:
     """A line a column, tables by name."""
-    texts = []
+    entries = []
     for name, columns in sorted(found.items()):
         lines = [f"\n    {json.dumps(column)}: {json.dumps(sources)}" for column, sources in columns.items()]
-        texts.append(f"  {json.dumps(name)}: {{{','.join(lines)}\n  }}")
-    return "{\n" + ",\n".join(texts) + "\n}\n"
+        entries.append(f"  {json.dumps(name)}: {{{','.join(lines)}\n  }}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 if __name__ == "__main__":

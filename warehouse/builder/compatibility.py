@@ -1,7 +1,7 @@
-"""What the release before promises of its tables and macros, read from its own file.
+"""The columns that the previous release promises its readers, read from its file.
 
-The check ``schema_is_compatible`` holds a candidate against it: within one major version of the schema
-(docs/contract.md) nothing promised goes away or changes. An announced change raises the major version.
+The check ``schema_is_compatible`` compares a candidate with them: within a major version of the schema
+(docs/contract.md) none goes away or changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import polars as pl
 
 from warehouse.db import read_only, stage
 
-#: Tables of ``meta`` that the contract covers; of ``main`` and ``core`` it covers all.
+#: Tables of ``meta`` that the contract covers. It covers all tables of ``main`` and ``core``.
 PROMISED_META = ("columns", "inputs", "parameters", "release", "sources")
 
 COLUMNS = {
@@ -26,7 +26,7 @@ COLUMNS = {
     "is_key": pl.Boolean(),
 }
 
-# Names, types and nulls as the file itself has them; units and keys as its dictionary says.
+# Names, types and nulls are those of the file; units and keys are only in its ``meta.columns``.
 _READ = """
 SELECT
     (SELECT schema_version FROM meta.release) AS schema_version,
@@ -53,9 +53,9 @@ ORDER BY ALL
 
 
 def promised(release: Path | None) -> pl.DataFrame:
-    """The columns the contract covers in the file ``release``: one row a column, as `COLUMNS`.
+    """The columns of the file ``release`` that the contract covers: one row for each, with the columns `COLUMNS`.
 
-    No rows for None, and for a file that cannot be read or is no warehouse: it promises nothing.
+    No rows if ``release`` is None, cannot be read or is not a warehouse.
     """
     empty = pl.DataFrame(schema=COLUMNS)
     if release is None:
@@ -72,9 +72,9 @@ def promised(release: Path | None) -> pl.DataFrame:
 
 
 def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The columns of each macro, as of a table called ``main.gap_pair(a, b)``: its arguments are part of its name.
+    """The columns of each macro. Its table name includes its arguments: ``main.gap_pair(a, b)``.
 
-    One that cannot be called is left out.
+    Macros that cannot be called are left out.
     """
     rows = []
     for name, arguments in con.sql(_MACROS).fetchall():
@@ -90,8 +90,8 @@ def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
-    """Give ``con`` what the checks read: ``previous_columns`` of ``before``, ``macro_columns`` of its own, and
-    ``previous_file``, whose one row names ``before`` if there is one.
+    """Stage on ``con`` what the checks read: ``previous_columns`` (of the release ``before``), ``macro_columns`` (of
+    ``con``) and ``previous_file`` (one row with the name of ``before``; none without it).
     """
     file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
     tables = {"previous_columns": promised(before), "macro_columns": _macros(con), "previous_file": file}

@@ -1,4 +1,4 @@
-"""What the Python that fills tables is given."""
+"""The build that fillers in Python read from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from warehouse.workspace import Workspace
 
 @dataclass(frozen=True)
 class BuildIdentity:
-    """What names a build: the hash of its inputs, the run, and the past day it stands for, if any."""
+    """The hash of a build's inputs, its run, and the past day it is built for, if any."""
 
     input_hash: str
     run_id: str | None = None
@@ -23,7 +23,7 @@ class BuildIdentity:
 
 @dataclass(frozen=True)
 class BuildContext:
-    """One build in progress: the candidate, and everything it is a function of."""
+    """A build in progress: the open candidate and everything it is computed from."""
 
     con: duckdb.DuckDBPyConnection
     gathered: Gathered

@@ -22,7 +22,7 @@ from warehouse.workspace import Workspace
 def build_core(
     candidate: Path, gathered: Gathered, known: ReferenceData, identity: BuildIdentity, workspace: Workspace
 ) -> RowCounts:
-    """Create the file ``candidate``, in place of any there was; returns the rows of the core tables."""
+    """Create or replace the file ``candidate``; returns the number of rows of each core table."""
     candidate.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (candidate, candidate.with_name(candidate.name + ".wal")):
         leftover.unlink(missing_ok=True)

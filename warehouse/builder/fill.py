@@ -1,4 +1,4 @@
-"""Filling the tables of a candidate, each after what it reads."""
+"""Filling the tables of a candidate in the order of the graph."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from warehouse.tables import TABLES, table
 
 
 class RowCounts(dict[str, int]):
-    """Rows by full table name."""
+    """Full table name → number of rows."""
 
 
 def declare_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create every published table, empty, with its comments, and the internal views."""
-    # One transaction: some five hundred comments would each be written to the disk by themselves.
+    # In one transaction: otherwise each of some five hundred comments is written to disk by itself.
     con.begin()
     for schema in ("meta", "core", "internal"):
         con.execute(f"CREATE SCHEMA {schema}")
@@ -34,10 +34,10 @@ def fill(
     names: Collection[str],
     fillers: Mapping[str, Callable[[], pl.DataFrame | None]],
 ) -> None:
-    """Fill the tables ``names`` and make the staged relations they need, in the order of the graph.
+    """Fill the tables ``names`` and create the staged relations they need, in the order of the graph.
 
-    A relation is filled by its filler in Python, else by the SQL file of its name. One that SQL has staged is
-    dropped when nothing is left that reads it. Raises `GraphError` for a table that neither fills.
+    A relation is filled by its entry in ``fillers``, else by the SQL file of its name. Relations staged by SQL are
+    dropped after their last reader. Raises `GraphError` for a relation that neither fills.
     """
     files = graph.sql_files()
     order = graph.order(names)
@@ -59,18 +59,19 @@ def fill(
 
 
 def insert_typed(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Insert ``frame`` into the table ``name`` in the types the table declares."""
+    """Insert ``frame`` into the table ``name``, cast to the types of its declaration."""
     schema = table(name).polars_schema()
     insert(con, name, frame.select(pl.col(column).cast(kind) for column, kind in schema.items()))
 
 
 def refill(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Replace the rows of the table ``name`` by ``frame``."""
+    """Replace all rows of the table ``name`` by ``frame``."""
     con.execute(f"DELETE FROM {name}")
     insert_typed(con, name, frame)
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, names: Collection[str]) -> RowCounts:
+    """The number of rows of each table in ``names``."""
     counts = RowCounts()
     for name in names:
         [(rows,)] = con.sql(f"SELECT count(*) FROM {name}").fetchall()

@@ -1,7 +1,7 @@
-"""What Python fills, by name: published tables, and relations that are staged for SQL to read.
+"""The relations that Python fills: published tables, and staged relations for SQL to read.
 
-A relation not named here is filled by the SQL file of its name. What a table reads is in its declaration
-(`filled_from`); what a staged relation reads stands here.
+All others are filled by the SQL file of their name. What a table reads is in its declaration (`filled_from`); what a
+staged relation reads is in `STAGED_READS`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from warehouse.builder import names, provenance, publication_days, reference_fra
 from warehouse.builder.context import BuildContext
 from warehouse.builder.inputs import KINDS
 
-#: Returns the rows; None where it has made the staged relation itself.
+#: Returns the rows, or None if it created the staged relation itself.
 Filler = Callable[[BuildContext], pl.DataFrame | None]
 
-#: Written once the other tables are: by the audit, and when the release gets its name.
+#: Filled after all others: by the checks, and when the release gets its name.
 AFTER_THE_BUILD = frozenset({"meta.checks", "meta.runs"})
 
 #: What each relation staged by Python reads: relations, and inputs as `warehouse.builder.graph` names them.

@@ -1,8 +1,8 @@
 """What each relation of a build reads, and the order in which they can be filled.
 
-A relation is a published table or a staged one (``staging/*.sql``, `warehouse.builder.fillers`). What SQL reads,
-DuckDB's own parser says; of what Python fills, the declaration does. Beside relations there are inputs, which
-nothing fills: ``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and ``reference/<table>.csv``.
+A relation is a published table or a staged one (``staging/*.sql``, `warehouse.builder.fillers`). What SQL files read
+is found with DuckDB's parser; what Python reads is declared. Relations also read inputs, which nothing fills:
+``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and ``reference/<table>.csv``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class GraphError(AigapError):
 
 
 def sql_files(tables: Collection[Table] = TABLES, package: Path = PACKAGE) -> dict[str, str]:
-    """The SQL file, below ``warehouse``, of every relation that has one."""
+    """Relation → its SQL file, as a path below ``warehouse``; only relations that have one."""
     files = {path.stem: f"staging/{path.name}" for path in sorted((package / "staging").glob("*.sql"))}
     return files | {
         table.full_name: table.file
@@ -40,9 +40,9 @@ def sql_files(tables: Collection[Table] = TABLES, package: Path = PACKAGE) -> di
 
 @cache
 def view_queries() -> dict[str, str]:
-    """The views of the schema ``internal`` (``internal/*.sql``), which several SQL files share, and their queries.
+    """Name → query of the views in the schema ``internal``, which several SQL files share; each after those it reads.
 
-    Each comes after the views it reads. They stay in the published file and are no part of the contract.
+    The views stay in the published file, but the contract does not cover them.
     """
     queries = {
         f"internal.{path.stem}": sql_text(f"internal/{path.name}")
@@ -54,12 +54,13 @@ def view_queries() -> dict[str, str]:
 
 
 def is_input(name: str) -> bool:
+    """Whether ``name`` is an input, which nothing fills."""
     return name in ("observations", "archive") or "/" in name
 
 
 @cache
 def reads() -> Mapping[str, frozenset[str]]:
-    """What every relation reads: relations and inputs. Raises `GraphError` if nobody fills one of them."""
+    """What every relation reads: relations and inputs. Raises `GraphError` if nothing fills one of them."""
     found = {name: frozenset(others) for name, others in STAGED_READS.items()}
     for table in TABLES:
         others = {other.full_name for other in TABLES} - {table.full_name}
@@ -78,7 +79,7 @@ def through_views(relations: Collection[str]) -> frozenset[str]:
 
 @cache
 def relations_named(query: str) -> frozenset[str]:
-    """The relations that ``query`` reads, as DuckDB parses it; none need exist. Raises `GraphError` if it cannot."""
+    """The relations that ``query`` reads; they need not exist. Raises `GraphError` if DuckDB cannot parse it."""
     [(text,)] = _parser().execute("SELECT json_serialize_sql(?)", [query]).fetchall()
     tree = json.loads(text)
     if tree["error"]:
@@ -102,7 +103,7 @@ def _parser() -> duckdb.DuckDBPyConnection:
 
 
 def require_filled(reads: Mapping[str, Collection[str]]) -> None:
-    """Raise `GraphError` for a relation that reads what is neither a relation nor an input."""
+    """Raise `GraphError` if a relation reads something that is neither a relation nor an input."""
     for name, others in reads.items():
         for other in sorted(others):
             if other not in reads and not is_input(other):
@@ -110,21 +111,18 @@ def require_filled(reads: Mapping[str, Collection[str]]) -> None:
 
 
 def tables_of(step: str) -> tuple[str, ...]:
-    """The tables that belong to the step ``step`` ("core" or "marts"), as they are declared."""
+    """The tables that the step ``step`` ("core" or "marts") fills, in the order of their declarations."""
     return tuple(table.full_name for table in TABLES if table.step == step)
 
 
 def order(names: Collection[str]) -> list[str]:
-    """``names`` and the staged relations they need, each after everything it reads.
-
-    Raises `GraphError` for a cycle.
-    """
+    """``names`` and the staged relations they need, each after those it reads. Raises `GraphError` for a cycle."""
     graph = reads()
     wanted: dict[str, list[str]] = {}
     waiting = sorted(names)
     while waiting:
         name = waiting.pop()
-        # Sorted all the way: a set's own order differs from one process to the next.
+        # The order of a set differs from one process to the next.
         needed = sorted(
             other for other in graph[name] if other in names or (other in graph and "." not in other)
         )
@@ -139,13 +137,12 @@ def sort(reads: Mapping[str, Collection[str]]) -> list[str]:
         return list(TopologicalSorter({name: reads[name] for name in sorted(reads)}).static_order())
     except CycleError as error:
         circle = " reads ".join(reversed(error.args[1]))
-        raise GraphError(f"{circle}: a circle", "tables that can be filled one after the other") from None
+        raise GraphError(f"{circle}: a cycle", "tables without a cycle") from None
 
 
 @cache
 def upstream(table: str) -> tuple[str, ...]:
-    """The published tables and the inputs that ``table`` ("core.scores") is filled from, those that only choose its
-    rows too, by name."""
+    """The published tables and inputs that ``table`` ("core.scores") is filled from, sorted by name."""
     return tuple(sorted(set(_ends(table))))
 
 

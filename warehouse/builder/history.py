@@ -1,8 +1,7 @@
-"""The history that ships: figures of past publications in our own columns, with a manifest.
+"""The shipped history: figures of past publications as Parquet files, with a manifest.
 
-A leaderboard shows today; the past must come from somewhere. `build` replays archived bytes through
-the parsers and writes one Parquet file a source. It is reproducible: the same bytes and parsers give
-the same figures. No raw upstream file ships, only figures whose licence allows it.
+`build` runs archived bodies through the parsers and writes one file for each source. The same bodies and parsers give
+the same figures. Raw upstream files do not ship, only figures whose licence allows it.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ from warehouse.builder.inputs import HISTORY, MANIFEST, Input, first_receipts, f
 from warehouse.db import in_memory, literal
 from warehouse.workspace import Workspace
 
-#: GitHub refuses larger files, and a reviewer should never meet one.
+#: Bytes; a larger file is split by board and variant.
 LARGEST_FILE = 5_000_000
-#: Written before anything is known of the bytes' own day; replaced by the source's `known_at_of`.
+#: The time of a raw file whose source knows none.
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
-#: Order of the rows that ship, as far as a kind has these columns: near rows are like, and pack well.
+#: Sort order of the rows, as far as a kind has these columns: similar neighbours compress well.
 SORT = (
     "board", "variant", "category", "published_on", "input_id", "rank", "model_name", "listed_name",
     "provider", "chip_name", "figure", "measure", "period", "score", "votes",
@@ -107,7 +106,7 @@ def build(
 
 
 def _material(workspace: Workspace, raw: Path | None) -> list[Material]:
-    """For each source its bytes with receipts, each set of bytes once, by the day it was first known."""
+    """Each source with its distinct bodies and their earliest receipts."""
     if raw is None:
         archive = Archive(workspace.archive)
         return [
@@ -121,7 +120,9 @@ def _material(workspace: Workspace, raw: Path | None) -> list[Material]:
             for source in all_sources()
         ]
     if not raw.is_dir():
-        raise UsageError(f"{raw} is no folder", "a folder with one subfolder a source", "name it with --raw")
+        raise UsageError(
+            f"{raw} is not a folder", "a folder with one subfolder for each source", "name it with --raw"
+        )
     bodies: dict[str, dict[str, bytes]] = {}
     receipts: dict[str, list[Receipt]] = {}
     for source, path in raw_files(raw):
@@ -152,7 +153,7 @@ def _material(workspace: Workspace, raw: Path | None) -> list[Material]:
 
 
 def _write(frame: pl.DataFrame, source_id: str, to: Path) -> list[dict[str, Any]]:
-    """One file a source, or several of whole boards and variants when one would be too large."""
+    """Write one file for the source, or one for each board and variant if that would be too large."""
     path = to / f"{source_id}.parquet"
     _parquet(frame, path)
     if path.stat().st_size <= LARGEST_FILE:

@@ -41,7 +41,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Input:
-    """One set of bytes, as ``meta.inputs`` shows it. Times are UTC."""
+    """One body that a release is built from: a row of ``meta.inputs``. Times are UTC."""
 
     input_id: str
     source_id: str
@@ -55,26 +55,30 @@ class Input:
     rows: int
 
     def to_row(self) -> dict[str, Any]:
+        """The fields for JSON, the time in ISO 8601."""
         return {**asdict(self), "known_at": self.known_at.isoformat()}
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Input:
+        """The reverse of `to_row`."""
         return cls(**{**row, "known_at": datetime.fromisoformat(row["known_at"])})
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """All inputs of a release, and the Parquet files with what was parsed of them, by kind."""
+    """All inputs of a release, and the Parquet files with their parsed rows, by kind."""
 
     inputs: tuple[Input, ...]
     files: dict[str, tuple[Path, ...]]
 
     def to_json(self) -> str:
+        """As JSON, for a later step."""
         files = {kind: [str(path) for path in paths] for kind, paths in self.files.items()}
         return json.dumps({"inputs": [entry.to_row() for entry in self.inputs], "files": files})
 
     @classmethod
     def from_json(cls, text: str) -> Gathered:
+        """The reverse of `to_json`."""
         note = json.loads(text)
         return cls(
             tuple(Input.from_row(row) for row in note["inputs"]),
@@ -83,10 +87,12 @@ class Gathered:
 
 
 def input_id(source_id: str, request: str, known_at: datetime, sha256: str) -> str:
+    """The id of an input, from its source, request, day and bytes."""
     return f"{source_id}/{request}/{known_at:%Y-%m-%d}/{sha256[:12]}"
 
 
 def from_receipt(receipt: Receipt, rows: int, held_in: str) -> Input:
+    """The input that ``receipt`` records, with its number of rows; ``held_in`` is archive or history."""
     return Input(
         input_id=input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256),
         source_id=receipt.source_id,
@@ -102,7 +108,7 @@ def from_receipt(receipt: Receipt, rows: int, held_in: str) -> Input:
 
 
 def first_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """For each set of bytes a request answered with, the receipt by which it was first known."""
+    """The earliest receipt of each distinct body of each request."""
     first: dict[tuple[str, str], Receipt] = {}
     for receipt in sorted(receipts, key=lambda r: (r.known_at, r.file_name)):
         first.setdefault((receipt.request, receipt.sha256), receipt)
@@ -115,15 +121,15 @@ def kind_of(source: Source) -> str:
 
 
 def known_by(moment: datetime, as_of: date | None) -> bool:
-    """Was what became known at ``moment`` known at the end of the day ``as_of`` (UTC)? Of no day: always."""
+    """Whether ``moment`` is not after the end of the day ``as_of`` (UTC); always true without a day."""
     return as_of is None or moment.astimezone(UTC).date() <= as_of
 
 
 def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> Gathered:
-    """The shipped history, then whatever the archive holds beyond it (parsing what is new).
+    """The inputs of the shipped history and of the archive, each body once; new bodies are parsed.
 
-    With ``as_of`` only what was known by the end of that day. A file of the shipped history may hold rows of
-    inputs that are left out: whoever reads it keeps to the inputs.
+    With ``as_of`` only what was known by the end of that day. Files of the shipped history can contain rows of other
+    inputs: readers must filter by input.
     """
     manifest = read_manifest(history)
     inputs = [Input.from_row(row) for row in manifest["inputs"]]
@@ -143,7 +149,7 @@ def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = N
 def archived(
     workspace: Workspace, history: Path = HISTORY, as_of: date | None = None
 ) -> list[tuple[Source, Receipt]]:
-    """Every set of bytes in the archive beyond the shipped history, known by the end of ``as_of``."""
+    """The receipts of all bodies in the archive that are not in the shipped history, known by the end of ``as_of``."""
     inputs = [Input.from_row(row) for row in read_manifest(history)["inputs"]]
     shipped = {(entry.source_id, entry.sha256) for entry in inputs if known_by(entry.known_at, as_of)}
     archive = Archive(workspace.archive)
@@ -156,9 +162,9 @@ def archived(
 
 
 def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Receipt) -> tuple[Path, int]:
-    """The observations of one archived body, parsed once for each state of the parsers' code: file and rows.
+    """The file with the rows of an archived body, and their number; parsed once for each version of the parsers.
 
-    Any number of processes may do the same body at once: each writes all of it, the last one stays.
+    Several processes may do this at once: each replaces the whole file.
     """
     path = parsed_file(workspace, receipt)
     rows = rows_in(path)
@@ -172,21 +178,21 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
 def keep_parsed(workspace: Workspace, receipt: Receipt, frame: pl.DataFrame) -> None:
     """Write the rows of an archived body, so that no build parses it again."""
     name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
-    # Whoever ingests does not hold the folder's lock: a build may sweep the file away, and then parses the body.
+    # An ingest does not hold the lock of the data folder: a build may remove the file, and then parses the body itself.
     with suppress(FileNotFoundError), replacing(parsed_file(workspace, receipt)) as temporary:
         tagged(frame, name).write_parquet(temporary)
 
 
 def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
-    """Where the observations of one archived body belong."""
+    """The path of the parsed rows of an archived body."""
     name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256).replace("/", "__")
     return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
 
 
 def sweep_parsed(workspace: Workspace) -> None:
-    """Remove what no build will read again: observations by earlier parsers, and what a killed process had begun.
+    """Remove rows parsed by other versions of the parsers, and temporary files of killed processes.
 
-    Call it with the folder held: then whoever still writes here belongs to a run that is dead.
+    The caller must hold the lock of the data folder: then no live run is writing here.
     """
     ours = f".{_parsers()[:12]}.parquet"
     for path in (workspace.staging / "parsed").glob("*"):
@@ -196,12 +202,12 @@ def sweep_parsed(workspace: Workspace) -> None:
 
 @cache
 def _parsers() -> str:
-    """The state of the parsers' code: that of this process, which does not change under it."""
+    """The hash of the parsers' code, computed once: this process keeps the code it loaded."""
     return code_hash(ROOT / "sources")
 
 
 def rows_in(path: Path) -> int | None:
-    """How many rows a Parquet file holds; None if it is not there or was cut off."""
+    """The number of rows of a Parquet file; None if it is missing or damaged."""
     try:
         rows: int = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
     except (OSError, pl.exceptions.PolarsError):
@@ -210,11 +216,12 @@ def rows_in(path: Path) -> int | None:
 
 
 def tagged(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """``frame`` with the input it came from as its first column."""
+    """``frame`` with the input id ``name`` as its first column."""
     return frame.select(pl.lit(name).alias("input_id"), pl.all())
 
 
 def read_manifest(history: Path = HISTORY) -> dict[str, Any]:
+    """The manifest of the shipped history; without inputs if there is none."""
     path = history / MANIFEST
     if not path.is_file():
         return {"inputs": [], "files": []}
@@ -237,9 +244,9 @@ def code_hash(*folders: Path) -> str:
 
 
 def release_hash(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> str:
-    """sha256 over everything a release is a function of: bytes, reference tables, code, the day ``as_of``.
+    """sha256 over everything that determines a release: bodies, reference tables, code and the day ``as_of``.
 
-    Cheap: reads receipts and the manifest, parses nothing.
+    Reads only receipts, the manifest and the code.
     """
     digest = hashlib.sha256(code_hash(ROOT / "sources", ROOT / "warehouse").encode())
     if as_of is not None:

@@ -1,4 +1,4 @@
-"""The steps ``estimates`` and ``marts``: what SQL cannot compute of the core, then the tables of ``main``."""
+"""The steps ``estimates`` (statistics in Python, from the core) and ``marts`` (the tables of ``main``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.db import read_only, read_write
 from warehouse.files import new_folder
 from warehouse.workspace import PACKAGE
 
-#: The staged relations that are estimated from.
+#: The staged relations that the estimates are computed from.
 ESTIMATED_FROM = ("interval_inputs", "lag_inputs")
 
 
@@ -26,7 +26,7 @@ def estimated_tables() -> list[str]:
 
 
 def estimate(candidate: Path) -> dict[str, pl.DataFrame]:
-    """The distribution of the gap in every snapshot of ``candidate`` and its lags, by table."""
+    """Table name → frame: the distributions of the gap in every snapshot of ``candidate``, and its lags."""
     with read_only(candidate) as con:
         fill(con, ESTIMATED_FROM, {})
         intervals, lags = (con.table(name).pl() for name in ESTIMATED_FROM)
@@ -34,9 +34,9 @@ def estimate(candidate: Path) -> dict[str, pl.DataFrame]:
 
 
 def write_estimates(candidate: Path, folder: Path) -> dict[str, int]:
-    """Write what `estimate` finds to the new ``folder``, a file a table; returns rows by table.
+    """Write the frames of `estimate` to the new ``folder``, one Parquet file each; returns rows by table.
 
-    Several processes may do so at once, and be killed: the folder appears with everything in it.
+    The folder appears complete, even if several processes do this at once or one is killed.
     """
     found = estimate(candidate)
     with new_folder(folder) as unfinished:
@@ -46,7 +46,7 @@ def write_estimates(candidate: Path, folder: Path) -> dict[str, int]:
 
 
 def read_estimates(candidate: Path, folder: Path) -> dict[str, pl.DataFrame]:
-    """What `write_estimates` wrote of ``candidate``; what is not there, or was cut off, is estimated here."""
+    """The frames that `write_estimates` wrote to ``folder``; computed again if a file is missing or damaged."""
     try:
         return {name: pl.read_parquet(folder / f"{name}.parquet", glob=False) for name in estimated_tables()}
     except (OSError, pl.exceptions.PolarsError):
@@ -54,10 +54,10 @@ def read_estimates(candidate: Path, folder: Path) -> dict[str, pl.DataFrame]:
 
 
 def build_marts(candidate: Path, estimates: dict[str, pl.DataFrame]) -> RowCounts:
-    """Fill every table of the step anew, with ``estimates`` among them, and create the macros; returns the rows."""
+    """Empty and fill every table of the step, with ``estimates`` for some, and create the macros."""
     filled = graph.tables_of("marts")
     with read_write(candidate) as con:
-        # What a process that died halfway had filled, and what other parameters had given.
+        # Rows of a process that died halfway, or of other parameters.
         for name in filled:
             con.execute(f"DELETE FROM {name}")
 

@@ -1,29 +1,37 @@
-"""Printed names resolved to models, organizations and countries (`warehouse.compute.identity`), as frames."""
+"""The frames of printed names, models, organizations and countries of a build."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from warehouse.builder.context import BuildContext
-from warehouse.compute import identity
+from warehouse.compute import model_countries as by_rule
+from warehouse.compute import models as identities
+from warehouse.compute import name_resolution
 
 
 def organizations(build: BuildContext) -> pl.DataFrame:
-    return identity.organizations(build.reference)
+    """``core.organizations``."""
+    return identities.organizations(build.reference)
 
 
 def model_names(build: BuildContext) -> pl.DataFrame:
+    """``core.model_names``: the names printed in the observations, resolved."""
     printed = build.con.sql(
         "SELECT DISTINCT i.source_id, o.model_name, coalesce(o.organization_name, '') "
         "FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id)"
     ).fetchall()
-    return identity.model_names(build.reference, [identity.Printed(*row) for row in printed])
+    return name_resolution.model_names(
+        build.reference, [name_resolution.PrintedName(*row) for row in printed]
+    )
 
 
 def models(build: BuildContext) -> pl.DataFrame:
-    return identity.models(build.reference, build.con.table("core.model_names").pl())
+    """``core.models``, from the filled ``core.model_names``."""
+    return identities.models(build.reference, build.con.table("core.model_names").pl())
 
 
 def model_countries(build: BuildContext) -> pl.DataFrame:
+    """``core.model_countries``, from the filled ``core.organizations`` and ``core.models``."""
     organizations, models = (build.con.table(f"core.{name}").pl() for name in ("organizations", "models"))
-    return identity.model_countries(organizations, models, build.reference.attributions)
+    return by_rule.model_countries(organizations, models, build.reference.attributions)

@@ -1,4 +1,4 @@
-"""Where a release comes from, as frames: its sources and their receipts, its inputs, itself, and its columns."""
+"""The tables of ``meta`` on a release's sources, inputs and columns, and what SQL needs of sources and receipts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.tables import SCHEMA_VERSION, TABLES, lineage, table
 
 
 def sources(build: BuildContext) -> pl.DataFrame:
-    """``meta.sources``: what each source declares of itself."""
+    """``meta.sources``: one row for each source, as declared in its module."""
     rows = [
         {
             "source_id": source.id,
@@ -39,7 +39,7 @@ def sources(build: BuildContext) -> pl.DataFrame:
 
 
 def staged_source(build: BuildContext) -> pl.DataFrame:
-    """What SQL needs of a source as it declares itself, one row a source; ``cadence`` in seconds."""
+    """The declared fields of each source that SQL reads, one row each; ``cadence`` in seconds."""
     rows = [
         {
             "source_id": source.id,
@@ -63,24 +63,24 @@ def staged_source(build: BuildContext) -> pl.DataFrame:
 
 
 def staged_request(build: BuildContext) -> pl.DataFrame:
-    """When each source was last asked (``fetched_at``) and the ``reason`` of what failed last, one row a source."""
+    """The last fetch (``fetched_at``) and last failure (``reason``) of each source, one row each."""
     archive = Archive(build.workspace.archive)
     as_of = build.identity.as_of
-    # Of several requests of a source the one that failed last.
+    # Of several failed requests of a source, the last one counts.
     failures = sorted(current_failures(archive), key=lambda failure: failure.at)
     reasons = {failure.source_id: failure.reason for failure in failures if known_by(failure.at, as_of)}
     rows = []
     for source in all_sources():
-        # Asking for the past says nothing of how fresh the present is.
-        asked = [receipt.fetched_at for receipt in archive.history(source.id) if not receipt.key]
-        last = max((moment for moment in asked if known_by(moment, as_of)), default=None)
+        # Backfills do not show how fresh a source is.
+        fetched = [receipt.fetched_at for receipt in archive.history(source.id) if not receipt.key]
+        last = max((moment for moment in fetched if known_by(moment, as_of)), default=None)
         rows.append((source.id, last.replace(tzinfo=None) if last else None, reasons.get(source.id)))
     schema = {"source_id": pl.String(), "fetched_at": pl.Datetime("us"), "reason": pl.String()}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def inputs(build: BuildContext) -> pl.DataFrame:
-    """``meta.inputs``: every set of bytes the release is made of."""
+    """``meta.inputs``: one row for each body that the release is built from."""
     rows = [
         {**entry.to_row(), "known_at": entry.known_at.replace(tzinfo=None)} for entry in build.gathered.inputs
     ]
@@ -88,11 +88,11 @@ def inputs(build: BuildContext) -> pl.DataFrame:
 
 
 def view_parsed(build: BuildContext, kind: str) -> None:
-    """Make the view ``parsed_<kind>`` over what parsers returned of one kind, in the inputs of this build only."""
+    """Create the view ``parsed_<kind>`` over the parsed rows of one kind, of the inputs of this build only."""
     files = build.gathered.files[kind]
     if files:
         names = ", ".join(parquet_literal(path) for path in files)
-        # A file of the shipped history may hold more inputs than this build is made of.
+        # A file of the shipped history can have rows of other inputs.
         build.con.execute(
             f"CREATE TEMP VIEW parsed_{kind} AS "
             f"SELECT * FROM read_parquet([{names}]) SEMI JOIN meta.inputs USING (input_id)"
@@ -103,7 +103,7 @@ def view_parsed(build: BuildContext, kind: str) -> None:
 
 
 def release(build: BuildContext) -> pl.DataFrame:
-    """``meta.release``: its one row. The latest month is that of the newest arena snapshot, else of the newest."""
+    """``meta.release``, one row. The latest month is that of the newest arena snapshot, else of the newest one."""
     latest: pl.DataFrame = build.con.sql(
         "SELECT (SELECT count(*) FROM meta.inputs) AS inputs, date_trunc('month', "
         "coalesce(max(published_on) FILTER (starts_with(board, 'arena_')), max(published_on)))::DATE AS latest_month "
@@ -119,6 +119,7 @@ def release(build: BuildContext) -> pl.DataFrame:
 
 
 def project_version() -> str:
+    """The installed version of this project; 0 if it is not installed."""
     try:
         return version("aigap")
     except PackageNotFoundError:
@@ -126,7 +127,7 @@ def project_version() -> str:
 
 
 def columns(build: BuildContext | None = None) -> pl.DataFrame:
-    """``meta.columns``: every column of every declared table."""
+    """``meta.columns``: one row for each column of each table."""
     rows = [
         {
             "table_name": declared.full_name,

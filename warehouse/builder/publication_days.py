@@ -11,7 +11,7 @@ SCHEMA = {"key": pl.Int64(), "published_on": pl.Date(), "date_basis": pl.String(
 
 
 def dated(build: BuildContext) -> pl.DataFrame:
-    """One row a listing: the listings of a board and variant are dated together."""
+    """One row for each listing, with the columns `SCHEMA`; listings of one board and variant are dated together."""
     agreements = {
         (one, other): Agreement(shared, largest, mean)
         for one, other, shared, largest, mean in build.con.sql("SELECT * FROM agreement").fetchall()

@@ -1,7 +1,7 @@
-"""The marts under other parameters, in a file of their own: other countries, month rule, listing, tolerance.
+"""The marts computed with other parameters (countries, month rule, listing, tolerance), in a file of their own.
 
-The published file is copied, never changed. Columns keep their names: ``us_`` is the first country of the
-pair, ``cn_`` the second, whatever they are.
+The published file is copied, never changed. Columns keep their names: ``us_`` is the first country of the pair and
+``cn_`` the second, whatever the two are.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _COUNTRY_RULES = "SELECT DISTINCT country_rule FROM core.model_countries"
 
 
 def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
-    """Copy ``published`` to ``to`` and fill its marts anew with ``changes`` to ``meta.parameters``.
+    """Copy ``published`` to ``to``, set the parameters ``changes`` and fill the marts again; returns their row counts.
 
-    Raises `UsageError` for a file ``to`` that exists, a parameter that does not or that acts before the marts, a
-    value it cannot have, and a release of another version of the project.
+    Raises `UsageError` if ``to`` exists, for a parameter that is unknown or that acts before the marts, for a value
+    outside its domain, and for a release of another version of the project.
     """
     if to.exists():
         raise UsageError(f"{to} exists", "a new file", "name another or remove it")
@@ -54,7 +54,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
 
 
 def _name_pair_in_comments(con: duckdb.DuckDBPyConnection) -> None:
-    """With another pair than US and CN, begin the comment of each table of the two with their names."""
+    """For another pair than US and CN, put its names first in the comment of each table about the pair."""
     [(first, second)] = con.sql("SELECT country_a, country_b FROM internal.settings").fetchall()
     if (first, second) == ("US", "CN"):
         return

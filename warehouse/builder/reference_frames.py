@@ -1,4 +1,4 @@
-"""The reference tables (``warehouse/reference/*.csv``) as frames of the tables and staged relations made of them."""
+"""The frames of tables and staged relations that are copies of reference tables (``warehouse/reference/*.csv``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.builder.context import BuildContext
 
 
 def boards(build: BuildContext) -> pl.DataFrame:
-    """``core.boards``: the reference table, then the boards that only their source declares."""
+    """``core.boards``: the lines of boards.csv, then the boards that are declared by their source only."""
     listed = build.reference.boards.with_columns(
         pl.col("ceiling").cast(pl.Float64()),
         pl.col("private").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean()),
@@ -28,32 +28,39 @@ def boards(build: BuildContext) -> pl.DataFrame:
 
 
 def claims(build: BuildContext) -> pl.DataFrame:
+    """``main.claims``."""
     return _with_dates(build.reference.claims, "claimed_on", "published_on")
 
 
 def policy_events(build: BuildContext) -> pl.DataFrame:
+    """``main.policy_events``."""
     return _with_dates(build.reference.policy_events, "date")
 
 
 def errata(build: BuildContext) -> pl.DataFrame:
+    """``meta.errata``."""
     return build.reference.errata.cast({"corrected_on": pl.Date()})
 
 
 def price_providers(build: BuildContext) -> pl.DataFrame:
+    """``core.price_providers``."""
     return build.reference.price_providers.with_columns(pl.col("is_first_party") == "yes")
 
 
 def price_names(build: BuildContext) -> pl.DataFrame:
+    """``core.price_names``."""
     return _with_period(build.reference.price_names).with_columns(
         pl.col("free_by_maker").fill_null("no") == "yes"
     )
 
 
 def chip_availability(build: BuildContext) -> pl.DataFrame:
+    """``core.chip_availability``."""
     return _with_dates(build.reference.chip_availability, "since")
 
 
 def anchors(build: BuildContext) -> pl.DataFrame:
+    """The staged relation ``staged_anchor``."""
     return _with_period(build.reference.anchors).with_columns(pl.col("is_standard") == "yes")
 
 
@@ -62,7 +69,7 @@ def _with_dates(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def _with_period(frame: pl.DataFrame) -> pl.DataFrame:
-    """``valid_from`` and ``valid_to`` as days; what is open reaches over all time."""
+    """``valid_from`` and ``valid_to`` as days; an empty cell is the first or last day of all time."""
     return frame.with_columns(
         pl.col("valid_from").str.to_date().fill_null(reference.ALWAYS_FROM),
         pl.col("valid_to").str.to_date().fill_null(reference.ALWAYS_TO),

@@ -1,9 +1,9 @@
-"""The steps from inputs to a release, as functions: what a scheduler, a test or a person calls in turn.
+"""The steps from inputs to a release, as functions to call in this order:
 
-    stage → observe → core → estimate → marts → (checks after core and marts) → publish
+    stage → observe → core → check → estimate → marts → check → publish
 
-`stage` fixes the inputs and notes them; every later step finds what it needs in one staging folder, so that
-steps may run in one process or in several, on any machine that sees the folder.
+`stage` records the inputs; every later step reads and writes one staging folder. So the steps can run in one process
+or in several, on any machine that has access to the folder.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from warehouse.files import write_atomically
 from warehouse.tables import table
 from warehouse.workspace import Workspace
 
-#: In the staging folder: what the run at work is building.
+#: The file in the staging folder that names the build in progress.
 CURRENT = "current.json"
 
-#: The tables of each step, on which its checks are run. `meta.checks` is written from their results.
+#: The tables of each step; its checks run on them. `meta.checks` is filled with their results.
 WITH_MARTS = frozenset(graph.tables_of("marts"))
 WITH_CORE = frozenset(graph.tables_of("core")) - {"meta.checks"}
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A candidate in the making, by the run ``run_id``; of what was known at the end of ``as_of``, if given."""
+    """A build in progress by the run ``run_id``, from what was known at the end of the day ``as_of``, if given."""
 
     workspace: Workspace
     input_hash: str
@@ -50,12 +50,13 @@ class Staged:
 
     @property
     def folder(self) -> Path:
-        """One for each run: late writes of a killed run cannot collide with it."""
+        """A folder for each run, so that late writes of a killed run cannot collide."""
         of = f"-{self.run_id[:8]}" if self.run_id else ""
         return self.workspace.staging / f"{self.input_hash[:12]}{of}"
 
     @property
     def candidate(self) -> Path:
+        """The DuckDB file that is being built."""
         return self.folder / "candidate.duckdb"
 
     @property
@@ -65,15 +66,16 @@ class Staged:
 
     @property
     def inputs(self) -> Path:
+        """The file with the inputs that `observe` found."""
         return self.folder / "inputs.json"
 
 
 def stage(
     workspace: Workspace, history: Path = HISTORY, run_id: str | None = None, as_of: date | None = None
 ) -> Staged:
-    """Fix what there is now as the inputs, and give them a folder; those of earlier runs are removed.
+    """Record the inputs there are now, create a staging folder for them and remove those of earlier runs.
 
-    Call it with the folder held (`release.exclusive`).
+    The caller must hold the lock of the data folder (`release.exclusive`).
     """
     staged = Staged(workspace, release_hash(workspace, history, as_of), run_id, as_of)
     if workspace.staging.is_dir():
@@ -92,7 +94,7 @@ def stage(
 
 
 def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
-    """What `stage` fixed last. Raises `UsageError` if there is nothing, or if it is of none of ``runs``."""
+    """The build that `stage` recorded last. Raises `UsageError` if there is none, or none by one of ``runs``."""
     try:
         note = json.loads((workspace.staging / CURRENT).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -102,40 +104,40 @@ def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
     allowed = set(runs)
     if allowed and note["run_id"] not in allowed:
         raise UsageError(
-            f"what is staged in {workspace.staging} is of run {note['run_id']}",
+            f"the build staged in {workspace.staging} is of run {note['run_id']}",
             f"the run {' or '.join(sorted(allowed))}",
-            "another run came between; run the whole job build",
+            "another run has started since; run the whole job build",
         )
     as_of = date.fromisoformat(note["as_of"]) if note["as_of"] else None
     return Staged(workspace, note["input_hash"], note["run_id"], as_of)
 
 
 def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
-    """Parse what is new in the archive; note the inputs for the steps after this one."""
+    """Parse what is new in the archive and record the inputs for the later steps; returns them."""
     gathered = gather(staged.workspace, history, staged.as_of)
     staged.inputs.write_text(gathered.to_json(), encoding="utf-8")
     return gathered
 
 
 def core(staged: Staged, reference_folder: Path | None = None) -> RowCounts:
-    """Resolve names, date snapshots, load ``core`` and ``meta``; returns the rows of the core tables."""
+    """Fill ``core`` and ``meta`` in a new candidate; returns the number of rows of each core table."""
     gathered = Gathered.from_json(staged.inputs.read_text(encoding="utf-8"))
     known = reference.load(reference_folder or reference.FOLDER)
     if staged.as_of is not None:
         known = reference.as_of(known, staged.as_of)
-    # Those of an earlier core do not outlive it.
+    # Estimates of an earlier core are out of date.
     shutil.rmtree(staged.estimates, ignore_errors=True)
     identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of)
     return build_core(staged.candidate, gathered, known, identity, staged.workspace)
 
 
 def estimate(staged: Staged) -> dict[str, int]:
-    """Compute what SQL cannot, and leave it for `marts`; returns rows by table."""
+    """Compute the tables that need Python and save them for `marts`; returns rows by table."""
     return write_estimates(staged.candidate, staged.estimates)
 
 
 def marts(staged: Staged) -> RowCounts:
-    """Fill the marts, from what `estimate` has left; returns their rows."""
+    """Fill the marts, with the tables that `estimate` saved; returns the number of rows of each."""
     return build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
 
 
@@ -148,9 +150,9 @@ def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
 
 
 def publish(staged: Staged) -> release.Release:
-    """Publish the candidate, if every check there is has been run on it and none stops it.
+    """Publish the candidate and return its release. Raises `AuditFailed` if a check stops it.
 
-    One of a past day is set beside the releases: the link stays where it is.
+    Checks that have not run are run first. The release of a past day does not move the link.
     """
     summary = summarize(staged.candidate)
     _require_checked(staged)
@@ -163,7 +165,7 @@ def publish(staged: Staged) -> release.Release:
 
 
 def _note_runs(staged: Staged, made: release.Release) -> None:
-    """Fill ``meta.runs``: this release and those kept beside it, each with the run that built it."""
+    """Fill ``meta.runs``: this release and the others kept, each with the run that built it."""
     kept = [] if staged.as_of else release.releases(staged.workspace)
     rows = [
         {
@@ -180,7 +182,7 @@ def _note_runs(staged: Staged, made: release.Release) -> None:
 
 
 def summarize(path: Path) -> dict[str, Any]:
-    """What the headline of a release is made from: the latest gap of each variant, the countries, and counts."""
+    """The summary of a release for its headline: the latest gap of each variant, the country pair, and counts."""
     with read_only(path) as con:
         latest = dicts(
             con.sql(

@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of models.csv, one identity for each upstream version; then one identity for each "
             "printed name of which only the maker is known. Unknown public_from is read as public."
         ),
-        filled_by="compute/identity.py",
+        filled_by="compute/models.py",
         filled_from=("reference/models.csv", "reference/organizations.csv", "core.model_names"),
         columns=columns(
             field("model_id", "Identity of the model version"),
@@ -60,7 +60,7 @@ TABLES: tuple[Table, ...] = (
             "name has stood for several models. Failing that, the printed organization gives the maker; "
             "failing that, the name is unresolved."
         ),
-        filled_by="compute/identity.py",
+        filled_by="compute/name_resolution.py",
         filled_from=(
             "parsed_observation",
             "meta.inputs",
@@ -92,7 +92,7 @@ TABLES: tuple[Table, ...] = (
             "The lines of organizations.csv, each with evidence: an organization's country is that of its head office "
             "on the day."
         ),
-        filled_by="compute/identity.py",
+        filled_by="compute/models.py",
         filled_from=("reference/organizations.csv",),
         columns=columns(
             field("organization_id", "Identity of the organization", nullable=False),
@@ -120,7 +120,7 @@ TABLES: tuple[Table, ...] = (
             "belongs to), cn_hk (as hq, Hong Kong as CN), and hq with one debatable attribution changed. "
             "A joint model leads for a country only if all its makers share it."
         ),
-        filled_by="compute/identity.py",
+        filled_by="compute/model_countries.py",
         filled_from=("core.organizations", "core.models", "core.attributions"),
         columns=columns(
             "model_id",
