@@ -11,7 +11,7 @@ import pytest
 
 from tests.fixtures import warehouses
 from tests.fixtures.documents import publish_copy
-from tests.fixtures.upstream import raw_files_of_history
+from tests.fixtures.real_files import raw_files_of_history
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: The files that take minutes, longest first.

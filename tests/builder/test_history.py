@@ -16,7 +16,7 @@ from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.local_files import body_of, raw_files
 from sources.registry import all_sources
-from tests.fixtures.make import BODIES, snapshot
+from tests.fixtures.bodies import BODIES, snapshot
 from warehouse.builder import history
 from warehouse.builder.inputs import HISTORY, KINDS, MANIFEST, gather, read_manifest
 from warehouse.workspace import Workspace

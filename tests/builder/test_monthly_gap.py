@@ -1,4 +1,4 @@
-"""The monthly gap of made leaderboards: every status, every choice of snapshot, and what stops a release.
+"""The monthly gap of sample leaderboards: every status, every choice of snapshot, and what stops a release.
 
 Most cases stand in one warehouse, each beside its test; those that must not be published have their own.
 """
@@ -24,8 +24,8 @@ from tests.fixtures.warehouses import (
     OLD_MIRROR,
     SITE,
     US,
+    BuiltWarehouse,
     Cases,
-    Made,
     field_of,
     printed,
     row,
@@ -48,7 +48,7 @@ COUNTS = ("us_eligible_models", "cn_eligible_models", "listed_models")
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def story(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     return warehouses.warehouse(tmp_path_factory.mktemp("story"), *CASES.boards)
 
 
@@ -70,7 +70,7 @@ def times(lines: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
 OBSERVED = CASES.add("observed", printed(OFFICIAL, "2025-01-31", field_of(1300.0, 1260.0)))
 
 
-def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(story: Made) -> None:
+def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", OBSERVED)
     assert picked(line, ("status", "us_model", "us_score", "cn_model", "cn_score", "gap_points")) == {
         "status": "observed",
@@ -91,7 +91,7 @@ def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(st
     assert line["gap_at_least"] is None
 
 
-def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: Made) -> None:
+def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", OBSERVED)
     assert line["gap_pct_of_cn"] == pytest.approx(100 * 40 / 1260)
     assert line["gap_pct_of_us"] == pytest.approx(100 * 40 / 1300)
@@ -101,7 +101,7 @@ def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: Made) -
 UNROUNDED = CASES.add("unrounded", printed(OFFICIAL, "2025-01-31", field_of(1385.449, 1361.55)))
 
 
-def test_scores_are_not_rounded_before_dividing(story: Made) -> None:
+def test_scores_are_not_rounded_before_dividing(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", UNROUNDED)
     assert line["gap_points"] == pytest.approx(23.899)
     # rounded scores would give 23 / 1362 = 1.69, a rounded gap 24 / 1362 = 1.76
@@ -111,7 +111,7 @@ def test_scores_are_not_rounded_before_dividing(story: Made) -> None:
 NEGATIVE = CASES.add("negative", printed(OFFICIAL, "2025-01-31", field_of(1250.0, 1300.0)))
 
 
-def test_a_chinese_lead_is_negative_and_not_clamped(story: Made) -> None:
+def test_a_chinese_lead_is_negative_and_not_clamped(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", NEGATIVE)
     assert line["gap_points"] == -50.0
     assert line["gap_pct_of_cn"] == pytest.approx(-100 * 50 / 1300)
@@ -128,7 +128,7 @@ LEVEL = CASES.add(
 )
 
 
-def test_of_equal_scores_the_first_name_leads_whatever_the_order_of_rows(story: Made) -> None:
+def test_of_equal_scores_the_first_name_leads_whatever_the_order_of_rows(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", LEVEL)
     assert (line["us_model"], line["cn_model"]) == ("claude-3-5-sonnet-20240620", "deepseek-r1")
     assert (line["gap_points"], line["us_win_probability"]) == (0.0, 0.5)
@@ -143,7 +143,7 @@ HOLE = CASES.add(
 )
 
 
-def test_a_month_without_snapshot_has_a_row_without_numbers(story: Made) -> None:
+def test_a_month_without_snapshot_has_a_row_without_numbers(story: BuiltWarehouse) -> None:
     assert [story.gap(month, HOLE)["gap_points"] for month in ("2025-01", "2025-02", "2025-03")] == [
         40,
         None,
@@ -158,7 +158,7 @@ def test_a_month_without_snapshot_has_a_row_without_numbers(story: Made) -> None
 LATEST = CASES.add("latest", printed(OFFICIAL, "2025-06-02", field_of(1300, 1260)))
 
 
-def test_every_series_has_every_month_to_the_latest_of_the_arena(story: Made) -> None:
+def test_every_series_has_every_month_to_the_latest_of_the_arena(story: BuiltWarehouse) -> None:
     series = story.rows(
         "SELECT board, variant, category, min(month) AS first, max(month) AS last, count(*) AS months "
         "FROM monthly_gap GROUP BY ALL"
@@ -170,7 +170,7 @@ def test_every_series_has_every_month_to_the_latest_of_the_arena(story: Made) ->
         assert line["months"] == 12 * (last.year - first.year) + last.month - first.month + 1, line
 
 
-def test_the_text_board_has_rows_from_may_2023_before_its_first_snapshot(story: Made) -> None:
+def test_the_text_board_has_rows_from_may_2023_before_its_first_snapshot(story: BuiltWarehouse) -> None:
     for variant in ("raw", "style_control"):
         assert story.gap("2023-05", variant)["status"] == "no_snapshot"
     firsts = story.rows("SELECT min(month) AS first FROM monthly_gap WHERE variant = ?", [HOLE])
@@ -186,7 +186,7 @@ MID_MONTH = CASES.add(
 )
 
 
-def test_the_month_is_its_last_snapshot_not_its_highest_or_first(story: Made) -> None:
+def test_the_month_is_its_last_snapshot_not_its_highest_or_first(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", MID_MONTH)
     assert line["published_on"] == warehouses.day("2025-01-31")
     assert (line["us_model"], line["us_score"], line["cn_score"]) == (US[1], 1289.0, 1280.0)
@@ -204,7 +204,7 @@ LEADERS_ONLY = CASES.add(
 )
 
 
-def test_leaders_only_has_a_gap_but_no_counts_and_no_interval(story: Made) -> None:
+def test_leaders_only_has_a_gap_but_no_counts_and_no_interval(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", LEADERS_ONLY)
     assert (line["status"], line["us_model"], line["cn_model"]) == ("leaders_only", US[0], CN[0])
     assert line["gap_points"] == pytest.approx(40.3)
@@ -220,14 +220,16 @@ TRUNCATED = CASES.add(
 )
 
 
-def test_a_cut_listing_without_chinese_models_says_only_how_large_the_gap_is_at_least(story: Made) -> None:
+def test_a_cut_listing_without_chinese_models_says_only_how_large_the_gap_is_at_least(
+    story: BuiltWarehouse,
+) -> None:
     line = story.gap("2025-02", TRUNCATED)
     assert (line["status"], line["us_model"], line["gap_at_least"]) == ("truncated", US[0], 20.0)
     unknown = ("cn_model", "cn_score", "gap_points", "gap_pct_of_cn", "gap_pct_of_us", "us_win_probability")
     assert picked(line, (*unknown, *INTERVAL)) == without_numbers((*unknown, *INTERVAL))
 
 
-def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: Made) -> None:
+def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: BuiltWarehouse) -> None:
     line = story.gap("2025-03", TRUNCATED)
     assert (line["status"], line["us_score"], line["gap_points"], line["gap_at_least"]) == (
         "truncated",
@@ -237,7 +239,7 @@ def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: Ma
     )
 
 
-def test_a_cut_listing_with_both_tops_is_observed(story: Made) -> None:
+def test_a_cut_listing_with_both_tops_is_observed(story: BuiltWarehouse) -> None:
     line = story.gap("2025-04", TRUNCATED)
     assert (line["status"], line["gap_points"], line["gap_at_least"]) == ("observed", 20.0, None)
 
@@ -247,7 +249,7 @@ CUT_LEADERS = CASES.add(
 )
 
 
-def test_copied_leaders_of_one_country_only_are_truncated(story: Made) -> None:
+def test_copied_leaders_of_one_country_only_are_truncated(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", CUT_LEADERS)
     assert (line["status"], line["gap_at_least"], line["gap_points"]) == ("truncated", 9.0, None)
 
@@ -259,7 +261,7 @@ ONE_SIDED = CASES.add(
 )
 
 
-def test_a_whole_listing_without_one_country_is_no_model_not_truncated(story: Made) -> None:
+def test_a_whole_listing_without_one_country_is_no_model_not_truncated(story: BuiltWarehouse) -> None:
     january, february = story.gap("2025-01", ONE_SIDED), story.gap("2025-02", ONE_SIDED)
     assert (january["status"], january["us_score"], january["gap_points"]) == ("no_cn_model", 1300.0, None)
     assert (february["status"], february["cn_score"], february["gap_points"]) == ("no_us_model", 1260.0, None)
@@ -283,7 +285,9 @@ AMBIGUOUS = CASES.add(
 )
 
 
-def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapshot(story: Made) -> None:
+def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapshot(
+    story: BuiltWarehouse,
+) -> None:
     line = story.gap("2025-01", AMBIGUOUS, "coding")
     assert line["status"] == "ambiguous"
     assert picked(line, (*NUMBERS, *INTERVAL)) == without_numbers((*NUMBERS, *INTERVAL))
@@ -291,7 +295,7 @@ def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapsho
     assert story.gap("2025-02", AMBIGUOUS, "coding")["gap_points"] == 50.0
 
 
-def test_quarantined_rows_are_kept_to_be_seen_and_give_no_score(story: Made) -> None:
+def test_quarantined_rows_are_kept_to_be_seen_and_give_no_score(story: BuiltWarehouse) -> None:
     kept = story.rows(
         "SELECT model_name, occurrence, score, votes FROM core.ambiguous_rows JOIN core.snapshots "
         "USING (snapshot_id) WHERE variant = ? ORDER BY occurrence",
@@ -318,7 +322,7 @@ CLEAN_COPY = CASES.add(
 )
 
 
-def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: Made) -> None:
+def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", CLEAN_COPY)
     assert (line["status"], line["source_id"]) == ("observed", CATALOG)
 
@@ -326,7 +330,7 @@ def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: Made) 
 TWICE = CASES.add("twice", printed(OFFICIAL, "2025-01-31", field_of(1300, 1260) + field_of(1300, 1260)))
 
 
-def test_identical_duplicate_rows_collapse(story: Made) -> None:
+def test_identical_duplicate_rows_collapse(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", TWICE)
     assert (line["status"], line["gap_points"], line["listed_models"]) == ("observed", 40.0, 15)
 
@@ -347,7 +351,7 @@ SAME_BUT_FOR_ERROR = CASES.add(
 )
 
 
-def test_rows_that_differ_in_their_error_alone_are_differing_rows(story: Made) -> None:
+def test_rows_that_differ_in_their_error_alone_are_differing_rows(story: BuiltWarehouse) -> None:
     assert story.gap("2025-01", SAME_BUT_FOR_ERROR)["status"] == "ambiguous"
 
 
@@ -359,7 +363,7 @@ NOT_A_NUMBER = CASES.add(
 )
 
 
-def test_a_score_that_is_no_number_is_null_and_leads_nowhere(story: Made) -> None:
+def test_a_score_that_is_no_number_is_null_and_leads_nowhere(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", NOT_A_NUMBER)
     assert (line["us_model"], line["us_score"], line["us_eligible_models"]) == (US[1], 1289.0, 4)
     assert line["listed_models"] == 14
@@ -380,7 +384,7 @@ BOTH_ZERO = CASES.add(
 )
 
 
-def test_zero_is_a_score_and_not_missing(story: Made) -> None:
+def test_zero_is_a_score_and_not_missing(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", ZERO, board="gpqa_diamond")
     assert (line["status"], line["cn_model"], line["cn_score"], line["gap_points"]) == (
         "observed",
@@ -391,14 +395,14 @@ def test_zero_is_a_score_and_not_missing(story: Made) -> None:
     assert story.gap("2025-01", BOTH_ZERO, board="gpqa_diamond")["gap_points"] == 0.0
 
 
-def test_a_percentage_of_zero_is_null_not_infinite(story: Made) -> None:
+def test_a_percentage_of_zero_is_null_not_infinite(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", ZERO, board="gpqa_diamond")
     assert (line["gap_pct_of_cn"], line["gap_pct_of_us"]) == (None, 100.0)
     line = story.gap("2025-01", BOTH_ZERO, board="gpqa_diamond")
     assert (line["gap_pct_of_cn"], line["gap_pct_of_us"]) == (None, None)
 
 
-def test_only_elo_boards_have_a_win_probability(story: Made) -> None:
+def test_only_elo_boards_have_a_win_probability(story: BuiltWarehouse) -> None:
     assert story.gap("2025-01", ZERO, board="gpqa_diamond")["us_win_probability"] is None
 
 
@@ -410,7 +414,7 @@ BLANK_LICENCE = CASES.add(
 )
 
 
-def test_a_blank_licence_stays_null(story: Made) -> None:
+def test_a_blank_licence_stays_null(story: BuiltWarehouse) -> None:
     licences = story.rows(
         "SELECT license_name, count(*) AS models FROM core.scores JOIN core.snapshots USING (snapshot_id) "
         "WHERE variant = ? GROUP BY ALL ORDER BY models",
@@ -427,7 +431,7 @@ ERRORS = CASES.add("errors", printed(OFFICIAL, "2025-01-31", WITH_ERRORS))
 BOUNDED = CASES.add("bounds", printed(OFFICIAL, "2025-01-31", BOUNDS))
 
 
-def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: Made) -> None:
+def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", ERRORS)
     us = np.array([made_row["score"] for made_row in WITH_ERRORS if made_row["model_name"] in US])
     cn = np.array([made_row["score"] for made_row in WITH_ERRORS if made_row["model_name"] in CN])
@@ -440,7 +444,7 @@ def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: Mad
     assert line["is_tie"] is True
 
 
-def test_published_bounds_give_the_same_interval_as_the_errors_they_come_from(story: Made) -> None:
+def test_published_bounds_give_the_same_interval_as_the_errors_they_come_from(story: BuiltWarehouse) -> None:
     with_errors, with_bounds = story.gap("2025-01", ERRORS), story.gap("2025-01", BOUNDED)
     names = ("gap_low", "gap_median", "gap_high", "probability_us_leads")
     assert picked(with_bounds, names) == pytest.approx(picked(with_errors, names))
@@ -455,7 +459,7 @@ UNBOUNDED = CASES.add(
 
 
 @pytest.mark.parametrize("month", ["2025-01", "2025-02", "2025-03"])
-def test_where_a_bound_is_missing_there_is_no_interval(story: Made, month: str) -> None:
+def test_where_a_bound_is_missing_there_is_no_interval(story: BuiltWarehouse, month: str) -> None:
     """One model without error, one bound of two, an error of 0: none of it is made up."""
     line = story.gap(month, UNBOUNDED)
     assert (line["status"], line["gap_points"]) == ("observed", 10.0)
@@ -469,7 +473,7 @@ FAR_AHEAD = CASES.add(
 )
 
 
-def test_a_lead_beyond_doubt_is_no_tie_and_a_probability(story: Made) -> None:
+def test_a_lead_beyond_doubt_is_no_tie_and_a_probability(story: BuiltWarehouse) -> None:
     china, us = story.gap("2025-01", FAR_AHEAD), story.gap("2025-02", FAR_AHEAD)
     assert china["probability_us_leads"] == pytest.approx(0.0, abs=1e-9)
     assert us["probability_us_leads"] == pytest.approx(1.0, abs=1e-9)
@@ -484,7 +488,7 @@ RAW_AND_STYLE_CONTROL = (
 )
 
 
-def test_raw_is_never_mixed_with_style_control(story: Made) -> None:
+def test_raw_is_never_mixed_with_style_control(story: BuiltWarehouse) -> None:
     lines = [story.gap("2025-01", variant) for variant in RAW_AND_STYLE_CONTROL]
     assert [(line["us_score"], line["cn_score"], line["gap_points"]) for line in lines] == [
         (1300.0, 1260.0, 40.0),
@@ -506,16 +510,16 @@ RESCALED = CASES.add(
 )
 
 
-def test_both_tops_are_of_one_snapshot_never_of_two_sources(story: Made) -> None:
+def test_both_tops_are_of_one_snapshot_never_of_two_sources(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", TWO_SOURCES)
     assert (line["source_id"], line["us_score"], line["cn_score"]) == (OFFICIAL, 1300.0, 1260.0)
 
 
-def test_a_rescaling_between_vintages_moves_no_gap(story: Made) -> None:
+def test_a_rescaling_between_vintages_moves_no_gap(story: BuiltWarehouse) -> None:
     assert [story.gap(month, RESCALED)["gap_points"] for month in ("2025-01", "2025-02")] == [40.0, 40.0]
 
 
-def test_every_gap_is_the_difference_of_two_scores_of_its_one_snapshot(story: Made) -> None:
+def test_every_gap_is_the_difference_of_two_scores_of_its_one_snapshot(story: BuiltWarehouse) -> None:
     wrong = story.rows(
         "SELECT g.board, g.variant, g.month FROM monthly_gap AS g "
         "LEFT JOIN core.scores AS u ON u.snapshot_id = g.snapshot_id AND u.category = g.category "
@@ -564,7 +568,7 @@ WHOLE_FIRST = CASES.add(
         pytest.param(WHOLE_FIRST, MIRROR, id="a whole listing before a cut one and copied leaders"),
     ],
 )
-def test_of_several_sources_of_a_day_one_stands(story: Made, variant: str, source_id: str) -> None:
+def test_of_several_sources_of_a_day_one_stands(story: BuiltWarehouse, variant: str, source_id: str) -> None:
     assert story.gap("2025-01", variant)["source_id"] == source_id
     publications = story.rows("SELECT candidates FROM core.publications WHERE variant = ?", [variant])
     snapshots = story.rows("SELECT snapshot_id FROM core.snapshots WHERE variant = ?", [variant])
@@ -590,17 +594,17 @@ WHO = CASES.add(
 )
 
 
-def test_google_leads_for_the_us_although_it_is_british_too(story: Made) -> None:
+def test_google_leads_for_the_us_although_it_is_british_too(story: BuiltWarehouse) -> None:
     assert story.gap("2025-01", WHO)["us_model"] == "gemini-2.5-pro"
 
 
-def test_a_joint_model_leads_for_neither_and_is_listed_as_joint(story: Made) -> None:
+def test_a_joint_model_leads_for_neither_and_is_listed_as_joint(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", WHO)
     assert (line["us_score"], line["cn_score"]) == (1350.0, 1260.0)
     assert story.rows("SELECT is_joint FROM core.models WHERE model_id = 'nvila-8b'") == [{"is_joint": True}]
 
 
-def test_models_of_other_countries_are_neither_chinese_nor_american(story: Made) -> None:
+def test_models_of_other_countries_are_neither_chinese_nor_american(story: BuiltWarehouse) -> None:
     leaders = story.rows(
         "SELECT country, model_name FROM core.country_leaders JOIN core.snapshots USING (snapshot_id) "
         "WHERE variant = ? ORDER BY country",
@@ -611,7 +615,7 @@ def test_models_of_other_countries_are_neither_chinese_nor_american(story: Made)
     assert story.gap("2025-01", WHO)["us_eligible_models"] == 7, "the five, Gemini and a US fine-tune"
 
 
-def test_hong_kong_leads_for_china_under_its_own_rule_only(story: Made, tmp_path: Path) -> None:
+def test_hong_kong_leads_for_china_under_its_own_rule_only(story: BuiltWarehouse, tmp_path: Path) -> None:
     assert story.gap("2025-01", WHO)["cn_score"] == 1260.0
     built = warehouses.warehouse(
         tmp_path,
@@ -636,7 +640,7 @@ RENAMED = CASES.add(
 )
 
 
-def test_two_names_of_one_model_count_once(story: Made) -> None:
+def test_two_names_of_one_model_count_once(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", RENAMED)
     assert (line["cn_model"], line["cn_model_id"], line["cn_eligible_models"]) == (
         "kimi-k3",
@@ -650,7 +654,7 @@ PREVIEW = CASES.add(
 )
 
 
-def test_an_anonymous_preview_counts_under_the_default_listing(story: Made) -> None:
+def test_an_anonymous_preview_counts_under_the_default_listing(story: BuiltWarehouse) -> None:
     line = story.gap("2025-02", PREVIEW)
     assert (line["listing"], line["us_model"], line["gap_points"]) == ("any", "early-grok-3", 41.0)
 
@@ -705,7 +709,7 @@ ANCHORS = CASES.add(
 )
 
 
-def test_percentages_on_another_anchor_are_flagged(story: Made) -> None:
+def test_percentages_on_another_anchor_are_flagged(story: BuiltWarehouse) -> None:
     before, after, elsewhere = (story.gap(month, ANCHORS) for month in ("2024-02", "2024-04", "2024-01"))
     assert (before["anchor"], before["anchor_is_standard"]) == ("mirror_before_2024_03_27", False)
     assert (after["anchor"], after["anchor_is_standard"]) == ("arena", True)
@@ -729,7 +733,7 @@ FAR_BELOW = CASES.add(
 )
 
 
-def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: Made) -> None:
+def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: BuiltWarehouse) -> None:
     unresolved = {line["model_name"]: line for line in story.rows("SELECT * FROM meta.unresolved_models")}
     assert set(unresolved) == {"mystery-nano", 'odd, "quoted" name', "Qwen-9-Max", "SenseNova-9"}
     nano = unresolved["mystery-nano"]
@@ -740,12 +744,12 @@ def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: Made)
     assert unresolved["Qwen-9-Max"]["resolution"] == "organization"
 
 
-def test_a_model_known_only_by_its_maker_counts_for_it_and_is_pointed_out(story: Made) -> None:
+def test_a_model_known_only_by_its_maker_counts_for_it_and_is_pointed_out(story: BuiltWarehouse) -> None:
     assert story.gap("2025-01", FAR_BELOW)["cn_eligible_models"] == 6
     assert not story.result("resolved_by_organization_only").passed
 
 
-def test_the_line_to_add_is_one_row_of_the_reference_table(story: Made) -> None:
+def test_the_line_to_add_is_one_row_of_the_reference_table(story: BuiltWarehouse) -> None:
     lines = story.rows("SELECT model_name, csv_line FROM meta.unresolved_models")
     for line in lines:
         [cells] = csv.reader([line["csv_line"]])
@@ -793,11 +797,11 @@ NEAR_TOP.add("below", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), ro
 
 
 @pytest.fixture(scope="module")
-def near_top(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def near_top(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     return warehouses.warehouse(tmp_path_factory.mktemp("near_top"), *NEAR_TOP.boards)
 
 
-def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: Made) -> None:
+def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: BuiltWarehouse) -> None:
     assert near_top.stopped_by() == ["unresolved_near_top"]
     blocking = near_top.rows(
         "SELECT model_name FROM meta.unresolved_models WHERE blocks_release ORDER BY ALL"
@@ -813,7 +817,9 @@ def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: Made) ->
     assert near_top.staged.candidate.is_file(), "the candidate stays to be looked at"
 
 
-def test_adding_the_lines_lets_the_release_pass_and_the_model_lead(near_top: Made, tmp_path: Path) -> None:
+def test_adding_the_lines_lets_the_release_pass_and_the_model_lead(
+    near_top: BuiltWarehouse, tmp_path: Path
+) -> None:
     lines = near_top.rows("SELECT csv_line FROM meta.unresolved_models ORDER BY model_name")
     added = "\n".join(line["csv_line"].replace("<organization_id>", "alibaba") for line in lines)
     folder = warehouses.reference_copy(tmp_path, models=added)
@@ -849,14 +855,14 @@ DISAGREEING.add(
 
 
 @pytest.fixture(scope="module")
-def disagreeing(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def disagreeing(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     folder = tmp_path_factory.mktemp("disagreeing")
     known = warehouses.reference_copy(folder, organizations="nowhere,Nowhere Lab,,,,,Nowhere Lab,,x")
     return warehouses.warehouse(folder, *DISAGREEING.boards, reference_folder=known)
 
 
 def test_sources_of_one_day_that_differ_by_more_than_two_points_on_a_leader_stop_the_release(
-    disagreeing: Made,
+    disagreeing: BuiltWarehouse,
 ) -> None:
     result = disagreeing.result("sources_agree")
     assert result.stops_release
@@ -864,7 +870,7 @@ def test_sources_of_one_day_that_differ_by_more_than_two_points_on_a_leader_stop
     assert result.failing_rows == 3
 
 
-def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: Made) -> None:
+def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: BuiltWarehouse) -> None:
     result = disagreeing.result("no_country_near_top")
     assert result.stops_release
     assert "give nowhere a country in organizations.csv" in result.line()
@@ -874,11 +880,11 @@ def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: Mad
 # All of it at once
 
 
-def test_the_ordinary_cases_stop_no_release(story: Made) -> None:
+def test_the_ordinary_cases_stop_no_release(story: BuiltWarehouse) -> None:
     assert story.stopped_by() == []
 
 
-def test_the_order_of_rows_changes_nothing_in_any_table(story: Made, tmp_path: Path) -> None:
+def test_the_order_of_rows_changes_nothing_in_any_table(story: BuiltWarehouse, tmp_path: Path) -> None:
     shuffled = warehouses.warehouse(tmp_path, *CASES.boards[::-1], shuffle=7)
     for table in TABLES:
         query = f"SELECT * FROM {table.full_name}"

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from tests.fixtures.tiny import mart, parameters, tiny
+from tests.fixtures.tables_in_memory import mart, parameters, tiny
 from warehouse.builder import graph
 from warehouse.workspace import PACKAGE
 

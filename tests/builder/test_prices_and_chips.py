@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.fixtures.tiny import Row, mart, parameters, tiny
+from tests.fixtures.tables_in_memory import Row, mart, parameters, tiny
 from warehouse import reference
 from warehouse.db import sql_text
 from warehouse.reference.consistency import problems

@@ -20,7 +20,7 @@ import pytest
 from sources.contract.receipt import Receipt
 from sources.ingestion.archive import Archive
 from tests.fixtures import warehouses
-from tests.fixtures.make import hf
+from tests.fixtures.bodies import hf
 from warehouse.builder import inputs, marts, steps
 from warehouse.tables import table
 from warehouse.workspace import Workspace

@@ -1,4 +1,4 @@
-"""`aigap backfill` as people call it: real processes, a made upstream on loopback."""
+"""`aigap backfill` as people call it: real processes, a sample upstream on loopback."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sources.ingestion.archive import Archive
-from tests.fixtures import make, past
-from tests.fixtures.past import commit
+from tests.fixtures import bodies, upstream_history
+from tests.fixtures.upstream_history import commit
 from tests.fixtures.web import Web, web
 from tests.ingestion.test_backfill import moment
 
@@ -24,27 +24,27 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def table(votes: int) -> bytes:
-    return make.leaderboard(votes=votes).encode()
+    return bodies.leaderboard(votes=votes).encode()
 
 
 HISTORY = [
     commit("a1", moment("2023-01-10T08:00"), csv___lmarena_text__csv=table(1)),
     commit("b2", moment("2023-01-20T08:00"), csv___lmarena_text__csv=table(2)),
-    commit("c3", moment("2023-02-10T08:00"), csv___lmarena_text__csv=b"<html>made</html>"),
+    commit("c3", moment("2023-02-10T08:00"), csv___lmarena_text__csv=b"<html>sample</html>"),
 ]
 
 
 @pytest.fixture
 def site() -> Iterator[Web]:
     with web() as served:
-        past.github(served, NAME, HISTORY, most=2)
+        upstream_history.github(served, NAME, HISTORY, most=2)
         yield served
 
 
 @pytest.fixture
 def aigap(site: Web, tmp_path: Path) -> Run:
     addresses = tmp_path / "addresses.json"
-    addresses.write_text(json.dumps(past.overrides(site)))
+    addresses.write_text(json.dumps(upstream_history.overrides(site)))
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

@@ -25,13 +25,13 @@ import pytest
 
 from sources.ingestion.archive import Archive
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.clone import (
     DONE,
     GAPS,
     INTERRUPTED,
-    MADE_DAY,
-    MADE_MONTH,
+    NEW_DAY,
+    NEW_MONTH,
     STOPPED,
     WRONG_USE,
     Clone,
@@ -53,7 +53,7 @@ OLD, RUNS = "00000000-0000-0000-0000-000000000001", Path(".dagster", "history", 
 
 @pytest.fixture(scope="session")
 def second(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """The same, and a second release with a made file of a newer month. Not to be changed.
+    """The same, and a second release with a sample file of a newer month. Not to be changed.
 
     Made from another working directory, below a relative path that no shell or glob takes as it is, in a
     locale without letters.
@@ -182,9 +182,9 @@ def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
     here: Clone, first: Refreshed, tmp_path: Path
 ) -> None:
     data = first.copy(tmp_path / "data")
-    unknown = make.hf_row(
+    unknown = bodies.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
-        rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,
+        rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     (tmp_path / "latest.parquet").write_bytes(newer_listing(here, unknown))
     here.run("ingest", "lmarena_hf", "--request", "text", str(tmp_path / "latest.parquet"), data=data)
@@ -215,14 +215,14 @@ def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
 def test_ingested_file_becomes_a_new_month_at_the_next_refresh(first: Refreshed, second: Refreshed) -> None:
     assert second.name != first.name
     assert "1 of them from the archive" in second.out
-    assert f"latest {MADE_MONTH[:7]} raw" in second.out
+    assert f"latest {NEW_MONTH[:7]} raw" in second.out
     _, before = rows_of(first.data, GAPS)
     _, after = rows_of(second.data, GAPS)
     assert after[: len(before)] == before
     assert [row[0].isoformat() for row in after[len(before) :]] == [
         "2026-09-01",
         "2026-10-01",
-        MADE_MONTH,
+        NEW_MONTH,
     ]
     assert [row[1] for row in after[len(before) :]] == ["no_snapshot", "no_snapshot", "observed"]
 
@@ -259,7 +259,7 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
 def test_ingest_of_an_unknown_source_request_or_file_archives_nothing(
     tmp_path: Path, arguments: list[str], message: str
 ) -> None:
-    (tmp_path / "file.parquet").write_bytes(make.hf())
+    (tmp_path / "file.parquet").write_bytes(bodies.hf())
     filled = [
         each.format(file=tmp_path / "file.parquet", missing=tmp_path / "missing.parquet")
         for each in arguments
@@ -487,12 +487,12 @@ def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refresh
     )
     late = expected + source.cadence
     assert f"overdue since {expected:%Y-%m-%d}" in status_of_source(late)["notes"]
-    made = make.snapshot(source.id, make.hf(), at=late - timedelta(days=1))
+    snapshot = bodies.snapshot(source.id, bodies.hf(), at=late - timedelta(days=1))
     archive = Archive(workspace.archive)
     # Of the past: it says nothing of today.
-    archive.put(made.body + b"0", replace(made.receipt, key="a commit", fetched_at=late))
+    archive.put(snapshot.body + b"0", replace(snapshot.receipt, key="a commit", fetched_at=late))
     assert f"overdue since {expected:%Y-%m-%d}" in status_of_source(late)["notes"]
-    archive.put(made.body, made.receipt)
+    archive.put(snapshot.body, snapshot.receipt)
     assert not [note for note in status_of_source(late)["notes"] if note.startswith("overdue")]
     again = late - timedelta(days=1) + source.cadence
     assert f"overdue since {again:%Y-%m-%d}" in status_of_source(again + timedelta(seconds=1))["notes"]
@@ -572,7 +572,7 @@ def test_clone_data_and_working_directory_may_be_anywhere_and_have_any_name(
     asked = here.run(
         "query", GAPS, "--format", "csv", data=str(second.data.relative_to(working)), cwd=working
     )
-    assert asked.stdout.splitlines()[-1].startswith(MADE_MONTH)
+    assert asked.stdout.splitlines()[-1].startswith(NEW_MONTH)
     # Runs are kept with the clone, and nothing is left where the command was given.
     assert (here.root / ".dagster").is_dir()
     assert sorted(path.name for path in working.iterdir()) == ["Daten d'été [2]", "neuer Stand.parquet"]

@@ -27,7 +27,7 @@ from pipelines.cli.help import SECTIONS
 from sources.errors import UsageError, meant, nearest
 from sources.ingestion.archive import Archive
 from sources.registry import all_sources
-from tests.fixtures import command_line, make
+from tests.fixtures import bodies, command_line
 from tests.fixtures.clone import DONE, STOPPED, WRONG_USE, Refreshed, one_line
 from warehouse import release
 from warehouse.read import query
@@ -62,7 +62,7 @@ def with_past_day_and_body(data: Path) -> Path:
     shutil.copy(now.path(workspace), workspace.as_of / f"{DAY}.duckdb")
     record = {**json.loads(now.path(workspace).with_suffix(".json").read_text()), "name": DAY}
     (workspace.as_of / f"{DAY}.json").write_text(json.dumps({**record, "as_of": "2025-06-30"}))
-    (data / "latest.parquet").write_bytes(make.hf())
+    (data / "latest.parquet").write_bytes(bodies.hf())
     aigap(data, "ingest", "lmarena_hf", "--request", "text", str(data / "latest.parquet"))
     return data
 
@@ -169,7 +169,7 @@ def test_examples_run_as_they_stand(example: str, full: Path, tmp_path: Path) ->
     own = Path(shutil.copytree(full, tmp_path / "data", symlinks=True)) if writes else full
     now = release.current(Workspace(full))
     assert now is not None
-    (tmp_path / "latest.parquet").write_bytes(make.hf())
+    (tmp_path / "latest.parquet").write_bytes(bodies.hf())
     example = re.sub(r"aigap-2026\w+-\w+", now.name, example)
     if alone := next(
         (message for begin, message in ALONE.items() if example.startswith(begin) and "--to" not in example),
@@ -309,8 +309,8 @@ def test_lines_said_while_a_bar_is_drawn_stay_whole(data: Path, tmp_path: Path) 
     own = Path(shutil.copytree(data, tmp_path / "data", symlinks=True))
     files = [tmp_path / f"{number}.parquet" for number in range(3)]
     for path in files:
-        path.write_bytes(make.hf())
-    files[1].write_text("<html>made</html>")
+        path.write_bytes(bodies.hf())
+    files[1].write_text("<html>sample</html>")
     words = ("ingest", "lmarena_hf", "--request", "text", *map(str, files))
     shown, _ = on_a_terminal(own, *words)
     assert shown.count("lmarena_hf/text: ") == 3

@@ -18,7 +18,7 @@ from pipelines.runtime import executors
 from sources.errors import AigapError, UsageError
 from sources.ingestion.address_overrides import OVERRIDES
 from sources.ingestion.archive import Archive
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.runs import Status, heard, run_of
 from tests.fixtures.web import Web
 from warehouse.workspace import Workspace
@@ -83,8 +83,8 @@ def test_refresh_of_a_past_day_leaves_no_run_and_ignores_aigap_pages(
     monkeypatch.setenv(switches.PAGES, "on")
     # The build is stopped after its first assets, by a body that is damaged.
     archive = Archive(Workspace.from_environment().archive)
-    made = make.snapshot("lmarena_hf", make.hf(), at=datetime(2025, 6, 1, tzinfo=UTC))
-    archive.blob_of(archive.put(made.body, made.receipt)).write_bytes(b"damaged")
+    snapshot = bodies.snapshot("lmarena_hf", bodies.hf(), at=datetime(2025, 6, 1, tzinfo=UTC))
+    archive.blob_of(archive.put(snapshot.body, snapshot.receipt)).write_bytes(b"damaged")
     run = CliRunner().invoke(cli.app, ["refresh", "--as-of", "2025-06-30"])
     assert (run.exit_code, run.exception.__class__) == (1, SystemExit), run.output
     assert "the release was stopped" in run.output

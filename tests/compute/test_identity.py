@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import Made
+from tests.fixtures.warehouses import BuiltWarehouse
 from warehouse import reference
 from warehouse.compute import name_resolution
 from warehouse.compute.model_countries import countries_of, model_countries
@@ -33,7 +33,7 @@ def resolver(known: ReferenceData) -> Resolver:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     return warehouses.shipped(tmp_path_factory.getbasetemp())
 
 
@@ -61,7 +61,7 @@ def on(
 
 def leads_for(known: ReferenceData, model_id: str, rule: str = "hq") -> set[str]:
     """The countries a model of the reference tables counts for."""
-    names = name_resolution.model_names(known, [PrintedName("made", model_id, "")])
+    names = name_resolution.model_names(known, [PrintedName("sample", model_id, "")])
     models = core_models(known, names).filter(pl.col("model_id") == model_id)
     countries = model_countries(core_organizations(known), models)
     return set(countries.filter(pl.col("country_rule") == rule)["country"])
@@ -138,7 +138,7 @@ def test_the_periods_of_one_source_go_before_those_of_all(resolver: Resolver) ->
 
 def every_dated_name(known: ReferenceData) -> Iterator[tuple[str, str]]:
     for row in known.name_periods.iter_rows(named=True):
-        yield row["name"], row["source_id"] or "made"
+        yield row["name"], row["source_id"] or "sample"
 
 
 def test_readings_of_a_name_cover_every_day_once(known: ReferenceData, resolver: Resolver) -> None:
@@ -215,7 +215,7 @@ def test_a_known_model_keeps_its_maker_when_the_printed_one_is_blank_or_another(
 def test_an_unknown_maker_is_nobody(resolver: Resolver) -> None:
     assert resolver.organization("no such lab") is None
     assert resolver.organization("") is None
-    assert reading(resolver, "made-1", "no such lab") == NameReading(None, None, "unresolved")
+    assert reading(resolver, "sample-1", "no such lab") == NameReading(None, None, "unresolved")
 
 
 def test_google_is_american_although_it_is_british_too(known: ReferenceData) -> None:
@@ -261,7 +261,7 @@ def test_an_unknown_country_rule_is_refused() -> None:
 
 
 def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: ReferenceData) -> None:
-    names = name_resolution.model_names(known, [PrintedName("made", "Qwen-9-Max", "Alibaba")])
+    names = name_resolution.model_names(known, [PrintedName("sample", "Qwen-9-Max", "Alibaba")])
     models = core_models(known, names).filter(pl.col("model_id") == "qwen-9-max")
     assert models.select("name", "organization_id", "was_public", "resolution").rows() == [
         ("Qwen-9-Max", "alibaba", True, "organization")
@@ -273,7 +273,7 @@ def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: Re
 # The shipped history
 
 
-def test_every_name_in_the_shipped_history_resolves(shipped: Made) -> None:
+def test_every_name_in_the_shipped_history_resolves(shipped: BuiltWarehouse) -> None:
     lost = shipped.rows(
         "SELECT DISTINCT n.source_id, n.model_name, n.organization_name FROM core.model_names AS n "
         "JOIN core.snapshots AS s ON s.source_id = n.source_id "
@@ -287,7 +287,7 @@ def test_every_name_in_the_shipped_history_resolves(shipped: Made) -> None:
     assert [row for row in lost if not reasons.get((row["source_id"], row["model_name"]))] == []
 
 
-def test_every_organization_an_arena_prints_is_known(shipped: Made, resolver: Resolver) -> None:
+def test_every_organization_an_arena_prints_is_known(shipped: BuiltWarehouse, resolver: Resolver) -> None:
     printed = [
         row["name"]
         for row in shipped.rows(
@@ -299,7 +299,7 @@ def test_every_organization_an_arena_prints_is_known(shipped: Made, resolver: Re
     assert [name for name in printed if name and resolver.organization(name) is None] == []
 
 
-def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped: Made) -> None:
+def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped: BuiltWarehouse) -> None:
     """A leader known only by its maker may be a rename, a preview or a fine-tune of another's model."""
     by_maker = shipped.rows(
         "WITH placed AS (SELECT s.source_id, c.model_name, c.model_id, "
@@ -311,7 +311,9 @@ def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped: Made) -> N
     assert by_maker == []
 
 
-def test_every_leader_of_the_shipped_history_has_an_organization_with_evidence(shipped: Made) -> None:
+def test_every_leader_of_the_shipped_history_has_an_organization_with_evidence(
+    shipped: BuiltWarehouse,
+) -> None:
     bare = shipped.rows(
         "SELECT DISTINCT l.model_id FROM core.country_leaders AS l JOIN core.models AS m USING (model_id) "
         "LEFT JOIN core.organizations AS o USING (organization_id) "
@@ -410,7 +412,7 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
         ),
         pytest.param(
             "anchors",
-            "arena_text,raw,made,2025-99-01,,other,no,x",
+            "arena_text,raw,sample,2025-99-01,,other,no,x",
             "anchors.csv: arena_text has the date '2025-99-01', expected YYYY-MM-DD",
             id="bad date of an anchor",
         ),

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.tiny import create_views
+from tests.fixtures.tables_in_memory import create_views
 from warehouse.compute import lag_matches, lag_models, lag_readings, lag_resampling, lag_tables
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Models
 from warehouse.db import in_memory, sql_text

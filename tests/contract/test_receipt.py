@@ -9,7 +9,7 @@ import pytest
 
 from sources.contract.receipt import Receipt
 
-RECEIPT = Receipt("made", "text", "ab" * 32, 7, "https://example.org/", datetime(2026, 1, 2, tzinfo=UTC),
+RECEIPT = Receipt("sample", "text", "ab" * 32, 7, "https://example.org/", datetime(2026, 1, 2, tzinfo=UTC),
                   datetime(2026, 1, 3, tzinfo=UTC), key="2026-01-02")  # fmt: skip
 
 

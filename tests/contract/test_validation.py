@@ -14,7 +14,7 @@ from sources.contract.source import Source
 from sources.contract.validation import validate
 from sources.errors import EmptyTable, ParseError
 from sources.registry import all_sources, get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 
 @pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.id)
@@ -27,11 +27,11 @@ def test_every_schema_in_use_says_what_its_rows_must_hold(source: Source) -> Non
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.required[0])
 def test_rows_are_held_against_their_rule(rule: Rule) -> None:
     """Would catch a check that only leaderboards get: names, figures, finite numbers."""
-    taken = make.snapshot("models_dev", "{}")
+    taken = bodies.snapshot("models_dev", "{}")
     source = replace(get("models_dev"), schema=rule.schema)
     example: dict[pl.DataType, Any] = {
-        pl.String(): "made", pl.Float64(): 1.0, pl.Int64(): 1, pl.Int32(): 1, pl.Boolean(): True,
-        pl.Date(): date(2026, 1, 2), pl.List(pl.String()): ["made"],
+        pl.String(): "sample", pl.Float64(): 1.0, pl.Int64(): 1, pl.Int32(): 1, pl.Boolean(): True,
+        pl.Date(): date(2026, 1, 2), pl.List(pl.String()): ["sample"],
     }  # fmt: skip
     row = {name: example[kind] for name, kind in rule.schema.items()}
 

@@ -14,8 +14,8 @@ from pipelines.defs import backfill_assets
 from sources.ingestion.archive import Archive
 from sources.ingestion.revision_search import sources_with_revisions
 from sources.ingestion.web.session import Session
-from tests.fixtures import make, past
-from tests.fixtures.past import commit
+from tests.fixtures import bodies, upstream_history
+from tests.fixtures.upstream_history import commit
 from tests.fixtures.web import Web, answer, web
 from tests.ingestion.test_backfill import moment
 
@@ -23,7 +23,7 @@ NAME = "fboulnois/llm-leaderboard-csv"
 SOURCE_ID = "llm_leaderboard_csv"
 KEY = dg.AssetKey(["dated", SOURCE_ID])
 HISTORY = [
-    commit("a1", moment("2023-01-10T08:00"), csv___lmarena_text__csv=make.leaderboard().encode()),
+    commit("a1", moment("2023-01-10T08:00"), csv___lmarena_text__csv=bodies.leaderboard().encode()),
     commit("b2", moment("2023-01-20T08:00"), csv___lmarena_text__csv=b"cut"),
 ]
 
@@ -32,9 +32,9 @@ HISTORY = [
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     """An upstream, with the environment that leads there."""
     with web() as served:
-        past.github(served, NAME, HISTORY)
+        upstream_history.github(served, NAME, HISTORY)
         addresses = tmp_path / "addresses.json"
-        addresses.write_text(json.dumps(past.overrides(served)))
+        addresses.write_text(json.dumps(upstream_history.overrides(served)))
         monkeypatch.setenv("AIGAP_ADDRESS_OVERRIDES", str(addresses))
         monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
         # The process's own session remembers whether private addresses were allowed when it was made.

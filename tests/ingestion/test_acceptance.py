@@ -27,29 +27,29 @@ from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import IntakeResult
 from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.fetching import CSV, HF, PAGE, ask, at, held, refused
 from tests.fixtures.web import Web, answer
 
 
-def table(*rows: tuple[Any, ...], header: tuple[str, ...] = make.ALLTIME) -> bytes:
+def table(*rows: tuple[Any, ...], header: tuple[str, ...] = bodies.ALLTIME) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([header, *rows])
     return out.getvalue().encode()
 
 
-def row(place: int, rating: object = None, name: str = "Made") -> tuple[Any, ...]:
+def row(place: int, rating: object = None, name: str = "Sample") -> tuple[Any, ...]:
     score = 1300.5 - place if rating is None else rating
-    return (f"made-{place}", f"{name} {place}", score, "MIT", "Contoso", "20240101")
+    return (f"sample-{place}", f"{name} {place}", score, "MIT", "Contoso", "20240101")
 
 
 ROWS = [row(place) for place in range(120)]
-RENAMED = tuple("elo" if name == "rating" else name for name in make.ALLTIME)
+RENAMED = tuple("elo" if name == "rating" else name for name in bodies.ALLTIME)
 TABLES: dict[str, tuple[bytes, str]] = {
     "a renamed column": (table(*ROWS, header=RENAMED), "also rating"),
     "a header row only": (table(), "no rows"),
     "cut to a tenth": (table(*ROWS[:12]), "12 rows"),
-    "not UTF-8": (table(*ROWS).replace(b"Made", b"Mad\xe9"), "not UTF-8"),
+    "not UTF-8": (table(*ROWS).replace(b"Sample", b"Mad\xe9"), "not UTF-8"),
     "only NaN": (table(*(row(place, "NaN") for place in range(120))), "no row has a score"),
     "only 1e999": (table(*(row(place, "1e999") for place in range(120))), "no row has a score"),
     "words for numbers": (table(*ROWS, row(121, "n.d.")), "'n.d.'"),
@@ -80,7 +80,7 @@ def test_a_table_that_is_not_what_it_was_is_put_aside(site: Web, archive: Archiv
 
 def test_what_only_looks_odd_is_accepted(site: Web, archive: Archive) -> None:
     """Would catch a byte-order mark, another order of columns or one senseless figure refused or misread."""
-    backwards = table(*(cells[::-1] for cells in ROWS), header=make.ALLTIME[::-1])
+    backwards = table(*(cells[::-1] for cells in ROWS), header=bodies.ALLTIME[::-1])
     odd = table(*ROWS[:118], row(118, "NaN"), row(119, "1e999"))
     with Session(pace=0) as session:
         for day, body in enumerate((b"\xef\xbb\xbf" + table(*ROWS), backwards, odd)):
@@ -129,7 +129,7 @@ def test_no_source_takes_anything_for_its_table(
     for name, body in LIES.items():
         site.says(f"/a{ending}", answer(body, media_type=request_.media_types[0]))
         request = replace(request_, address=site.address(f"/a{ending}"), fingerprint=None)
-        outcome = fetch(source, request, archive, session, now=make.MOMENT)
+        outcome = fetch(source, request, archive, session, now=bodies.MOMENT)
         assert outcome.failed, f"{name}: {outcome.line()}"
         assert "\n" not in outcome.line()
     assert archive.history(source.id) == []
@@ -171,7 +171,7 @@ def test_a_parquet_of_a_few_bytes_and_endless_rows_is_put_aside(
     site: Web, session: Session, archive: Archive
 ) -> None:
     """Would catch a column of one repeated value that unpacks to more than memory."""
-    body = make.parquet(pl.DataFrame({"rating": pl.repeat(1, 20_000_001, dtype=pl.Int8, eager=True)}))
+    body = bodies.parquet(pl.DataFrame({"rating": pl.repeat(1, 20_000_001, dtype=pl.Int8, eager=True)}))
     assert len(body) < 400_000
     refused(ask(at(site.says("/a", answer(body))), archive, session), "20000001 rows")
 
@@ -186,7 +186,7 @@ def test_a_parser_that_fails_in_a_way_nobody_foresaw_is_a_refusal(
 
     source = replace(HF, parse=parse)
     refused(
-        ask(at(site.says("/a", answer(make.hf()))), archive, session, source=source),
+        ask(at(site.says("/a", answer(bodies.hf()))), archive, session, source=source),
         "ZeroDivisionError: by zero",
     )
 
@@ -210,9 +210,9 @@ def test_a_million_rows_arrive_in_bounded_memory(site: Web, tmp_path: Path) -> N
         .with_columns(noise=(pl.int_range(pl.len()).hash(7) % 1_000_003) / 1_000_003)
     )
     rating = 1500 - pl.col("place") / 20 + pl.col("noise")
-    body = make.parquet(
+    body = bodies.parquet(
         frame.select(
-            pl.format("made-{}", pl.col("place")).alias("model_name"),
+            pl.format("sample-{}", pl.col("place")).alias("model_name"),
             pl.format("maker-{}", pl.col("place") % 60).alias("organization"),
             pl.lit("MIT").alias("license"),
             rating.alias("rating"),

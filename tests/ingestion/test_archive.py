@@ -27,7 +27,9 @@ DAY = datetime(2026, 3, 19, 14, 51, 18, 40878, tzinfo=UTC)
 
 
 def receipt(request: str = "text", at: datetime = DAY, file_name: str = "a.json") -> Receipt:
-    return Receipt("made", request, "", 0, "https://example.org/a", at, at, file_name, headers={"etag": "1"})
+    return Receipt(
+        "sample", request, "", 0, "https://example.org/a", at, at, file_name, headers={"etag": "1"}
+    )
 
 
 def files(archive: Archive, kind: str) -> list[Path]:
@@ -52,7 +54,7 @@ def test_layout_is_the_documented_one(archive: Archive) -> None:
     assert gzip.decompress(blob.read_bytes()) == b"figures"
     assert blob.read_bytes()[4:8] == bytes(4), "gzip's own time must not make equal blobs differ"
     name = f"20260319T145118.040878Z-{stored.sha256[:12]}.json"
-    text = (archive.root / "receipts" / "made" / "text" / name).read_text(encoding="utf-8")
+    text = (archive.root / "receipts" / "sample" / "text" / name).read_text(encoding="utf-8")
     assert Receipt.from_json(text) == stored
 
 
@@ -61,7 +63,7 @@ def test_same_bytes_later_add_a_receipt_and_no_blob(archive: Archive) -> None:
     archive.put(b"figures", receipt())
     archive.put(b"figures", receipt(at=DAY + timedelta(days=1)))
     assert len(files(archive, "blobs")) == 1
-    assert len(archive.history("made")) == 2
+    assert len(archive.history("sample")) == 2
 
 
 def test_ingesting_again_adds_nothing(archive: Archive) -> None:
@@ -69,14 +71,14 @@ def test_ingesting_again_adds_nothing(archive: Archive) -> None:
     first = archive.put(b"figures", receipt())
     again = archive.put(b"figures", replace(receipt(), fetched_at=DAY + timedelta(days=9)))
     assert again == first
-    assert archive.history("made") == [first]
+    assert archive.history("sample") == [first]
 
 
 def test_one_upstream_file_under_two_names_keeps_both(archive: Archive) -> None:
     """Would catch a mirror's repetition (same scrape, new file name) overwriting the first receipt."""
     archive.put(b"figures", receipt(file_name="text-2026-07-29.json"))
     archive.put(b"figures", receipt(file_name="text-2026-07-30.json"))
-    names = {held.file_name for held in archive.history("made")}
+    names = {held.file_name for held in archive.history("sample")}
     assert names == {"text-2026-07-29.json", "text-2026-07-30.json"}
     assert archive.verify() == []
 
@@ -86,19 +88,19 @@ def test_history_is_by_time_known_not_time_stored(archive: Archive) -> None:
     for days in (3, 1, 2):
         archive.put(f"day {days}".encode(), receipt(at=DAY + timedelta(days=days)))
     archive.put(b"other request", receipt("vision", DAY + timedelta(hours=30)))
-    known = [held.known_at for held in archive.history("made", "text")]
+    known = [held.known_at for held in archive.history("sample", "text")]
     assert known == sorted(known)
-    everything = [held.known_at for held in archive.history("made")]
+    everything = [held.known_at for held in archive.history("sample")]
     assert len(everything) == 4
     assert everything == sorted(everything), "across requests, too"
-    latest = archive.latest("made", "text")
+    latest = archive.latest("sample", "text")
     assert latest is not None
     assert archive.load(latest).body == b"day 3"
-    before = archive.latest("made", "text", at=DAY + timedelta(days=2, hours=1))
+    before = archive.latest("sample", "text", at=DAY + timedelta(days=2, hours=1))
     assert before is not None
     assert archive.load(before).body == b"day 2"
-    assert archive.latest("made", "text", at=DAY) is None
-    assert archive.latest("made", "nothing") is None
+    assert archive.latest("sample", "text", at=DAY) is None
+    assert archive.latest("sample", "nothing") is None
     assert archive.history("nobody") == []
 
 
@@ -107,12 +109,12 @@ def test_times_of_other_zones_sort_with_the_rest(archive: Archive) -> None:
     beijing = timezone(timedelta(hours=8))
     archive.put(b"early", receipt(at=datetime(2026, 3, 20, 7, 0, tzinfo=beijing)))
     archive.put(b"late", receipt(at=datetime(2026, 3, 20, 0, 0, tzinfo=UTC)))
-    latest = archive.latest("made", "text")
+    latest = archive.latest("sample", "text")
     assert latest is not None
     assert archive.load(latest).body == b"late"
     assert latest.known_at.isoformat().endswith("+00:00")
-    assert archive.history("made")[0].known_at.isoformat() == "2026-03-19T23:00:00+00:00"
-    before = archive.latest("made", "text", at=datetime(2026, 3, 20, 7, 30, tzinfo=beijing))
+    assert archive.history("sample")[0].known_at.isoformat() == "2026-03-19T23:00:00+00:00"
+    before = archive.latest("sample", "text", at=datetime(2026, 3, 20, 7, 30, tzinfo=beijing))
     assert before is not None
     assert archive.load(before).body == b"early"
     with pytest.raises(UsageError, match="time zone"):
@@ -140,7 +142,7 @@ def test_a_damaged_blob_is_named_and_never_returned(archive: Archive, damage: st
         archive.load(stored)
     assert "\n" not in caught.value.line()
     (problem,) = archive.verify()
-    assert problem.startswith("receipts/made/text/")
+    assert problem.startswith("receipts/sample/text/")
     # receiving the bytes again mends it
     archive.put(b"figures" * 100, receipt(at=DAY + timedelta(days=1)))
     assert archive.verify() == []
@@ -152,14 +154,14 @@ def test_verify_names_receipts_that_lie(archive: Archive) -> None:
     archive.put(b"more figures", receipt(at=DAY + timedelta(days=1)))
     first, second = files(archive, "receipts")
     first.write_text(first.read_text()[:40])
-    moved = archive.root / "receipts" / "made" / "vision" / second.name
+    moved = archive.root / "receipts" / "sample" / "vision" / second.name
     moved.parent.mkdir()
     second.rename(moved)
     problems = archive.verify()
     assert any("unreadable" in problem for problem in problems)
-    assert any("is a receipt of made/text" in problem for problem in problems)
+    assert any("is a receipt of sample/text" in problem for problem in problems)
     with pytest.raises(ArchiveError, match="unreadable"):
-        archive.history("made", "text")
+        archive.history("sample", "text")
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "a b", "C:", "a\0b", "text\n"])
@@ -184,7 +186,7 @@ def test_quarantine_keeps_body_receipt_and_reason_readable(archive: Archive) -> 
     assert all(entry.body.read_bytes() == page for entry in entries)
     assert entries[0].receipt.size == len(page)
     assert len({entry.body for entry in entries}) == 1, "equal bodies are kept once"
-    assert archive.history("made") == []
+    assert archive.history("sample") == []
     note = next(path for path in files(archive, "quarantine") if path.suffix == ".json")
     assert json.loads(note.read_text())["reason"] == "a web page"
 
@@ -200,7 +202,7 @@ archive = Archive(Path(sys.argv[1]))
 print("ready", flush=True)
 for count in range(10**6):
     now = datetime.now(UTC)
-    archive.put(os.urandom(400_000), Receipt("made", "text", "", 0, "", now, now))
+    archive.put(os.urandom(400_000), Receipt("sample", "text", "", 0, "", now, now))
 """
 
 
@@ -216,33 +218,36 @@ def test_a_killed_writer_leaves_nothing_half_done(archive: Archive) -> None:
         writer.send_signal(signal.SIGKILL)
         writer.communicate()
         assert archive.verify() == []
-        for held in archive.history("made"):
+        for held in archive.history("sample"):
             assert len(archive.load(held).body) == 400_000
     # whatever the kill left behind under a temporary name is nobody's receipt and nobody's blob
-    leftover = archive.root / "receipts" / "made" / "text" / ".left.tmp"
+    leftover = archive.root / "receipts" / "sample" / "text" / ".left.tmp"
     leftover.parent.mkdir(parents=True, exist_ok=True)
     leftover.write_text("{")
     assert archive.verify() == []
-    assert archive.history("made")
+    assert archive.history("sample")
 
 
 def test_notes_of_earlier_versions_are_read(archive: Archive) -> None:
     """Would catch an update after which status, builds and pruning stop at a file written before it."""
     row = {
-        "source_id": "made", "request": "text", "sha256": sha256_of(b"page"), "size": 4, "address": "",
+        "source_id": "sample", "request": "text", "sha256": sha256_of(b"page"), "size": 4, "address": "",
         "known_at": "2026-03-19T14:51:18+00:00", "fetched_at": "2026-03-19T14:51:18+00:00",
         "file_name": "", "status": 200, "headers": {}, "origin": {}, "asked": "", "unchanged_by": "", "key": "",
     }  # fmt: skip
     name = f"20260319T145118.000000Z-{sha256_of(b'page')[:12]}.json"
     for path, note in (
-        (f"receipts/made/text/{name}", row),
-        (f"quarantine/made/vision/{name}", {"reason": "a web page", "receipt": {**row, "request": "vision"}}),
-        ("failures/made/coding.json", {"at": "2026-03-19T14:51:18+00:00", "reason": "HTTP 404"}),
+        (f"receipts/sample/text/{name}", row),
+        (
+            f"quarantine/sample/vision/{name}",
+            {"reason": "a web page", "receipt": {**row, "request": "vision"}},
+        ),
+        ("failures/sample/coding.json", {"at": "2026-03-19T14:51:18+00:00", "reason": "HTTP 404"}),
     ):
         target = archive.root / path
         target.parent.mkdir(parents=True)
         target.write_text(json.dumps(note))
-    (stored,) = archive.history("made")
+    (stored,) = archive.history("sample")
     assert (stored.size, stored.known_at) == (4, datetime(2026, 3, 19, 14, 51, 18, tzinfo=UTC))
     failures = current_failures(archive)
     assert [(failure.request, failure.reason) for failure in failures] == [

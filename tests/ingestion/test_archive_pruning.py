@@ -10,7 +10,7 @@ from sources.contract.receipt import Receipt
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.archive_pruning import prune_archive
 from sources.ingestion.archive.quarantine import put_into_quarantine
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 
 def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None:
@@ -18,8 +18,8 @@ def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None
     archive = Archive(tmp_path)
 
     def put(body: bytes, day: int, request: str = "text") -> Receipt:
-        moment = make.MOMENT + timedelta(days=day)
-        return archive.put(body, Receipt("made", request, "", 0, "", moment, moment))
+        moment = bodies.MOMENT + timedelta(days=day)
+        return archive.put(body, Receipt("sample", request, "", 0, "", moment, moment))
 
     built, old, newest, alone = (
         put(b"built", 0),
@@ -29,16 +29,16 @@ def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None
     )
     recent = put(b"recent", 90)
     older = put(b"newest", 3)
-    archive.put(b"known late", replace(recent, known_at=make.MOMENT))
-    moment = make.MOMENT
-    put_into_quarantine(archive, b"bad", Receipt("made", "text", "", 0, "", moment, moment), "why")
-    before = make.MOMENT + timedelta(days=80)
+    archive.put(b"known late", replace(recent, known_at=bodies.MOMENT))
+    moment = bodies.MOMENT
+    put_into_quarantine(archive, b"bad", Receipt("sample", "text", "", 0, "", moment, moment), "why")
+    before = bodies.MOMENT + timedelta(days=80)
     planned = prune_archive(archive, {built.sha256, newest.sha256}, before, dry_run=True)
     assert archive.is_intact(old)
     assert planned == prune_archive(archive, {built.sha256, newest.sha256}, before)
     assert not archive.is_intact(old)
     for receipt in (built, newest, alone, recent, older):
         assert archive.is_intact(receipt)
-    assert old not in archive.history("made")
+    assert old not in archive.history("sample")
     assert archive.verify() == []
     assert [path for path in archive.root.rglob("*") if path.is_file() and old.sha256[:12] in path.name] == []

@@ -1,7 +1,7 @@
 """Past publications: which there are, what each held, and since when that was known.
 
-The upstreams are made (`tests.fixtures.past`) and answer over real HTTP; the last part replays real files where
-there are any.
+The upstreams are simulated (`tests.fixtures.upstream_history`) and answer over real HTTP; the last part replays
+real files where there are any.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.revision_search import find_revision, list_revisions
 from sources.ingestion.web.session import Session
 from sources.registry import get
-from tests.fixtures import make, past, warehouses
-from tests.fixtures.past import Commit, commit
+from tests.fixtures import bodies, upstream_history, warehouses
+from tests.fixtures.upstream_history import Commit, commit
 from tests.fixtures.web import Web, answer
 from warehouse.builder import inputs, steps
 from warehouse.workspace import Workspace
@@ -65,12 +65,12 @@ def ask(site: Web, session: Session, archive: Archive) -> Past:
 
 
 class Past:
-    """Ask the made upstreams."""
+    """Ask the sample upstreams."""
 
     def __init__(self, site: Web, session: Session, archive: Archive) -> None:
         self.site = site
         self.archive = archive
-        self.how: dict[str, Any] = {"session": session, "overrides": past.overrides(site)}
+        self.how: dict[str, Any] = {"session": session, "overrides": upstream_history.overrides(site)}
 
     def keys(self, source: Any, **limits: Any) -> list[Revision]:
         return list_revisions(source, **self.how, **limits)
@@ -87,14 +87,14 @@ class Past:
 
 
 def table(models: int = 60, top: int = 0) -> bytes:
-    return make.leaderboard(models=models, votes=1000 + top).encode()
+    return bodies.leaderboard(models=models, votes=1000 + top).encode()
 
 
 #: Six commits of a table, over a renaming; the last two hold the same bytes.
 TABLES: list[Commit] = [
     commit("a1", moment("2024-07-10T08:00"), csv___lmsys__csv=table(top=1)),
     commit("b2", moment("2024-07-11T09:30"), csv___lmsys__csv=table(top=2)),
-    commit("ab", moment("2024-07-12T00:00"), README__md=b"made"),
+    commit("ab", moment("2024-07-12T00:00"), README__md=b"sample"),
     commit("c3", moment("2024-08-01T10:00"), csv___lmsys__csv=None, csv___lmarena_text__csv=table(62, top=3)),
     commit("d4", moment("2024-08-15T10:00"), csv___lmarena_text__csv=table(63, top=4)),
     commit("e5", moment("2024-09-01T10:00"), csv___lmarena_text__csv=table(64, top=5)),
@@ -121,7 +121,7 @@ def contents(archive: Archive) -> tuple[list[tuple[str, ...]], list[tuple[str, b
 
 def test_a_listing_is_followed_over_its_pages_and_gives_the_oldest_first(ask: Past, site: Web) -> None:
     """Would catch all but the newest hundred commits left out, or the next page asked of the real upstream."""
-    past.github(site, CSV_NAME, TABLES, most=2)
+    upstream_history.github(site, CSV_NAME, TABLES, most=2)
     assert [key.key[:2] for key in ask.keys(CSV)] == ["a1", "b2", "c3", "d4", "e5"]
     assert [key.known_at for key in ask.keys(CSV)][:2] == [TABLES[0].at, TABLES[1].at]
     assert site.times("/api/repositories/42/commits") > 0
@@ -129,7 +129,7 @@ def test_a_listing_is_followed_over_its_pages_and_gives_the_oldest_first(ask: Pa
 
 def test_a_listing_is_limited_to_whole_days(ask: Past, site: Web) -> None:
     """Would catch the first or last day of a range left out, or thousands of commits listed for a week's."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     chosen = ask.keys(CSV, since=date(2024, 7, 11), until=date(2024, 8, 15))
     assert [key.key[:2] for key in chosen] == ["b2", "c3", "d4"]
     assert all("since=" in asked and "until=" in asked for asked, _ in site.asked)
@@ -173,7 +173,7 @@ def test_what_is_no_listing_ends_in_one_line(ask: Past, site: Web, page: bytes) 
 
 def test_bytes_of_a_commit_are_known_since_the_commit(ask: Past, site: Web) -> None:
     """Would catch vintages that say last year's ratings were unknown until they were fetched yesterday."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     outcome = ask.one(CSV, ask.find(CSV, TABLES[1].sha))
     receipt = outcome.receipt
     assert receipt is not None
@@ -191,7 +191,7 @@ def test_bytes_of_a_commit_are_known_since_the_commit(ask: Past, site: Web) -> N
 def test_a_commit_from_the_future_is_known_now(ask: Past, site: Web) -> None:
     """Would catch bytes that no fetch of today ever sees as its predecessor, for a committer's wrong clock."""
     ahead = [commit("fa", NOW + timedelta(days=900), csv___lmsys__csv=table())]
-    past.github(site, CSV_NAME, ahead)
+    upstream_history.github(site, CSV_NAME, ahead)
     receipt = ask.one(CSV, ask.keys(CSV)[0]).receipt
     assert receipt is not None
     assert receipt.known_at == NOW
@@ -199,7 +199,7 @@ def test_a_commit_from_the_future_is_known_now(ask: Past, site: Web) -> None:
 
 def test_what_is_live_does_not_notice(ask: Past, site: Web, session: Session, archive: Archive) -> None:
     """Would catch old bytes that replace today's, or hide that today's were refused."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     request = replace(
         CSV.request("text"), address=site.says("/live", answer(table(64, top=5), media_type="text/csv"))
     )
@@ -220,7 +220,7 @@ def test_what_is_live_does_not_notice(ask: Past, site: Web, session: Session, ar
 
 def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Archive, tmp_path: Path) -> None:
     """Would catch a backfill that downloads a year again for one new day, or stores it twice."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     first = ask.keys(CSV)[0]
     ask.one(CSV, first)
     before = contents(archive)
@@ -239,7 +239,7 @@ def test_what_is_held_is_not_asked_for_again(ask: Past, site: Web, archive: Arch
 
 def test_the_order_does_not_matter(ask: Past, site: Web, session: Session, tmp_path: Path) -> None:
     """Would catch an archive, or a release, that depends on which past was fetched first."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     keys = ask.keys(CSV)
     held = []
     for name, order in (("in", keys), ("out", [keys[3], keys[0], keys[4], keys[2], keys[1]])):
@@ -260,7 +260,7 @@ def test_the_gate_compares_with_what_was_known_before(ask: Past, site: Web, arch
         commit("c3", moment("2026-08-10"), csv___lmsys__csv=table(400)),
         commit("d4", moment("2026-08-11"), csv___lmsys__csv=table(150)),
     ]
-    past.github(site, CSV_NAME, history)
+    upstream_history.github(site, CSV_NAME, history)
     keys = ask.keys(CSV)
     results = [ask.one(CSV, keys[place]).result for place in (2, 1, 0, 3)]
     assert results == [IntakeResult.NEW, IntakeResult.NEW, IntakeResult.NEW, IntakeResult.QUARANTINED]
@@ -271,10 +271,10 @@ def test_the_gate_compares_with_what_was_known_before(ask: Past, site: Web, arch
 
 def test_a_file_that_is_gone_fails_alone(ask: Past, site: Web, archive: Archive) -> None:
     """Would catch a 404 page taken for a leaderboard, or one missing file that takes the other with it."""
-    body = json.dumps(make.catalog()).encode()
+    body = json.dumps(bodies.catalog()).encode()
     paths = {"data/leaderboard-text.json": body, "data/leaderboard-text-style-control.json": body}
     history = [Commit("a" * 40, moment("2025-03-07"), paths)]
-    past.github(site, CATALOG_NAME, history)
+    upstream_history.github(site, CATALOG_NAME, history)
     del site.answers[f"/raw/{CATALOG_NAME}/{'a' * 40}/data/leaderboard-text.json"]
     gone, there = ask.at(CATALOG, ask.keys(CATALOG)[0])
     assert (gone.request, gone.result, there.result) == ("text", IntakeResult.FAILED, IntakeResult.NEW)
@@ -284,12 +284,12 @@ def test_a_file_that_is_gone_fails_alone(ask: Past, site: Web, archive: Archive)
 
 def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
     """Would catch a file asked for at a commit from before it was there, or one file's bytes for another."""
-    first, second = (json.dumps(make.catalog(models=count)).encode() for count in (60, 61))
+    first, second = (json.dumps(bodies.catalog(models=count)).encode() for count in (60, 61))
     history = [
         Commit("a" * 40, moment("2025-03-07"), {"data/leaderboard-text.json": first}),
         Commit("b" * 40, moment("2025-03-14"), {"data/leaderboard-text-style-control.json": second}),
     ]
-    past.github(site, CATALOG_NAME, history)
+    upstream_history.github(site, CATALOG_NAME, history)
     for keys in (ask.keys(CATALOG), [ask.find(CATALOG, "a" * 40), ask.find(CATALOG, "b" * 40)]):
         asked = [[request.name for request in requests_at(CATALOG.revisions, key)] for key in keys]
         assert asked == [["text"], ["text_style_control"]]
@@ -298,7 +298,7 @@ def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
 
 def test_a_wrong_key_ends_in_one_line_with_the_nearest(ask: Past, site: Web) -> None:
     """Would catch a mistyped commit fetched as something else, or refused without a hint."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     assert ask.find(CSV, TABLES[3].sha[:9]).key == TABLES[3].sha
     for name, near in (
         ("HEAD", TABLES[-1].sha),
@@ -320,7 +320,7 @@ def test_a_wrong_key_ends_in_one_line_with_the_nearest(ask: Past, site: Web) -> 
 
 def test_a_request_s_own_address_is_for_what_is_live(ask: Past, site: Web, archive: Archive) -> None:
     """Would catch today's bytes of a mirror kept as those of two years ago."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     ask.how["overrides"] |= {
         "llm_leaderboard_csv/text": site.says("/live", answer(table(300), media_type="text/csv"))
     }
@@ -330,7 +330,7 @@ def test_a_request_s_own_address_is_for_what_is_live(ask: Past, site: Web, archi
 
 def test_private_addresses_stay_refused(ask: Past, site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a listing that makes a server of one's own network be asked."""
-    past.github(site, CSV_NAME, TABLES)
+    upstream_history.github(site, CSV_NAME, TABLES)
     key = ask.keys(CSV)[0]
     monkeypatch.delenv("AIGAP_ALLOW_PRIVATE")
     with Session(retries=0, pace=0) as strict:
@@ -351,7 +351,7 @@ def hub_history() -> list[Commit]:
     def files(
         day: str, models: int, *, subsets: Sequence[str] = ("text", "vision")
     ) -> dict[str, bytes | None]:
-        body = make.hf(models, leaderboard_publish_date=day)
+        body = bodies.hf(models, leaderboard_publish_date=day)
         return {path: body for path in HUB_FILES if path.partition("/")[0] in subsets}
 
     return [
@@ -365,7 +365,7 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
     """Would catch the dataset's files of a day fetched again at each commit, whole histories fetched unasked,
     or a subset that was not there yet taken for a failure of all.
     """
-    past.hub(site, hub_history())
+    upstream_history.hub(site, hub_history())
     keys = ask.keys(HUB)
     assert [key.known_at for key in keys] == [entry.at for entry in hub_history()]
     for key in keys:
@@ -374,7 +374,9 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
         assert all(outcome.result is IntakeResult.FAILED for outcome in others)
         assert vision.result is (IntakeResult.UNCHANGED if key.key == "2" * 40 else IntakeResult.NEW)
     assert not any("full" in asked for asked, _ in site.asked)
-    resolved = f"/hub/datasets/{past.DATASET}/resolve/{'2' * 40}/vision/latest-00000-of-00001.parquet"
+    resolved = (
+        f"/hub/datasets/{upstream_history.DATASET}/resolve/{'2' * 40}/vision/latest-00000-of-00001.parquet"
+    )
     assert site.times(resolved) == 0
     assert [receipt.known_at for receipt in archive.history("lmarena_hf", "vision")] == [
         key.known_at for key in keys
@@ -385,9 +387,9 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
 
 def release(scores: int, tasks: str = "maze") -> dict[str, bytes | None]:
     """Both files of a LiveBench release of 2025-04-02 with ``scores`` models."""
-    rows = [(f"made-{place}", 50 + place % 40) for place in range(scores)]
+    rows = [(f"sample-{place}", 50 + place % 40) for place in range(scores)]
     return {
-        "public/table_2025_04_02.csv": make.table(("model", tasks), rows).encode(),
+        "public/table_2025_04_02.csv": bodies.table(("model", tasks), rows).encode(),
         "public/categories_2025_04_02.json": json.dumps({"Reasoning": [tasks]}).encode(),
     }
 
@@ -398,9 +400,9 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     first, second = release(60), release(70)
     history = [
         Commit("1" * 40, moment("2025-04-03T08:00"), first),
-        Commit("2" * 40, moment("2025-05-20T08:00"), {"README.md": b"made"}),
+        Commit("2" * 40, moment("2025-05-20T08:00"), {"README.md": b"sample"}),
     ]
-    past.github(site, LIVE_NAME, history)
+    upstream_history.github(site, LIVE_NAME, history)
     (listed,) = ask.keys(LIVE)
     assert (listed.key, listed.known_at) == ("2025-04-02", moment("2025-04-02"))
     early = ask.one(LIVE, listed)
@@ -410,7 +412,7 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     assert missing_requests(LIVE, listed, [StoredBody.of(early.receipt)]) == []
 
     grown = [*history, Commit("3" * 40, moment("2025-06-30T08:00"), {table_name: second[table_name]})]
-    past.github(site, LIVE_NAME, grown)
+    upstream_history.github(site, LIVE_NAME, grown)
     late = ask.one(LIVE, listed)
     assert late.receipt is not None
     assert (late.result, late.receipt.known_at) == (IntakeResult.NEW, grown[-1].at)
@@ -419,7 +421,7 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
     assert [receipt.known_at for receipt in archive.history("livebench")] == [history[0].at, grown[-1].at]
     del site.answers[f"/api/repos/{LIVE_NAME}/commits"]
     assert ask.one(LIVE, listed).result is IntakeResult.FAILED
-    past.github(site, LIVE_NAME, grown)
+    upstream_history.github(site, LIVE_NAME, grown)
     for name in ("2025-04-03", "2025-13-45", "newest"):
         with pytest.raises(UsageError, match="2025-04-02"):
             ask.find(LIVE, name)
@@ -427,11 +429,11 @@ def test_a_release_is_known_since_its_newest_change(ask: Past, site: Web, archiv
 
 def test_a_day_of_the_scrape_is_known_since_the_scrape(ask: Past, site: Web) -> None:
     """Would catch a folder's day, which may repeat an older scrape, taken for when its figures were known."""
-    body = json.dumps(make.site()).encode()
+    body = json.dumps(bodies.site()).encode()
     history = [
         Commit("1" * 40, moment("2026-03-21T08:00"), {"data/2026-03-21/text.json": body, "data/x.json": b""})
     ]
-    past.github(site, SITE_NAME, history)
+    upstream_history.github(site, SITE_NAME, history)
     (key,) = ask.keys(SITE)
     outcome = ask.one(SITE, key)
     assert outcome.receipt is not None
@@ -448,20 +450,20 @@ def test_a_release_of_the_warehouse_knows_the_past_when_it_was(ask: Past, site: 
     def body(day: str, lead: float) -> bytes:
         models = [*warehouses.US, *warehouses.CN, *warehouses.OTHER]
         rows = [
-            make.hf_row(
+            bodies.hf_row(
                 place, model_name=name, rating=1500.0 - 9 * place + (lead if name == warehouses.US[0] else 0)
             )
             for place, name in enumerate(models)
         ]
-        rows += [make.hf_row(place) for place in range(20, 30)]
-        return make.parquet({**row, "leaderboard_publish_date": day} for row in rows)
+        rows += [bodies.hf_row(place) for place in range(20, 30)]
+        return bodies.parquet({**row, "leaderboard_publish_date": day} for row in rows)
 
     path = "text/latest-00000-of-00001.parquet"
     history = [
         Commit("1" * 40, moment("2026-01-05T10:00"), {path: body("2026-01-02", 5.0)}),
         Commit("2" * 40, moment("2026-02-09T10:00"), {path: body("2026-02-06", 50.0)}),
     ]
-    past.hub(site, history)
+    upstream_history.hub(site, history)
     workspace = Workspace(tmp_path / "data")
     for key in reversed(ask.keys(HUB)):
         ask.at(HUB, key, ["text"])
@@ -512,7 +514,7 @@ def test_real_files_at_their_commits_are_the_inputs_that_ingest_makes(
         history[sha] = Commit(sha, at, {**files, paths[request]: body})
         assert not ingest(source, None, path, taken).failed
     name = source.origin.address.removeprefix("https://github.com/")
-    past.github(site, name, sorted(history.values(), key=lambda entry: entry.at), most=10)
+    upstream_history.github(site, name, sorted(history.values(), key=lambda entry: entry.at), most=10)
     asking = Past(site, session, Archive(Workspace(tmp_path / "asked").archive))
     for key in asking.keys(source):
         assert not any(outcome.failed for outcome in asking.at(source, key))

@@ -22,7 +22,7 @@ from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.local_files import raw_files
 from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.web import Web, answer
 
 PARQUET = get("lmarena_hf")
@@ -38,7 +38,7 @@ def session() -> Iterator[Session]:
 def ask(site: Web, session: Session, archive: Archive, body: bytes, day: int = 0, **said: str) -> Outcome:
     """Fetch the text subset from a server that has ``body`` today."""
     request = replace(PARQUET.request("text"), address=site.says("/text", answer(body, **said)))  # type: ignore[arg-type]
-    return fetch(PARQUET, request, archive, session, now=make.MOMENT + timedelta(days=day))
+    return fetch(PARQUET, request, archive, session, now=bodies.MOMENT + timedelta(days=day))
 
 
 def current(archive: Archive) -> bytes:
@@ -49,7 +49,7 @@ def current(archive: Archive) -> bytes:
 
 def test_new_then_unchanged_then_new(site: Web, session: Session, archive: Archive) -> None:
     """Would catch a build started by every fetch, or by none."""
-    first, second = make.hf(30), make.hf(31)
+    first, second = bodies.hf(30), bodies.hf(31)
     outcomes = [
         ask(site, session, archive, body, day) for day, body in enumerate((first, first, second, first))
     ]
@@ -66,10 +66,10 @@ def test_new_then_unchanged_then_new(site: Web, session: Session, archive: Archi
 
 def test_a_receipt_says_where_the_bytes_come_from(site: Web, session: Session, archive: Archive) -> None:
     """Would catch figures whose address, licence or time of fetch is lost on the way."""
-    receipt = ask(site, session, archive, make.hf(), ETag='"1"').receipt
+    receipt = ask(site, session, archive, bodies.hf(), ETag='"1"').receipt
     assert receipt is not None
     assert (receipt.address, receipt.status) == (site.address("/text"), 200)
-    assert receipt.known_at == receipt.fetched_at == make.MOMENT
+    assert receipt.known_at == receipt.fetched_at == bodies.MOMENT
     assert receipt.headers["etag"] == '"1"'
     assert receipt.origin["licence"] == "CC-BY-4.0"
     assert archive.history("lmarena_hf") == [receipt]
@@ -85,11 +85,11 @@ def test_a_receipt_says_where_the_bytes_come_from(site: Web, session: Session, a
         ),
         (b"<!DOCTYPE html><html>Just a moment</html>", "application/octet-stream", "a web page"),
         (b"", "application/octet-stream", "empty body"),
-        (make.hf()[:-100], "application/octet-stream", "expected Parquet"),
-        (make.hf(0), "application/octet-stream", "no rows"),
-        (make.hf(19), "application/octet-stream", "19 rows; expected at least 20"),
-        (make.hf(59), "application/octet-stream", "59 rows after 120 before; expected at least 50%"),
-        (make.hf(rating=float("nan")), "application/octet-stream", "no row has a score"),
+        (bodies.hf()[:-100], "application/octet-stream", "expected Parquet"),
+        (bodies.hf(0), "application/octet-stream", "no rows"),
+        (bodies.hf(19), "application/octet-stream", "19 rows; expected at least 20"),
+        (bodies.hf(59), "application/octet-stream", "59 rows after 120 before; expected at least 50%"),
+        (bodies.hf(rating=float("nan")), "application/octet-stream", "no row has a score"),
     ],
     ids=["typed page", "untyped page", "empty", "cut", "header only", "too few", "shrunk", "no scores"],
 )
@@ -97,7 +97,7 @@ def test_what_is_refused_is_put_aside_and_the_last_good_stays(
     site: Web, session: Session, archive: Archive, bad: bytes, media_type: str, says: str
 ) -> None:
     """Would catch a broken page that replaces a leaderboard, or vanishes without trace."""
-    good = make.hf(120)
+    good = bodies.hf(120)
     ask(site, session, archive, good)
     outcome = ask(site, session, archive, bad, 1, media_type=media_type)
     assert outcome.result is IntakeResult.QUARANTINED
@@ -111,22 +111,22 @@ def test_what_is_refused_is_put_aside_and_the_last_good_stays(
 
 def test_repeated_rows_do_not_count(site: Web, session: Session, archive: Archive) -> None:
     """Would catch good bytes refused for ever because upstream once listed every model six times."""
-    rows = [make.hf_row(place) for place in range(30)]
-    repeated = make.parquet([*rows, *[make.hf_row(place, rating=1000.0) for place in range(30)] * 5])
+    rows = [bodies.hf_row(place) for place in range(30)]
+    repeated = bodies.parquet([*rows, *[bodies.hf_row(place, rating=1000.0) for place in range(30)] * 5])
     assert ask(site, session, archive, repeated).rows == 30
-    assert ask(site, session, archive, make.parquet(rows), 1).result is IntakeResult.NEW
+    assert ask(site, session, archive, bodies.parquet(rows), 1).result is IntakeResult.NEW
 
 
 def test_an_outage_is_told_and_changes_nothing(site: Web, session: Session, archive: Archive) -> None:
     """Would catch an exception that takes the other sources down with it."""
-    ask(site, session, archive, make.hf())
+    ask(site, session, archive, bodies.hf())
     request = replace(PARQUET.request("text"), address=site.address("/gone"))
     outcome = fetch(PARQUET, request, archive, session)
     assert outcome.result is IntakeResult.FAILED
     assert outcome.failed
     assert "HTTP 404" in outcome.line()
     assert quarantined_bodies(archive) == []
-    assert current(archive) == make.hf()
+    assert current(archive) == bodies.hf()
 
 
 def test_a_request_without_address_is_not_fetched(session: Session, archive: Archive) -> None:
@@ -139,10 +139,10 @@ def test_a_request_without_address_is_not_fetched(session: Session, archive: Arc
 
 def test_a_damaged_predecessor_keeps_no_good_bytes_out(site: Web, session: Session, archive: Archive) -> None:
     """Would catch an archive that, once damaged, can never be fed again."""
-    ask(site, session, archive, make.hf(120))
+    ask(site, session, archive, bodies.hf(120))
     (blob,) = (archive.root / "blobs").rglob("*.gz")
     blob.write_bytes(b"rotten")
-    assert ask(site, session, archive, make.hf(30), 1).result is IntakeResult.NEW
+    assert ask(site, session, archive, bodies.hf(30), 1).result is IntakeResult.NEW
 
 
 def file(folder: Path, name: str, body: bytes | str) -> Path:
@@ -152,22 +152,22 @@ def file(folder: Path, name: str, body: bytes | str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("source_id", sorted(make.BODIES))
+@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
 def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archive, source_id: str) -> None:
     """Would catch a source that cannot be ingested: its request or its day cannot be read from its file."""
-    request, name, body = make.BODIES[source_id]
-    outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, make.MOMENT)
+    request, name, body = bodies.BODIES[source_id]
+    outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, bodies.MOMENT)
     assert (outcome.result, outcome.request) == (IntakeResult.NEW, request), outcome.reason
-    again = ingest(get(source_id), None, tmp_path / name, archive, make.MOMENT + timedelta(days=1))
+    again = ingest(get(source_id), None, tmp_path / name, archive, bodies.MOMENT + timedelta(days=1))
     assert again.result is IntakeResult.UNCHANGED
     assert archive.history(source_id) == [outcome.receipt]
     assert archive.verify() == []
 
 
-@pytest.mark.parametrize("source_id", sorted(make.BODIES))
+@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
 def test_a_bad_local_file_is_put_aside(tmp_path: Path, archive: Archive, source_id: str) -> None:
     """Would catch a saved error page that ingest accepts because no type came with it."""
-    request, name, _ = make.BODIES[source_id]
+    request, name, _ = bodies.BODIES[source_id]
     outcome = ingest(get(source_id), request, file(tmp_path, name, "<html>404</html>"), archive)
     assert outcome.result is IntakeResult.QUARANTINED
     assert archive.history(source_id) == []
@@ -181,21 +181,23 @@ def known_at(outcome: Outcome) -> datetime:
 
 def test_when_a_file_was_known_is_told_by_name_body_caller_or_now(tmp_path: Path, archive: Archive) -> None:
     """Would catch the file's own time, which is when somebody copied it, taken for the day it was known."""
-    dated = file(tmp_path, "2024-07-10_bfa7927.csv", make.leaderboard())
-    undated = file(tmp_path, "download.csv", make.leaderboard(votes=7))
+    dated = file(tmp_path, "2024-07-10_bfa7927.csv", bodies.leaderboard())
+    undated = file(tmp_path, "download.csv", bodies.leaderboard(votes=7))
     for path in (dated, undated):
         os.utime(path, (10**9, 10**9))
     assert known_at(ingest(CSV, None, dated, archive)) == datetime(2024, 7, 10, tzinfo=UTC)
-    assert known_at(ingest(CSV, None, undated, archive, make.MOMENT)) == make.MOMENT
+    assert known_at(ingest(CSV, None, undated, archive, bodies.MOMENT)) == bodies.MOMENT
     said = datetime(2024, 8, 1, 12, tzinfo=UTC)
-    assert known_at(ingest(CSV, None, undated, archive, make.MOMENT, known_at=said)) == said
-    body = file(tmp_path, "text/latest-00000-of-00001.parquet", make.hf())
+    assert known_at(ingest(CSV, None, undated, archive, bodies.MOMENT, known_at=said)) == said
+    body = file(tmp_path, "text/latest-00000-of-00001.parquet", bodies.hf())
     assert known_at(ingest(PARQUET, None, body, archive)) == datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def test_a_receipt_of_a_file_names_the_file_and_its_commit(tmp_path: Path, archive: Archive) -> None:
     """Would catch a shipped figure that cannot be traced to the mirror's commit."""
-    receipt = ingest(CSV, None, file(tmp_path, "2024-07-10_bfa7927.csv", make.leaderboard()), archive).receipt
+    receipt = ingest(
+        CSV, None, file(tmp_path, "2024-07-10_bfa7927.csv", bodies.leaderboard()), archive
+    ).receipt
     assert receipt is not None
     assert receipt.file_name == "2024-07-10_bfa7927.csv"
     assert receipt.address.endswith("/blob/bfa7927/csv/lmsys.csv")
@@ -203,9 +205,9 @@ def test_a_receipt_of_a_file_names_the_file_and_its_commit(tmp_path: Path, archi
 
 def test_files_are_held_against_the_one_before_them_in_time(tmp_path: Path, archive: Archive) -> None:
     """Would catch old, shorter listings refused because newer, longer ones were ingested first."""
-    later = file(tmp_path, "2025-07-07_09faeb2.csv", make.leaderboard(models=200))
-    early = file(tmp_path, "2024-07-10_bfa7927.csv", make.leaderboard(models=60))
-    cut = file(tmp_path, "2025-08-06_0000000.csv", make.leaderboard(models=99))
+    later = file(tmp_path, "2025-07-07_09faeb2.csv", bodies.leaderboard(models=200))
+    early = file(tmp_path, "2024-07-10_bfa7927.csv", bodies.leaderboard(models=60))
+    cut = file(tmp_path, "2025-08-06_0000000.csv", bodies.leaderboard(models=99))
     assert ingest(CSV, None, later, archive).result is IntakeResult.NEW
     assert ingest(CSV, None, early, archive).result is IntakeResult.NEW
     assert ingest(CSV, None, cut, archive).result is IntakeResult.QUARANTINED
@@ -215,14 +217,14 @@ def test_a_listing_that_upstream_cuts_at_will_may_shrink(tmp_path: Path, archive
     """Would catch the daily scrape, ten rows one day and seventy the next, put aside for being short."""
     source = get("arena_site_mirror")
     for day, models in (("19", 71), ("20", 10)):
-        page = json.dumps(make.site(models, fetched_at=f"2026-03-{day}T05:00:00+00:00"))
+        page = json.dumps(bodies.site(models, fetched_at=f"2026-03-{day}T05:00:00+00:00"))
         path = file(tmp_path, f"text-2026-03-{day}.json", page)
         assert ingest(source, None, path, archive).result is IntakeResult.NEW
 
 
 def test_a_request_that_cannot_be_told_is_asked_for(tmp_path: Path, archive: Archive) -> None:
     """Would catch a vision file quietly filed as text."""
-    path = file(tmp_path, "download.parquet", make.hf())
+    path = file(tmp_path, "download.parquet", bodies.hf())
     with pytest.raises(UsageError, match=r"does not name its request; expected one of text, text_full"):
         ingest(PARQUET, None, path, archive)
     with pytest.raises(UsageError, match="no request named 'txt'"):
@@ -238,7 +240,7 @@ LARGE = ("arena_catalog", "lmarena_hf")
 
 def test_real_files_are_accepted(upstream: Path, archive: Archive) -> None:
     """Would catch acceptance rules that keep real months out of the history."""
-    files = [(source, path) for source, path in raw_files(upstream) if source.id in make.BODIES]
+    files = [(source, path) for source, path in raw_files(upstream) if source.id in bodies.BODIES]
     large = [entry for entry in files if entry[0].id in LARGE][::3]
     refused = []
     for source, path in [*large, *(entry for entry in files if entry[0].id not in LARGE)]:

@@ -16,7 +16,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.intake import IntakeResult
 from sources.ingestion.web.session import Session
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.fetching import HF, LAST_ROWS, PAGE, ask, at, held, refused
 from tests.fixtures.web import Answer, Web, answer, broken_off, raw, reset
 
@@ -48,18 +48,18 @@ SERVERS: dict[str, tuple[Any, str]] = {
     ),
     "204": (answer(b"", 204), "HTTP 204"),
     "304 nobody asked for": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "HTTP 304"),
-    "206 nobody asked for": (answer(make.hf()[:200], 206, Content_Range="bytes 0-199/900"), "HTTP 206"),
+    "206 nobody asked for": (answer(bodies.hf()[:200], 206, Content_Range="bytes 0-199/900"), "HTTP 206"),
     "reset before a word": (reset, "reset"),
     "hangs up before a word": (raw(), "closed"),
-    "reset in the body": (broken_off(make.hf(), 900), "reset"),
-    "shorter than said": (raw(OK + b"Content-Length: 5000\r\n\r\n", make.hf()[:1000]), "IncompleteRead"),
+    "reset in the body": (broken_off(bodies.hf(), 900), "reset"),
+    "shorter than said": (raw(OK + b"Content-Length: 5000\r\n\r\n", bodies.hf()[:1000]), "IncompleteRead"),
     "cut chunks": (raw(OK + b"Transfer-Encoding: chunked\r\n\r\n4000\r\n", b"x" * 500), "bytes"),
     "senseless chunks": (raw(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", b"x" * 500), "IncompleteRead"),
     "no HTTP": (raw(b"\x00\x01\x02 what\r\n\r\n"), "BadStatusLine"),
     "a thousand headers": (raw(OK, b"".join(b"X-%d: 1\r\n" % n for n in range(1000)), b"\r\n"), "headers"),
-    "truncated gzip": (answer(gzip.compress(make.hf())[:-50], Content_Encoding="gzip"), "damaged or cut"),
-    "no gzip at all": (answer(make.hf(), Content_Encoding="gzip"), "damaged or cut"),
-    "an encoding nobody knows": (answer(make.hf(), Content_Encoding="zorp"), "Content-Encoding 'zorp'"),
+    "truncated gzip": (answer(gzip.compress(bodies.hf())[:-50], Content_Encoding="gzip"), "damaged or cut"),
+    "no gzip at all": (answer(bodies.hf(), Content_Encoding="gzip"), "damaged or cut"),
+    "an encoding nobody knows": (answer(bodies.hf(), Content_Encoding="zorp"), "Content-Encoding 'zorp'"),
     "a gzip bomb": (answer(BOMB, Content_Encoding="gzip"), "more than 400000 bytes unpacked"),
     "says it is enormous": (raw(OK + b"Content-Length: 999999999999\r\n\r\n"), "more than 400000 bytes"),
     "endless": (lambda site: forever(OK + b"\r\n", b"x" * 65536, site), "more than 400000 bytes"),
@@ -76,14 +76,14 @@ SERVERS: dict[str, tuple[Any, str]] = {
     "a redirect to a file": (answer(status=302, Location="file:///etc/hostname"), "no address of the web"),
     "a redirect to nothing readable": (answer(status=302, Location="http://[::1/"), "no address"),
     "a redirect without an address": (answer(status=302), "HTTP 302"),
-    "another type": (answer(make.hf(), media_type="application/pdf"), "application/pdf"),
+    "another type": (answer(bodies.hf(), media_type="application/pdf"), "application/pdf"),
     "a login page": (answer(PAGE, media_type="text/html; charset=utf-8"), "text/html"),
     "a login page that says it is data": (answer(PAGE), "a web page"),
     "an error as JSON": (answer(b'{"error": "quota"}', media_type="application/json"), "application/json"),
     "an error as JSON that says it is data": (answer(b'{"error": "quota"}'), "expected Parquet"),
-    "longer than said": (raw(OK + b"Content-Length: 1000\r\n\r\n", make.hf()), "expected Parquet"),
+    "longer than said": (raw(OK + b"Content-Length: 1000\r\n\r\n", bodies.hf()), "expected Parquet"),
     "nothing": (answer(b""), "empty body"),
-    "a header row only": (answer(make.hf(0)), "no rows"),
+    "a header row only": (answer(bodies.hf(0)), "no rows"),
 }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def test_whatever_the_server_does_the_last_good_stays(
     behaviour, says = SERVERS[name]
     if getattr(behaviour, "__name__", "") == "<lambda>":
         behaviour = behaviour(site)
-    good = make.hf(LAST_ROWS)
+    good = bodies.hf(LAST_ROWS)
     request = at(site.says("/a", answer(good)))
     assert ask(request, archive, session).result is IntakeResult.NEW
     site.answers.clear()
@@ -118,17 +118,17 @@ def test_one_bad_answer_is_no_failure(site: Web, session: Session, archive: Arch
         answer(PAGE, 500, "text/html"),
         answer(b"", 429, Retry_After="0"),
         reset,
-        broken_off(make.hf(LAST_ROWS), 900),
+        broken_off(bodies.hf(LAST_ROWS), 900),
     ):
-        site.says("/a", bad, answer(make.hf(LAST_ROWS)))
+        site.says("/a", bad, answer(bodies.hf(LAST_ROWS)))
         assert not ask(at(site.address("/a")), archive, session).failed
-        assert held(archive) == make.hf(LAST_ROWS)
+        assert held(archive) == bodies.hf(LAST_ROWS)
 
 
 def test_a_broken_body_is_asked_for_again_from_the_start(site: Web, session: Session) -> None:
     """Would catch a run lost to one reset, and the head of one answer glued to another."""
     new = gzip.compress(os.urandom(5000))
-    for first in (broken_off(make.hf(LAST_ROWS), 900), broken_off(new, 900, Content_Encoding="gzip")):
+    for first in (broken_off(bodies.hf(LAST_ROWS), 900), broken_off(new, 900, Content_Encoding="gzip")):
         site.says("/a", first, answer(new))
         assert session.get(site.address("/a")).body == new
     assert not any("Range" in headers for _, headers in site.asked)

@@ -20,20 +20,20 @@ from sources.contract.validation import read
 from sources.ingestion.archive import Archive
 from sources.ingestion.web.session import shared_session
 from sources.registry import get
-from tests.fixtures import make, past
-from tests.fixtures.past import commit
+from tests.fixtures import bodies, upstream_history
+from tests.fixtures.upstream_history import commit
 from tests.fixtures.web import answer, web
 from tests.ingestion.test_backfill import moment
 from warehouse.builder import inputs
 from warehouse.workspace import Workspace
 
-BACKFILLED = commit("a1", moment("2024-07-10"), csv___lmarena_text__csv=make.leaderboard().encode())
+BACKFILLED = commit("a1", moment("2024-07-10"), csv___lmarena_text__csv=bodies.leaderboard().encode())
 
 
 def by_ingest(tmp_path: Path) -> str:
     source_id = "llm_leaderboard_csv"
     path = tmp_path / "2024-07-10_bfa7927.csv"
-    path.write_text(make.leaderboard())
+    path.write_text(bodies.leaderboard())
     assert ingest_files(source_id, [path], None, console()) == 0
     return source_id
 
@@ -68,8 +68,10 @@ def by_backfill_asset(tmp_path: Path) -> str:
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     with web() as site:
-        past.github(site, "fboulnois/llm-leaderboard-csv", [BACKFILLED])
-        overrides = past.overrides(site) | {"lmarena_hf/text": site.says("/text", answer(make.hf()))}
+        upstream_history.github(site, "fboulnois/llm-leaderboard-csv", [BACKFILLED])
+        overrides = upstream_history.overrides(site) | {
+            "lmarena_hf/text": site.says("/text", answer(bodies.hf()))
+        }
         addresses = tmp_path / "addresses.json"
         addresses.write_text(json.dumps(overrides))
         monkeypatch.setenv("AIGAP_ADDRESS_OVERRIDES", str(addresses))

@@ -10,7 +10,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import put_into_quarantine, quarantined_bodies
 from sources.ingestion.web.session import Session
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.fetching import PAGE, ask, at
 from tests.fixtures.web import Web, answer
 
@@ -20,13 +20,13 @@ def test_no_secret_reaches_the_disk(site: Web, session: Session, tmp_path: Path)
     archive = Archive(tmp_path / "archive")
     query = "?board=text&X-Amz-Signature=hunter2&access_token=hunter2&api_key=hunter2&sig=hunter2#hunter2"
     said = {"Set_Cookie": "id=hunter2", "ETag": '"1"', "WWW_Authenticate": "hunter2"}
-    for body, status in ((make.hf(40), 200), (PAGE, 200), (PAGE, 404), (PAGE, 503)):
+    for body, status in ((bodies.hf(40), 200), (PAGE, 200), (PAGE, 404), (PAGE, 503)):
         site.says("/a", answer(body, status, **said))
         address = (site.address("/a") + query).replace("//", "//user:hunter2@")
         ask(at(address), archive, session, status)
     site.says("/b", answer(status=302, Location=site.address("/a") + query))
     ask(at(site.address("/b") + query), archive, session, 900)
-    secret = Receipt("made", "text", "", 0, f"https://u:hunter2@example.org/a{query}", make.MOMENT, make.MOMENT,
+    secret = Receipt("sample", "text", "", 0, f"https://u:hunter2@example.org/a{query}", bodies.MOMENT, bodies.MOMENT,
                      headers={"Authorization": "hunter2", "Cookie": "hunter2", "etag": "1"})  # fmt: skip
     archive.put(b"figures", secret)
     put_into_quarantine(archive, b"figures", secret, "why")

@@ -13,7 +13,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.intake import IntakeResult
 from sources.ingestion.web.session import Session
 from sources.lmarena_hf import fingerprint_of
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.fetching import HF, LAST_ROWS, PAGE, ask, at, held
 from tests.fixtures.web import Answer, Web, answer, raw, reset
 from warehouse.builder.inputs import release_hash
@@ -36,7 +36,7 @@ def test_what_the_server_says_is_unchanged_is_not_sent_again(
     """
     workspace = Workspace(tmp_path)
     archive = Archive(workspace.archive)
-    body = make.hf(LAST_ROWS)
+    body = bodies.hf(LAST_ROWS)
     request = at(site.says("/a", answer(body, **validator), raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")))
     assert ask(request, archive, session).result is IntakeResult.NEW
     inputs_before = release_hash(workspace)
@@ -59,7 +59,7 @@ def test_an_unchanged_answer_is_asked_for_only_when_it_would_mean_something(
     site: Web, session: Session, archive: Archive
 ) -> None:
     """Would catch a mirror asked about another server's version, and lost bytes never fetched again."""
-    body = make.hf(LAST_ROWS)
+    body = bodies.hf(LAST_ROWS)
     ask(at(site.says("/a", answer(body, ETag='"1"'))), archive, session)
     ask(at(site.says("/b", answer(body, ETag='"1"'))), archive, session, 1)
     (blob,) = (archive.root / "blobs").rglob("*.gz")
@@ -70,7 +70,7 @@ def test_an_unchanged_answer_is_asked_for_only_when_it_would_mean_something(
 
 
 def listing(path: str, body: bytes) -> bytes:
-    """A made listing of a dataset's folder in the shape of Hugging Face's."""
+    """A sample listing of a dataset's folder in the shape of Hugging Face's."""
     oid = sha256_of(body)
     pointer = {"oid": oid, "size": len(body), "pointerSize": 133}
     other = {"type": "file", "path": "text/README.md", "size": 3, "oid": "00"}
@@ -83,16 +83,16 @@ def test_a_listing_with_the_same_hash_saves_the_download(
     """Would catch 58 MB fetched again to learn that nothing changed, or a change that goes unseen."""
     path = "text/full-00000-of-00001.parquet"
     request = at(
-        site.says("/full", answer(make.hf(LAST_ROWS))),
+        site.says("/full", answer(bodies.hf(LAST_ROWS))),
         fingerprint=Fingerprint(site.address("/tree"), fingerprint_of(path)),
     )
     assert ask(request, archive, session).result is IntakeResult.NEW
-    site.says("/tree", answer(listing(path, make.hf(LAST_ROWS)), media_type="application/json"))
+    site.says("/tree", answer(listing(path, bodies.hf(LAST_ROWS)), media_type="application/json"))
     outcome = ask(request, archive, session, 1)
     assert outcome.result is IntakeResult.UNCHANGED
     assert outcome.receipt is not None
     assert site.times("/full") == 1
-    new = make.hf(LAST_ROWS + 1)
+    new = bodies.hf(LAST_ROWS + 1)
     site.says("/full", answer(new))
     site.says("/tree", answer(listing(path, new), media_type="application/json"))
     assert ask(request, archive, session, 2).result is IntakeResult.NEW
@@ -116,7 +116,7 @@ def test_a_listing_that_tells_nothing_costs_only_the_download(
     """Would catch a source that is dead because its shortcut is."""
     site.says("/tree", tree)
     fingerprint = Fingerprint(site.address("/tree"), fingerprint_of("text/latest"))
-    request = at(site.says("/a", answer(make.hf(LAST_ROWS))), fingerprint=fingerprint)
+    request = at(site.says("/a", answer(bodies.hf(LAST_ROWS))), fingerprint=fingerprint)
     assert ask(request, archive, session).result is IntakeResult.NEW
     assert ask(request, archive, session, 1).result is IntakeResult.UNCHANGED
     assert site.times("/a") == 2
@@ -140,14 +140,14 @@ def test_a_source_that_repeats_itself_says_so(site: Web, session: Session, archi
     def asked(body: bytes, day: int) -> str:
         return ask(at(site.says("/a", answer(body))), archive, session, day).note
 
-    assert asked(make.hf(40), 0) == ""
-    assert asked(make.hf(40), 10) == ""
-    assert asked(make.hf(40), 20) == "the same bytes since 2026-01-02, expected to change every 7 days"
-    same = [make.hf_row(place, leaderboard_publish_date="2026-01-21") for place in range(40)]
-    assert asked(make.parquet(same), 21) == "new bytes, the same figures as before"
-    assert asked(make.hf(41), 30) == "new bytes, but no figures after 2026-01-02"
-    moved = [make.hf_row(place, leaderboard_publish_date="2026-02-01") for place in range(42)]
-    assert asked(make.parquet(moved), 31) == ""
+    assert asked(bodies.hf(40), 0) == ""
+    assert asked(bodies.hf(40), 10) == ""
+    assert asked(bodies.hf(40), 20) == "the same bytes since 2026-01-02, expected to change every 7 days"
+    same = [bodies.hf_row(place, leaderboard_publish_date="2026-01-21") for place in range(40)]
+    assert asked(bodies.parquet(same), 21) == "new bytes, the same figures as before"
+    assert asked(bodies.hf(41), 30) == "new bytes, but no figures after 2026-01-02"
+    moved = [bodies.hf_row(place, leaderboard_publish_date="2026-02-01") for place in range(42)]
+    assert asked(bodies.parquet(moved), 31) == ""
 
 
 def test_status_tells_what_fails_now_and_what_only_repeats(
@@ -160,7 +160,7 @@ def test_status_tells_what_fails_now_and_what_only_repeats(
     (failing,) = report(workspace)["failing"]
     assert (failing["source_id"], failing["request"]) == ("lmarena_hf", "text")
     assert "HTTP 404" in failing["reason"]
-    ask(at(site.says("/a", answer(make.hf(40)))), archive, session, 1)
+    ask(at(site.says("/a", answer(bodies.hf(40)))), archive, session, 1)
     assert report(workspace)["failing"] == []
     ask(at(site.says("/a", answer(PAGE))), archive, session, 2)
     (failing,) = report(workspace)["failing"]

@@ -1,4 +1,4 @@
-"""Figures in sentences about the United States and China. All sentences are made."""
+"""Figures in sentences about the United States and China. All sentences are synthetic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from sources.parsing.ai_index.sentences import MAX_SENTENCE, figures_in
 from sources.parsing.ai_index.tokens import tokens
-from tests.fixtures.make import figure_values as values_of
+from tests.fixtures.bodies import figure_values as values_of
 
 MODELS = {"measure": "notable models", "period": "2024"}
 

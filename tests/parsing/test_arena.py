@@ -30,7 +30,7 @@ def test_scores_and_intervals_as_printed(
 ) -> None:
     """Would catch bounds swapped, joined to the score, or taken for points instead of distances."""
     row = {"score": [score], "interval": [interval]} if interval else {"score": [score]}
-    frame = split_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "made")
+    frame = split_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "sample")
     assert frame.select("score", "score_low", "score_high", "preliminary").row(0) == expected
     assert "interval" not in frame.columns
 
@@ -41,4 +41,4 @@ def test_scores_and_intervals_as_printed(
 def test_an_unknown_print_of_a_score_stops_the_source(score: str, interval: str) -> None:
     """Would catch intervals that vanish from every month after a redesign."""
     with pytest.raises(ParseError, match="in 1 rows"):
-        split_intervals(pl.DataFrame({"score": [score], "interval": [interval]}), "made")
+        split_intervals(pl.DataFrame({"score": [score], "interval": [interval]}), "sample")

@@ -36,8 +36,8 @@ def test_what_is_no_english_date_is_refused(text: str) -> None:
 
 def test_iso_dates_and_times() -> None:
     """Would catch a release dated by a word, or a null that becomes one."""
-    assert parse_iso_date(None, "made") is None
-    assert parse_iso_date("2026-03-18", "made") == date(2026, 3, 18)
-    assert parse_iso_date("2026-03-18T23:30:00+00:00", "made") == date(2026, 3, 18)
-    with pytest.raises(ParseError, match="made: 'spring'; expected an ISO date"):
-        parse_iso_date("spring", "made")
+    assert parse_iso_date(None, "sample") is None
+    assert parse_iso_date("2026-03-18", "sample") == date(2026, 3, 18)
+    assert parse_iso_date("2026-03-18T23:30:00+00:00", "sample") == date(2026, 3, 18)
+    with pytest.raises(ParseError, match="sample: 'spring'; expected an ISO date"):
+        parse_iso_date("spring", "sample")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 STRAY = (b"\0", b",", b'"', b"|", b"\n", b"1e999", b"NaN", b"<td>", b"\xff", "–".encode())
 
@@ -35,28 +35,28 @@ def damaged(body: bytes, seed: int) -> bytes:
     return bytes(hurt)
 
 
-@pytest.mark.parametrize("source_id", sorted(make.BODIES))
+@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_damaged_bytes_are_read_or_refused_in_one_line(source_id: str, seed: int) -> None:
     """Would catch a parser that dies of an unforeseen byte instead of handing it to quarantine."""
-    request, name, body = make.BODIES[source_id]
+    request, name, body = bodies.BODIES[source_id]
     source = get(source_id)
     hurt = damaged(body, seed)
     source.known_at_of(PurePath(name), hurt)
     refusal = ""
     try:
-        assert read(source, make.snapshot(source_id, hurt, request)).height > 0
+        assert read(source, bodies.snapshot(source_id, hurt, request)).height > 0
     except ParseError as error:
         refusal = error.line()
     assert "\n" not in refusal
     assert len(refusal) < 900
 
 
-@pytest.mark.parametrize("source_id", sorted(make.BODIES))
+@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
 def test_empty_bodies_and_pages_are_refused_by_every_source(source_id: str) -> None:
     """Would catch an empty page that becomes an empty leaderboard."""
-    request, _, _ = make.BODIES[source_id]
+    request, _, _ = bodies.BODIES[source_id]
     for body in (
         b"",
         b"\n",
@@ -66,5 +66,5 @@ def test_empty_bodies_and_pages_are_refused_by_every_source(source_id: str) -> N
         b"null",
     ):
         with pytest.raises(ParseError) as caught:
-            read(get(source_id), make.snapshot(source_id, body, request))
+            read(get(source_id), bodies.snapshot(source_id, body, request))
         assert "\n" not in caught.value.line()

@@ -6,7 +6,7 @@ import pytest
 
 from sources.errors import ParseError
 from sources.parsing.html import Table, tables, without_sizing_dummies
-from tests.fixtures.make import html_table
+from tests.fixtures.bodies import html_table
 
 #: Made in the shape of today's site, not captured: a nested title, a second span, interval next to the score.
 TODAY = """<!DOCTYPE html><html><body><nav>Rank Model Score</nav><table>
@@ -14,10 +14,10 @@ TODAY = """<!DOCTYPE html><html><body><nav>Rank Model Score</nav><table>
 <tbody>
 <tr><td>1</td><td>1<span>◄─►</span>3</td>
   <td><div><svg><title></title></svg>
-      <span class="truncate" title="made-long-name-thinking-32k"><span>made-long-</span>…</span>
+      <span class="truncate" title="sample-long-name-thinking-32k"><span>sample-long-</span>…</span>
       <span class="secondary">Northwind · Proprietary</span></div></td>
   <td><span>1505</span> <span>±8</span></td><td>17,570</td></tr>
-<tr><td>2</td><td>1◄─►4</td><td><a title="made-two" href="/m">made-two</a><span>Contoso · MIT</span></td>
+<tr><td>2</td><td>1◄─►4</td><td><a title="sample-two" href="/m">sample-two</a><span>Contoso · MIT</span></td>
   <td>1561 +14/-14<span>Preliminary</span></td><td>900</td></tr>
 </tbody></table></body></html>"""
 
@@ -30,7 +30,7 @@ def test_todays_site_by_header_and_title() -> None:
     """Would catch a name cut for display, or joined to its organization."""
     (table,) = tables(TODAY)
     assert table.header == ("Rank", "Rank Spread", "Model", "Score", "Votes")
-    assert [cell.name for cell in table.column("model")] == ["made-long-name-thinking-32k", "made-two"]
+    assert [cell.name for cell in table.column("model")] == ["sample-long-name-thinking-32k", "sample-two"]
     assert [cell.parts[-1] for cell in table.column("Model")] == ["Northwind · Proprietary", "Contoso · MIT"]
     assert [cell.text for cell in table.column("Score")] == ["1505 ±8", "1561 +14/-14 Preliminary"]
     assert table.has("rank", "RANK  spread")

@@ -6,7 +6,7 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.json import read_json
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.fixtures import make
 def test_json_that_is_not_what_it_should_be(body: str | bytes, says: str) -> None:
     """Would catch a model lost to a repeated key, and a hostile page that crashes a run."""
     with pytest.raises(ParseError, match=says) as caught:
-        read_json(make.snapshot("arena_catalog", body))
+        read_json(bodies.snapshot("arena_catalog", body))
     assert "\n" not in caught.value.line()
     with pytest.raises(EmptyTable):
-        read_json(make.snapshot("arena_catalog", " "))
+        read_json(bodies.snapshot("arena_catalog", " "))

@@ -12,7 +12,7 @@ from sources.parsing.values import as_float, as_string, dump_extra, require_keys
 
 def test_what_no_float_can_hold_is_null() -> None:
     """Would catch infinity in the warehouse, or a traceback for a number of a thousand digits."""
-    assert [as_float(value, "made") for value in (None, 1, 10**1000, math.inf, math.nan)] == [
+    assert [as_float(value, "sample") for value in (None, 1, 10**1000, math.inf, math.nan)] == [
         None,
         1.0,
         None,
@@ -23,16 +23,16 @@ def test_what_no_float_can_hold_is_null() -> None:
 
 def test_text_that_says_nothing_is_null() -> None:
     """Would catch a maker named "N/A"."""
-    assert [as_string(value, "made") for value in (" MIT ", "N/A", "", None)] == ["MIT", None, None, None]
+    assert [as_string(value, "sample") for value in (" MIT ", "N/A", "", None)] == ["MIT", None, None, None]
 
 
 def test_missing_keys_are_named_with_what_was_found() -> None:
     """Would catch an error that sends people to read code."""
-    require_keys({"a": None}, ["a"], "made")
-    with pytest.raises(ParseError, match=r"made: keys a; expected also b, c"):
-        require_keys({"a": 1}, ["a", "b", "c"], "made")
-    with pytest.raises(ParseError, match="made: keys none"):
-        require_keys({}, ["a"], "made")
+    require_keys({"a": None}, ["a"], "sample")
+    with pytest.raises(ParseError, match=r"sample: keys a; expected also b, c"):
+        require_keys({"a": 1}, ["a", "b", "c"], "sample")
+    with pytest.raises(ParseError, match="sample: keys none"):
+        require_keys({}, ["a"], "sample")
 
 
 def test_extra_is_readable_and_the_same_for_the_same_values() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.yaml import MAX_BYTES, read_yaml
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [{','.join(['*' + before] * 10)}]\n"
@@ -38,7 +38,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
 def test_what_is_no_plain_yaml_is_refused_in_one_line(body: str | bytes, says: str) -> None:
     """Would catch a traceback, an object made from a tag, aliases that fill the memory, a vanished model."""
     with pytest.raises(ParseError, match=says) as caught:
-        read_yaml(make.snapshot("aider", body))
+        read_yaml(bodies.snapshot("aider", body))
     assert "\n" not in caught.value.line()
     assert len(caught.value.line()) < 500
 
@@ -47,4 +47,4 @@ def test_what_is_no_plain_yaml_is_refused_in_one_line(body: str | bytes, says: s
 def test_an_empty_file_is_named_as_such(body: str | bytes) -> None:
     """Would catch an empty download taken for a change of format."""
     with pytest.raises(EmptyTable, match="empty body"):
-        read_yaml(make.snapshot("aider", body))
+        read_yaml(bodies.snapshot("aider", body))

@@ -25,8 +25,8 @@ from pipelines.definitions import defs
 from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, field_of, printed, rows, warehouse
 from warehouse.read import dictionary
 
-made = warehouse(
-    Path("made"),
+sample = warehouse(
+    Path("sample"),
     printed(OLD_MIRROR, "2025-01-31", field_of(1300.0, 1260.0)),
     printed(OFFICIAL, "2025-03-31", [*field_of(1310.0, 1280.0), *rows({"chatgpt-4o-latest-20250326": 1350.0})]),
 )
@@ -34,15 +34,15 @@ made = warehouse(
     spec for spec in defs.resolve_asset_graph().asset_nodes if spec.key.path == ["main", "leader_changes"]
 ]
 print(json.dumps({
-    "rows": made.rows("SELECT month::VARCHAR AS month, us_model_before, us_model FROM leader_changes"),
-    "columns": made.rows("SELECT column_name, comment, derived_from FROM meta.columns "
+    "rows": sample.rows("SELECT month::VARCHAR AS month, us_model_before, us_model FROM leader_changes"),
+    "columns": sample.rows("SELECT column_name, comment, derived_from FROM meta.columns "
                          "WHERE table_name = 'main.leader_changes' ORDER BY position"),
-    "comment": made.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'leader_changes'"),
-    "checks": [result.check.name for result in made.results],
-    "stopped_by": made.stopped_by(),
+    "comment": sample.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'leader_changes'"),
+    "checks": [result.check.name for result in sample.results],
+    "stopped_by": sample.stopped_by(),
     "group": asset.group_name,
     "after": sorted(key.to_user_string() for key in asset.parent_keys),
-    "page": dictionary.page(dictionary.find("leader_changes"), made.con),
+    "page": dictionary.page(dictionary.find("leader_changes"), sample.con),
     "index": dictionary.index(),
 }))
 """

@@ -11,7 +11,7 @@ import polars as pl
 from sources.ingestion.archive import Archive
 from sources.ingestion.ingest import ingest
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 from warehouse.builder import steps
 from warehouse.builder.inputs import HISTORY
 from warehouse.tables import TABLES
@@ -22,7 +22,7 @@ OF_THE_RUN = {"meta.runs"}
 
 
 def body(path: Path, day: str) -> Path:
-    """A made file in the official dataset's shape, of models that the shipped history knows."""
+    """A sample file in the official dataset's shape, of models that the shipped history knows."""
     history = pl.concat(pl.read_parquet(file) for file in HISTORY.glob("lmarena_hf*.parquet"))
     is_series = (
         (pl.col("board") == "arena_text") & (pl.col("variant") == "raw") & (pl.col("category") == "overall")
@@ -30,7 +30,7 @@ def body(path: Path, day: str) -> Path:
     series = history.filter(is_series)
     known = series.filter(pl.col("published_on") == pl.col("published_on").max()).unique("model_name")
     rows = [
-        make.hf_row(
+        bodies.hf_row(
             place,
             model_name=row["model_name"],
             organization=row["organization_name"],
@@ -38,7 +38,7 @@ def body(path: Path, day: str) -> Path:
         )
         for place, row in enumerate(known.sort("score", descending=True).iter_rows(named=True))
     ]
-    path.write_bytes(make.parquet(rows))
+    path.write_bytes(bodies.parquet(rows))
     return path
 
 

@@ -68,8 +68,8 @@ def hash_of(number: int) -> str:
 
 
 def publish(workspace: Workspace, number: int, input_hash: str | None = None, rows: int = 1) -> Release:
-    made = release.new(workspace, input_hash or hash_of(number), {"number": number})
-    return release.publish(workspace, candidate(workspace, number, rows), made)
+    published = release.new(workspace, input_hash or hash_of(number), {"number": number})
+    return release.publish(workspace, candidate(workspace, number, rows), published)
 
 
 def held(path: Path) -> int:
@@ -198,13 +198,13 @@ def test_two_publishes_in_one_second_are_two_releases(
 ) -> None:
     # Eight take far less than eight seconds: some share one, and the name has whole seconds.
     monkeypatch.setenv("AIGAP_KEEP_RELEASES", "8")
-    made = [publish(workspace, number, input_hash="a" * 64) for number in range(8)]
-    stamps = {one.name.split("-")[1] for one in made}
-    assert len(stamps) < len(made)
-    assert len({one.name for one in made}) == len(made)
+    published = [publish(workspace, number, input_hash="a" * 64) for number in range(8)]
+    stamps = {one.name.split("-")[1] for one in published}
+    assert len(stamps) < len(published)
+    assert len({one.name for one in published}) == len(published)
     assert held(workspace.link) == 7
-    assert now(workspace).previous == made[-2].name
-    assert names(workspace) == [one.name for one in reversed(made)]
+    assert now(workspace).previous == published[-2].name
+    assert names(workspace) == [one.name for one in reversed(published)]
 
 
 def test_candidate_with_a_wal_beside_it_is_not_published_without_its_changes(workspace: Workspace) -> None:
@@ -263,8 +263,8 @@ def test_before_the_first_release_there_is_nothing_to_read_and_the_remedy_is_nam
 
 
 def test_prune_keeps_the_last_releases_with_their_sidecars(workspace: Workspace) -> None:
-    made = [publish(workspace, number) for number in range(8)]
-    kept = made[-release.KEEP :]
+    published = [publish(workspace, number) for number in range(8)]
+    kept = published[-release.KEEP :]
     assert names(workspace) == [one.name for one in reversed(kept)]
     assert files(workspace) == sorted(f"{one.name}.{end}" for one in kept for end in ("duckdb", "json"))
 
@@ -291,11 +291,11 @@ def test_nonsense_number_of_releases_is_reported_before_anything_is_published(
 def test_prune_never_removes_the_published_release_nor_the_one_before_it(
     workspace: Workspace, keep: int
 ) -> None:
-    made = [publish(workspace, number) for number in range(4)]
-    release.rollback(workspace, made[1].name)
+    published = [publish(workspace, number) for number in range(4)]
+    release.rollback(workspace, published[1].name)
     release.prune(workspace, keep)
     # The newest stays by the number (at least one is kept), the others by what they are.
-    assert names(workspace) == [made[3].name, made[1].name, made[0].name]
+    assert names(workspace) == [published[3].name, published[1].name, published[0].name]
     assert held(workspace.link) == 1
     release.rollback(workspace)
     assert held(workspace.link) == 0
@@ -305,10 +305,10 @@ def test_prune_never_removes_the_published_release_nor_the_one_before_it(
 
 
 def test_rollback_goes_to_what_was_published_before(workspace: Workspace) -> None:
-    made = [publish(workspace, number) for number in range(3)]
-    assert release.rollback(workspace).name == made[1].name
+    published = [publish(workspace, number) for number in range(3)]
+    assert release.rollback(workspace).name == published[1].name
     assert held(workspace.link) == 1
-    assert release.rollback(workspace).name == made[0].name
+    assert release.rollback(workspace).name == published[0].name
     assert held(workspace.link) == 0
     with pytest.raises(UsageError, match="no earlier release"):
         release.rollback(workspace)
@@ -317,16 +317,16 @@ def test_rollback_goes_to_what_was_published_before(workspace: Workspace) -> Non
 
 @pytest.mark.parametrize("form", ["{name}", "{name}.duckdb", "releases/{name}.duckdb"])
 def test_rollback_to_a_name_takes_it_in_each_form_a_person_copies_it(workspace: Workspace, form: str) -> None:
-    made = [publish(workspace, number) for number in range(3)]
-    assert release.rollback(workspace, form.format(name=made[0].name)).name == made[0].name
+    published = [publish(workspace, number) for number in range(3)]
+    assert release.rollback(workspace, form.format(name=published[0].name)).name == published[0].name
     assert held(workspace.link) == 0
-    assert release.rollback(workspace, made[2].name).name == made[2].name
+    assert release.rollback(workspace, published[2].name).name == published[2].name
     assert held(workspace.link) == 2
 
 
 def test_rollback_to_an_unknown_name_changes_nothing_and_lists_the_known(workspace: Workspace) -> None:
-    made = [publish(workspace, number) for number in range(2)]
-    with pytest.raises(UsageError, match=made[0].name):
+    published = [publish(workspace, number) for number in range(2)]
+    with pytest.raises(UsageError, match=published[0].name):
         release.rollback(workspace, "aigap-19990101T000000Z-000000000000")
     assert held(workspace.link) == 1
 
@@ -406,13 +406,13 @@ def test_wrong_clock_of_the_release_before_confuses_neither_current_nor_rollback
 def test_wrong_clock_of_the_published_release_costs_it_neither_its_file_nor_its_place(
     workspace: Workspace, stamp: str, published_at: str
 ) -> None:
-    made = [publish(workspace, number) for number in range(3)]
-    wrong = restamped(workspace, made[-1], stamp, published_at)
+    published = [publish(workspace, number) for number in range(3)]
+    wrong = restamped(workspace, published[-1], stamp, published_at)
     release.prune(workspace, 1)
     assert now(workspace).name == wrong.name
     assert held(workspace.link) == 2
     assert release.existing(workspace, wrong.input_hash) is not None
-    assert release.rollback(workspace).name == made[1].name
+    assert release.rollback(workspace).name == published[1].name
 
 
 # What a killed publication leaves
@@ -429,10 +429,10 @@ def leftovers(workspace: Workspace) -> None:
 
 
 def test_leftovers_of_killed_publications_are_no_releases(workspace: Workspace) -> None:
-    made = [publish(workspace, number) for number in range(2)]
+    published = [publish(workspace, number) for number in range(2)]
     leftovers(workspace)
-    assert names(workspace) == [one.name for one in reversed(made)]
-    assert release.current(workspace) == made[1]
+    assert names(workspace) == [one.name for one in reversed(published)]
+    assert release.current(workspace) == published[1]
     assert held(release.published(workspace)) == 1
     release.rollback(workspace)
     assert held(workspace.link) == 0

@@ -127,15 +127,17 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
         headline="{{ number(facts.us, 0) }} models in {{ results.new|length }} rows.",
         page="boards.html",
     )
-    made = {**results, "new": replace(results["notable"], id="new", sql="FROM notable_models_by_year")}
-    page = BeautifulSoup(render(made, RELEASE, drawn_charts(made, RELEASE, (chart,)))["boards.html"], "lxml")
+    with_new = {**results, "new": replace(results["notable"], id="new", sql="FROM notable_models_by_year")}
+    page = BeautifulSoup(
+        render(with_new, RELEASE, drawn_charts(with_new, RELEASE, (chart,)))["boards.html"], "lxml"
+    )
     section = page.select_one("#new")
     assert section is not None
     assert (
         section.h2.get_text()
-        == f"{made['notable_facts'].cell(0, 'us'):.0f} models in {len(made['new'])} rows."
+        == f"{with_new['notable_facts'].cell(0, 'us'):.0f} models in {len(with_new['new'])} rows."
     )
-    assert len(section.select("details tbody tr")) == len(made["new"])
+    assert len(section.select("details tbody tr")) == len(with_new["new"])
     assert section.select_one("#new-sql-new").get_text() == "FROM notable_models_by_year"
     assert {link["href"] for link in section.select(".files a")} == {
         "data/new.csv",

@@ -1,4 +1,4 @@
-"""What the pages say in words, from made rows: who leads, by how much, how sure, how fresh.
+"""What the pages say in words, from sample rows: who leads, by how much, how sure, how fresh.
 
 Would catch a sentence that says who leads the wrong way round, a minus sign beside "leads by", an interval that
 nobody published, a clock.

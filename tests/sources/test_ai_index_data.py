@@ -11,15 +11,15 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.ai_index.tables import table_figures, value_of
-from tests.fixtures import make
-from tests.fixtures.make import figure_values as values_of
+from tests.fixtures import bodies
+from tests.fixtures.bodies import figure_values as values_of
 
 FOLDER = "PUBLIC DATA_ 2026 AI INDEX REPORT"
 CHAPTER = f"{FOLDER}/1. Research and Development/Data"
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:
-    """A made download: a ZIP with the folder's name in every path."""
+    """A sample download: a ZIP with the folder's name in every path."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, body in files.items():
@@ -33,7 +33,7 @@ COUNTS = (
 
 
 def data(files: Mapping[str, str | bytes] | bytes) -> pl.DataFrame:
-    return make.parsed("ai_index_data", files if isinstance(files, bytes) else archive(files))
+    return bodies.parsed("ai_index_data", files if isinstance(files, bytes) else archive(files))
 
 
 def test_the_zip_gives_both_countries_side_by_side() -> None:

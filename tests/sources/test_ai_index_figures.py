@@ -12,7 +12,7 @@ import pytest
 from sources.ai_index_figures import split_values
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "warehouse" / "reference" / "ai_index_figures.csv"
@@ -23,7 +23,7 @@ OWN = ROOT / "warehouse" / "reference" / "ai_index_figures.csv"
     [
         ("61", [(61.0, None)]),
         ("1405 (o1-2024-12-17)", [(1405.0, "o1-2024-12-17")]),
-        ("Made One 1503; Made Two 1,495", [(1503.0, "Made One"), (1495.0, "Made Two")]),
+        ("Sample One 1503; Sample Two 1,495", [(1503.0, "Sample One"), (1495.0, "Sample Two")]),
         ("Europe 3 (France 3)", [(3.0, "Europe"), (3.0, "France")]),
         ("closed 1503 vs open GLM-5 1454", [(1503.0, "closed"), (1454.0, "open GLM-5")]),
         (None, []),
@@ -38,14 +38,16 @@ def test_a_cell_without_a_number_is_refused() -> None:
     """Would catch a figure that vanishes because it was written out."""
     header = "edition,figure,measure,period,us,china,other,unit,gap,gap_unit,note\n"
     with pytest.raises(ParseError, match="sixty-one"):
-        make.parsed("ai_index_figures", header + "2024,1,notable models,2023,sixty-one,15,,count,,,\n")
+        bodies.parsed("ai_index_figures", header + "2024,1,notable models,2023,sixty-one,15,,count,,,\n")
     with pytest.raises(ParseError, match="edition"):
-        make.parsed("ai_index_figures", header.replace("edition,", "year,") + "2024,1,m,2023,1,2,,count,,,\n")
+        bodies.parsed(
+            "ai_index_figures", header.replace("edition,", "year,") + "2024,1,m,2023,1,2,,count,,,\n"
+        )
 
 
 def test_the_projects_own_table_reads_back() -> None:
     """Would catch a figure in our table without evidence, edition or number."""
-    frame = make.parsed("ai_index_figures", OWN.read_bytes())
+    frame = bodies.parsed("ai_index_figures", OWN.read_bytes())
     with OWN.open(encoding="utf-8", newline="") as file:
         plain = list(csv.DictReader(file))
     assert frame.height == len(plain)
@@ -68,7 +70,7 @@ def test_the_projects_own_table_reads_back() -> None:
 
 def test_both_editions_of_february_2025_are_there() -> None:
     """Would catch one edition's figure overwriting the other's: both are right as published."""
-    frame = make.parsed("ai_index_figures", OWN.read_bytes())
+    frame = bodies.parsed("ai_index_figures", OWN.read_bytes())
     february = frame.filter((pl.col("period") == "2025-02") & (pl.col("gap_unit") == "percent"))
     assert sorted(february.select("edition", "gap").rows()) == [(2025, 1.7), (2026, 0.4)]
 
@@ -78,9 +80,9 @@ def test_our_table_has_every_transcribed_figure(upstream: Path) -> None:
     files = sorted(upstream.glob("ai_index/published_figures*.csv"))
     if not files:
         pytest.skip("no transcription")
-    ours = make.parsed("ai_index_figures", OWN.read_bytes())
+    ours = bodies.parsed("ai_index_figures", OWN.read_bytes())
     for path in files:
-        theirs = make.parsed("ai_index_figures", path.read_bytes())
+        theirs = bodies.parsed("ai_index_figures", path.read_bytes())
         for side in ("us", "china", "other", "gap"):
 
             def told_of(frame: pl.DataFrame, side: str = side) -> set[tuple[object, ...]]:

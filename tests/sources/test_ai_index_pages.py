@@ -13,14 +13,14 @@ from sources.contract.rows import FIGURE
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures import make
-from tests.fixtures.make import figure_values as values_of
+from tests.fixtures import bodies
+from tests.fixtures.bodies import figure_values as values_of
 
 
 def page(
     *inside: str, title: str = "Technical Performance | The 2026 AI Index Report", head: str = ""
 ) -> str:
-    """A made chapter page: prose under headings, with what pages have around it."""
+    """A sample chapter page: prose under headings, with what pages have around it."""
     body = "".join(inside)
     return (
         f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body><nav><p>The US has 1 China menu.</p>"
@@ -33,7 +33,7 @@ PROSE = "<p>In 2025 the <b>U.S.</b> had <strong>fifty</strong> notable models, C
 
 
 def pages(body: str | bytes, request: str = "2026-technical-performance") -> pl.DataFrame:
-    return make.parsed("ai_index_pages", body, request)
+    return bodies.parsed("ai_index_pages", body, request)
 
 
 def test_a_page_gives_its_figures_with_edition_and_sentence() -> None:
@@ -111,7 +111,7 @@ def test_a_page_without_figures_is_refused(body: str | bytes, error: type[Except
 
 def test_a_page_of_no_edition_is_refused() -> None:
     """Would catch figures of unknown edition: editions disagree about the same month."""
-    taken = make.snapshot("ai_index_pages", page(PROSE, title="AI"), "2026-economy")
+    taken = bodies.snapshot("ai_index_pages", page(PROSE, title="AI"), "2026-economy")
     source = get("ai_index_pages")
     unknown = replace(taken, receipt=replace(taken.receipt, request="economy"))
     with pytest.raises(ParseError, match="no edition"):

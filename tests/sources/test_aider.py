@@ -1,4 +1,4 @@
-"""Aider's coding leaderboards: YAML with one entry a run. All bodies here are made; the last part reads the
+"""Aider's coding leaderboards: YAML with one entry a run. All bodies here are synthetic; the last part reads the
 real files where there are any.
 """
 
@@ -16,13 +16,13 @@ import pytest
 from sources.aider import BOARDS
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, read_file
+from tests.fixtures.bodies import parsed, read_file
 
 
-def run(model: str = "made-1", **changes: object) -> str:
+def run(model: str = "sample-1", **changes: object) -> str:
     entry: dict[str, object] = {
-        "dirname": "2025-02-25-20-23-07--made", "test_cases": 225, "model": model, "edit_format": "diff",
-        "pass_rate_1": 20.4, "pass_rate_2": 35.6, "command": "aider --model made/made-1", "date": "2025-02-25",
+        "dirname": "2025-02-25-20-23-07--sample", "test_cases": 225, "model": model, "edit_format": "diff",
+        "pass_rate_1": 20.4, "pass_rate_2": 35.6, "command": "aider --model sample/sample-1", "date": "2025-02-25",
         "versions": "0.75.2.dev", "total_cost": 13.8395,
     }  # fmt: skip
     lines = [f"  {key}: {value}" for key, value in {**entry, **changes}.items() if value is not None]
@@ -71,11 +71,11 @@ def test_a_zero_cost_of_a_run_is_missing() -> None:
 def test_the_newest_run_of_a_model_counts_and_extra_has_the_others() -> None:
     """Would catch a whole board quarantined because one model was run with two ways of editing."""
     body = (
-        run(pass_rate_2=16.4, edit_format="whole", date="2025-02-26") + run(pass_rate_2=8.0) + run("made-2")
+        run(pass_rate_2=16.4, edit_format="whole", date="2025-02-26") + run(pass_rate_2=8.0) + run("sample-2")
     )
     frame = parsed("aider", body)
     assert frame.height == 2
-    row = only(frame, "made-1")
+    row = only(frame, "sample-1")
     extra = json.loads(row["extra"])
     assert (row["score"], extra["edit_format"]) == (16.4, "whole")
     assert [(other["score"], other["edit_format"]) for other in extra["earlier_runs"]] == [(8.0, "diff")]
@@ -88,11 +88,11 @@ def test_runs_of_one_day_are_all_kept() -> None:
 
 def test_names_of_model_pairs_and_runners_stay_as_printed() -> None:
     """Would catch two makers' models taken for one's: identity is decided elsewhere."""
-    body = run("DeepMade R1 + made-sonnet") + run("ollama/made:6.7b") + run('"made (high)"')
+    body = run("DeepSample R1 + sample-sonnet") + run("ollama/sample:6.7b") + run('"sample (high)"')
     assert sorted(parsed("aider", body)["model_name"]) == [
-        "DeepMade R1 + made-sonnet",
-        "made (high)",
-        "ollama/made:6.7b",
+        "DeepSample R1 + sample-sonnet",
+        "ollama/sample:6.7b",
+        "sample (high)",
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.arena import CATEGORIES
 from sources.registry import get
-from tests.fixtures.make import catalog, parsed, read_file
+from tests.fixtures.bodies import catalog, parsed, read_file
 
 SOURCE = get("arena_catalog")
 
@@ -22,7 +22,7 @@ def test_a_row_is_read_as_printed() -> None:
     row = parsed("arena_catalog", json.dumps(catalog())).row(1, named=True)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
     assert (row["model_name"], row["score"], row["score_low"], row["score_high"]) == (
-        "made-1",
+        "sample-1",
         1399.5,
         1396.5,
         1403.5,
@@ -67,33 +67,33 @@ def test_the_request_tells_the_variant() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), None, 10**400])
 def test_a_figure_that_is_none_is_null(value: object) -> None:
     """Would catch NaN as the best score of its month."""
-    made = catalog()
-    made["full"]["made-0"]["rating"] = value
-    text = json.dumps(made).replace("Infinity", "1e999")
+    sample = catalog()
+    sample["full"]["sample-0"]["rating"] = value
+    text = json.dumps(sample).replace("Infinity", "1e999")
     assert parsed("arena_catalog", text)["score"].to_list()[:2] == [None, 1399.5]
 
 
 def change(path: tuple[str, ...], value: object) -> dict[str, Any]:
-    made: dict[str, Any] = catalog()
-    inner = made
+    sample: dict[str, Any] = catalog()
+    inner = sample
     for key in path[:-1]:
         inner = inner[key]
     inner[path[-1]] = value
-    return made
+    return sample
 
 
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
         (("full",), [1, 2], r"full: \[1, 2\]; expected a JSON object"),
-        (("full", "made-0"), 1400.5, "full/made-0: 1400.5; expected a JSON object"),
+        (("full", "sample-0"), 1400.5, "full/sample-0: 1400.5; expected a JSON object"),
         (
-            ("full", "made-0"),
+            ("full", "sample-0"),
             {"elo": 1},
-            "full/made-0: keys elo; expected also rating, rating_q025, rating_q975",
+            "full/sample-0: keys elo; expected also rating, rating_q025, rating_q975",
         ),
-        (("full", "made-0", "rating"), "high", "full/made-0/rating: 'high'; expected a number"),
-        (("full", "made-0", "rating"), True, "expected a number"),
+        (("full", "sample-0", "rating"), "high", "full/sample-0/rating: 'high'; expected a number"),
+        (("full", "sample-0", "rating"), True, "expected a number"),
         (("full", " "), {"rating": 1, "rating_q025": 1, "rating_q975": 1}, "1 rows without model_name"),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 from sources.contract.source import Precision
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.make import (
+from tests.fixtures.bodies import (
     ARENA_HEADER,
     PICTURE_MODELS,
     TEXT_MODELS,
@@ -46,9 +46,9 @@ def test_the_text_board_is_found_by_what_it_holds() -> None:
 
 def test_a_board_that_cannot_be_told_is_left_out() -> None:
     """Would catch a table of unknown kind published as one we know."""
-    unknown = html_table(ARENA_HEADER, arena_rows(["Made-1", "Made-2"], 1500))
+    unknown = html_table(ARENA_HEADER, arena_rows(["Sample-1", "Sample-2"], 1500))
     text = html_table(ARENA_HEADER, arena_rows(TEXT_MODELS, 1443))
-    mixed = html_table(ARENA_HEADER, arena_rows(["o3-mini", "Pixtral-Made"], 1600))
+    mixed = html_table(ARENA_HEADER, arena_rows(["o3-mini", "Pixtral-Sample"], 1600))
     frame = parsed("arena_html", page(unknown, text, mixed))
     assert frame["model_name"].to_list() == TEXT_MODELS
 
@@ -82,7 +82,7 @@ def test_known_on_the_day_of_capture() -> None:
 
 
 def test_the_real_page(upstream: Path) -> None:
-    """Would catch real markup that the made page lacks. Its 21 rows were counted by eye; the leader is known."""
+    """Would catch real markup that the sample page lacks. Its 21 rows were counted by eye; the leader is known."""
     (path,) = (upstream / "arena_html").glob("*.html")
     frame = read_file(SOURCE, path)
     text = frame.filter(pl.col("board") == "arena_text")

@@ -12,7 +12,7 @@ import pytest
 from sources.contract.source import Coverage
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import LEADERS, LEADERS_SHORT, leaders, parsed, read_file
+from tests.fixtures.bodies import LEADERS, LEADERS_SHORT, leaders, parsed, read_file
 
 SOURCE = get("arena_leaders_transcribed")
 
@@ -23,13 +23,13 @@ def test_the_long_shape() -> None:
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
     assert row["published_on"] == date(2026, 1, 29)
     assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "made-0",
+        "sample-0",
         "northwind",
         "Proprietary",
     )
     assert (row["score"], row["score_low"], row["score_high"]) == (1481.2, 1476.6, 1485.7)
     assert (row["votes"], row["rank"], row["standard_error"]) == (32205, 1, None)
-    assert json.loads(row["extra"]) == {"via": "made/copy:a.csv@1"}
+    assert json.loads(row["extra"]) == {"via": "sample/copy:a.csv@1"}
 
 
 def test_the_short_shape() -> None:

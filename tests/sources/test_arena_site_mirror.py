@@ -12,7 +12,7 @@ import pytest
 from sources.contract.source import Precision
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, read_file, site
+from tests.fixtures.bodies import parsed, read_file, site
 
 SOURCE = get("arena_site_mirror")
 
@@ -26,7 +26,7 @@ def test_a_row_is_read_as_printed(both_sides: bool) -> None:
     """Would catch distances published as bounds, before or after the mirror changed how it writes them."""
     row = parsed("arena_site_mirror", dumped(site(both_sides=both_sides))).row(1, named=True)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "style_control", "overall")
-    assert (row["model_name"], row["score"], row["votes"], row["rank"]) == ("made-1", 1499.0, 901, 2)
+    assert (row["model_name"], row["score"], row["votes"], row["rank"]) == ("sample-1", 1499.0, 901, 2)
     assert (row["score_low"], row["score_high"]) == (1493.0, 1506.0 if both_sides else 1505.0)
     assert (row["organization_name"], row["license_name"]) == ("Contoso", "mit")
     assert row["published_on"] == date(2026, 3, 18)
@@ -88,7 +88,7 @@ def changed(**row: object) -> dict[str, Any]:
         (site(leaderboard="vision"), "leaderboard 'vision'; expected 'text'"),
         ({"models": []}, "meta"),
         ({"meta": {"leaderboard": "text"}, "rows": []}, "expected a list under models"),
-        (changed(score="1502"), "made-0: score: '1502'; expected a number"),
+        (changed(score="1502"), "sample-0: score: '1502'; expected a number"),
         (changed(model=["a"]), "expected text"),
         (changed(model=" "), "without model_name"),
         (
@@ -118,7 +118,7 @@ def test_it_is_declared_as_what_it_is() -> None:
 
 
 def test_every_real_file(upstream: Path) -> None:
-    """Would catch a day's shape the made ones lack."""
+    """Would catch a day's shape the sample ones lack."""
     paths = sorted((upstream / "arena_site").glob("text-*.json"))
     assert paths
     undated = 0

@@ -11,7 +11,7 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import ALLTIME, alltime, parsed, read_file, table
+from tests.fixtures.bodies import ALLTIME, alltime, parsed, read_file, table
 
 SOURCE = get("chatbot_arena_history")
 
@@ -20,7 +20,7 @@ def test_a_row_is_read_as_printed() -> None:
     """Would catch the display name taken for the key, or digits lost."""
     row = parsed("chatbot_arena_history", alltime()).row(1, named=True)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
-    assert (row["model_name"], json.loads(row["extra"])) == ("made-1", {"display_name": "Made 1"})
+    assert (row["model_name"], json.loads(row["extra"])) == ("sample-1", {"display_name": "Sample 1"})
     assert row["score"] == 1299.123456
     assert (row["organization_name"], row["license_name"]) == ("Contoso", "MIT")
     assert row["published_on"] == date(2024, 1, 1)
@@ -39,9 +39,9 @@ def test_each_date_is_a_vintage_and_repeated_rows_stay() -> None:
 
 def test_quoted_cells_and_foreign_letters() -> None:
     """Would catch a name cut at its comma."""
-    text = table(ALLTIME, [["made", '"Made, ""Größe"" 智"', 1300, "MIT", "智谱", "20240101"]])
+    text = table(ALLTIME, [["sample", '"Sample, ""Größe"" 智"', 1300, "MIT", "智谱", "20240101"]])
     row = parsed("chatbot_arena_history", text).row(0, named=True)
-    assert json.loads(row["extra"])["display_name"] == 'Made, "Größe" 智'
+    assert json.loads(row["extra"])["display_name"] == 'Sample, "Größe" 智'
     assert row["organization_name"] == "智谱"
 
 
@@ -51,7 +51,7 @@ def test_quoted_cells_and_foreign_letters() -> None:
         ("key,", "id,", "expected also key"),
         ("1300.123456", "high", "score 'high' in 2 rows"),
         ("20240101", "2024-01-01", "expected dates as %Y%m%d"),
-        ("made-0,", ",", "2 rows without model_name"),
+        ("sample-0,", ",", "2 rows without model_name"),
         (",20240201\n", ",20240201,surplus\n", "expected CSV"),
     ],
 )

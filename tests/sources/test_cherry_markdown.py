@@ -14,7 +14,7 @@ from sources.cherry_markdown import LOGOS, ORGANIZATIONS, plain, split_cell
 from sources.contract.source import Precision
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import (
+from tests.fixtures.bodies import (
     CHERRY_GLUED,
     CHERRY_NEW,
     CHERRY_OLD,
@@ -26,10 +26,10 @@ from tests.fixtures.make import (
 )
 
 SOURCE = get("cherry_markdown")
-LINK = "[Made-Pro (06/20)](https://example.org/a_(b)?c=d)"
+LINK = "[Sample-Pro (06/20)](https://example.org/a_(b)?c=d)"
 OLD_ROW = [1, 2, LINK, 1478, "+6/-7", "7,343", "Google", "Proprietary", "nan"]
-NEW_ROW = [1, "1◄─►4", "Anthropicmade-1", "1495Preliminary", "±9", "5,471", "Anthropic", "Proprietary"]
-GLUED_ROW = [1, "13", "Metamade-2Meta · Llama 4 Community", "1498±9Preliminary", "1,234", "$5/$25", "1M"]
+NEW_ROW = [1, "1◄─►4", "Anthropicsample-1", "1495Preliminary", "±9", "5,471", "Anthropic", "Proprietary"]
+GLUED_ROW = [1, "13", "Metasample-2Meta · Llama 4 Community", "1498±9Preliminary", "1,234", "$5/$25", "1M"]
 
 
 def one(header: tuple[str, ...], row: list[object]) -> dict[str, object]:
@@ -41,7 +41,7 @@ def test_the_old_table_is_without_style_control() -> None:
     row = one(CHERRY_OLD, OLD_ROW)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
     assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "Made-Pro (06/20)",
+        "Sample-Pro (06/20)",
         "Google",
         "Proprietary",
     )
@@ -53,7 +53,7 @@ def test_the_old_table_is_without_style_control() -> None:
 def test_the_new_table_is_with_style_control() -> None:
     """Would catch the switch of October 2025 missed, or a score and its note run together."""
     row = one(CHERRY_NEW, NEW_ROW)
-    assert (row["variant"], row["model_name"]) == ("style_control", "made-1")
+    assert (row["variant"], row["model_name"]) == ("style_control", "sample-1")
     assert (row["score"], row["score_low"], row["score_high"]) == (1495.0, 1486.0, 1504.0)
     assert json.loads(str(row["extra"])) == {"preliminary": True, "rank_spread": "1◄─►4"}
 
@@ -62,7 +62,7 @@ def test_cells_with_several_values_are_split() -> None:
     """Would catch every model of 2026 named after logo, maker and licence at once; 13 is a spread, not a rank."""
     row = one(CHERRY_GLUED, GLUED_ROW)
     assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "made-2",
+        "sample-2",
         "Meta",
         "Llama 4 Community",
     )
@@ -89,27 +89,27 @@ def test_every_header_is_read_by_name(header: tuple[str, ...]) -> None:
     cells: dict[str, object] = {
         "分数": "1400" if split else "1400±3",
         "票数": "10",
-        "模型": "made",
-        "模型名": "made",
+        "模型": "sample",
+        "模型名": "sample",
     }
     cells |= {"Rank": 1, "排名(UB)": 1, "排名 (UB)": 1, "排名(StyleCtrl)": 1, "Rank Spread": "12"}
     cells |= {"组织/公司": "Google", "服务商": "Google", "许可证": "MIT", "许可协议": "MIT"}
     cells |= {"95% 置信区间 (±)": "±3", "置信区间": "+3/-3", "置信区间(95%)": "+3/-3"}
     row = one(header, [cells.get(name, "") for name in header])
-    assert (row["model_name"], row["score"], row["rank"], row["votes"]) == ("made", 1400.0, 1, 10)
+    assert (row["model_name"], row["score"], row["rank"], row["votes"]) == ("sample", 1400.0, 1, 10)
     assert (row["score_low"], row["score_high"]) == (1397.0, 1403.0)
 
 
 @pytest.mark.parametrize(
     ("cell", "name"),
     [
-        ("made", "made"),
-        ("[made (x)](https://example.org/a)", "made (x)"),
+        ("sample", "sample"),
+        ("[sample (x)](https://example.org/a)", "sample (x)"),
         ("[FLUX [pro]](https://example.org/a)", "FLUX [pro]"),
         ("gemini-2.5-pro [<sup>1</sup>](https://example.org/new_chat?model=a)", "gemini-2.5-pro"),
-        ("made <b>bold</b>", "made bold"),
-        (r"made\_1 &amp; \*2\*", "made_1 & *2*"),
-        ("made <thinking 32k", "made <thinking 32k"),
+        ("sample <b>bold</b>", "sample bold"),
+        (r"sample\_1 &amp; \*2\*", "sample_1 & *2*"),
+        ("sample <thinking 32k", "sample <thinking 32k"),
     ],
 )
 def test_cells_lose_links_marks_and_tags_only(cell: str, name: str) -> None:
@@ -122,33 +122,33 @@ def test_cells_lose_links_marks_and_tags_only(cell: str, name: str) -> None:
     [
         # the maker after the name, with and without a logo before it
         (
-            "Anthropicclaude-made-6Anthropic · Proprietary",
+            "Anthropicclaude-sample-6Anthropic · Proprietary",
             None,
             None,
-            ("claude-made-6", "Anthropic", "Proprietary"),
+            ("claude-sample-6", "Anthropic", "Proprietary"),
         ),
-        ("glm-madeZ.ai · MIT", None, None, ("glm-made", "Z.ai", "MIT")),
+        ("glm-sampleZ.ai · MIT", None, None, ("glm-sample", "Z.ai", "MIT")),
         (
-            "tulu-madeAllenAI/UW · AI2 ImpACT Low-risk",
+            "tulu-sampleAllenAI/UW · AI2 ImpACT Low-risk",
             None,
             None,
-            ("tulu-made", "AllenAI/UW", "AI2 ImpACT Low-risk"),
+            ("tulu-sample", "AllenAI/UW", "AI2 ImpACT Low-risk"),
         ),
-        ("mai-madeMicrosoft AI · Proprietary", None, None, ("mai-made", "Microsoft AI", "Proprietary")),
-        ("Azurephi-madeMicrosoft · MIT", None, None, ("phi-made", "Microsoft", "MIT")),
-        ("01.AIyi-made01 AI · Yi License", None, None, ("yi-made", "01 AI", "Yi License")),
-        ("RWKVRWKV-4-MadeRWKV · Apache 2.0", None, None, ("RWKV-4-Made", "RWKV", "Apache 2.0")),
+        ("mai-sampleMicrosoft AI · Proprietary", None, None, ("mai-sample", "Microsoft AI", "Proprietary")),
+        ("Azurephi-sampleMicrosoft · MIT", None, None, ("phi-sample", "Microsoft", "MIT")),
+        ("01.AIyi-sample01 AI · Yi License", None, None, ("yi-sample", "01 AI", "Yi License")),
+        ("RWKVRWKV-4-SampleRWKV · Apache 2.0", None, None, ("RWKV-4-Sample", "RWKV", "Apache 2.0")),
         # names that begin with their maker
-        ("RWKV-4-MadeRWKV · Apache 2.0", None, None, ("RWKV-4-Made", "RWKV", "Apache 2.0")),
-        ("Meta-Llama-Made", "Meta", "Llama", ("Meta-Llama-Made", "Meta", "Llama")),
-        ("MetaMeta-Llama-Made", "Meta", "Llama", ("Meta-Llama-Made", "Meta", "Llama")),
-        ("nvidia-madeNvidia · Nvidia Open", None, None, ("nvidia-made", "Nvidia", "Nvidia Open")),
+        ("RWKV-4-SampleRWKV · Apache 2.0", None, None, ("RWKV-4-Sample", "RWKV", "Apache 2.0")),
+        ("Meta-Llama-Sample", "Meta", "Llama", ("Meta-Llama-Sample", "Meta", "Llama")),
+        ("MetaMeta-Llama-Sample", "Meta", "Llama", ("Meta-Llama-Sample", "Meta", "Llama")),
+        ("nvidia-sampleNvidia · Nvidia Open", None, None, ("nvidia-sample", "Nvidia", "Nvidia Open")),
         # a logo of somebody else is part of the name
-        ("Metamade", "Northwind", "MIT", ("Metamade", "Northwind", "MIT")),
+        ("Metasample", "Northwind", "MIT", ("Metasample", "Northwind", "MIT")),
         # an unknown maker: the whole print stays, for somebody to see
-        ("made-1Northwind Labs · MIT", None, None, ("made-1Northwind Labs · MIT", None, None)),
+        ("sample-1Northwind Labs · MIT", None, None, ("sample-1Northwind Labs · MIT", None, None)),
         ("Google · Proprietary", None, None, ("Google · Proprietary", None, None)),
-        ("made-1", None, None, ("made-1", None, None)),
+        ("sample-1", None, None, ("sample-1", None, None)),
     ],
 )
 def test_cells_with_a_name_and_its_maker(
@@ -160,10 +160,10 @@ def test_cells_with_a_name_and_its_maker(
 
 def test_tables_without_logos_keep_names_that_look_like_them() -> None:
     """Would catch `InternLM2.5` of the old table losing its first half."""
-    assert split_cell("InternLM2.5-Made", "InternLM", "Other", logos=False)[0] == "InternLM2.5-Made"
-    assert one(CHERRY_OLD, [1, 1, "InternLM2.5-Made", 1400, "+1/-1", 5, "InternLM", "Other", ""])[
+    assert split_cell("InternLM2.5-Sample", "InternLM", "Other", logos=False)[0] == "InternLM2.5-Sample"
+    assert one(CHERRY_OLD, [1, 1, "InternLM2.5-Sample", 1400, "+1/-1", 5, "InternLM", "Other", ""])[
         "model_name"
-    ] == ("InternLM2.5-Made")
+    ] == ("InternLM2.5-Sample")
 
 
 def test_the_vocabulary_is_consistent() -> None:
@@ -208,7 +208,7 @@ def test_another_shape_is_named(text: str, says: str) -> None:
 
 def test_a_pipe_in_a_cell_does_not_split_it() -> None:
     """Would catch columns shifted by an escaped pipe in a name."""
-    assert one(CHERRY_NEW, [1, "12", r"made \| one", *NEW_ROW[3:]])["model_name"] == "made | one"
+    assert one(CHERRY_NEW, [1, "12", r"sample \| one", *NEW_ROW[3:]])["model_name"] == "sample | one"
 
 
 def test_a_whole_made_page() -> None:

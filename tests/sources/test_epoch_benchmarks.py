@@ -1,6 +1,6 @@
 """Epoch's benchmarking hub: runs, the tracker's extract and the live ZIP.
 
-The bodies are made; the last tests read the real files where there are any.
+The bodies are synthetic; the last tests read the real files where there are any.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sources.contract.zip_files import bundle
 from sources.epoch_benchmarks import FILES, METR, TASKS, TRACKED
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, read_file
+from tests.fixtures.bodies import parsed, read_file
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
 PAGE = "<!DOCTYPE html><html><head><title>Page not found</title></head></html>"
@@ -61,7 +61,7 @@ def run(model: str, score: object = "0.850", **changes: object) -> dict[str, obj
 
 def release(model: str, day: str = "2025-11-13", **changes: object) -> dict[str, object]:
     row = {
-        "id": model, "Model": "Made", "Version release date": day, "Hugging Face developer id": "",
+        "id": model, "Model": "Sample", "Version release date": day, "Hugging Face developer id": "",
         "Link": "", "Notes": "a note\nof two lines", "benchmarks/runs": "", "Display name": f"{model}, shown",
     }  # fmt: skip
     return {**row, **changes}
@@ -78,21 +78,21 @@ def pair(runs: Rows, versions: Rows) -> bytes:
 
 def test_runs_get_their_release_dates_from_the_model_versions() -> None:
     """Would catch runs without dates, so that no lag can be computed, and a byte-order mark in a column's name."""
-    frame = parsed("epoch_benchmarks", pair([run("made-1"), run("unknown")], [release("made-1")]), "runs")
-    row = only(frame, "made-1")
+    frame = parsed("epoch_benchmarks", pair([run("sample-1"), run("unknown")], [release("sample-1")]), "runs")
+    row = only(frame, "sample-1")
     assert (row["board"], row["score"], row["released_on"]) == ("gpqa_diamond", 85.0, date(2025, 11, 13))
-    assert json.loads(str(row["extra"]))["display_name"] == "made-1, shown"
+    assert json.loads(str(row["extra"]))["display_name"] == "sample-1, shown"
     assert only(frame, "unknown")["released_on"] is None
 
 
 def test_runs_alone_are_read_too_and_so_is_the_export_that_holds_both() -> None:
     """Would catch scores refused for want of dates."""
-    alone = only(parsed("epoch_benchmarks", "\ufeff" + written([run("made-1")]), "runs"), "made-1")
+    alone = only(parsed("epoch_benchmarks", "\ufeff" + written([run("sample-1")]), "runs"), "sample-1")
     assert (alone["score"], alone["released_on"]) == (85.0, None)
     both = run(
-        "made-1", **{"Version release date": "2026-01-02", "Organization": "Northwind", "stderr": "0.021"}
+        "sample-1", **{"Version release date": "2026-01-02", "Organization": "Northwind", "stderr": "0.021"}
     )
-    row = only(parsed("epoch_benchmarks", written([both]), "runs"), "made-1")
+    row = only(parsed("epoch_benchmarks", written([both]), "runs"), "sample-1")
     assert (row["released_on"], row["organization_name"]) == (date(2026, 1, 2), "Northwind")
     assert row["standard_error"] == 2.1
 
@@ -100,7 +100,7 @@ def test_runs_alone_are_read_too_and_so_is_the_export_that_holds_both() -> None:
 @pytest.mark.parametrize(("task", "board"), sorted(TASKS.items()))
 def test_private_public_and_tiered_questions_are_different_boards(task: str, board: str) -> None:
     """Would catch the ten public questions of FrontierMath compared with the 290 private ones."""
-    assert parsed("epoch_benchmarks", written([run("made-1", task=task)]), "runs")["board"].to_list() == [
+    assert parsed("epoch_benchmarks", written([run("sample-1", task=task)]), "runs")["board"].to_list() == [
         board
     ]
     assert len(set(TASKS.values())) == len(TASKS)
@@ -125,24 +125,24 @@ def test_a_share_becomes_a_percentage_without_dust() -> None:
 def test_the_newest_run_counts_and_extra_has_the_others() -> None:
     """Would catch a whole board quarantined because one model was run again with a corrected task."""
     again = [
-        run("made-1", "0.110", started_at="3 July 2025 11:43am", **{"task version": "1.0.0"}),
-        run("made-1", "0.121", started_at="13 November 2025 8:02pm", **{"task version": "1.1.0"}),
-        run("made-1", "0.100", started_at=""),
-        run("made-2", "0.300", started_at=""),
+        run("sample-1", "0.110", started_at="3 July 2025 11:43am", **{"task version": "1.0.0"}),
+        run("sample-1", "0.121", started_at="13 November 2025 8:02pm", **{"task version": "1.1.0"}),
+        run("sample-1", "0.100", started_at=""),
+        run("sample-2", "0.300", started_at=""),
     ]
     frame = parsed("epoch_benchmarks", written(again), "runs")
     assert frame.height == 2
-    row = only(frame, "made-1")
+    row = only(frame, "sample-1")
     extra = json.loads(str(row["extra"]))
     assert (row["score"], extra["task_version"]) == (12.1, "1.1.0")
     assert [earlier["score"] for earlier in extra["earlier_runs"]] == [11.0, 10.0]
-    assert "earlier_runs" not in json.loads(str(only(frame, "made-2")["extra"]))
+    assert "earlier_runs" not in json.loads(str(only(frame, "sample-2")["extra"]))
 
 
 def test_runs_that_nothing_tells_apart_are_all_kept() -> None:
     """Would catch a parser that chooses where only the quarantine may."""
     for start in ("", "17 November 2025 4:28pm"):
-        body = written([run("made-1", "0.5", started_at=start), run("made-1", "0.6", started_at=start)])
+        body = written([run("sample-1", "0.5", started_at=start), run("sample-1", "0.6", started_at=start)])
         assert parsed("epoch_benchmarks", body, "runs")["score"].to_list() == [50.0, 60.0]
 
 
@@ -156,14 +156,14 @@ def test_failed_and_unscored_runs_and_unknown_tasks_are_left_out() -> None:
     """Would catch a crashed run as a score of zero, or hiding an earlier good one."""
     body = written(
         [
-            run("made-1"),
-            run("made-1", "0.0", Status="Error", started_at="18 November 2025 1:00am"),
-            run("made-1", "", started_at="19 November 2025 1:00am"),
-            run("made-2", task="Another exam"),
+            run("sample-1"),
+            run("sample-1", "0.0", Status="Error", started_at="18 November 2025 1:00am"),
+            run("sample-1", "", started_at="19 November 2025 1:00am"),
+            run("sample-2", task="Another exam"),
         ]
     )
     frame = parsed("epoch_benchmarks", body, "runs")
-    assert (frame["model_name"].to_list(), frame["score"].to_list()) == (["made-1"], [85.0])
+    assert (frame["model_name"].to_list(), frame["score"].to_list()) == (["sample-1"], [85.0])
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def zipped(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
 
 def test_the_zip_gives_each_of_our_boards_and_leaves_the_rest() -> None:
     """Would catch a new benchmark, or one passed on from others, on a board of ours."""
-    rows = written([hub("made-1"), hub("made-2", "0.5")])
+    rows = written([hub("sample-1"), hub("sample-2", "0.5")])
     files = {
         "README.md": "# Data", "benchmark_data/gpqa_diamond.csv": rows, "frontiermath.csv": rows,
         "frontiermath_tiers_1_3_v2.csv": rows, "metr_time_horizons_external.csv": rows, "new_exam.csv": rows,
@@ -315,8 +315,8 @@ def test_a_model_run_again_is_one_row() -> None:
     assert parsed("epoch_benchmarks", zipped({"gpqa_diamond.csv": written(rows)}))["score"].to_list() == [60]
 
 
-GOOD = written([hub("made-1")])
-UNSCORED = written([hub("made-1")], ["Model version", "Release date", "Organization"])
+GOOD = written([hub("sample-1")])
+UNSCORED = written([hub("sample-1")], ["Model version", "Release date", "Organization"])
 
 
 @pytest.mark.parametrize(

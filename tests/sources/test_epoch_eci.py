@@ -1,6 +1,6 @@
 """Epoch's capabilities index: every format it has had, and what a download can do to it.
 
-The bodies are made; the last tests read the real files where there are any.
+The bodies are synthetic; the last tests read the real files where there are any.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed, read_file
+from tests.fixtures.bodies import parsed, read_file
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
 PAGE = "<!DOCTYPE html><html><head><title>Page not found</title></head></html>"
@@ -74,10 +74,10 @@ def tracked(name: str, **changes: object) -> dict[str, object]:
     return {**row, **changes}
 
 
-@pytest.mark.parametrize("made", [fitted, version, tracked])
-def test_every_shape_of_the_index_is_read(made: object) -> None:
+@pytest.mark.parametrize("sample", [fitted, version, tracked])
+def test_every_shape_of_the_index_is_read(sample: object) -> None:
     """Would catch a vintage lost because upstream renamed its columns."""
-    row = only(parsed("epoch_eci", written([made("Made 1"), made("Made 2")])), "Made 1")  # type: ignore[operator]
+    row = only(parsed("epoch_eci", written([sample("Sample 1"), sample("Sample 2")])), "Sample 1")  # type: ignore[operator]
     assert (row["board"], row["variant"], row["category"]) == ("eci", "default", "overall")
     assert (row["score"], row["published_on"]) == (140.5, None)
     assert isinstance(row["released_on"], date)
@@ -88,9 +88,9 @@ def test_bounds_of_the_index_hold_ninety_percent() -> None:
     """Would catch intervals a sixth too narrow, by taking Epoch's bounds for 95 %; and a made-up error of
     the two models that fix the scale.
     """
-    body = written([fitted("Made 1"), fitted("Anchor", eci="150.0", eci_ci_low="", eci_ci_high="")])
+    body = written([fitted("Sample 1"), fitted("Anchor", eci="150.0", eci_ci_low="", eci_ci_high="")])
     frame = parsed("epoch_eci", body)
-    row = only(frame, "Made 1")
+    row = only(frame, "Sample 1")
     assert (row["score_low"], row["score_high"]) == (137.25, 145.0)
     assert row["standard_error"] == pytest.approx(7.75 / 3.2897, abs=1e-4)
     assert only(frame, "Anchor")["standard_error"] is None
@@ -98,30 +98,30 @@ def test_bounds_of_the_index_hold_ninety_percent() -> None:
 
 def test_a_printed_deviation_is_the_standard_error_and_missing_errors_stay_missing() -> None:
     """Would catch an error made up for the shape that has none."""
-    assert only(parsed("epoch_eci", written([tracked("Made 1")])), "Made 1")["standard_error"] == 2.5
-    assert only(parsed("epoch_eci", written([version("Made 1")])), "Made 1")["standard_error"] is None
+    assert only(parsed("epoch_eci", written([tracked("Sample 1")])), "Sample 1")["standard_error"] == 2.5
+    assert only(parsed("epoch_eci", written([version("Sample 1")])), "Sample 1")["standard_error"] is None
 
 
 def test_models_without_a_score_are_no_part_of_the_index() -> None:
     """Would catch Epoch's whole list of models counted as ranked, so that other vintages look cut."""
     body = written(
-        [version("Made 1"), version("Made 2", **{"ECI Score": ""}), version("3", **{"ECI Score": "NaN"})]
+        [version("Sample 1"), version("Sample 2", **{"ECI Score": ""}), version("3", **{"ECI Score": "NaN"})]
     )
-    assert parsed("epoch_eci", body)["model_name"].to_list() == ["Made 1"]
+    assert parsed("epoch_eci", body)["model_name"].to_list() == ["Sample 1"]
 
 
 def test_names_stay_as_printed() -> None:
     """Would catch resellers' copies merged and a footnote lost by the parser: identity is decided elsewhere."""
     body = written(
         [
-            version("reseller/made-1"),
-            version("made-1"),
+            version("reseller/sample-1"),
+            version("sample-1"),
             version("preview", **{"ECI Score": "161", "Display name": "Preview (Apr 7)*"}),
             version("glued", **{"Model name": "Glued\n", "Organization": "Contoso,Northwind University"}),
         ]
     )
     frame = parsed("epoch_eci", body)
-    assert frame["model_name"].to_list() == ["reseller/made-1", "made-1", "preview", "glued"]
+    assert frame["model_name"].to_list() == ["reseller/sample-1", "sample-1", "preview", "glued"]
     row = only(frame, "preview")
     assert (row["score"], json.loads(str(row["extra"]))["display_name"]) == (161.0, "Preview (Apr 7)*")
     assert only(frame, "glued")["organization_name"] == "Contoso,Northwind University"
@@ -135,13 +135,13 @@ def test_a_model_may_be_called_like_nothing() -> None:
 
 def test_a_model_without_a_release_date_is_kept() -> None:
     """Would catch a ranked model dropped, or a date invented."""
-    row = only(parsed("epoch_eci", written([fitted("Made 1"), fitted("Old", date="")])), "Old")
+    row = only(parsed("epoch_eci", written([fitted("Sample 1"), fitted("Old", date="")])), "Old")
     assert (row["score"], row["released_on"]) == (140.5, None)
 
 
 def test_columns_in_another_order_and_a_byte_order_mark_change_nothing() -> None:
     """Would catch columns taken by place."""
-    rows = [fitted("Made 1"), fitted("Made 2", eci="139.0")]
+    rows = [fitted("Sample 1"), fitted("Sample 2", eci="139.0")]
     turned = "\ufeff" + written(rows, list(reversed(list(rows[0]))))
     assert parsed("epoch_eci", turned).equals(parsed("epoch_eci", written(rows)))
 

@@ -15,7 +15,7 @@ import pytest
 from sources.contract.rows import CHIP
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 HEADER = (
     "Hardware name", "Manufacturer", "Type", "Notes", "Release date", "Tensor-FP16/BF16 performance (FLOP/s)",
@@ -28,9 +28,9 @@ HEADER = (
 def chips(
     *rows: dict[str, Any], header: tuple[str, ...] = HEADER, rename: dict[str, str] | None = None
 ) -> str:
-    """A made list in the shape of Epoch's hardware file."""
+    """A sample list in the shape of Epoch's hardware file."""
     usual = {
-        "Hardware name": "Made One", "Manufacturer": "Northwind", "Release date": "2024-11-18",
+        "Hardware name": "Sample One", "Manufacturer": "Northwind", "Release date": "2024-11-18",
         "Tensor-FP16/BF16 performance (FLOP/s)": "989400000000000.0", "Memory (bytes)": "80000000000.0",
         "Memory bandwidth (byte/s)": "3350000000000.0",
     }  # fmt: skip
@@ -44,7 +44,7 @@ def chips(
 
 
 def parsed(body: bytes | str) -> pl.DataFrame:
-    return make.parsed("epoch_hardware", body)
+    return bodies.parsed("epoch_hardware", body)
 
 
 def test_blank_is_null_and_never_zero() -> None:
@@ -52,7 +52,7 @@ def test_blank_is_null_and_never_zero() -> None:
     blank = dict.fromkeys(HEADER[1:], "") | {
         "FP16 (half precision) performance (FLOP/s)": "376000000000000.0"
     }
-    frame = parsed(chips({"Hardware name": "Made Two"} | blank))
+    frame = parsed(chips({"Hardware name": "Sample Two"} | blank))
     row = frame.row(0, named=True)
     assert row["fp16_flops"] == 3.76e14
     assert [row[name] for name in ("fp16_tensor_flops", "bf16_tensor_flops", "memory_bytes")] == [None] * 3
@@ -89,16 +89,16 @@ def test_bits_between_nodes_are_not_bytes_within_one() -> None:
 
 def test_newlines_in_notes_do_not_make_rows() -> None:
     """Would catch a note's second line read as a chip."""
-    frame = parsed(chips({"Notes": 'two\nlines, "quoted"'}, {"Hardware name": "Made Two"}))
-    assert frame["chip_name"].to_list() == ["Made One", "Made Two"]
+    frame = parsed(chips({"Notes": 'two\nlines, "quoted"'}, {"Hardware name": "Sample Two"}))
+    assert frame["chip_name"].to_list() == ["Sample One", "Sample Two"]
 
 
 def test_several_rows_of_one_chip_stay_apart() -> None:
     """Would catch the PCIe card's figures under the SXM module's name."""
     frame = parsed(
-        chips({"Hardware name": "Made One PCIe", "TDP (W)": "350"}, {"Hardware name": "Made One SXM"})
+        chips({"Hardware name": "Sample One PCIe", "TDP (W)": "350"}, {"Hardware name": "Sample One SXM"})
     )
-    assert frame["chip_name"].to_list() == ["Made One PCIe", "Made One SXM"]
+    assert frame["chip_name"].to_list() == ["Sample One PCIe", "Sample One SXM"]
     assert frame["tdp_watts"].to_list() == [350.0, None]
 
 
@@ -113,7 +113,7 @@ def test_optional_columns_may_be_missing_or_moved() -> None:
         HEADER[12],
     )
     row = parsed(chips(header=few)).row(0, named=True)
-    assert (row["chip_name"], row["released_on"]) == ("Made One", date(2024, 11, 18))
+    assert (row["chip_name"], row["released_on"]) == ("Sample One", date(2024, 11, 18))
     assert row["extra"] is None
 
 
@@ -147,7 +147,7 @@ def test_byte_order_mark_and_a_figure_no_float_can_hold() -> None:
     """Would catch three bytes that rename the first column, or an infinite chip."""
     body = "\ufeff" + chips({"Memory (bytes)": "1e999", "Memory bandwidth (byte/s)": "NaN"})
     row = parsed(body).row(0, named=True)
-    assert (row["chip_name"], row["memory_bytes"], row["bandwidth_bytes_per_s"]) == ("Made One", None, None)
+    assert (row["chip_name"], row["memory_bytes"], row["bandwidth_bytes_per_s"]) == ("Sample One", None, None)
 
 
 def test_the_real_list_cell_by_cell(upstream: Path) -> None:
@@ -164,7 +164,7 @@ def test_the_real_list_cell_by_cell(upstream: Path) -> None:
     for path in files:
         with path.open(encoding="utf-8-sig", newline="") as file:
             plain = list(csv.DictReader(file))
-        frame = make.read_file(source, path)
+        frame = bodies.read_file(source, path)
         assert dict(frame.schema) == dict(CHIP)
         assert frame["chip_name"].to_list() == [row["Hardware name"].strip() for row in plain]
         for name, theirs in ours.items():

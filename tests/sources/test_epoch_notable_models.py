@@ -15,7 +15,7 @@ import pytest
 from sources.epoch_notable_models import split_names
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 HEADER = (
     "Model", "Organization", "Publication date", "Domain", "Parameters", "Training compute (FLOP)",
@@ -26,9 +26,9 @@ US = "United States of America"
 
 
 def models(*rows: dict[str, Any], rename: dict[str, str] | None = None) -> str:
-    """A made list in the shape of Epoch's notable models."""
+    """A sample list in the shape of Epoch's notable models."""
     usual = {
-        "Model": "Made", "Organization": "Northwind", "Publication date": "2025-12-31", "Domain": "Language",
+        "Model": "Sample", "Organization": "Northwind", "Publication date": "2025-12-31", "Domain": "Language",
         "Country (of organization)": US,
     }  # fmt: skip
     out = io.StringIO()
@@ -41,7 +41,7 @@ def models(*rows: dict[str, Any], rename: dict[str, str] | None = None) -> str:
 
 
 def parsed(body: bytes | str) -> pl.DataFrame:
-    return make.parsed("epoch_notable_models", body)
+    return bodies.parsed("epoch_notable_models", body)
 
 
 def test_a_model_of_two_countries_belongs_to_both() -> None:
@@ -82,9 +82,9 @@ def test_commas_inside_a_name_do_not_split_it(cell: str, bare: bool, expected: l
 
 def test_which_comma_joins_is_told_by_the_whole_column() -> None:
     """Would catch a laboratory cut in two in a file whose lists are joined without blanks."""
-    frame = parsed(models({"Organization": "Lab, Campus"}, {"Model": "Made Two", "Organization": "A,B"}))
+    frame = parsed(models({"Organization": "Lab, Campus"}, {"Model": "Sample Two", "Organization": "A,B"}))
     assert frame["organizations"].to_list() == [["Lab, Campus"], ["A", "B"]]
-    frame = parsed(models({"Organization": "A, B"}, {"Model": "Made Two", "Organization": "C"}))
+    frame = parsed(models({"Organization": "A, B"}, {"Model": "Sample Two", "Organization": "C"}))
     assert frame["organizations"].to_list() == [["A", "B"], ["C"]]
 
 
@@ -92,11 +92,11 @@ def test_newlines_inside_cells_and_behind_names() -> None:
     """Would catch an abstract's second line read as a model, or a name that matches no other list."""
     frame = parsed(
         models(
-            {"Model": "Made One\n", "Abstract": 'first\nMade Three,Northwind\n"quoted"'},
-            {"Model": " Made\nTwo"},
+            {"Model": "Sample One\n", "Abstract": 'first\nSample Three,Northwind\n"quoted"'},
+            {"Model": " Sample\nTwo"},
         )
     )
-    assert frame["model_name"].to_list() == ["Made One", "Made Two"]
+    assert frame["model_name"].to_list() == ["Sample One", "Sample Two"]
 
 
 def test_blank_is_neither_open_nor_closed_nor_a_country() -> None:
@@ -172,7 +172,7 @@ def test_the_real_list_against_the_csv_module(upstream: Path) -> None:
     for path in files:
         with path.open(encoding="utf-8-sig", newline="") as file:
             plain = list(csv.DictReader(file))
-        frame = make.read_file(source, path)
+        frame = bodies.read_file(source, path)
         assert frame.height == len(plain)
         assert frame["model_name"].to_list() == [" ".join(row["Model"].split()) for row in plain]
         cells = [row["Country (of organization)"] for row in plain]

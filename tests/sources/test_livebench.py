@@ -1,4 +1,4 @@
-"""LiveBench: a table and its categories, which only together make a release. All bodies here are made; the
+"""LiveBench: a table and its categories, which only together make a release. All bodies here are synthetic; the
 last part reads the real files where there are any.
 """
 
@@ -21,14 +21,14 @@ from sources.contract.zip_files import bundle
 from sources.errors import ParseError
 from sources.livebench import addresses, newest, releases
 from sources.registry import get
-from tests.fixtures.make import parsed, read_file, table
+from tests.fixtures.bodies import parsed, read_file, table
 
 CATEGORIES = {"Reasoning": ["puzzle", "maze"], "Agentic Coding": ["script"], "IF": ["story", "rewrite"]}
 HEADER = ("model", "puzzle", "maze", "script", "story", "rewrite")
-ROWS: Sequence[Sequence[object]] = (("made-1", 80, 60, 30, 50, 40), ("made-2", 10.5, 20, 30, 40, 50))
+ROWS: Sequence[Sequence[object]] = (("sample-1", 80, 60, 30, 50, 40), ("sample-2", 10.5, 20, 30, 40, 50))
 
 
-def made(
+def sample_release(
     rows: Sequence[Sequence[object]] = ROWS,
     header: Sequence[str] = HEADER,
     categories: object = CATEGORIES,
@@ -50,50 +50,52 @@ def score(frame: pl.DataFrame, model: str, category: str) -> float | None:
 
 def test_a_category_is_the_mean_of_its_tasks_and_overall_the_mean_of_categories() -> None:
     """Would catch a mean over all tasks, which counts large categories more than the site does."""
-    frame = parsed("livebench", made())
-    assert score(frame, "made-1", "reasoning") == 70
-    assert score(frame, "made-1", "agentic_coding") == 30
-    assert score(frame, "made-1", "instruction_following") == 45
-    assert score(frame, "made-1", "overall") == pytest.approx((70 + 30 + 45) / 3)
+    frame = parsed("livebench", sample_release())
+    assert score(frame, "sample-1", "reasoning") == 70
+    assert score(frame, "sample-1", "agentic_coding") == 30
+    assert score(frame, "sample-1", "instruction_following") == 45
+    assert score(frame, "sample-1", "overall") == pytest.approx((70 + 30 + 45) / 3)
     assert frame.height == 2 * 4
     assert frame["board"].unique().to_list() == ["livebench"]
 
 
 def test_the_release_is_dated_by_its_files_names() -> None:
     """Would catch a release dated by the day it was fetched."""
-    assert parsed("livebench", made())["published_on"].unique().to_list() == [date(2026, 1, 8)]
+    assert parsed("livebench", sample_release())["published_on"].unique().to_list() == [date(2026, 1, 8)]
 
 
 def test_tasks_change_with_the_release() -> None:
     """Would catch a list of tasks in the parser, which the next release would break."""
-    body = made(
-        [("made-1", 10, 20)],
+    body = sample_release(
+        [("sample-1", 10, 20)],
         ("model", "new_task", "other"),
         {"Data Analysis": ["new_task"], "New": ["other"]},
     )
     frame = parsed("livebench", body)
     assert sorted(frame["category"].to_list()) == ["data_analysis", "new", "overall"]
-    assert score(frame, "made-1", "overall") == 15
+    assert score(frame, "sample-1", "overall") == 15
 
 
 def test_a_missing_task_is_left_out_of_the_mean_and_named() -> None:
     """Would catch a blank counted as zero, or a mean that hides what it lacks."""
-    frame = parsed("livebench", made([("made-1", "", 60, 30, 50, 40), ("made-2", "nan", "", 30, 40, 50)]))
-    assert score(frame, "made-1", "reasoning") == 60
-    assert score(frame, "made-1", "overall") == 45
-    assert json.loads(frame.filter(pl.col("model_name") == "made-1")["extra"][0]) == {
+    frame = parsed(
+        "livebench", sample_release([("sample-1", "", 60, 30, 50, 40), ("sample-2", "nan", "", 30, 40, 50)])
+    )
+    assert score(frame, "sample-1", "reasoning") == 60
+    assert score(frame, "sample-1", "overall") == 45
+    assert json.loads(frame.filter(pl.col("model_name") == "sample-1")["extra"][0]) == {
         "missing_tasks": ["puzzle"]
     }
-    assert score(frame, "made-2", "reasoning") is None
-    assert score(frame, "made-2", "overall") is None
-    assert parsed("livebench", made())["extra"].null_count() == 8
+    assert score(frame, "sample-2", "reasoning") is None
+    assert score(frame, "sample-2", "overall") is None
+    assert parsed("livebench", sample_release())["extra"].null_count() == 8
 
 
 def test_columns_in_another_order_more_columns_and_a_byte_order_mark_change_nothing() -> None:
     """Would catch tasks taken by place, or a retired task counted."""
     turned = ["\ufeffretired", *reversed(HEADER)]
     rows = [[99, *reversed(row)] for row in ROWS]
-    assert parsed("livebench", made(rows, turned)).equals(parsed("livebench", made()))
+    assert parsed("livebench", sample_release(rows, turned)).equals(parsed("livebench", sample_release()))
 
 
 def test_the_pair_may_come_in_a_folder_with_other_files() -> None:
@@ -103,7 +105,7 @@ def test_the_pair_may_come_in_a_folder_with_other_files() -> None:
         archive.writestr("public/cost_2026_01_08.csv", "model,total\n")
         archive.writestr("public/table_2026_01_08.csv", table(HEADER, ROWS))
         archive.writestr("public/categories_2026_01_08.json", json.dumps(CATEGORIES))
-    assert parsed("livebench", target.getvalue()).equals(parsed("livebench", made()))
+    assert parsed("livebench", target.getvalue()).equals(parsed("livebench", sample_release()))
 
 
 def files(**named: str) -> bytes:
@@ -117,27 +119,27 @@ def files(**named: str) -> bytes:
         (b"", "table_<day>.csv and categories"),
         (table(HEADER, ROWS).encode(), "table_<day>.csv and categories"),
         (files(table_2026_01_08__csv=table(HEADER, ROWS)), "table_<day>.csv and categories"),
-        (made(days=("2026_01_08", "2025_12_23")), "of one day"),
-        (made(days=("2026_13_08", "2026_13_08")), "table_<day>.csv and categories"),
-        (made(header=("model", "puzzle", "maze", "script", "story", "renamed")), "also rewrite"),
-        (made(header=("system", *HEADER[1:])), "also model"),
-        (made(rows=[]), "no rows"),
-        (made(rows=[("made-1", 80, 60, 30, 50, "forty")]), "forty"),
-        (made(rows=[("made-1", 80, 60, 30, 50, 140)]), "0 to 100"),
-        (made(rows=[("made-1", *["1e999"] * 5)]), "no row has a score"),
-        (made(rows=[("", 80, 60, 30, 50, 40)]), "without model_name"),
-        (made(categories=[]), "JSON object"),
-        (made(categories={}), "no categories"),
-        (made(categories={"Reasoning": []}), "each category once"),
-        (made(categories={"Reasoning": "puzzle"}), "each category once"),
-        (made(categories={"Reasoning": ["puzzle"], "reasoning": ["maze"]}), "each category once"),
-        (made(categories={"Overall": ["puzzle"]}), "each category once"),
+        (sample_release(days=("2026_01_08", "2025_12_23")), "of one day"),
+        (sample_release(days=("2026_13_08", "2026_13_08")), "table_<day>.csv and categories"),
+        (sample_release(header=("model", "puzzle", "maze", "script", "story", "renamed")), "also rewrite"),
+        (sample_release(header=("system", *HEADER[1:])), "also model"),
+        (sample_release(rows=[]), "no rows"),
+        (sample_release(rows=[("sample-1", 80, 60, 30, 50, "forty")]), "forty"),
+        (sample_release(rows=[("sample-1", 80, 60, 30, 50, 140)]), "0 to 100"),
+        (sample_release(rows=[("sample-1", *["1e999"] * 5)]), "no row has a score"),
+        (sample_release(rows=[("", 80, 60, 30, 50, 40)]), "without model_name"),
+        (sample_release(categories=[]), "JSON object"),
+        (sample_release(categories={}), "no categories"),
+        (sample_release(categories={"Reasoning": []}), "each category once"),
+        (sample_release(categories={"Reasoning": "puzzle"}), "each category once"),
+        (sample_release(categories={"Reasoning": ["puzzle"], "reasoning": ["maze"]}), "each category once"),
+        (sample_release(categories={"Overall": ["puzzle"]}), "each category once"),
         (files(table_2026_01_08__csv="", categories_2026_01_08__json=json.dumps(CATEGORIES)), "empty body"),
         (files(table_2026_01_08__csv="<html>", categories_2026_01_08__json=json.dumps(CATEGORIES)), "a web page"),
         (files(table_2026_01_08__csv=table(HEADER, ROWS), categories_2026_01_08__json="<html>"), "a web page"),
         (bundle({"table_2026_01_08.csv": b"", "old/table_2025_12_23.csv": b""}), "two table files"),
         (bundle({"../table_2026_01_08.csv": b"", "categories_2026_01_08.json": b"{}"}), "file name"),
-        (made()[:-40], "no ZIP"),
+        (sample_release()[:-40], "no ZIP"),
     ],
     ids=[
         "page", "empty", "table alone", "no categories", "two days", "no such day", "renamed task", "renamed model",

@@ -13,7 +13,7 @@ import pytest
 from sources.contract.source import Precision
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import LEADERBOARD, leaderboard, parsed, read_file
+from tests.fixtures.bodies import LEADERBOARD, leaderboard, parsed, read_file
 
 SOURCE = get("llm_leaderboard_csv")
 OLDEST = (
@@ -31,7 +31,7 @@ NEWEST = (
 def test_every_header_gives_the_same_figures(header: tuple[str, ...]) -> None:
     """Would catch the rank with style control read as the rank, or a renamed score as missing."""
     row = parsed("llm_leaderboard_csv", leaderboard(header)).row(2, named=True)
-    assert (row["model_name"], row["score"], row["rank"], row["votes"]) == ("Made-2", 1298.0, 3, 1002)
+    assert (row["model_name"], row["score"], row["rank"], row["votes"]) == ("Sample-2", 1298.0, 3, 1002)
     assert (row["score_low"], row["score_high"]) == (1294.0, 1303.0)
     assert (row["organization_name"], row["license_name"]) == ("Fabrikam", "Apache 2.0")
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")

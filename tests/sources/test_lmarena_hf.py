@@ -14,7 +14,7 @@ import pytest
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.make import HF_TYPES, hf, hf_row, parquet, parsed, read_file, snapshot
+from tests.fixtures.bodies import HF_TYPES, hf, hf_row, parquet, parsed, read_file, snapshot
 
 SOURCE = get("lmarena_hf")
 
@@ -24,7 +24,7 @@ def test_a_row_is_read_as_printed() -> None:
     row = parsed("lmarena_hf", hf(20)).row(1, named=True)
     assert row == {
         "board": "arena_text", "variant": "raw", "category": "overall", "published_on": date(2026, 1, 2),
-        "model_name": "made-001", "organization_name": "contoso", "license_name": "MIT",
+        "model_name": "sample-001", "organization_name": "contoso", "license_name": "MIT",
         "score": 1499.25, "score_low": 1494.25, "score_high": 1504.25, "standard_error": 2.5,
         "votes": 4001, "rank": 2, "released_on": None, "extra": None,
     }  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_million_rows_are_a_matter_of_seconds() -> None:
     """Would catch a loop over rows: the full history holds 1.2 million and is read in every build."""
     rows = 1_000_000
     frame = pl.select(pl.int_range(rows).alias("n")).select(
-        pl.format("made-{}", pl.col("n") % 400).alias("model_name"),
+        pl.format("sample-{}", pl.col("n") % 400).alias("model_name"),
         pl.lit("northwind").alias("organization"),
         pl.lit("").alias("license"),
         (1000.5 + pl.col("n") % 400).alias("rating"),
@@ -188,14 +188,14 @@ def test_a_million_rows_are_a_matter_of_seconds() -> None:
         pl.lit("overall").alias("category"),
         pl.format("2025-01-{}", (10 + pl.col("n") % 20)).alias("leaderboard_publish_date"),
     )
-    made = snapshot("lmarena_hf", parquet(frame), "text_full")
+    sample = snapshot("lmarena_hf", parquet(frame), "text_full")
     started = time.monotonic()
-    assert read(SOURCE, made).height == rows
+    assert read(SOURCE, sample).height == rows
     assert time.monotonic() - started < 10
 
 
 def test_every_real_file(upstream: Path) -> None:
-    """Would catch a shape the made files lack."""
+    """Would catch a shape the sample files lack."""
     paths = sorted((upstream / "lmarena_hf").glob("*/*.parquet"))
     assert paths
     for path in paths:

@@ -12,13 +12,13 @@ import pytest
 from sources.contract.rows import OBSERVATION
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 HEADER = ("Rank", "Rank Spread", "Model", "Score", "Votes", "Price $/M")
 
 
 def model(name: str, maker: str = "Northwind · Proprietary", cut: int = 99) -> str:
-    """A cell of the made page: the whole name in a title, what fits in sight, maker and licence below."""
+    """A cell of the sample page: the whole name in a title, what fits in sight, maker and licence below."""
     seen = name if len(name) <= cut else name[:cut] + "…"
     return (
         f'<div><svg><path></path></svg><a href="/m"><span class="t" title="{name}">{seen}</span></a>'
@@ -29,7 +29,7 @@ def model(name: str, maker: str = "Northwind · Proprietary", cut: int = 99) -> 
 def row(place: int, **cells: str) -> list[str]:
     usual = {
         "Rank": f"<span>{place + 1}</span>", "Rank Spread": "<span>1</span><span>–</span><span>3</span>",
-        "Model": model(f"made-{place:02}"), "Score": f"{1505 - place} ±8", "Votes": "17,570", "Price $/M": "$1 / $2",
+        "Model": model(f"sample-{place:02}"), "Score": f"{1505 - place} ±8", "Votes": "17,570", "Price $/M": "$1 / $2",
     }  # fmt: skip
     return [{**usual, **cells}[name] for name in HEADER]
 
@@ -42,19 +42,19 @@ def page(
     head: str = "",
     tables: str = "",
 ) -> str:
-    """A made page of the site."""
+    """A sample page of the site."""
     rows = [row(place) for place in range(12)] if rows is None else rows
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for cells in rows)
     names = "".join(f"<th><button>{name}</button></th>" for name in header)
     return (
-        f"<!DOCTYPE html><html><head><title>Leaderboard (made)</title>{head}</head><body><nav>Menu</nav>"
+        f"<!DOCTYPE html><html><head><title>Leaderboard (sample)</title>{head}</head><body><nav>Menu</nav>"
         f"<div>{updated}</div>{tables}<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
         "<script>var updated = 'Last updated Jan 1, 2020';</script></body></html>"
     )
 
 
 def parsed(body: str | bytes, request: str = "text") -> pl.DataFrame:
-    return make.parsed("lmarena_site", body, request)
+    return bodies.parsed("lmarena_site", body, request)
 
 
 def first(**cells: str) -> dict[str, object]:
@@ -69,7 +69,7 @@ def test_a_whole_row() -> None:
     read = frame.row(0, named=True)
     assert (read["board"], read["variant"], read["category"]) == ("arena_text", "style_control", "overall")
     assert (read["model_name"], read["organization_name"], read["license_name"]) == (
-        "made-00",
+        "sample-00",
         "Northwind",
         "Proprietary",
     )
@@ -101,17 +101,17 @@ def test_scores_and_intervals(
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        (model("made-with-a-long-name", cut=9), ("made-with-a-long-name", "Northwind", "Proprietary")),
-        ('<a href="/m" title="made-old">made-old</a><span>Contoso · MIT</span>', ("made-old", "Contoso", "MIT")),
-        ('<span title="Contoso"></span>' + model("made-logo", "Contoso · MIT"), ("made-logo", "Contoso", "MIT")),
-        ("<svg><title>Contoso</title></svg>" + model("made-svg", "Contoso · MIT"), ("made-svg", "Contoso", "MIT")),
-        ('<span title="made-apart">made-apart</span><i>Contoso</i><i>·</i><i>Apache 2.0</i>',
-         ("made-apart", "Contoso", "Apache 2.0")),
-        ('<img title="Contoso"><span title="made-logo">made-logo</span><i>Contoso</i><i>·</i><i>MIT</i>',
-         ("made-logo", "Contoso", "MIT")),
-        ('<span title="made-none">made-none</span><span>· MIT</span>', ("made-none", None, "MIT")),
-        ('<span title="made-bare">made-bare</span>', ("made-bare", None, None)),
-        ("<b>made-plain</b><span>Contoso · MIT</span>", ("made-plain", "Contoso", "MIT")),
+        (model("sample-with-a-long-name", cut=9), ("sample-with-a-long-name", "Northwind", "Proprietary")),
+        ('<a href="/m" title="sample-old">sample-old</a><span>Contoso · MIT</span>', ("sample-old", "Contoso", "MIT")),
+        ('<span title="Contoso"></span>' + model("sample-logo", "Contoso · MIT"), ("sample-logo", "Contoso", "MIT")),
+        ("<svg><title>Contoso</title></svg>" + model("sample-svg", "Contoso · MIT"), ("sample-svg", "Contoso", "MIT")),
+        ('<span title="sample-apart">sample-apart</span><i>Contoso</i><i>·</i><i>Apache 2.0</i>',
+         ("sample-apart", "Contoso", "Apache 2.0")),
+        ('<img title="Contoso"><span title="sample-logo">sample-logo</span><i>Contoso</i><i>·</i><i>MIT</i>',
+         ("sample-logo", "Contoso", "MIT")),
+        ('<span title="sample-none">sample-none</span><span>· MIT</span>', ("sample-none", None, "MIT")),
+        ('<span title="sample-bare">sample-bare</span>', ("sample-bare", None, None)),
+        ("<b>sample-plain</b><span>Contoso · MIT</span>", ("sample-plain", "Contoso", "MIT")),
     ],
     ids=["cut", "older", "a logo title", "a drawing's title", "apart", "a logo apart", "no maker", "bare", "untitled"],
 )  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_page_that_says_it_is_another_board_is_refused(head: str) -> None:
 
 def test_tables_are_known_by_their_headers() -> None:
     """Would catch a table of prices, or a sizing dummy, read as the leaderboard."""
-    other = "<table><tr><th>Model</th><th>Price</th></tr><tr><td>made</td><td>1</td></tr></table>"
+    other = "<table><tr><th>Model</th><th>Price</th></tr><tr><td>sample</td><td>1</td></tr></table>"
     head = "".join(f"<th>{name}</th>" for name in HEADER)
     dummy = f"<table><tr>{head}</tr><tr>{'<td>99,999</td>' * len(HEADER)}</tr></table>"
     assert parsed(page(tables=other + dummy)).height == 12
@@ -194,11 +194,11 @@ def test_columns_may_move_or_be_missing() -> None:
     header = ("Votes", "Model", "Rank", "Score")
     cells = dict(zip(HEADER, row(0), strict=True))
     frame = parsed(
-        page([[cells[name] for name in header], ["9", model("made-b"), "2", "1400 ±5"]], header=header)
+        page([[cells[name] for name in header], ["9", model("sample-b"), "2", "1400 ±5"]], header=header)
     )
     assert frame.select("model_name", "rank", "score", "votes").rows() == [
-        ("made-00", 1, 1505.0, 17570),
-        ("made-b", 2, 1400.0, 9),
+        ("sample-00", 1, 1505.0, 17570),
+        ("sample-b", 2, 1400.0, 9),
     ]
 
 

@@ -1,4 +1,4 @@
-"""METR's time horizons. No capture was at hand: the bodies are made, in the shape of METR's published
+"""METR's time horizons. No capture was at hand: the bodies are synthetic, in the shape of METR's published
 generator of the file.
 """
 
@@ -14,18 +14,18 @@ import pytest
 
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.make import parsed
+from tests.fixtures.bodies import parsed
 
-MADE = """\
+SAMPLE = """\
 benchmark_name: METR-Horizon-v1.1
-doubling_time_in_days: # made, not captured
+doubling_time_in_days: # sample, not captured
   from_2023_on:
     ci_high: 158.012
     ci_low: 101.5
     point_estimate: 128.744
 long_tasks_version: 0123456789abcdef
 results:
-  made_one_inspect:
+  sample_one_inspect:
     benchmark_name: METR-Horizon-v1.1
     metrics:
       average_score:
@@ -41,8 +41,8 @@ results:
         estimate: 1.5
     release_date: 2024-06-20
     scaffolds:
-    - made/react
-  made_old:
+    - sample/react
+  sample_old:
     benchmark_name: METR-Horizon-v1.0
     metrics:
       is_sota: false
@@ -60,8 +60,8 @@ def only(frame: pl.DataFrame, model: str) -> dict[str, Any]:
 
 def test_a_model_has_its_horizon_in_minutes_with_bounds_and_release_date() -> None:
     """Would catch the 80 % horizon or the average score taken for the 50 % horizon."""
-    frame = parsed("metr_horizon", MADE)
-    row = only(frame, "made_one_inspect")
+    frame = parsed("metr_horizon", SAMPLE)
+    row = only(frame, "sample_one_inspect")
     assert (row["board"], row["category"]) == ("metr_time_horizon", "overall")
     assert (row["score"], row["score_low"], row["score_high"]) == (11.395377, 5.4, 22.3)
     assert (row["released_on"], row["published_on"]) == (date(2024, 6, 20), None)
@@ -71,7 +71,7 @@ def test_a_model_has_its_horizon_in_minutes_with_bounds_and_release_date() -> No
 
 def test_a_model_of_an_earlier_suite_says_so_and_nan_is_no_bound() -> None:
     """Would catch horizons of two task suites that cannot be told apart, and NaN as a bound."""
-    row = only(parsed("metr_horizon", MADE), "made_old")
+    row = only(parsed("metr_horizon", SAMPLE), "sample_old")
     assert json.loads(row["extra"]) == {"suite": "METR-Horizon-v1.0"}
     assert (row["score_high"], row["released_on"]) == (None, date(2019, 2, 14))
 
@@ -79,16 +79,18 @@ def test_a_model_of_an_earlier_suite_says_so_and_nan_is_no_bound() -> None:
 def test_the_order_of_keys_and_a_byte_order_mark_change_nothing() -> None:
     """Would catch a parser that reads lines."""
     turned = (
-        "\ufeffresults: {made_one_inspect: {release_date: 2024-06-20T00:00:00Z, metrics: {p50_horizon_length: "
+        "\ufeffresults: {sample_one_inspect: {release_date: 2024-06-20T00:00:00Z, metrics: {p50_horizon_length: "
         "{estimate: 11.395377, ci_low: 5.4, ci_high: 22.3}}}}"
     )
-    row = only(parsed("metr_horizon", turned), "made_one_inspect")
+    row = only(parsed("metr_horizon", turned), "sample_one_inspect")
     assert (row["score"], row["score_low"], row["released_on"]) == (11.395377, 5.4, date(2024, 6, 20))
 
 
 def horizon(text: str) -> str:
     return (
-        "results: {made: {metrics: {p50_horizon_length: {estimate: " + text + "}}, release_date: 2024-06-20}}"
+        "results: {sample: {metrics: {p50_horizon_length: {estimate: "
+        + text
+        + "}}, release_date: 2024-06-20}}"
     )
 
 
@@ -104,11 +106,11 @@ def horizon(text: str) -> str:
         (horizon("null"), "no row has a score"),
         (horizon("an hour"), "a number"),
         (horizon("true"), "a number"),
-        ("results: {made: {metrics: {p50_horizon_length: {value: 1}}}}", "expected also estimate"),
-        ("results: {made: {metrics: {p80_horizon_length: {estimate: 1}}}}", "p50_horizon_length"),
-        ("results: {made: {agents: {one: {}}}}", "metrics"),
+        ("results: {sample: {metrics: {p50_horizon_length: {value: 1}}}}", "expected also estimate"),
+        ("results: {sample: {metrics: {p80_horizon_length: {estimate: 1}}}}", "p50_horizon_length"),
+        ("results: {sample: {agents: {one: {}}}}", "metrics"),
         ("results: [1, 2]", "results"),
-        (MADE.replace("2024-06-20", "June 2024"), "June 2024"),
+        (SAMPLE.replace("2024-06-20", "June 2024"), "June 2024"),
     ],
     ids=[
         "comment", "words", "no models", "renamed", "infinite", "nan", "null", "text", "boolean", "no estimate",

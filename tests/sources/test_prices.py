@@ -14,13 +14,13 @@ from sources.contract.snapshot import Snapshot
 from sources.contract.validation import read
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures import make
+from tests.fixtures import bodies
 
 Row = dict[str, Any]
 
 
 def litellm(**entries: Any) -> str:
-    """A made list in LiteLLM's shape, the entry that explains the fields among the others."""
+    """A sample list in LiteLLM's shape, the entry that explains the fields among the others."""
     fake = {
         "input_cost_per_token": 0.0,
         "litellm_provider": "one of these",
@@ -35,33 +35,33 @@ def chat(**fields: Any) -> Row:
 
 
 def rows(source: str, body: bytes | str) -> dict[str, Row]:
-    return {row["listed_name"]: row for row in make.parsed(source, body).iter_rows(named=True)}
+    return {row["listed_name"]: row for row in bodies.parsed(source, body).iter_rows(named=True)}
 
 
 def test_prices_are_per_million_tokens_without_binary_dust() -> None:
     """Would catch prices a million times too small, or 1.2 turned into 1.1999999999999997."""
     body = litellm(
-        made=chat(
+        sample=chat(
             input_cost_per_token=1.2e-06, output_cost_per_token=6e-06, cache_read_input_token_cost=7e-08
         )
     )
-    made = rows("litellm_prices", body)["made"]
-    assert made["input_usd_per_mtok"] == 1.2
-    assert made["output_usd_per_mtok"] == 6.0
-    assert made["cached_input_usd_per_mtok"] == 0.07
+    sample = rows("litellm_prices", body)["sample"]
+    assert sample["input_usd_per_mtok"] == 1.2
+    assert sample["output_usd_per_mtok"] == 6.0
+    assert sample["cached_input_usd_per_mtok"] == 0.07
 
 
 def test_the_entry_that_explains_the_fields_is_no_model() -> None:
     """Would catch a fake model at price zero, which would be the cheapest of all."""
-    assert set(rows("litellm_prices", litellm(made=chat(input_cost_per_token=1e-06)))) == {"made"}
+    assert set(rows("litellm_prices", litellm(sample=chat(input_cost_per_token=1e-06)))) == {"sample"}
 
 
 def test_the_list_is_dated_by_its_own_stamp_only() -> None:
     """Would catch a stamp taken for a model, or a date made up where none is printed."""
-    entry = {"made": chat(input_cost_per_token=1e-06)}
+    entry = {"sample": chat(input_cost_per_token=1e-06)}
     stamped = litellm(**entry, last_updated="2026-05-29T03:20:33.514136+00:00")
-    assert rows("litellm_prices", stamped)["made"]["listed_on"] == date(2026, 5, 29)
-    assert rows("litellm_prices", litellm(**entry))["made"]["listed_on"] is None
+    assert rows("litellm_prices", stamped)["sample"]["listed_on"] == date(2026, 5, 29)
+    assert rows("litellm_prices", litellm(**entry))["sample"]["listed_on"] is None
     with pytest.raises(ParseError, match="last_updated"):
         rows("litellm_prices", litellm(**entry, last_updated="yesterday"))
 
@@ -73,7 +73,7 @@ def test_a_price_in_tiers_only_is_no_price_of_zero(plain: Row) -> None:
         {"input_cost_per_token": 1.2e-06, "output_cost_per_token": 6e-06, "range": [0, 32000.0]},
         {"input_cost_per_token": 2.4e-06, "output_cost_per_token": 1.2e-05, "range": [32000.0, 128000.0]},
     ]
-    body = litellm(tiered=chat(**plain, tiered_pricing=tiers), made=chat(input_cost_per_token=1e-06))
+    body = litellm(tiered=chat(**plain, tiered_pricing=tiers), sample=chat(input_cost_per_token=1e-06))
     tiered = rows("litellm_prices", body)["tiered"]
     assert tiered["has_tiered_prices"] is True
     assert tiered["input_usd_per_mtok"] is None
@@ -83,10 +83,10 @@ def test_a_price_in_tiers_only_is_no_price_of_zero(plain: Row) -> None:
 
 def test_dearer_beyond_a_length_keeps_the_plain_price() -> None:
     """Would catch Gemini's prices lost because long prompts cost more."""
-    body = litellm(made=chat(input_cost_per_token=2e-06, input_cost_per_token_above_200k_tokens=4e-06))
-    made = rows("litellm_prices", body)["made"]
-    assert (made["input_usd_per_mtok"], made["has_tiered_prices"]) == (2.0, True)
-    assert json.loads(made["extra"])["input_cost_per_token_above_200k_tokens"] == 4e-06
+    body = litellm(sample=chat(input_cost_per_token=2e-06, input_cost_per_token_above_200k_tokens=4e-06))
+    sample = rows("litellm_prices", body)["sample"]
+    assert (sample["input_usd_per_mtok"], sample["has_tiered_prices"]) == (2.0, True)
+    assert json.loads(sample["extra"])["input_cost_per_token_above_200k_tokens"] == 4e-06
 
 
 def test_zero_stays_zero_and_blank_stays_blank() -> None:
@@ -102,15 +102,15 @@ def test_zero_stays_zero_and_blank_stays_blank() -> None:
 def test_resellers_stay_under_their_own_names() -> None:
     """Would catch a reseller's price taken for the maker's: the printed provider is what tells them apart."""
     body = litellm(
-        made=chat(input_cost_per_token=1e-06),
-        **{"resold/made": {"litellm_provider": "resold", "input_cost_per_token": 3e-06}},
+        sample=chat(input_cost_per_token=1e-06),
+        **{"resold/sample": {"litellm_provider": "resold", "input_cost_per_token": 3e-06}},
     )
     found = rows("litellm_prices", body)
     assert {name: row["provider"] for name, row in found.items()} == {
-        "made": "northwind",
-        "resold/made": "resold",
+        "sample": "northwind",
+        "resold/sample": "resold",
     }
-    assert found["resold/made"]["mode"] is None
+    assert found["resold/sample"]["mode"] is None
 
 
 def test_one_name_printed_twice_with_two_prices_has_none() -> None:
@@ -119,22 +119,24 @@ def test_one_name_printed_twice_with_two_prices_has_none() -> None:
     """
     entry = '"litellm_provider": "northwind", "mode": "chat", "max_tokens": 1000'
     body = (
-        f'{{"made": {{{entry}, "input_cost_per_token": 1e-06, "output_cost_per_token": 5e-06}},'
+        f'{{"sample": {{{entry}, "input_cost_per_token": 1e-06, "output_cost_per_token": 5e-06}},'
         f' "same": {{{entry}, "input_cost_per_token": 2e-06}}, "same": {{{entry}, "input_cost_per_token": 2e-06}},'
-        f' "made": {{{entry}, "input_cost_per_token": 3e-06, "output_cost_per_token": 5e-06}}}}'
+        f' "sample": {{{entry}, "input_cost_per_token": 3e-06, "output_cost_per_token": 5e-06}}}}'
     )
     found = rows("litellm_prices", body)
-    assert found["made"]["input_usd_per_mtok"] is None
-    assert found["made"]["output_usd_per_mtok"] == 5.0
-    assert len(json.loads(found["made"]["extra"])["printed_twice"]) == 2
+    assert found["sample"]["input_usd_per_mtok"] is None
+    assert found["sample"]["output_usd_per_mtok"] == 5.0
+    assert len(json.loads(found["sample"]["extra"])["printed_twice"]) == 2
     assert (found["same"]["input_usd_per_mtok"], found["same"]["extra"]) == (2.0, None)
 
 
 def test_a_price_below_zero_is_none() -> None:
     """Would catch a router, listed at −1, as the cheapest model of all."""
-    body = litellm(router=chat(input_cost_per_token=-1e-06), made=chat(input_cost_per_token=1e-06))
+    body = litellm(router=chat(input_cost_per_token=-1e-06), sample=chat(input_cost_per_token=1e-06))
     assert rows("litellm_prices", body)["router"]["input_usd_per_mtok"] is None
-    body = models_dev(router={"cost": {"input": -1, "output": -1}}, made={"cost": {"input": 1, "output": 2}})
+    body = models_dev(
+        router={"cost": {"input": -1, "output": -1}}, sample={"cost": {"input": 1, "output": 2}}
+    )
     assert rows("models_dev", body)["router"]["output_usd_per_mtok"] is None
 
 
@@ -156,8 +158,8 @@ def test_context_is_a_number_of_tokens_or_nothing() -> None:
         (b"  \n", EmptyTable),
         (b"<!DOCTYPE html><html><body>Not found</body></html>", ParseError),
         (b"[]", ParseError),
-        (b'{"made": 1}', ParseError),
-        (b'{"made": {', ParseError),
+        (b'{"sample": 1}', ParseError),
+        (b'{"sample": {', ParseError),
         (b"\xff\xfe{}", ParseError),
         (b"{}", EmptyTable),
         (b"[" * 100_000, ParseError),
@@ -177,7 +179,7 @@ def test_context_is_a_number_of_tokens_or_nothing() -> None:
 def test_a_body_that_is_no_price_list_is_refused(source: str, body: bytes, error: type[Exception]) -> None:
     """Would catch a login page or a cut download that empties the price list, or a traceback."""
     with pytest.raises(error) as caught:
-        make.parsed(source, body)
+        bodies.parsed(source, body)
     assert "\n" not in str(caught.value)
 
 
@@ -185,49 +187,55 @@ def test_a_body_that_is_no_price_list_is_refused(source: str, body: bytes, error
 def test_a_price_that_is_no_number_is_refused(price: str) -> None:
     """Would catch prices that vanish because upstream prints them otherwise."""
     with pytest.raises(ParseError, match="input_cost_per_token"):
-        make.parsed("litellm_prices", f'{{"made": {{"input_cost_per_token": {price}}}}}')
+        bodies.parsed("litellm_prices", f'{{"sample": {{"input_cost_per_token": {price}}}}}')
     with pytest.raises(ParseError, match="input"):
-        make.parsed("models_dev", f'{{"n": {{"models": {{"made": {{"cost": {{"input": {price}}}}}}}}}}}')
+        bodies.parsed("models_dev", f'{{"n": {{"models": {{"sample": {{"cost": {{"input": {price}}}}}}}}}}}')
 
 
 def test_a_price_no_float_can_hold_and_a_byte_order_mark() -> None:
     """Would catch infinity in the warehouse, or a list refused for three bytes in front."""
-    body = b"\xef\xbb\xbf" + litellm(made=chat(input_cost_per_token=1e-06, output_cost_per_token=1)).encode()
+    body = (
+        b"\xef\xbb\xbf" + litellm(sample=chat(input_cost_per_token=1e-06, output_cost_per_token=1)).encode()
+    )
     found = rows(
         "litellm_prices", body.replace(b'"output_cost_per_token": 1', b'"output_cost_per_token": 1e999')
     )
-    assert (found["made"]["input_usd_per_mtok"], found["made"]["output_usd_per_mtok"]) == (1.0, None)
+    assert (found["sample"]["input_usd_per_mtok"], found["sample"]["output_usd_per_mtok"]) == (1.0, None)
 
 
 def test_a_list_without_any_price_counts_as_empty() -> None:
     """Would catch a list whose price fields were renamed, quietly pricing nothing."""
     with pytest.raises(EmptyTable, match="input_usd_per_mtok"):
-        make.parsed("litellm_prices", litellm(made=chat(inputCost=1e-06)))
+        bodies.parsed("litellm_prices", litellm(sample=chat(inputCost=1e-06)))
 
 
 def models_dev(**models: Row) -> str:
-    """A made list in the shape of models.dev: provider → models."""
+    """A sample list in the shape of models.dev: provider → models."""
     return json.dumps({"northwind": {"id": "northwind", "name": "Northwind", "models": models}})
 
 
 def test_models_dev_prices_dates_and_weights() -> None:
     """Would catch prices multiplied twice, a release date lost, or blank read as open."""
     body = models_dev(
-        made={
-            "id": "made", "name": "Made", "release_date": "2026-03-05", "open_weights": True,
+        sample={
+            "id": "sample", "name": "Sample", "release_date": "2026-03-05", "open_weights": True,
             "cost": {"input": 2.5, "output": 15, "cache_read": 0.25}, "limit": {"context": 400000},
         },
         bare={"id": "bare", "name": "Bare"},
     )  # fmt: skip
     found = rows("models_dev", body)
-    made = found["made"]
-    assert [made[name] for name in list(PRICE)[3:6]] == [2.5, 15.0, 0.25]
-    assert (made["provider"], made["released_on"], made["open_weights"]) == (
+    sample = found["sample"]
+    assert [sample[name] for name in list(PRICE)[3:6]] == [2.5, 15.0, 0.25]
+    assert (sample["provider"], sample["released_on"], sample["open_weights"]) == (
         "northwind",
         date(2026, 3, 5),
         True,
     )
-    assert (made["context_tokens"], made["has_tiered_prices"], made["listed_on"]) == (400000, False, None)
+    assert (sample["context_tokens"], sample["has_tiered_prices"], sample["listed_on"]) == (
+        400000,
+        False,
+        None,
+    )
     assert found["bare"]["open_weights"] is None
     assert found["bare"]["input_usd_per_mtok"] is None
 
@@ -235,8 +243,8 @@ def test_models_dev_prices_dates_and_weights() -> None:
 @pytest.mark.parametrize("key", ["cache_read", "cached_input", "cache_input"])
 def test_the_cached_price_has_had_three_names(key: str) -> None:
     """Would catch cached prices of makers whose files spell the field otherwise."""
-    body = models_dev(made={"cost": {"input": 1, "output": 2, key: 0.1}})
-    assert rows("models_dev", body)["made"]["cached_input_usd_per_mtok"] == 0.1
+    body = models_dev(sample={"cost": {"input": 1, "output": 2, key: 0.1}})
+    assert rows("models_dev", body)["sample"]["cached_input_usd_per_mtok"] == 0.1
 
 
 @pytest.mark.parametrize(
@@ -248,19 +256,19 @@ def test_the_cached_price_has_had_three_names(key: str) -> None:
 )
 def test_models_dev_tiers_keep_the_plain_price(tiers: Row) -> None:
     """Would catch the long-prompt price taken for the price, in either shape of it."""
-    made = rows("models_dev", models_dev(made={"cost": {"input": 2, "output": 12, **tiers}}))["made"]
-    assert (made["input_usd_per_mtok"], made["has_tiered_prices"]) == (2.0, True)
-    assert json.loads(made["extra"]).items() >= tiers.items()
+    sample = rows("models_dev", models_dev(sample={"cost": {"input": 2, "output": 12, **tiers}}))["sample"]
+    assert (sample["input_usd_per_mtok"], sample["has_tiered_prices"]) == (2.0, True)
+    assert json.loads(sample["extra"]).items() >= tiers.items()
 
 
 def test_a_release_month_is_no_day() -> None:
     """Would catch "2025-01" turned into the first of January, or refusing the list."""
-    body = models_dev(made={"release_date": "2025-01", "cost": {"input": 1, "output": 2}})
-    made = rows("models_dev", body)["made"]
-    assert made["released_on"] is None
-    assert json.loads(made["extra"])["release_date"] == "2025-01"
+    body = models_dev(sample={"release_date": "2025-01", "cost": {"input": 1, "output": 2}})
+    sample = rows("models_dev", body)["sample"]
+    assert sample["released_on"] is None
+    assert json.loads(sample["extra"])["release_date"] == "2025-01"
     with pytest.raises(ParseError, match="release_date"):
-        rows("models_dev", models_dev(made={"release_date": "soon"}))
+        rows("models_dev", models_dev(sample={"release_date": "soon"}))
 
 
 def test_known_at_comes_from_the_name_else_from_the_newest_entry() -> None:
@@ -290,7 +298,7 @@ def test_every_real_litellm_list(upstream: Path) -> None:
         entries = {
             name: entry for name, entry in plain.items() if isinstance(entry, dict) and name != "sample_spec"
         }
-        frame = make.read_file(source, path)
+        frame = bodies.read_file(source, path)
         assert frame.height == len(entries) >= source.row_floor
         assert frame["listed_on"].unique().to_list() == [date.fromisoformat(path.name[:10])]
         for row in frame.iter_rows(named=True):
@@ -313,7 +321,7 @@ def test_the_real_models_dev_list(upstream: Path) -> None:
         pytest.skip("no models.dev list")
     plain = json.loads(path.read_text(encoding="utf-8"))
     models = [model for provider in plain.values() for model in provider["models"].values()]
-    frame = make.read_file(get("models_dev"), path)
+    frame = bodies.read_file(get("models_dev"), path)
     assert frame.height == len(models)
     assert frame["input_usd_per_mtok"].count() == sum("cost" in model for model in models)
     assert frame["open_weights"].sum() == sum(model.get("open_weights", False) for model in models)
@@ -323,5 +331,5 @@ def test_the_real_models_dev_list(upstream: Path) -> None:
 
 def test_a_snapshot_is_read_the_same_twice() -> None:
     """Would catch a parser with a memory."""
-    taken: Snapshot = make.snapshot("litellm_prices", litellm(made=chat(input_cost_per_token=1e-06)))
+    taken: Snapshot = bodies.snapshot("litellm_prices", litellm(sample=chat(input_cost_per_token=1e-06)))
     assert read(get("litellm_prices"), taken).equals(read(get("litellm_prices"), taken))

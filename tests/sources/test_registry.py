@@ -17,7 +17,7 @@ from sources.contract.source import Source
 from sources.errors import UsageError
 from sources.ingestion.local_files import raw_files
 from sources.registry import RegistryError, all_sources, discover, get
-from tests.fixtures.make import BODIES
+from tests.fixtures.bodies import BODIES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,19 +32,19 @@ SOURCE = Source(id={id!r}, title="", origin=Origin("", "", "", "", "", "", True,
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModuleType]:
     """Makes a package of source modules: name → (id, requests)."""
 
-    def made(**modules: tuple[str, str]) -> ModuleType:
-        folder = tmp_path / "made_sources"
+    def package_of(**modules: tuple[str, str]) -> ModuleType:
+        folder = tmp_path / "sample_sources"
         folder.mkdir()
         (folder / "__init__.py").touch()
         (folder / "helper.py").write_text("VALUE = 1\n")
         for name, (source_id, requests) in modules.items():
             (folder / f"{name}.py").write_text(MODULE.format(id=source_id, requests=requests))
         monkeypatch.syspath_prepend(str(tmp_path))
-        for name in [name for name in sys.modules if name.startswith("made_sources")]:
+        for name in [name for name in sys.modules if name.startswith("sample_sources")]:
             monkeypatch.delitem(sys.modules, name)
-        return importlib.import_module("made_sources")
+        return importlib.import_module("sample_sources")
 
-    return made
+    return package_of
 
 
 def test_every_source_of_the_package_is_found() -> None:
@@ -63,8 +63,8 @@ def test_a_new_file_is_a_new_source(package: Callable[..., ModuleType]) -> None:
     ("source_id", "requests", "says"),
     [
         ("other", "(Request('a'),)", "lives in the module"),
-        ("made", "(Request('a'), Request('a'))", "each named once"),
-        ("made", "()", "at least one"),
+        ("sample", "(Request('a'), Request('a'))", "each named once"),
+        ("sample", "()", "at least one"),
     ],
 )
 def test_a_wrong_declaration_is_named(
@@ -72,7 +72,7 @@ def test_a_wrong_declaration_is_named(
 ) -> None:
     """Would catch two sources writing into one folder of the archive."""
     with pytest.raises(RegistryError, match=says):
-        discover(package(made=(source_id, requests)))
+        discover(package(sample=(source_id, requests)))
 
 
 def test_an_unknown_id_names_the_near_ones() -> None:

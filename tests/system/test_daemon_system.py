@@ -30,11 +30,11 @@ from dagster._core.scheduler.instigation import (
     TickStatus,
 )
 
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.clone import (
     DONE,
-    MADE_DAY,
-    MADE_MONTH,
+    NEW_DAY,
+    NEW_MONTH,
     WRONG_USE,
     Clone,
     clone,
@@ -71,10 +71,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Web]:
     """All that is live, on loopback: one listing is there, one server is broken, the rest is not found."""
-    with web() as made:
-        made.says(BROKEN, answer(b"broken", 500, "text/plain", Retry_After="0"))
-        made.says(HOOK, answer(b"ok"))
-        yield made
+    with web() as site:
+        site.says(BROKEN, answer(b"broken", 500, "text/plain", Retry_After="0"))
+        site.says(HOOK, answer(b"ok"))
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +101,16 @@ def aigap(here: Clone, site: Web, tmp_path_factory: pytest.TempPathFactory) -> I
             AIGAP_ADDRESS_OVERRIDES=str(folder / "addresses.json"),
             AIGAP_ALLOW_PRIVATE="1",
             AIGAP_WEBHOOK=site.address(HOOK),
-        ) as made,
+        ) as started,
     ):
-        yield made
+        yield started
 
 
 def listing(here: Clone, *more: dict[str, Any]) -> bytes:
-    """A made listing that nobody has seen: the figures are those of `newer_listing`, moved a little."""
+    """A sample listing that nobody has seen: the figures are those of `newer_listing`, moved a little."""
     rows = pl.read_parquet(io.BytesIO(newer_listing(here, *more)))
     moved = rows.with_columns(pl.col("rating", "rating_lower", "rating_upper") + next(numbers) / 8)
-    return make.parquet(moved)
+    return bodies.parquet(moved)
 
 
 def tags(run: dg.DagsterRun, name: str) -> str | None:
@@ -188,7 +188,7 @@ def assert_sound(aigap: Services) -> None:
     leftovers = [path for path in (aigap.data / "archive").rglob("*.tmp") if path.is_file()]
     assert leftovers == []
     assert_tidy(aigap.data)
-    assert contents(aigap.data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(aigap.data)[-1][0].isoformat() == NEW_MONTH
 
 
 def claimed(aigap: Services) -> int:
@@ -216,7 +216,7 @@ def test_schedule_collects_and_the_sensor_publishes_though_sources_fail(aigap: S
     assert ended["STEP_SUCCESS"] == {"sources__lmarena_hf"}
     assert {"sources__models_dev", "sources__lmarena_site"} <= ended["STEP_FAILURE"]
     assert site.times(BROKEN) > 0
-    assert contents(aigap.data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(aigap.data)[-1][0].isoformat() == NEW_MONTH
     assert rows_of(aigap.data, "SELECT run_id FROM meta.release")[1] == [(run.run_id,)]
 
 
@@ -438,9 +438,9 @@ def test_unknown_lab_stops_the_build_once_and_tells_once(still: Services, site: 
     # Near enough to the leader to be taken for a leaderboard, and above it.
     top = pl.read_parquet(io.BytesIO(newer_listing(aigap.here)))["rating"].max()
     assert isinstance(top, float)
-    unknown = make.hf_row(
+    unknown = bodies.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=top + 20, rating_lower=top + 15,
-        rating_upper=top + 25, leaderboard_publish_date=MADE_DAY,
+        rating_upper=top + 25, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     site.says(LISTING, answer(listing(aigap.here, unknown)))
     assert aigap.ended(aigap.launch("collect", SOURCE)) == SUCCESS

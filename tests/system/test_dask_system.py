@@ -23,11 +23,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.clone import (
     DONE,
-    MADE_DAY,
-    MADE_MONTH,
+    NEW_DAY,
+    NEW_MONTH,
     Clone,
     Refreshed,
     clone,
@@ -202,18 +202,18 @@ def cluster(here: Clone, data: Path, home: Path, site: Web, **settings: str) -> 
     instance = instance.replace("base_dir: .dagster", f"base_dir: {home}")
     (home / "dagster.yaml").write_text(instance, encoding="utf-8")
     (home / "addresses.json").write_text(json.dumps({"https://": site.address("/")}), encoding="utf-8")
-    made = Cluster(here, data, home, settings=settings)
+    cluster = Cluster(here, data, home, settings=settings)
     address_file = home / "scheduler.json"
     here_alone = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     try:
-        made.start("scheduler", BIN / "dask", "scheduler", *here_alone, "--scheduler-file", address_file)
-        made.until(lambda: address_file.is_file() and address_file.read_text(), "the scheduler is there")
-        made.address = json.loads(address_file.read_text())["address"]
-        made.add_worker("one")
-        made.add_worker("two")
-        yield made
+        cluster.start("scheduler", BIN / "dask", "scheduler", *here_alone, "--scheduler-file", address_file)
+        cluster.until(lambda: address_file.is_file() and address_file.read_text(), "the scheduler is there")
+        cluster.address = json.loads(address_file.read_text())["address"]
+        cluster.add_worker("one")
+        cluster.add_worker("two")
+        yield cluster
     finally:
-        for process in made.processes.values():
+        for process in cluster.processes.values():
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGCONT)
                 process.kill()
@@ -234,23 +234,23 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
 def site(here: Clone) -> Iterator[Web]:
     """The official dataset, raw and style control, and a mirror on another host; the rest is not found."""
     listing = newer_listing(here)
-    with web() as made:
-        made.says(LISTING, answer(listing))
-        made.says(
-            STYLE, answer(make.parquet(pl.read_parquet(listing).with_columns(pl.col("^rating.*$") + 3)))
+    with web() as site:
+        site.says(LISTING, answer(listing))
+        site.says(
+            STYLE, answer(bodies.parquet(pl.read_parquet(listing).with_columns(pl.col("^rating.*$") + 3)))
         )
-        made.says(MIRROR, answer(mirrored(listing), media_type="text/csv"))
-        yield made
+        site.says(MIRROR, answer(mirrored(listing), media_type="text/csv"))
+        yield site
 
 
 def mirrored(listing: bytes) -> bytes:
     rows = pl.read_parquet(listing).sort("rating", descending=True)
-    header = make.LEADERBOARD
+    header = bodies.LEADERBOARD
     body = (
         [place, row["model_name"], row["rating"] - 30, "+5/-4", 1000, row["organization"], row["license"]]
         for place, row in enumerate(rows.iter_rows(named=True), start=1)
     )
-    return make.table(header, body).encode()
+    return bodies.table(header, body).encode()
 
 
 def held(body: Answer, until: Callable[[], object], site: Web) -> Answer:
@@ -324,7 +324,7 @@ def test_two_workers_share_the_work_and_publish_what_one_process_does(
 
     alone = here.run("refresh", data=again)
     assert (alone.returncode, alone.stderr) == (DONE, "")
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH
     ours, theirs = tables(data), tables(again)
     assert ours.keys() == theirs.keys()
     assert len(ours["core.scores"]) > len(ours["core.models"]) > 0
@@ -336,9 +336,9 @@ def test_failed_check_stops_the_release_and_the_steps_after_it_say_so_in_a_line(
     here: Clone, first: Refreshed, site: Web, tmp_path: Path
 ) -> None:
     data = first.copy(tmp_path / "data")
-    unknown = make.hf_row(
+    unknown = bodies.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
-        rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,
+        rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
     with cluster(here, data, tmp_path / "home", site) as dask:
@@ -388,7 +388,7 @@ def test_killed_worker_costs_nothing_but_time(
         assert built.steps("STEP_START").count("core") == 1
         assert built.workers()["marts"] != lost
         assert_sound(dask)
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH
     # The tables are as if nobody had died.
     shutil.copytree(data, tmp_path / "again", symlinks=True)
     alone = here.run("refresh", "--force", data=tmp_path / "again")
@@ -428,4 +428,4 @@ def test_killed_run_is_followed_by_one_that_completes_and_its_worker_writes_in_n
         dask.processes[busy].wait()
         assert published_name(data) == now
         assert_sound(dask, bodies=1)
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH

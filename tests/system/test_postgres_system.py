@@ -30,8 +30,8 @@ VARIABLE = "AIGAP_POSTGRES_URL"
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Postgres]:
-    with postgres() as made:
-        yield made
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def data(here: Clone, home: Path, database: Postgres, tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Web]:
-    with web() as made:
-        yield made
+    with web() as site:
+        yield site
 
 
 def sqlite_files(folder: Path) -> list[Path]:

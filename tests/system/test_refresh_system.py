@@ -19,12 +19,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.fixtures import make
+from tests.fixtures import bodies
 from tests.fixtures.clone import (
     DONE,
     GAPS,
-    MADE_DAY,
-    MADE_MONTH,
+    NEW_DAY,
+    NEW_MONTH,
     STOPPED,
     WRONG_USE,
     Clone,
@@ -200,7 +200,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
 
 @pytest.fixture(scope="module")
 def pending(here: Clone, first: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """The same, and a made file in the archive that the next refresh makes a new month of."""
+    """The same, and a sample file in the archive that the next refresh makes a new month of."""
     folder = tmp_path_factory.mktemp("pending")
     data = first.copy(folder / "data")
     ingest(here, data, folder)
@@ -247,7 +247,7 @@ def test_refresh_killed_at_any_step_leaves_the_release_readable_and_the_next_com
     finished = here.run("refresh", "--force", data=data)
 
     assert (finished.returncode, finished.stderr) == (DONE, "")
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH
     assert_tidy(data)
     assert here.run("refresh", data=data).stdout.startswith("nothing new")
 
@@ -336,9 +336,9 @@ def test_file_ingested_while_a_refresh_runs_waits_for_the_next(
             ingest(here, data, tmp_path)
         out, err = process.communicate()
     assert (process.returncode, err) == (DONE, ""), out
-    assert contents(data)[-1][0].isoformat() < MADE_MONTH
+    assert contents(data)[-1][0].isoformat() < NEW_MONTH
     assert here.run("refresh", data=data).returncode == DONE
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH
     assert_tidy(data)
 
 
@@ -484,9 +484,9 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
     here: Clone, first: Refreshed, tmp_path: Path
 ) -> None:
     data = first.copy(tmp_path / "data")
-    unknown = make.hf_row(
+    unknown = bodies.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
-        rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,
+        rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
     stopped = here.run("refresh", data=data)
@@ -512,7 +512,7 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
     add_line(reference / "organizations.csv", "zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,made up")
     done = mended.run("refresh", data=data)
     assert (done.returncode, done.stderr) == (DONE, "")
-    assert contents(data)[-1][0].isoformat() == MADE_MONTH
+    assert contents(data)[-1][0].isoformat() == NEW_MONTH
     assert_tidy(data)
 
 

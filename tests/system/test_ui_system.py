@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fixtures import make
-from tests.fixtures.clone import DONE, MADE_DAY, STOPPED, clone, first_release, newer_listing, rows_of
+from tests.fixtures import bodies
+from tests.fixtures.clone import DONE, NEW_DAY, STOPPED, clone, first_release, newer_listing, rows_of
 from warehouse.tables import table
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def dagster(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copy(here.root / "dagster.yaml", home)
     variables = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
 
-    unknown = make.hf_row(
+    unknown = bodies.hf_row(
         0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1900.0, rating_lower=1895.0,
-        rating_upper=1905.0, leaderboard_publish_date=MADE_DAY,
+        rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     listing = folder / "listing.parquet"
     listing.write_bytes(newer_listing(here, unknown))

@@ -13,7 +13,7 @@ import pytest
 
 from sources.errors import AigapError
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Made, field_of, printed
+from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, BuiltWarehouse, field_of, printed
 from warehouse.builder import checks as audit
 from warehouse.db import read_write
 from warehouse.tables import DECLARED, TABLES
@@ -30,12 +30,12 @@ every_table = pytest.mark.parametrize("table", TABLES, ids=NAMES)
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     return warehouses.shipped(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def small(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     return warehouses.warehouse(
         tmp_path_factory.mktemp("small"),
         printed(OLD_MIRROR, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0)),
@@ -44,7 +44,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 @pytest.fixture
-def candidate(small: Made, tmp_path: Path) -> Path:
+def candidate(small: BuiltWarehouse, tmp_path: Path) -> Path:
     """A copy of the small warehouse that a test may break."""
     path = tmp_path / "broken.duckdb"
     shutil.copy(small.staged.candidate, path)
@@ -136,7 +136,7 @@ def test_polars_types_are_what_duckdb_returns(empty: duckdb.DuckDBPyConnection, 
     assert dict(returned.schema) == table.polars_schema()
 
 
-def test_polars_types_of_a_filled_file_are_the_declared_ones(small: Made) -> None:
+def test_polars_types_of_a_filled_file_are_the_declared_ones(small: BuiltWarehouse) -> None:
     for table in TABLES:
         returned = small.con.sql(f"SELECT * FROM {table.full_name}").pl()
         assert dict(returned.schema) == table.polars_schema(), table.full_name
@@ -165,7 +165,7 @@ def test_every_type_has_a_polars_type() -> None:
 # The built file
 
 
-def test_every_table_and_column_of_the_file_has_a_comment(small: Made) -> None:
+def test_every_table_and_column_of_the_file_has_a_comment(small: BuiltWarehouse) -> None:
     tables = small.rows("SELECT schema_name || '.' || table_name AS name, comment FROM duckdb_tables()")
     assert sorted(line["name"] for line in tables) == sorted(NAMES)
     assert [line["name"] for line in tables if not line["comment"]] == []
@@ -177,13 +177,13 @@ def test_every_table_and_column_of_the_file_has_a_comment(small: Made) -> None:
     assert [line["name"] for line in columns if not line["comment"]] == []
 
 
-def test_comments_of_tables_say_what_a_row_is(small: Made) -> None:
+def test_comments_of_tables_say_what_a_row_is(small: BuiltWarehouse) -> None:
     [line] = small.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'monthly_gap'")
     assert "One row: a month of one board, variant and category." in line["comment"]
     assert "Key: board, variant, category, month." in line["comment"]
 
 
-def test_readers_of_duckdb_1_4_can_open_the_file(small: Made) -> None:
+def test_readers_of_duckdb_1_4_can_open_the_file(small: BuiltWarehouse) -> None:
     [line] = small.rows(
         "SELECT tags['storage_version'] AS version FROM duckdb_databases() WHERE database_name = 'candidate'"
     )
@@ -201,7 +201,7 @@ def test_the_file_opens_by_itself_under_another_name(candidate: Path) -> None:
         con.close()
 
 
-def test_dictionary_table_is_what_the_file_holds(small: Made) -> None:
+def test_dictionary_table_is_what_the_file_holds(small: BuiltWarehouse) -> None:
     differing = small.rows(
         "SELECT m.table_name, m.column_name FROM meta.columns AS m FULL JOIN ("
         "SELECT schema_name || '.' || table_name AS table_name, column_name, column_index, data_type, is_nullable "
@@ -213,7 +213,7 @@ def test_dictionary_table_is_what_the_file_holds(small: Made) -> None:
     assert differing == []
 
 
-def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: Made) -> None:
+def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: BuiltWarehouse) -> None:
     [line] = shipped.rows(
         "SELECT count(*) AS gaps, count(u.score) AS us, count(c.score) AS cn, count(s.snapshot_id) AS snapshots, "
         "count(i.input_id) AS inputs, count(o.source_id) AS sources, "
@@ -234,7 +234,7 @@ def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped: Made) -> 
     assert {line["gaps"]} == {line[name] for name in ("us", "cn", "snapshots", "inputs", "sources")}
 
 
-def test_shipped_history_is_fit_to_publish(shipped: Made) -> None:
+def test_shipped_history_is_fit_to_publish(shipped: BuiltWarehouse) -> None:
     assert shipped.stopped_by() == []
 
 
