@@ -1,4 +1,4 @@
-"""Opening the project's DuckDB files, and moving rows between them and Python. What the rows mean is not here."""
+"""Opening the project's DuckDB files, and moving rows between them and Python."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def in_memory() -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that makes or changes the file ``path``; at the end everything is in that one file.
+    """A connection that creates or changes the file ``path``; at the end all changes are in that one file.
 
-    Closing would write the file too, but keeps silent when the disk is full.
+    The checkpoint raises `duckdb.Error` when the disk is full; closing alone would hide it.
     """
     with _prepared(
         duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
@@ -48,7 +48,7 @@ def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _prepared(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
-    # Names in the SQL are relations, never Python variables of the module that asks.
+    # Names in the SQL are relations, never Python variables.
     con.execute("SET python_enable_replacements = false")
     return con
 
@@ -60,14 +60,14 @@ def dicts(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Add ``frame`` to ``table`` ("core.scores"), column by name. Its columns are columns of the table."""
+    """Append ``frame`` to ``table`` ("core.scores"); columns are matched by name."""
     con.register("incoming", frame)
     con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
     con.unregister("incoming")
 
 
 def stage(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Make ``frame`` the temporary table ``name``, in place of one of that name."""
+    """Create or replace the temporary table ``name`` with the rows of ``frame``."""
     con.register("incoming", frame)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
     con.unregister("incoming")

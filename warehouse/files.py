@@ -1,4 +1,4 @@
-"""Files and folders: their hash, and writing them so that a reader never sees half of one."""
+"""Hashes of files, and atomic writing of files and folders."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ __all__ = [
     "write_atomically",
 ]
 
-#: Of linux/fcntl.h and linux/fs.h.
+#: From linux/fcntl.h and linux/fs.h.
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 def sha256_of(path: Path) -> str:
+    """The sha256 of the file ``path``, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
-    """A folder beside ``target`` to fill; it takes the name ``target`` when the block ends.
+    """A folder next to ``target`` to fill; it is renamed to ``target`` when the block ends.
 
-    If another process made ``target`` in the meantime, that one stays. On an error nothing appears.
+    If another process has created ``target`` in the meantime, that one stays. On an error nothing appears.
     """
     partial = target.with_name(f".{target.name}.{uuid4().hex}.unfinished")
     partial.mkdir(parents=True)
@@ -57,7 +58,7 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(target: Path) -> Iterator[Path]:
-    """A folder beside ``target`` to fill; it takes the place of ``target`` when the block ends, synced to disk.
+    """A folder next to ``target`` to fill; it replaces ``target`` when the block ends, synced to disk.
 
     On an error ``target`` stays as it was. A killed process leaves its folder, which the next one clears. Raises
     `UsageError` if the folder above cannot be written or another process is writing ``target``, and `AigapError`
@@ -115,7 +116,7 @@ def _clear(folder: Path) -> None:
 
 
 def _take_place(fresh: Path, target: Path) -> None:
-    """Put ``fresh`` in the place of ``target``; what was there is then at ``fresh``."""
+    """Replace ``target`` by ``fresh``; afterwards the old folder, if any, is at ``fresh``."""
     if not target.exists():
         fresh.rename(target)
         return

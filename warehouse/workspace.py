@@ -18,19 +18,23 @@ class Workspace:
 
     @classmethod
     def from_environment(cls) -> Workspace:
+        """The workspace that ``AIGAP_DATA_DIR`` names."""
         chosen = os.environ.get("AIGAP_DATA_DIR")
         return cls(Path(chosen).expanduser().resolve() if chosen else PACKAGE / "data")
 
     @property
     def archive(self) -> Path:
+        """What was fetched and ingested, with receipts."""
         return self.data / "archive"
 
     @property
     def staging(self) -> Path:
+        """Builds in progress and parsed rows."""
         return self.data / "staging"
 
     @property
     def releases(self) -> Path:
+        """The release files."""
         return self.data / "releases"
 
     @property
@@ -55,9 +59,10 @@ class Workspace:
 
     @property
     def latest_json(self) -> Path:
-        """What the link points to, for programs."""
+        """Describes the published release, for programs."""
         return self.data / "latest.json"
 
     @property
     def lock(self) -> Path:
+        """The lock of the data folder."""
         return self.data / ".refresh.lock"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-#: Names of query parameters that may hold a secret or a signature.
+#: Names of query parameters that may contain a secret or a signature.
 SECRET = re.compile(
     r"x-(amz|goog|ms|oss)-|sig|token|key|secret|pass|pwd|auth|credential|policy|session|expires|^s[a-z]$",
     re.I,
@@ -13,7 +13,7 @@ SECRET = re.compile(
 
 
 def public_address(address: str) -> str:
-    """``address`` without user, password, fragment and the query parameters that may hold a secret.
+    """``address`` without user, password, fragment and the query parameters that may contain a secret.
 
     An address that cannot be parsed gives an empty string.
     """

@@ -17,7 +17,7 @@ def sha256_of(body: bytes) -> str:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The record of one fetch or ingest, stored as JSON beside the archive's blobs. Times are UTC.
+    """The record of one fetch or ingest, stored as JSON in the archive. Times are UTC.
 
     ``known_at`` is since when anybody outside upstream could have had the bytes: the time of the fetch, or
     for a mirror the date of the commit.

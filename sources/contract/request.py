@@ -1,4 +1,4 @@
-"""What a source can be asked for over the network."""
+"""The requests that a source answers over the network."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Request:
-    """One thing a source can be asked for. ``address`` is empty when there is nothing live."""
+    """One table or file of a source. ``address`` is empty when it cannot be fetched live."""
 
     name: str
     address: str = ""

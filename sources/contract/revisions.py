@@ -1,4 +1,4 @@
-"""How a source is asked for what it published before."""
+"""How to find and fetch past publications of a source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schemas of parsed rows, one for each kind of table, and what their rows must hold."""
+"""The schemas of parsed rows, one for each kind of table, and their required values."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ FIGURE: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """What the rows of a schema must hold in addition to the right columns and types."""
+    """The values that the rows of a schema must have."""
 
     schema: Mapping[str, pl.DataType]
     #: Columns without nulls and blank text.
@@ -139,7 +139,7 @@ def conform(
     """``rows`` with the columns and types of ``schema`` in its order; columns they lack are null.
 
     ``constants`` are columns with one value throughout. NaN and infinities become null (upstream prints them where
-    it has no figure), and so do whole numbers that their type cannot hold.
+    it has no figure), and so do whole numbers outside the range of their type.
     """
     if not isinstance(rows, pl.DataFrame):
         rows = pl.DataFrame(rows, schema=dict(schema), orient="row")

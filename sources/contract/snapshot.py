@@ -1,4 +1,4 @@
-"""What a parser is given: the bytes of one body and their receipt."""
+"""The input of a parser: the bytes of one body and their receipt."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ class Snapshot:
 
     @property
     def request(self) -> str:
+        """The name of the request that the body answers."""
         return self.receipt.request
 
     @property
     def file_name(self) -> str:
+        """The name of the local file; empty if the body was fetched."""
         return self.receipt.file_name
 
     @property
     def is_zip(self) -> bool:
+        """Whether the body is a ZIP file."""
         return zip_files.is_zip(self.body)
 
     def text(self) -> str:

@@ -107,7 +107,7 @@ class Source:
 
     #: How often upstream changes, which decides when a source is overdue.
     cadence: timedelta | None = None
-    #: How to ask for past publications; None where upstream keeps none.
+    #: How to fetch past publications; None where upstream keeps none.
     revisions: RevisionIndex | None = None
 
     # Which bodies are accepted

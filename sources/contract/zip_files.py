@@ -17,6 +17,7 @@ MAX_FILES = 1000
 
 
 def is_zip(body: bytes) -> bool:
+    """Whether ``body`` begins like a ZIP file."""
     return body.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 

@@ -1,7 +1,7 @@
-"""Whether a body may be used: it is what was asked for, its parser reads it, and it holds enough.
+"""Whether a body is accepted: it has the requested type, its parser reads it, and its rows are plausible.
 
-Enough is at least the source's row floor, neither far fewer nor far more rows and bytes than the predecessor, and
-best scores no further from the predecessor's than the source allows.
+Plausible means: at least the source's row floor, neither far fewer nor far more rows and bytes than the predecessor,
+and best scores no further from the predecessor's than the source allows.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MAX_ROWS = 20_000_000
 SERIES = ("board", "variant", "category")
 #: The key of a row; upstreams repeat rows, and later remove the repetitions.
 ROW_KEY = (*SERIES, "published_on", "model_name")
-#: What a publication says, without `published_on`: the stamp alone may move.
+#: The figures of a publication, without `published_on`: that alone may change.
 FIGURES = (*SERIES, "model_name", "score", "votes")
 
 
@@ -49,7 +49,7 @@ class Summary:
     #: The best score of each board, variant and category on its newest day.
     best: Mapping[tuple[str, ...], float] = field(default_factory=dict)
     newest: date | None = None
-    #: Equal for equal figures in any order, whatever their day; None for what is no leaderboard.
+    #: A hash of the figures, whatever their order and day; None for other tables than leaderboards.
     figures: int | None = None
 
 
@@ -62,14 +62,14 @@ class Accepted:
     before: Summary | None
 
 
-#: Predecessors this process has read: in a folder of files, each is the predecessor of the next.
+#: Summaries of bodies this process has read: in a folder of files, each is the predecessor of the next.
 _summaries: dict[tuple[Parser, str, str], Summary] = {}
 
 
 def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> Accepted:
     """``snapshot``, parsed, if it may be used.
 
-    Raises `ParseError` when it cannot be read and `RejectedBody` when it holds too little, or differs from
+    Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows, or differs from
     ``predecessor`` more than the source allows.
     """
     frame = _parse(source, snapshot)
@@ -87,7 +87,7 @@ def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> 
 
 
 def check_body_start(body: bytes, request: Request) -> None:
-    """Raises `RejectedBody` when ``body`` does not begin like what was asked for; an empty one is the parser's."""
+    """Raises `RejectedBody` when ``body`` does not begin like the requested type; it may be empty."""
     where = public_address(request.address)
     wants_page = not request.media_types or any(
         "html" in kind or "xml" in kind for kind in request.media_types
@@ -101,7 +101,7 @@ def check_body_start(body: bytes, request: Request) -> None:
 
 
 def unforeseen(where: str, error: BaseException) -> ParseError:
-    """The error for an exception that a parser did not foresee: the body is at fault until somebody has looked."""
+    """The error for an exception that a parser did not expect; the body is refused."""
     return ParseError(
         f"{where}: {type(error).__name__}: {excerpt(error)}",
         "a body its parser reads",
@@ -191,6 +191,6 @@ def _refuse_endless_rows(snapshot: Snapshot) -> None:
     try:
         rows = pl.scan_parquet(io.BytesIO(snapshot.body)).select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError):
-        return  # the parser says what is wrong
+        return  # the parser reports what is wrong
     if rows > MAX_ROWS:
         raise ParseError(f"{snapshot.where()}: {rows} rows", f"at most {MAX_ROWS}", "look at the bytes")

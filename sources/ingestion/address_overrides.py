@@ -1,4 +1,4 @@
-"""Other addresses to ask, from a JSON file: mirrors of whole hosts, and files of single requests.
+"""Replacing addresses, by a JSON file: mirrors of whole hosts, and files of single requests.
 
 ``{"https://huggingface.co/": "https://mirror.example/hf/", "lmarena_hf/text": "https://mirror.example/text.parquet"}``:
 what an address begins with, or SOURCE/REQUEST for the live address of one request, which takes precedence.
@@ -39,7 +39,7 @@ def read_overrides() -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise UsageError(f"{OVERRIDES}: {chosen}: {error}", "a JSON file with addresses") from None
     if not isinstance(overrides, dict):
-        raise UsageError(f"{OVERRIDES}: {chosen}: no JSON object", '{"SOURCE/REQUEST": "https://…"}')
+        raise UsageError(f"{OVERRIDES}: {chosen}: not a JSON object", '{"SOURCE/REQUEST": "https://…"}')
     known = {
         f"{source.id}/{request.name}{ending}"
         for source in all_sources()

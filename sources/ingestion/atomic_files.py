@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: a reader, a killed process or a power cut never leaves half of one."""
+"""Atomic writing of files: after a crash or power cut a file is either complete or as before."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-#: Matches what a killed process leaves behind.
+#: Matches temporary files, which a killed process leaves behind.
 TEMPORARY = ".*.tmp"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new path beside ``path`` to write a file to. It takes the name ``path`` when the block ends, synced to disk.
+    """A temporary path next to ``path`` to write a file to; it replaces ``path`` when the block ends, synced to disk.
 
     On any error the temporary file is removed and whatever was at ``path`` stays. Missing folders are created.
     """

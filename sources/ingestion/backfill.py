@@ -1,4 +1,4 @@
-"""Fetch what a source published before: its bytes count as known since the revision, and live ones stay as they are."""
+"""Fetch past publications of a source; their bytes count as known since the revision."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class StoredBody:
 
     @classmethod
     def of(cls, receipt: Receipt) -> StoredBody:
+        """The metadata in ``receipt``."""
         return cls(receipt.request, receipt.known_at, receipt.file_name, receipt.key)
 
 
@@ -47,8 +48,8 @@ def backfill(
 ) -> list[Outcome]:
     """Fetch what ``source`` published at ``revision`` into the archive below ``archive``, each request on its own.
 
-    Whole histories (``…_full``) are fetched when they are among ``names``; what is archived already is not asked
-    for. ``overrides`` replace what addresses begin with, not the addresses of requests, which are live ones. The
+    Whole histories (``…_full``) are fetched when they are among ``names``; what is archived already is not fetched
+    again. ``overrides`` replace what addresses begin with, not the addresses of requests, which are live ones. The
     rows of each new body go to ``keep_rows``.
     """
     stored = Archive(archive)

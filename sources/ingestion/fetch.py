@@ -1,4 +1,4 @@
-"""Ask upstream for one request, as it is now or as it was at a revision, and archive what comes."""
+"""Fetch one request, as it is now or as it was at a revision, and archive the body."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def fetch(
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
 ) -> Outcome:
-    """Ask upstream for ``request`` and archive what comes, known since ``now`` (default: the time of the call).
+    """Fetch ``request`` and archive the body, known since ``now`` (default: the time of the call).
 
-    The rows of a new body go to ``keep_rows``. What upstream does wrong is in the outcome, never raised.
+    The rows of a new body go to ``keep_rows``. Failures of upstream are in the outcome, never raised.
     """
     if not request.address:
         reason = f"{source.id}/{request.name}: nothing live to fetch; its files are ingested"
@@ -97,10 +97,10 @@ def fetch_revision(
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
 ) -> Outcome:
-    """Ask upstream for ``request`` as it was at ``revision`` and archive what comes, known since the revision.
+    """Fetch ``request`` as it was at ``revision`` and archive the body, known since the revision.
 
-    A failure is not recorded in the archive, which says what is wrong with upstream now: only the outcome has it.
-    What upstream does wrong is never raised.
+    Failures of upstream are in the outcome, never raised, and not recorded in the archive, which only has failures of
+    live requests.
     """
     assert source.revisions is not None
     now = now or datetime.now(UTC)
@@ -135,7 +135,7 @@ def fetch_revision(
 
 
 def _receipt(source: Source, request: Request, now: datetime) -> Receipt:
-    """The receipt of an answer that has not come yet."""
+    """The receipt for a response that has not arrived yet."""
     return Receipt(
         source_id=source.id,
         request=request.name,
@@ -159,7 +159,7 @@ def _check(response: Response, request: Request) -> None:
 
 
 def _file_name(request: Request, revision: Revision, known_at: datetime) -> str:
-    """What a copy of a revision's file is called, so that `ingest` reads the day and the commit from it again."""
+    """The name for a copy of a revision's file: `ingest` can read the day and the commit from it."""
     path = PurePosixPath(_last_segment(request.address))
     day = f"{known_at:%Y-%m-%d}"
     commit = "" if revision.key == day else f"_{revision.key[:12]}"
@@ -167,7 +167,7 @@ def _file_name(request: Request, revision: Revision, known_at: datetime) -> str:
 
 
 def _fingerprint(request: Request, session: Session) -> str | None:
-    """The sha256 of what upstream has now; None when it does not say, or its answer cannot be had or read."""
+    """The sha256 of the file upstream has now; None when there is no fingerprint, or it cannot be fetched or read."""
     if request.fingerprint is None:
         return None
     try:
@@ -177,9 +177,9 @@ def _fingerprint(request: Request, session: Session) -> str | None:
         return None
 
 
-def _conditions(request: Request, last: Receipt | None, asked: str) -> dict[str, str]:
+def _conditions(request: Request, last: Receipt | None, requested: str) -> dict[str, str]:
     """Headers that let the server answer 304 when its body is the archived one; only for the same address."""
-    if last is None or last.asked != asked or request.follow is not None:
+    if last is None or last.asked != requested or request.follow is not None:
         return {}
     return {CONDITIONS[name]: value for name, value in last.headers.items() if name in CONDITIONS}
 
@@ -199,7 +199,7 @@ def _reporter(label: str) -> ReportProgress:
 
 
 def _follow(request: Request, index: Response, session: Session) -> Response:
-    """The files that ``index`` leads to as one response: a ZIP with each under the last segment of its address."""
+    """The files that ``index`` links to as one response: a ZIP with each under the last segment of its address."""
     assert request.follow is not None
     try:
         addresses = request.follow(index.body)

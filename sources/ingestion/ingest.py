@@ -1,4 +1,4 @@
-"""Take in a local file like a fetched body."""
+"""Archive a local file like a fetched body."""
 
 from __future__ import annotations
 

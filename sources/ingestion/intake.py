@@ -1,6 +1,6 @@
-"""One way into the archive, for fetched bodies and local files: archived when accepted, else quarantined.
+"""The one way into the archive for fetched bodies and local files.
 
-What is refused goes to quarantine with its reason, and the last accepted bytes stay in use.
+Accepted bodies are archived; refused ones are quarantined with the reason, and the last accepted body stays in use.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ KeepRows = Callable[[Receipt, pl.DataFrame], None]
 
 
 class IntakeResult(StrEnum):
-    NEW = "new"  # accepted, and other bytes than those known before
+    """What became of one request or file."""
+
+    NEW = "new"  # accepted, and different from the bytes known before
     UNCHANGED = "unchanged"  # the bytes known before
     QUARANTINED = "quarantined"  # something came and was refused
     FAILED = "failed"  # nothing came
@@ -49,11 +51,11 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        """Was nothing accepted, because nothing came or it was refused?"""
+        """Whether no body was accepted, because none came or it was refused."""
         return self.result in (IntakeResult.QUARANTINED, IntakeResult.FAILED)
 
     def fields(self) -> dict[str, object]:
-        """What `line` says, by name, for log lines that machines read."""
+        """The content of `line` by name, for machine-readable logs."""
         sha256 = self.receipt.sha256 if self.receipt else None
         names = ("source_id", "request", "result", "reason", "rows", "note")
         return {**{name: getattr(self, name) for name in names}, "sha256": sha256}
@@ -66,7 +68,7 @@ class Outcome:
 
 
 def discard(receipt: Receipt, frame: pl.DataFrame) -> None:
-    """Keep no rows: whoever needs them parses the archived body."""
+    """Keep no rows; they can be parsed from the archived body again."""
 
 
 def take_in(
@@ -108,7 +110,7 @@ def refuse(archive: Archive, body: bytes, receipt: Receipt, error: ParseError | 
 
 
 def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
-    """What is odd about new bytes: old figures under a new stamp, or a publication day that no longer moves."""
+    """What is odd about a new body: the figures of the one before, or an old publication day; else empty."""
     summary, before = accepted.summary, accepted.before
     if before is not None and summary.figures is not None and summary.figures == before.figures:
         return "new bytes, the same figures as before"
@@ -123,5 +125,5 @@ def _predecessor(archive: Archive, last: Receipt | None) -> Snapshot | None:
     try:
         return archive.load(last)
     except ArchiveError:
-        # `Archive.verify` reports the damage; it must not keep good bytes out.
+        # `Archive.verify` reports the damage; a good body is accepted all the same.
         return None

@@ -13,7 +13,7 @@ from sources.registry import all_sources
 def raw_files(folder: Path) -> Iterator[tuple[Source, Path]]:
     """Every file below ``folder`` that a source claims by its `raw_patterns`.
 
-    Sorted by source, then path: the order is the same on every machine. Files nobody claims are left out.
+    Sorted by source, then path: the order is the same on every machine. Files that match no source are left out.
     """
     for source in all_sources():
         found = {path for pattern in source.raw_patterns for path in folder.glob(pattern) if path.is_file()}
@@ -26,6 +26,8 @@ def body_of(source: Source, path: Path) -> bytes:
 
     Raises `OSError` when it cannot be read.
     """
-    beside = [Path(other) for other in source.companions_of(path)]
-    files = {other.name: other.read_bytes() for other in (path, *beside) if other == path or other.is_file()}
+    companions = [Path(other) for other in source.companions_of(path)]
+    files = {
+        other.name: other.read_bytes() for other in (path, *companions) if other == path or other.is_file()
+    }
     return bundle(files) if len(files) > 1 else files[path.name]

@@ -1,4 +1,4 @@
-"""Ask upstream which revisions of a source there are."""
+"""Find the revisions of a source that upstream keeps."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from sources.ingestion.web.session import Session, shared_session
 from sources.registry import all_sources
 
 MEDIA_TYPES = ("application/json",)
-#: No file known has half as many commits; a listing that leads in a circle ends here too.
+#: No file known has half as many commits; this also ends a listing that links to itself.
 MAX_PAGES = 400
 #: A commit may be named by its beginning, as Git does.
 MIN_PREFIX = 7
 
 
 def sources_with_revisions() -> tuple[Source, ...]:
-    """The sources that can be asked for what they published before, by id."""
+    """The sources with past publications that can be fetched, by id."""
     return tuple(source for source in all_sources() if source.revisions is not None)
 
 
@@ -32,7 +32,7 @@ def revision_index(source: Source) -> RevisionIndex:
     """How to find the revisions of ``source``. Raises `UsageError` when upstream keeps none."""
     if source.revisions is None:
         raise UsageError(
-            f"{source.id} keeps no past publications that can be asked for",
+            f"{source.id} keeps no past publications that can be fetched",
             "one of " + ", ".join(other.id for other in sources_with_revisions()),
             f"take files in: aigap ingest {source.id}",
         )
@@ -125,7 +125,7 @@ def _read_listing(
         raise FetchError(
             f"{listing.address}: more than {MAX_PAGES} pages",
             "an end",
-            "ask between two days: --since, --until",
+            "limit the days: --since, --until",
         )
     return found
 

@@ -341,19 +341,19 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
         pytest.param(
             "models",
             "foo,Foo,openai,,,,,,,,,GPT-4O-2024-05-13,x",
-            "models.csv: the name 'GPT-4O-2024-05-13' stands under gpt-4o-2024-05-13 and foo",
+            "models.csv: the name 'GPT-4O-2024-05-13' is listed under gpt-4o-2024-05-13 and foo",
             id="duplicate name",
         ),
         pytest.param(
             "models",
             "deepseek-r1,Again,deepseek,,,,,,,,,again,x",
-            r"models.csv: \('deepseek-r1',\) stands more than once",
+            r"models.csv: \('deepseek-r1',\) is listed more than once",
             id="duplicate model",
         ),
         pytest.param(
             "organizations",
             "foo,Foo,US,,,,zai,,x",
-            "organizations.csv: the name 'zai' stands under zai and foo",
+            "organizations.csv: the name 'zai' is listed under zai and foo",
             id="duplicate organization name",
         ),
         pytest.param(
@@ -422,7 +422,7 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
         pytest.param(
             "boards",
             "arena_text,Again,elo,higher,,no,preference,,x",
-            r"boards.csv: \('arena_text',\) stands more than once",
+            r"boards.csv: \('arena_text',\) is listed more than once",
             id="duplicate board",
         ),
         pytest.param(
@@ -436,7 +436,7 @@ def test_a_wrong_line_is_one_message_that_names_it(
     with pytest.raises(ReferenceDataError, match=f"^{message}") as raised:
         reference.load(warehouses.reference_copy(tmp_path, **{table: line}))
     assert "\n" not in str(raised.value)
-    assert "mend the line" in str(raised.value)
+    assert "correct the line" in str(raised.value)
 
 
 def test_a_wrong_header_is_one_message_with_the_right_one(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: object) ->
     ("content", "says"),
     [
         ("{", "a JSON file"),
-        ([], "no JSON object"),
+        ([], "not a JSON object"),
         ({"lmarena_hf/txt": "http://a.example"}, "did you mean lmarena_hf/text"),
         ({"lmarena_hf/text": "file:///etc/hostname"}, "http or https"),
         ({"lmarena_hf/text": 7}, "http or https"),

@@ -106,7 +106,7 @@ def test_parameters_csv_is_held_to_the_same(tmp_path: Path, name: str, value: st
 
 def test_a_line_of_no_parameter_is_refused(tmp_path: Path) -> None:
     folder = warehouses.reference_copy(tmp_path, parameters="near_topp_points,20,misspelt")
-    with pytest.raises(ReferenceDataError, match=r"^parameters.csv: near_topp_points is no parameter"):
+    with pytest.raises(ReferenceDataError, match=r"^parameters.csv: near_topp_points is not a parameter"):
         reference.load(folder)
 
 

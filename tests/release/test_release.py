@@ -211,7 +211,7 @@ def test_candidate_with_a_wal_beside_it_is_not_published_without_its_changes(wor
     publish(workspace, 1)
     unfinished = candidate(workspace, 2)
     unfinished.with_name(unfinished.name + ".wal").write_bytes(b"changes")
-    with pytest.raises(AigapError, match="changes beside it"):
+    with pytest.raises(AigapError, match="changes in a separate file"):
         release.publish(workspace, unfinished, release.new(workspace, "b" * 64, {}))
     assert held(workspace.link) == 1
     assert len(names(workspace)) == 1

@@ -45,7 +45,7 @@ _TABLE_SLOPE = np.diff(_TABLE_PHI) / np.diff(_TABLE_Z)
 
 
 def _phi(z: Vector) -> Vector:
-    # As np.interp, which would search for the cell that an even table tells by arithmetic.
+    # Linear interpolation as in np.interp, but without its search: the cells of the table are equal.
     z = np.clip(z, _TABLE_Z[0], _TABLE_Z[-1])
     cell = np.minimum(((z - _TABLE_Z[0]) * 500).astype(np.intp), len(_TABLE_SLOPE) - 1)
     return np.asarray(_TABLE_SLOPE[cell] * (z - _TABLE_Z[cell]) + _TABLE_PHI[cell])

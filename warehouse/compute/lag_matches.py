@@ -1,4 +1,4 @@
-"""How long a record, or a level of the scale, stood before the other country's first model matched it."""
+"""The time until the other country's first model matched a record, or reached the same level of the scale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Models
 
-#: US records from this day on are asked for a match.
+#: First day of the records for which a match is sought.
 RECORDS_FROM = date(2023, 1, 1)
 #: A pair matches by interval when P(b ≥ a) is at least this.
 MATCH_PROBABILITY = 0.05
@@ -33,7 +33,7 @@ def record_matches(
     drop_first: bool = False,
     probability: float = MATCH_PROBABILITY,
 ) -> pl.DataFrame:
-    """Each record of a since ``records_from`` with the first model of b that matches it, one row a record
+    """Each record of a since ``records_from`` with the first model of b that matches it: one row for each record
     and rule. Records are taken over all of a's models first, so the first since then need not be a's first.
 
     ``point``: score ≥ record − τ. ``interval``: P(b's model ≥ the record) ≥ ``probability``, ratings as
@@ -137,7 +137,7 @@ def threshold_lag(a: Models, b: Models, vintage: date, thresholds: Sequence[floa
 
 
 def records_to_match(a: Models, records_from: date, drop_first: bool) -> Models:
-    """The records that are asked for a match."""
+    """The records of a since ``records_from``, without a's first model if ``drop_first``."""
     records = a.records()
     kept = records.day >= records_from.toordinal() - EPOCH
     if drop_first:

@@ -1,4 +1,4 @@
-"""The models of one country in one vintage, as every reading of the lag takes them."""
+"""The models of one country in one vintage, the input of every reading of the lag."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True)
 class Models:
-    """One country's models in one vintage, one entry a model identity, by day, then score (descending), then
-    name, resellers' last. ``day`` counts from 1970-01-01; ``standard_error`` is NaN where none is published.
+    """One country's models in one vintage, one entry for each identity, sorted by day, score (descending) and name
+    (resellers' last). ``day`` counts from 1970-01-01; ``standard_error`` is NaN where none is published.
     """
 
     day: Days
@@ -36,7 +36,7 @@ class Models:
 
     @classmethod
     def of(cls, listed: pl.DataFrame) -> Models:
-        """Models of one vintage and country, as `distinct` has listed them."""
+        """The models of one vintage and country, from rows of `distinct`."""
         return cls(
             listed["available_on"].to_physical().cast(pl.Int64()).to_numpy(),
             listed["score"].to_numpy(),
@@ -50,6 +50,7 @@ class Models:
         return len(self.day)
 
     def take(self, places: Indices) -> Models:
+        """The models at ``places``."""
         return Models(
             self.day[places],
             self.score[places],
@@ -70,14 +71,14 @@ class Models:
 
 
 def distinct(rows: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
-    """One row a model identity in each group ``within``, in the order of `Models`.
+    """One row for each model identity in each group ``within``, in the order of `Models`.
 
     From ``vintage, available_on, available_basis, score, standard_error, name, model_id`` and ``within``, rows in
-    any order. Rows without a score or a day are left out, as are days after the vintage: it cannot have known
-    them. Several rows of one ``model_id`` (resellers, re-listings, renames) are one model: it is available from
-    the earliest day, with the best score, and the error and name of the row with that score; of equal
-    scores a name without a reseller's prefix (``fireworks/…``), then the first in the alphabet. Effort
-    variants are identities of their own: each counts from its own day, with its own score.
+    any order. Rows without a score or a day are left out, and those of days after the vintage. Several rows of one
+    ``model_id`` (resellers, re-listings, renames) are one model: it is available from the earliest day, with the best
+    score, and the error and name of the row with that score; of equal scores a name without a reseller's prefix
+    (``fireworks/…``), then the first in the alphabet. Effort variants are identities of their own: each counts from
+    its own day, with its own score.
     """
     is_resold = pl.col("name").str.contains("/")
     return (

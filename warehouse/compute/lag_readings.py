@@ -9,8 +9,7 @@ scores among models of a and of b that are available by day t; R are the strictl
 * ``passed`` = t − min{ r.date ≤ t : r.score > C(t) + τ }; without such a record −(t − min{ c.date : c.score >
   U(t) + τ }) where b is ahead, else 0.
 
-A reading without the model it asks for is undefined: null, never 0, and in no mean. Months are of 30.4375
-days. Nothing here reads or writes a file.
+A reading whose model does not exist is undefined: null, never 0, and left out of means. Months have 30.4375 days.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ from warehouse.tables.domains import READINGS
 
 @dataclass(frozen=True)
 class Curve:
-    """Running maxima, one row a draw: ``best[:, i]`` from ``day[i]`` on. ``record[:, i]`` is the day that
-    value was first reached; its last column, NaN, is what stands for no model (index −1 or past the end).
+    """Running maxima, one row for each draw: ``best[:, i]`` from ``day[i]`` on. ``record[:, i]`` is the day that
+    value was first reached; its last column is NaN and means no model (index −1 or past the end).
     """
 
     day: Vector
@@ -61,12 +60,13 @@ class Curve:
         return np.asarray(np.count_nonzero(self.best[:, :, None] <= levels[:, None, :], axis=1))
 
     def at(self, places: Indices) -> Matrix:
+        """The record days at ``places``; NaN for no model."""
         return np.take_along_axis(self.record, places, axis=1)
 
 
 @dataclass(frozen=True)
 class Segments:
-    """Spans of days in which nothing new comes out: there every reading is sign · (t − since)."""
+    """Spans of days without a new model: in each, every reading is sign · (t − since)."""
 
     first: Vector
     last: Vector

@@ -23,7 +23,7 @@ PRUNE = 5.0
 
 @dataclass(frozen=True)
 class LagIntervals:
-    """What the published errors make of the lag: 2.5 % and 97.5 % points over the draws."""
+    """Intervals of the lag from the published errors: 2.5 % and 97.5 % points over the draws."""
 
     #: ``reading, mean_low, mean_high``: of the mean over days.
     readings: pl.DataFrame
@@ -39,7 +39,7 @@ _MATCHES = {
     "months_high": pl.Float64(),
     "probability_matched": pl.Float64(),
 }
-#: Of a vintage that cannot be drawn.
+#: For a vintage that cannot be drawn.
 UNDRAWN = LagIntervals(pl.DataFrame(schema=_READINGS), pl.DataFrame(schema=_MATCHES))
 
 
@@ -55,7 +55,7 @@ def resampled(
 ) -> LagIntervals | None:
     """Intervals from ``draws`` drawn sets of scores, every model a normal of its own around its score.
 
-    None unless every model of both has a standard error (0: fixed by definition): an error is never made up.
+    None unless every model of both has a standard error (0: fixed by definition).
     The same seed gives the same figures. Each draw has records of its own for the readings; for the matches
     the records are those of the published scores, drawn along. Models too far below to set a record in any
     draw are left out, so one far below changes no draw.
@@ -78,9 +78,9 @@ def resampled(
         schema=_READINGS,
     )
     rows = []
-    asked = set(records_to_match(a, records_from, drop_first).model_id)
+    to_match = set(records_to_match(a, records_from, drop_first).model_id)
     days = np.append(b.day.astype(np.float64), np.inf)
-    for record in np.flatnonzero([model in asked for model in a.model_id]):
+    for record in np.flatnonzero([model in to_match for model in a.model_id]):
         matches = b_scores >= a_scores[:, [record]] - tolerance
         first = np.where(matches.any(axis=1), np.argmax(matches, axis=1), len(b))
         months = (days[first] - a.day[record]) / DAYS_PER_MONTH
@@ -96,8 +96,8 @@ def resampled(
 
 
 def _could_lead(models: Models) -> Indices:
-    """Places of the models that can set a record in a draw: their reach is above what the lower reach of
-    the models before them has set.
+    """Places of the models that can set a record in a draw: their upper reach is not below the lower reach of any
+    model before them.
     """
     floor = np.maximum.accumulate(models.score - PRUNE * models.standard_error)
     return np.flatnonzero(models.score + PRUNE * models.standard_error >= floor)

@@ -1,7 +1,7 @@
 """The lag in months as tables: the vintages of ``staging/lag_inputs.sql`` through `warehouse.compute.lag_readings`.
 
-What is computed of a vintage is computed of it alone, so that its figures do not depend on which others are
-there; what is only described (names, joins) is done for all of them at once, which is far faster.
+The figures of a vintage are computed from it alone, so they do not depend on other vintages. Names and joins are added
+for all vintages at once, which is much faster.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ THRESHOLDS: Mapping[str, Sequence[float]] = {
     "minutes": (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 960),
     "percent": (10, 20, 30, 40, 50, 60, 70, 80, 90, 95),
 }
-#: Boards whose models are compared by date over time, beside those of kind index.
+#: Beginning of the boards with a daily lag, in addition to those of kind index.
 BY_DAY = "arena_"
 STATES = {"both": "both", "a_only": "us_only", "b_only": "cn_only"}
 #: The columns that name a vintage, in the inputs and in the tables.
@@ -55,18 +55,20 @@ class Vintage:
         return is_followed and len(self.a) > 0 and len(self.b) > 0
 
     def daily(self) -> pl.DataFrame:
+        """See `lag_readings.daily_lags`."""
         return lag_readings.daily_lags(self.a, self.b, self.vintage, self.tolerance)
 
     def resampled(self, draws: int, seed: int) -> lag_resampling.LagIntervals | None:
+        """See `lag_resampling.resampled`."""
         return lag_resampling.resampled(self.a, self.b, self.vintage, self.tolerance, draws=draws, seed=seed)
 
 
 def lag_tables(
     inputs: pl.DataFrame, draws: int = lag_resampling.DRAWS, seed: int = lag_resampling.SEED
 ) -> dict[str, pl.DataFrame]:
-    """The tables of the lag by name, from rows of ``staging/lag_inputs.sql``, vintages in their order.
+    """Table name → frame of the five lag tables, from the rows of ``staging/lag_inputs.sql``.
 
-    The columns are us and cn for the first and the second country of the pair, whatever they are.
+    Columns with us and cn are of the first and the second country of the pair, whatever the two are.
     """
     every = vintages(inputs)
     followed = [vintage for vintage in every if vintage.has_lag]
@@ -88,11 +90,11 @@ def vintages(inputs: pl.DataFrame) -> list[Vintage]:
     """Every vintage with a model of either country, in the order of ``inputs``."""
     keys = ["snapshot_id", "category", "country"]
     sides = lag_models.distinct(inputs, keys).partition_by(keys, as_dict=True)
-    nobody = lag_models.distinct(inputs.clear())
+    no_models = lag_models.distinct(inputs.clear())
     found = []
     for row in inputs.unique(keys[:2], keep="first", maintain_order=True).iter_rows(named=True):
         a, b = (
-            lag_models.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), nobody))
+            lag_models.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), no_models))
             for country in ("country_a", "country_b")
         )
         described = {name: row[name] for name in (*SERIES, "kind", "unit", "tolerance")}
@@ -141,7 +143,7 @@ def _records(models: lag_models.Models, side: str) -> pl.DataFrame:
 
 
 def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Every day's readings on an index, one row a day and reading."""
+    """The readings of every day on boards of kind index: one row for each day and reading."""
     is_index = pl.Series([vintage.kind == "index" for vintage in followed])
     rows = _stacked(daily)
     rows = rows.filter(is_index.gather(rows["place"])).unpivot(
@@ -160,7 +162,7 @@ def _summary(
     draws: int,
     seed: int,
 ) -> pl.DataFrame:
-    """The readings over all days, with what the draws say of their means."""
+    """The readings over all days, with the intervals of their means."""
     origin = pl.DataFrame(
         {
             "place": pl.Series(range(len(followed)), dtype=pl.UInt32()),
@@ -226,7 +228,7 @@ def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _described(rows: pl.DataFrame, listed: Sequence[Vintage]) -> pl.DataFrame:
-    """``rows`` with what names the vintage in their ``place``, and its tolerance."""
+    """``rows`` with the key columns and the tolerance of the vintage at their ``place``."""
     described = pl.DataFrame(
         {name: [getattr(vintage, name) for vintage in listed] for name in (*SERIES, "tolerance")}
     )

@@ -1,8 +1,8 @@
-"""Which day a listing was published, and which listings are copies of one another.
+"""The publication day of each listing, and which listings are copies of others.
 
-Upstream prints a day, or nothing is printed and the day is bounded by the fetch or commit. A listing
-without a printed day whose shared models all agree with another *is* that other: a truncated, rounded
-or re-stamped copy is not a new snapshot (docs/method.md: snapshot).
+Upstream prints a day; otherwise the day of the fetch or commit is an upper bound. A listing without a printed day that
+agrees with another on all shared models is a copy of it: a truncated, rounded or re-dated copy is not a new snapshot
+(docs/method.md: snapshot).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Listing:
-    """One publication as it came: a board and variant in one set of bytes."""
+    """A board and variant in one body, as it was published."""
 
     key: int
     source_id: str
@@ -35,7 +35,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class PublicationDay:
-    """The day given to a listing, why, and the listing it repeats (None: it stands for itself)."""
+    """The day of a listing, how it is known, and the listing it repeats (None if it is no copy)."""
 
     published_on: date
     date_basis: str
@@ -44,12 +44,12 @@ class PublicationDay:
 
 #: Fewer shared models than this prove nothing.
 ENOUGH_SHARED = 10
-#: Room for binary fractions: 1446.5 against a printed 1446 differs by exactly the allowed half point.
+#: For binary fractions: 1446.5 and a printed 1446 differ by exactly the half point allowed.
 ROUNDING = 1e-6
 
 
 def is_same(one: Listing, other: Listing, agreement: Agreement | None, within: float) -> bool:
-    """Do all shared models agree within ``within`` points, and are enough shared to tell?"""
+    """Whether all shared models agree within ``within`` points, and enough models are shared."""
     if agreement is None:
         return False
     enough = min(ENOUGH_SHARED, one.models, other.models)
@@ -59,7 +59,7 @@ def is_same(one: Listing, other: Listing, agreement: Agreement | None, within: f
 def date_listings(
     listings: list[Listing], agreements: Mapping[tuple[int, int], Agreement], within: float
 ) -> dict[int, PublicationDay]:
-    """A day for every listing of one board and variant.
+    """Listing key → publication day, for all listings of one board and variant.
 
     ``agreements`` is keyed by (smaller key, larger key). Undated listings are taken in the order they
     became known, so that a repeat inherits the day of the first.
@@ -108,7 +108,7 @@ def _printed(listing: Listing) -> date:
 
 
 def _stamp_lags(listing: Listing, dated: list[Listing], same: Callable[[Listing, Listing], bool]) -> bool:
-    """Has the source already given this listing's printed day to other figures?"""
+    """Whether the source has already printed this listing's day on other figures."""
     if not listing.stamp_can_lag:
         return False
     return any(

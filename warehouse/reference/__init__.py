@@ -1,7 +1,7 @@
-"""The reference tables: facts with evidence, kept by hand as CSV in ``warehouse/reference``.
+"""The reference tables: facts with evidence, maintained by hand as CSV in ``warehouse/reference``.
 
-Every fact that is a judgement (who made a model, which country, which names are one version) is a
-line a person can read, dispute and change. This package reads and checks them; it decides nothing.
+Every judgement (who made a model, which country, which names are one version) is a line in one of them, with its
+evidence. This package reads and checks them.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ FOLDER = PACKAGE / "reference"
 
 
 def load(folder: Path = FOLDER) -> ReferenceData:
-    """Read and check the reference tables below ``folder``. Raises `ReferenceDataError`."""
+    """Read and check the reference tables in ``folder``. Raises `ReferenceDataError` for the first problem."""
     tables = {name: _read(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
     data = ReferenceData(folder, **tables)
     if found := problems(data):
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise ReferenceDataError(found[0] + more, "reference tables that agree", "mend the line")
+        raise ReferenceDataError(found[0] + more, "consistent reference tables", "correct the line")
     return data
 
 
@@ -57,10 +57,10 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
         frame = pl.read_csv(path, infer_schema=False, glob=False)
     except pl.exceptions.PolarsError as error:
         raise ReferenceDataError(
-            f"{path.name}: {str(error).splitlines()[0]}", "comma-separated values", "mend the line"
+            f"{path.name}: {str(error).splitlines()[0]}", "comma-separated values", "correct the line"
         ) from None
     if tuple(frame.columns) != columns:
         raise ReferenceDataError(
-            f"{path.name} has columns {', '.join(frame.columns)}", ", ".join(columns), "mend the header"
+            f"{path.name} has columns {', '.join(frame.columns)}", ", ".join(columns), "correct the header"
         )
     return frame

@@ -1,4 +1,4 @@
-"""How cells of the reference tables, and printed names, are read."""
+"""Reading cells of the reference tables, and normalizing printed names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ALWAYS_TO = date(9999, 12, 31)
 
 
 def normalized(name: str) -> str:
-    """How printed names are compared: case-folded, inner whitespace collapsed."""
+    """``name`` for comparison: case-folded, with single spaces."""
     return " ".join(name.split()).casefold()
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the reference tables: a problem is one sentence that names the file and the line."""
+"""Consistency checks of the reference tables; a problem is one sentence that names the file and the line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse.reference.cells import (
 from warehouse.reference.data import ReferenceData, ReferenceDataError
 from warehouse.reference.parameters import COUNTRY_RULES, PARAMETERS, refusals
 
-#: Columns that together name a line, by table.
+#: The key columns of each table.
 KEYS = {
     "organizations": ("organization_id", "valid_from"),
     "models": ("model_id",),
@@ -32,9 +32,9 @@ KEYS = {
     "chip_pairs": ("pair",),
     "chip_availability": ("chip_name", "availability"),
 }
-#: Columns without which a line says nothing: names are compared by them.
+#: Columns that must not be empty.
 REQUIRED = {"models": "model_id", "organizations": "organization_id", "name_periods": "name"}
-#: The column that names a line in a message, and the columns that hold a day, by table.
+#: By table: the column that identifies a line in messages, and the columns that contain dates.
 DATES = {
     "models": ("model_id", ("public_from", "public_to")),
     "organizations": ("organization_id", ("valid_from", "valid_to")),
@@ -49,9 +49,9 @@ DATES = {
 
 
 def problems(data: ReferenceData) -> list[str]:
-    """Everything found wrong, the first thing to mend first. Raises `ReferenceDataError` for a parameter."""
+    """All problems found, the first to correct first. Raises `ReferenceDataError` for a wrong parameter."""
     if missing := list(_missing_keys(data)):
-        # The checks below compare names.
+        # The checks below need the keys.
         return missing
     found = [
         *_repeated_keys(data),
@@ -64,7 +64,7 @@ def problems(data: ReferenceData) -> list[str]:
         *_dates(data),
     ]
     if not found:
-        # Periods are compared by their dates.
+        # Comparing periods needs valid dates.
         found = list(_overlaps(data.name_periods))
     if not found:
         _require_parameters(data)
@@ -87,7 +87,7 @@ def _repeated_keys(data: ReferenceData) -> Iterator[str]:
     for table, key in KEYS.items():
         keys = _frame(data, table).select(key)
         for row in keys.filter(keys.is_duplicated()).unique().rows():
-            yield f"{table}.csv: {row} stands more than once"
+            yield f"{table}.csv: {row} is listed more than once"
 
 
 def _models(data: ReferenceData) -> Iterator[str]:
@@ -113,14 +113,14 @@ def _countries(data: ReferenceData) -> Iterator[str]:
 
 
 def _shared_names(data: ReferenceData) -> Iterator[str]:
-    """A printed name stands for one model, or one organization."""
+    """A printed name belongs to one model or organization only."""
     for table, key in (("models", "model_id"), ("organizations", "organization_id")):
         owner: dict[str, str] = {}
         for row in _frame(data, table).iter_rows(named=True):
             for name in [*split_names(row["names"]), row[key]]:
                 first = owner.setdefault(normalized(name), row[key])
                 if first != row[key]:
-                    yield f"{table}.csv: the name {name!r} stands under {first} and {row[key]}"
+                    yield f"{table}.csv: the name {name!r} is listed under {first} and {row[key]}"
 
 
 def _unknown_models(data: ReferenceData) -> Iterator[str]:
@@ -133,18 +133,18 @@ def _unknown_models(data: ReferenceData) -> Iterator[str]:
 
 
 def _price_names(data: ReferenceData) -> Iterator[str]:
-    """A name in a price list is a model's only where its own maker sells it."""
+    """Only names sold by the model's own maker may be listed in price_names.csv."""
     organizations = set(data.organizations["organization_id"])
     own = data.price_providers.filter(pl.col("is_first_party") == "yes")
     for row in own.iter_rows(named=True):
         if row["organization_id"] not in organizations:
-            yield f"price_providers.csv: {row['provider']} is its own maker, the unknown {row['organization_id']}"
+            yield f"price_providers.csv: {row['provider']} names the unknown organization {row['organization_id']}"
     providers = set(own.select("source_id", "provider").rows())
     for row in data.price_names.iter_rows(named=True):
         if (row["source_id"], row["provider"]) not in providers:
             yield (
-                f"price_names.csv: {row['listed_name']} is of {row['provider']}, "
-                "no maker in price_providers.csv"
+                f"price_names.csv: {row['listed_name']} is sold by {row['provider']}, "
+                "which is not a maker in price_providers.csv"
             )
 
 
@@ -167,7 +167,7 @@ def _dates(data: ReferenceData) -> Iterator[str]:
 
 
 def _overlaps(name_periods: pl.DataFrame) -> Iterator[str]:
-    """A printed name must stand for one model on every day, in each source."""
+    """A printed name must stand for one model only on any day, in each source."""
     spans: dict[tuple[str, str | None], list[tuple[date, date, str]]] = {}
     for row in name_periods.iter_rows(named=True):
         start, end = as_date(row["valid_from"], ALWAYS_FROM), as_date(row["valid_to"], ALWAYS_TO)
@@ -181,16 +181,16 @@ def _overlaps(name_periods: pl.DataFrame) -> Iterator[str]:
 
 
 def _require_parameters(data: ReferenceData) -> None:
-    """Raise `ReferenceDataError` unless every declared parameter has a value it may have, and there is no other."""
+    """Raise `ReferenceDataError` for a missing or unknown parameter, or a value outside its domain."""
     values = dict(data.parameters.select("name", "value").rows())
     for declared in PARAMETERS:
         if values.get(declared.name) is None:
             raise ReferenceDataError(f"parameters.csv: no {declared.name}", "a line for it", "add the line")
     if extra := values.keys() - {declared.name for declared in PARAMETERS}:
         raise ReferenceDataError(
-            f"parameters.csv: {min(extra)} is no parameter",
+            f"parameters.csv: {min(extra)} is not a parameter",
             "a name declared in warehouse/reference/parameters.py",
-            "mend or remove the line",
+            "correct or remove the line",
         )
     organizations = data.organizations
     names = {
@@ -206,5 +206,5 @@ def _require_parameters(data: ReferenceData) -> None:
         raise ReferenceDataError(
             f"parameters.csv: {refusal.name} is {refusal.value!r}",
             refusal.expected,
-            refusal.remedy or "mend the line",
+            refusal.remedy or "correct the line",
         )

@@ -1,4 +1,4 @@
-"""The reference tables in memory: their columns, and what of them was known on a day."""
+"""The reference tables in memory, and the part of them known on a past day."""
 
 from __future__ import annotations
 
@@ -69,13 +69,14 @@ class ReferenceData:
     errata: pl.DataFrame
 
     def parameter(self, name: str) -> str:
+        """The value of the parameter ``name``. Raises `ReferenceDataError` if it is missing."""
         found = self.parameters.filter(pl.col("name") == name)
         if found.is_empty():
             raise ReferenceDataError(f"parameters.csv: no {name}", "a line for it", "add the line")
         return str(found["value"][0])
 
 
-#: Which day a line of a table is from; the other tables say what is so, whenever it was written down.
+#: The column with the day of a line. Other tables are not limited to a day: their facts hold whenever noted.
 DATED = {
     "claims": "claimed_on",
     "policy_events": "date",
@@ -85,8 +86,9 @@ DATED = {
 
 
 def as_of(reference: ReferenceData, day: date) -> ReferenceData:
-    """``reference`` without the claims, events and corrections of later days. Who made a model and which names
-    are one version stays as it is known today.
+    """``reference`` without the claims, events, availabilities and corrections after ``day``.
+
+    Who made a model and which names are one version stays as known today.
     """
     until = {
         name: getattr(reference, name).filter(pl.col(column).str.to_date() <= day)

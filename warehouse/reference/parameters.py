@@ -1,7 +1,7 @@
-"""The parameters of a release: what each may be, and the first step of a build that reads it.
+"""The parameters of a release: the domain of each, and the first step of a build that reads it.
 
-Their values, and what they decide, are lines of ``parameters.csv``, published as ``meta.parameters``. SQL reads
-them from ``internal.settings`` (`settings_query`): one row with a column of the right type for each.
+Their values are lines of ``parameters.csv``, published as ``meta.parameters``. SQL reads them from the one row of
+``internal.settings`` (`settings_query`), which has a typed column for each.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from warehouse.tables.domains import LISTINGS, MONTH_RULES
 #: How a model gets its country. Each line of attributions.csv makes one more: "hq" with that attribution changed.
 COUNTRY_RULES = ("hq", "any", "cn_hk")
 
-#: Names that some parameters must be one of: by the word used in `Parameter.names`.
+#: The names that a parameter must be one of, by its `Parameter.names`.
 Names = Mapping[str, Collection[str]]
 
 
@@ -40,7 +40,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A value that a parameter cannot have, what it may be, and what to do."""
+    """A value outside the domain of a parameter, what is expected, and what to do."""
 
     name: str
     value: str
@@ -99,9 +99,9 @@ def parameter(name: str) -> Parameter | None:
 
 
 def refusals(values: Mapping[str, str], names: Names) -> Iterator[Refusal]:
-    """Every one of ``values``, a value for each declared parameter, that is not allowed.
+    """The values outside the domain of their parameter; ``values`` has one for each parameter.
 
-    ``names`` holds what there is: countries, country rules and boards.
+    ``names`` has the existing countries, country rules and boards.
     """
     for declared in PARAMETERS:
         value = values[declared.name]

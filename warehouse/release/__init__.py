@@ -1,8 +1,8 @@
-"""Releases: immutable files, a link to the published one, and what publishes, rolls back and removes them.
+"""Releases: immutable files and a link to the published one; publishing, rolling back and pruning.
 
 Readers open the link. They never wait and never see half a release: a file is complete, synced and
 read-only before the link is replaced, and replacing a link is atomic. (Replacing the file in place would not
-be: a reader's stale ``.wal`` beside it breaks every later open.)
+be: a reader's stale ``.wal`` next to it breaks every later open.)
 
     record.py        one release and its JSON file
     listing.py       which releases there are, and which file a name means

@@ -1,4 +1,4 @@
-"""``latest.json``: one small file beside the link, for programs that wait for a new release."""
+"""``latest.json``: a small file next to the link, for programs that wait for a new release."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.workspace import Workspace
 
 
 def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
-    """What ``latest.json`` says about ``release``. ``path`` is relative to the data folder, ``size`` in bytes.
+    """The content of ``latest.json`` for ``release``. ``path`` is relative to the data folder, ``size`` in bytes.
 
     ``published_at`` is when the release was first published, also after a rollback to it.
     """
@@ -41,9 +41,7 @@ def write_latest_json(workspace: Workspace, release: Release) -> None:
 
 
 def repair_latest_json(workspace: Workspace) -> None:
-    """Write ``latest.json`` again if it names another release than the link, as after a publication killed between
-    the two.
-    """
+    """Write ``latest.json`` if it does not match the link: a publication may have been killed between the two."""
     now = current(workspace)
     if now is not None and _release_named(workspace.latest_json) != now.name:
         write_latest_json(workspace, now)

@@ -1,4 +1,4 @@
-"""Which releases there are, and which file a name means."""
+"""Listing the releases, and finding a release or its file by name."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def published(workspace: Workspace) -> Path:
 
 
 def existing(workspace: Workspace, input_hash: str) -> Release | None:
-    """The release of exactly these inputs because of which no other has to be built; None if there is none.
+    """The release with these inputs that makes a new build unnecessary; None if there is none.
 
-    That is the published one, or one that a person rolled back. Others do not count: they were published
-    before what is published now, or their publication was killed before the link moved.
+    Only the published release counts, and one that was rolled back. Others were published before the current one, or
+    their publication was killed before the link moved.
     """
     now = current(workspace)
     if now is not None and now.input_hash == input_hash:
@@ -94,7 +94,7 @@ def find_release(workspace: Workspace, name: str) -> Release:
 def find_file(workspace: Workspace, name: str | None) -> Path:
     """The file to read: the published one, the release or past day called ``name``, or the file of that path.
 
-    The beginning of a name will do where only one release begins so. Raises `UsageError` for an unknown name.
+    A prefix is enough if only one release has it. Raises `UsageError` for an unknown name.
     """
     if name is None:
         return published(workspace)

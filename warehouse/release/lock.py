@@ -10,7 +10,7 @@ from warehouse.workspace import Workspace
 
 
 class Busy(UsageError):
-    """Another refresh holds the data folder."""
+    """Another process holds the lock of the data folder."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(
@@ -24,8 +24,8 @@ class Busy(UsageError):
 def exclusive(workspace: Workspace) -> Iterator[None]:
     """Hold the lock of the data folder.
 
-    Raises `Busy` at once if another process holds it, `UsageError` if the folder cannot be written. The lock is
-    the operating system's: a killed process leaves none behind.
+    Raises `Busy` at once if another process holds it, `UsageError` if the folder cannot be written. A killed
+    process leaves no lock behind.
     """
     # Commands that only read import this module too.
     from filelock import FileLock, Timeout

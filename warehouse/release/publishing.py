@@ -42,8 +42,8 @@ def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
     """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise AigapError(
-            f"{candidate} has changes beside it that are not in it",
-            "one whole file",
+            f"{candidate} has changes in a separate file (.wal)",
+            "all changes in one file",
             "is the disk full? run: aigap refresh",
         )
     keep = releases_to_keep()

@@ -1,4 +1,4 @@
-"""One release, and the JSON file beside it (its sidecar) that says what it is."""
+"""A release and the JSON file that describes it (its sidecar)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from warehouse.workspace import Workspace
 
 @dataclass(frozen=True)
 class Release:
-    """A published file. ``previous`` is the release that was published before it; ``summary`` holds its headline.
+    """A published file. ``previous`` names the release before it; ``summary`` has the figures of its headline.
 
-    ``rolled_back``: a person moved away from it, so it must not be published again on its own. A release with a
-    day ``as_of`` holds what was known at its end; it lies in a folder of its own, and the link never points to it.
+    ``rolled_back``: a person rolled back from it, so a refresh must not publish it again. A release with a day
+    ``as_of`` is built from what was known at the end of that day, lies in its own folder and is never linked to.
     """
 
     name: str
@@ -30,19 +30,22 @@ class Release:
     as_of: str | None = None
 
     def path(self, workspace: Workspace) -> Path:
+        """The DuckDB file of the release."""
         return (workspace.as_of if self.as_of else workspace.releases) / f"{self.name}.duckdb"
 
     def sidecar(self, workspace: Workspace) -> Path:
+        """The JSON file that describes the release."""
         return self.path(workspace).with_suffix(".json")
 
 
 def write_sidecar(workspace: Workspace, release: Release) -> None:
+    """Write or replace the sidecar of ``release``."""
     text = json.dumps(asdict(release), indent=2, ensure_ascii=False) + "\n"
     write_atomically(release.sidecar(workspace), text)
 
 
 def read_sidecar(path: Path) -> Release:
-    """Raises `AigapError` for a file that is damaged."""
+    """The release that the sidecar ``path`` describes. Raises `AigapError` if it is damaged."""
     try:
         return Release(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):

@@ -12,7 +12,7 @@ from warehouse.workspace import Workspace
 
 
 def rollback(workspace: Workspace, to: str | None = None) -> Release:
-    """Point the link to the release ``to``, by default the one published before the current one; that release.
+    """Point the link to the release ``to`` (default: the one before the current one) and return that release.
 
     The release left is marked as rolled back, so that the next refresh does not bring it back. Raises `UsageError`
     if there is no earlier release, or none called ``to``.

@@ -1,4 +1,4 @@
-"""Remove from the archive what nobody needs any more."""
+"""Remove files from the archive that are no longer needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sources.ingestion.atomic_files import TEMPORARY
 
 @dataclass(frozen=True)
 class PrunedFile:
-    """A file that pruning removes: its size in bytes, and why nobody needs it."""
+    """A file that pruning removes: its size in bytes, and why it is not needed."""
 
     path: Path
     size: int
@@ -25,7 +25,7 @@ class PrunedFile:
 def prune_archive(
     archive: Archive, needed: Collection[str], before: datetime, *, dry_run: bool = False
 ) -> list[PrunedFile]:
-    """Remove what nobody needs and what is older than ``before``; returns it in the order of removal.
+    """Remove files that are not needed and older than ``before``; returns them in the order of removal.
 
     Every body whose sha256 is ``needed``, every request's newest, and everything taken in since ``before`` stays,
     with all their receipts. Raises `ArchiveError` when a receipt cannot be read.
@@ -57,7 +57,7 @@ def _unneeded(archive: Archive, needed: Collection[str], before: datetime) -> li
     ]
     gone = {receipt.sha256 for _, receipt in receipts} - keep
     for path in sorted((archive.root / "blobs").glob("*/*.gz")):
-        # A body gets its name before its receipt: a young one may be about to get one.
+        # A body is written before its receipt: that of a young one may still be missing.
         if path.stem in gone or (path.stem not in keep and _is_older(path, before)):
             unneeded.append((path, "no receipt names it"))
     return unneeded

@@ -6,7 +6,7 @@
     failures/<source>/<request>.json               why the last fetch of a request brought nothing
 
 A file gets its name only when it is complete and on the disk, so a process killed at any moment leaves at most a
-temporary file, which nobody reads.
+temporary file, which is never read.
 """
 
 from __future__ import annotations
@@ -38,10 +38,12 @@ def request_folder(root: Path, kind: str, source_id: str, request: str) -> Path:
 
 
 def blob_path(root: Path, sha256: str) -> Path:
+    """The file of the body with this hash."""
     return root / "blobs" / sha256[:2] / f"{sha256}.gz"
 
 
 def receipt_files(root: Path) -> list[Path]:
+    """All receipts, sorted by source, request and time."""
     return sorted((root / "receipts").glob("*/*/*.json"))
 
 
@@ -69,11 +71,12 @@ def read_receipt(path: Path) -> Receipt:
 
 
 def json_text(note: Mapping[str, Any]) -> str:
+    """``note`` as the archive stores it."""
     return json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def unreadable(path: Path, error: Exception) -> ArchiveError:
-    """The error for a file of the archive that does not hold what it should."""
+    """The error for a damaged file of the archive."""
     return ArchiveError(
         f"{path}: unreadable ({type(error).__name__}: {error})",
         "JSON written by this archive",

@@ -1,4 +1,4 @@
-"""Refused bodies, kept uncompressed beside the reason so that somebody can look at them."""
+"""Refused bodies, kept uncompressed with the reason, so that a person can look at them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sources.ingestion.atomic_files import write_atomically
 
 @dataclass(frozen=True)
 class QuarantinedBody:
-    """A refused body: its receipt, why it was refused, and the files that hold the two."""
+    """A refused body: its receipt, why it was refused, and the files with body and note."""
 
     receipt: Receipt
     reason: str

@@ -1,4 +1,4 @@
-"""How much the archive holds of each request."""
+"""Statistics of the archived bodies of each request."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from sources.ingestion.atomic_files import write_atomically
 #: Half the time of the highest level, within a few percent of its size.
 COMPRESSION = 6
 
-#: Headers that are credentials; no receipt holds them, whoever made it.
+#: Headers with credentials, which are removed from every receipt.
 SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "set-cookie2", "x-api-key"}
 )

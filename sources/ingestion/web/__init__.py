@@ -1,1 +1,1 @@
-"""Fetching over HTTP: who may be asked, how often, for how long, and what comes back."""
+"""Fetching over HTTP: allowed addresses, pacing, limits and retries."""

@@ -19,7 +19,7 @@ def private_is_allowed() -> bool:
 
 
 def check_address(address: str, *, allow_private: bool, redirected_from: str = "") -> None:
-    """Raises `FetchError` unless ``address`` is one of http or https with a host that may be asked.
+    """Raises `FetchError` unless ``address`` is one of http or https, outside private networks.
 
     Only what the address itself says is checked; what its name resolves to, when connecting.
     """

@@ -23,7 +23,7 @@ ReportProgress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Budget:
-    """What fetching ``address`` may take. ``deadline`` is ``seconds`` from its start, on the monotonic clock."""
+    """The limits of fetching ``address``. ``deadline`` is ``seconds`` from its start, on the monotonic clock."""
 
     address: str
     max_bytes: int
@@ -32,6 +32,7 @@ class Budget:
 
     @property
     def seconds_left(self) -> float:
+        """Seconds until the deadline; negative after it."""
         return self.deadline - time.monotonic()
 
     def check_size(self, size: int, state: str = "") -> None:

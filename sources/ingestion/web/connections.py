@@ -51,7 +51,8 @@ class GuardedConnection(HTTPConnection):
             raise private_network(f"{self.host} ({private})")
 
     def getresponse(self) -> Any:
-        # The read timeout starts anew with every byte, so headers that drip need a timer of their own.
+        """As in `HTTPConnection`, but raises `TimeoutError` when the headers are not complete by the deadline."""
+        # The read timeout restarts with every byte, so headers that drip need a timer of their own.
         connected = self.sock
         was_cut = threading.Event()
 
@@ -92,10 +93,12 @@ class GuardedAdapter(HTTPAdapter):
         super().__init__(max_retries=Retry(0, read=False))
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """As in `HTTPAdapter`, with guarded connections."""
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """As in `HTTPAdapter`, with guarded connections except through SOCKS."""
         manager = super().proxy_manager_for(proxy, **options)
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = self._pools

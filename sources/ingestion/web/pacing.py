@@ -1,4 +1,4 @@
-"""How fast one host may be asked."""
+"""Limits on the rate and number of requests to one host."""
 
 from __future__ import annotations
 

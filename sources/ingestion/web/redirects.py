@@ -16,10 +16,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class OneHopSession(requests.Session):
-    """Follows no redirect: requests would read its whole body, and ask any address it names."""
+    """Follows no redirect: requests would read its whole body, and fetch any address it names."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
+        """None, so that requests returns the redirect itself."""
 
 
 def redirect_target(address: str, current: str, location: str) -> str:

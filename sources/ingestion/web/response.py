@@ -31,6 +31,7 @@ class Response:
 
     @property
     def media_type(self) -> str:
+        """The media type in lower case, without parameters; empty if not given."""
         return self.headers.get("content-type", "").partition(";")[0].strip().casefold()
 
 
@@ -45,6 +46,7 @@ def check_media_type(response: Response, accepted: tuple[str, ...]) -> None:
 
 
 def kept(answer: requests.Response, names: tuple[str, ...]) -> dict[str, str]:
+    """Those of the headers ``names`` that ``answer`` has, cut to 200 characters."""
     return {name: answer.headers[name][:200] for name in names if name in answer.headers}
 
 
