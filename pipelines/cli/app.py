@@ -46,6 +46,7 @@ site_commands.add_to(app)
 
 
 def main() -> None:
+    """Run `aigap` and exit with its code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that is not UTF-8 shows letters it lacks as \\u…, and the rest as it is.
         sys.stdout.reconfigure(errors="backslashreplace")

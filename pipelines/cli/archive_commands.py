@@ -53,7 +53,7 @@ def verify() -> None:
 
 @app.command(
     "list",
-    help="List how much the archive holds of each request.",
+    help="List how much is archived of each request.",
     epilog=examples("aigap archive list", "aigap archive list --format json"),
 )
 def list_(format_: TextOrJson = "text") -> None:
@@ -121,9 +121,9 @@ def show(
 
 
 @app.command(
-    help="Remove bodies that nothing needs any more.\n\n"
-    "No kept release was built from them and no newest receipt names them; with them goes what was refused "
-    "long ago. What is not older than --older-than, or younger than the published release, stays.",
+    help="Remove bodies that are no longer needed.\n\n"
+    "These are bodies that no kept release was built from and no newest receipt names, and old refused ones. "
+    "Nothing younger than --older-than days, or than the published release, is removed.",
     epilog=examples("aigap archive prune --dry-run", "aigap archive prune --older-than 730"),
 )
 def prune(

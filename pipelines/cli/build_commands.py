@@ -75,15 +75,13 @@ def refresh(
         typer.Option(
             "--as-of",
             formats=["%Y-%m-%d"],
-            help="Build what could have been built at the end of this day (UTC) beside the releases; "
+            help="Build what could have been built at the end of this day (UTC), apart from the releases; "
             "the published one stays.",
         ),
     ] = None,
     pages: Annotated[
         bool,
-        typer.Option(
-            "--pages", envvar="AIGAP_PAGES", help="Write the export and the pages too, beside the link."
-        ),
+        typer.Option("--pages", envvar="AIGAP_PAGES", help="Write the export and the pages too."),
     ] = False,
     quiet: Quiet = False,
     log_format: Annotated[

@@ -72,10 +72,12 @@ def months(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def boards(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Boards with a row in monthly_gap."""
     return _matching(_query(ctx, "SELECT DISTINCT board FROM monthly_gap ORDER BY 1"), incomplete)
 
 
 def variants(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Variants of the board on the command line."""
     where, values = _filter(ctx, "board")
     return _matching(
         _query(ctx, f"SELECT DISTINCT variant FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete
@@ -83,6 +85,7 @@ def variants(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def categories(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Categories of the board and variant on the command line."""
     where, values = _filter(ctx, "board", "variant")
     return _matching(
         _query(ctx, f"SELECT DISTINCT category FROM monthly_gap WHERE {where} ORDER BY 1", values), incomplete

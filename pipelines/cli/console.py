@@ -103,6 +103,7 @@ def has_colour(stream: TextIO) -> bool:
 
 
 def say(line: str = "") -> None:
+    """Print ``line`` to standard output."""
     _write(line, sys.stdout)
 
 
@@ -125,14 +126,14 @@ def print_json(result: Any) -> None:
     _write(json.dumps(result, ensure_ascii=False, allow_nan=False, default=str), sys.stdout)
 
 
-def check_format(asked: str, *known: str) -> str:
-    """Return ``asked``. Raises `UsageError` when it is none of the ``known`` formats."""
-    if asked not in known:
+def check_format(chosen: str, *known: str) -> str:
+    """Return ``chosen``. Raises `UsageError` when it is none of the ``known`` formats."""
+    if chosen not in known:
         *most, last = known
         raise UsageError(
-            f"no format {asked!r}", f"{', '.join(most)} or {last}", meant(asked, known, "choose one")
+            f"no format {chosen!r}", f"{', '.join(most)} or {last}", meant(chosen, known, "choose one")
         )
-    return asked
+    return chosen
 
 
 def console(format_: LogFormat = LogFormat.TEXT, *, quiet: bool = False) -> Console:

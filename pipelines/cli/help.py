@@ -62,7 +62,7 @@ def shared(
         ),
     ] = False,
 ) -> None:
-    """Options that may stand before or after the name of a command."""
+    """Options that may come before or after the name of a command."""
 
 
 def examples(*commands: str) -> str:

@@ -37,7 +37,7 @@ def run_job(
 
     from pipelines.runtime import executors
 
-    # Whatever engine this machine is set up for, these runs need none.
+    # These runs never use the executor configured for this machine.
     os.environ[executors.VARIABLE] = executors.IN_PROCESS
     from pipelines.definitions import defs
 
@@ -76,7 +76,7 @@ def run_job(
 
 
 def close_killed_runs(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
-    """Mark earlier runs with these ``tags`` as failed when their process was killed; call it with the lock held.
+    """Mark earlier runs with these ``tags`` as failed when their process was killed; the caller must hold the lock.
 
     Otherwise they stay "started", and their slots in the pools of hosts stay taken.
     """
@@ -114,12 +114,12 @@ def error_lines(result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def notify_failure(job: str, run_id: str, reasons: list[str]) -> None:
-    """Send a notice if the site has configured where to; whoever is at the terminal sees the failure there.
+    """Send a notice if a webhook or notifier is configured; the terminal shows the failure anyway.
 
     The sensor that sends notices does not see runs started here.
     """
     if notify.is_configured():
         published = None
-        with suppress(AigapError):  # What cannot be read may be the very failure.
+        with suppress(AigapError):  # An unreadable release may be the reason of the failure.
             published = release.current(Workspace.from_environment())
         notify.send(notify.Notice(job, run_id, tuple(reasons), published.name if published else None))

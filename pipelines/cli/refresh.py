@@ -37,10 +37,10 @@ def refresh(
     as_of: date | None = None,
     pages: bool = False,
 ) -> int:
-    """Run the jobs that are asked for; returns the exit code.
+    """Run the requested jobs; returns the exit code.
 
-    0: published, or nothing new. 1: a check or a step stopped the release, or nothing asked for could be fetched.
-    With ``as_of`` the release of that day is put beside the others and the link stays. With ``pages`` the export
+    0: published, or nothing new. 1: a check or a step stopped the release, or every source failed.
+    With ``as_of`` the release of that day is kept apart from the others and the link stays. With ``pages`` the export
     and the pages of the published release are written too. Raises `UsageError` for contradicting options.
     """
     requests = requests or []
@@ -73,7 +73,7 @@ def _check_options(
     if live and as_of:
         raise UsageError("--live with --as-of", "one of them", "what is fetched now was not known then")
     if pages and as_of:
-        raise UsageError("--pages with --as-of", "one of them", "pages are of what is published")
+        raise UsageError("--pages with --as-of", "one of them", "pages show the published release")
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def _show_progress(handler: logging.Handler) -> Iterator[None]:
 
 
 def choose_requests(names: list[str], requests: list[str]) -> dict[str, list[str]]:
-    """The sources to fetch (all when ``names`` is empty), each with the requests asked for by name.
+    """The sources to fetch (all when ``names`` is empty), each with the requests named.
 
     Raises `UsageError` for an unknown source or request, and for a mistake in the configured addresses, so that
     these are reported before anything runs.

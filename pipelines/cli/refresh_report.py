@@ -25,6 +25,7 @@ NEXT = (
 
 
 def report_nothing_new(workspace: Workspace, existing: release.Release, say: Say) -> None:
+    """Say that ``existing`` has these inputs already, and which sources are stale."""
     published = release.current(workspace)
     if existing.as_of or (published is not None and published.name == existing.name):
         say(f"nothing new: {existing.name} is built from exactly these inputs; published nothing")

@@ -15,7 +15,7 @@ HELP = (
     "Write the published warehouse as a folder of pages.\n\n"
     "It needs no server and no network. A folder written before is replaced as a whole; one with other files "
     "in it is refused. The same release gives the same bytes.\n\n"
-    "With --with-sql the folder also holds a copy of the release, to be queried in the browser."
+    "With --with-sql the folder also has a copy of the release, to be queried in the browser."
 )
 
 

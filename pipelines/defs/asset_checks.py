@@ -1,7 +1,7 @@
 """The warehouse's checks as asset checks; a blocking one that fails stops the release.
 
-Keys and references, which follow from the declarations of tables, are one asset check for each step: as forty more
-events in every run they would take longer than all checks. ``meta.checks`` has a row for each.
+The declared keys and references are one asset check for each step, because forty more events in every run take longer
+than the checks themselves. ``meta.checks`` has a row for each.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
         )
         for check in written
     ]
-    why = "every key is unique and every reference exists, as the tables declare"
+    why = "every declared key must be unique and every declared reference must exist"
     return [
         *specs,
         dg.AssetCheckSpec(DECLARED, asset=table_key(declared_on), blocking=True, description=why),
@@ -58,7 +58,7 @@ def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.Asse
         passed=not broken,
         description="; ".join(result.line() for result in broken) or None,
         metadata={
-            "held": len(declared) - len(broken),
+            "passed": len(declared) - len(broken),
             **{
                 f"{result.check.name}: {name}": shown
                 for result in broken
@@ -69,7 +69,7 @@ def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.Asse
 
 
 def _evidence(result: checks.Result) -> dict[str, dg.MetadataValue]:
-    """The first failing rows, if any, and the query, as metadata of the result: the web UI shows none of a check's."""
+    """The first failing rows, if any, and the query, as metadata of the result, which the web UI shows."""
     rows = {} if result.passed else {"first_failing_rows": _rows(result)}
     return {**rows, "sql": dg.MetadataValue.md(f"```sql\n{result.check.query}\n```")}
 
@@ -92,6 +92,7 @@ def _counts(results: list[checks.Result]) -> str:
 
 @dg.multi_asset_check(name="core_checks", specs=_specs(steps.WITH_CORE, CORE_TABLE))
 def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
+    """Run the checks about the tables of the core."""
     with report_step(context, "core checks") as summary:
         results = steps.check(data.staged(context), steps.WITH_CORE)
         summary.append(_counts(results))
@@ -100,6 +101,7 @@ def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Ite
 
 @dg.multi_asset_check(name="mart_checks", specs=_specs(steps.WITH_MARTS, MART_TABLE))
 def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
+    """Run the checks about the marts."""
     with report_step(context, "mart checks") as summary:
         results = steps.check(data.staged(context), steps.WITH_MARTS)
         summary.append(_counts(results))

@@ -1,7 +1,7 @@
 """Past publications as partitioned assets: one for each source with revisions, a partition for each revision.
 
-Only upstream knows which partitions there are. The sensor asks once a day, if somebody turns it on; it adds the
-newest keys as partitions and starts no run. Older keys are added by hand, in the web UI or with
+The partitions are the revisions that upstream lists. The sensor, once turned on, adds the newest keys as partitions
+every day; it starts no run. Older keys are added by hand, in the web UI or with
 ``DagsterInstance.add_dynamic_partitions``, or fetched with ``aigap backfill``.
 """
 
@@ -31,10 +31,12 @@ DAY = 86_400  # seconds
 
 
 def backfill_key(source: Source) -> dg.AssetKey:
+    """The key of the asset of past publications."""
     return dg.AssetKey(["dated", source.id])
 
 
 def partitions_of(source: Source) -> dg.DynamicPartitionsDefinition:
+    """The partitions of the asset of past publications."""
     return dg.DynamicPartitionsDefinition(name=source.id)
 
 
@@ -76,7 +78,7 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
         accepted = [outcome for outcome in outcomes if not outcome.failed]
         if not accepted:
             raise dg.Failure(
-                description=f"{source.id}: {revision.key} brought nothing to use",
+                description=f"{source.id}: {revision.key} brought nothing usable",
                 metadata={"outcomes": [outcome.line() for outcome in outcomes]},
                 allow_retries=False,
             )
@@ -99,9 +101,10 @@ backfill_assets = [backfill_asset(source) for source in sources_with_revisions()
     name="dated_keys",
     minimum_interval_seconds=DAY,
     default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Asks every source that keeps past publications for its newest keys; adds the new ones as partitions.",
+    description="Adds the newest keys of every source with past publications as partitions.",
 )
 def backfill_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Add the newest revisions of every source as partitions."""
     requests, failures = [], []
     # A tick has a minute for all sources, so nothing is tried again.
     with Session(retries=0) as session:

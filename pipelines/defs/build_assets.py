@@ -1,6 +1,6 @@
 """The asset graph after the sources: archive → observations → core → estimates → marts → release.
 
-Each asset is one call into `warehouse`; nothing is decided here.
+Each asset calls one function of `warehouse.builder.steps`.
 """
 
 from collections.abc import Iterator
@@ -41,9 +41,10 @@ RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), w
         *(source_key(source) for source in all_sources()),
         *(backfill_key(source) for source in sources_with_revisions()),
     ],
-    description="What a build is made of, fixed when it begins: the shipped history and every body in the archive.",
+    description="The inputs of a build, recorded when it begins: the shipped history and every body in the archive.",
 )
 def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    """Record the inputs of the build."""
     staged = data.begin(context)
     return dg.MaterializeResult(
         metadata={"input_hash": staged.input_hash, "as_of": str(staged.as_of or "")},
@@ -57,15 +58,16 @@ def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
     owners=OWNERS,
     code_version=CODE,
     deps=[archive],
-    description="Every set of bytes, parsed: one row a score, price, chip, model or figure as printed.",
+    description="The parsed rows of every input: scores, prices, chips, models and figures as printed.",
 )
 def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    with report_step(context, "observations") as words:
+    """Parse new inputs."""
+    with report_step(context, "observations") as summary:
         staged = data.staged(context)
         found = steps.observe(staged)
         rows = sum(entry.rows for entry in found.inputs)
         archived = sum(entry.held_in == "archive" for entry in found.inputs)
-        words.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
+        summary.append(f"{rows:,} rows of {len(found.inputs)} inputs, {archived} of them from the archive")
     return dg.MaterializeResult(
         metadata={"dagster/row_count": rows, "inputs": len(found.inputs), "from_archive": archived},
         data_version=dg.DataVersion(staged.input_hash),
@@ -95,13 +97,13 @@ def group(declared: Table) -> str:
 
 #: Every table that is an asset.
 SHOWN = CORE_ASSETS | steps.WITH_MARTS
-#: What the release waits for: tables that no other is filled from, and each that a blocking check stands on.
-#: The others come before these.
+#: The tables the release waits for: those that no other is filled from, and those with a blocking check. All others
+#: come before these.
 AWAITED = {table_key(name) for name in table_deps.leaves(SHOWN)} | asset_checks.guarded()
 
 
 def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg.AssetSpec]:
-    """The tables ``names``, each after what it is filled from, and after what ``also`` names for it."""
+    """The tables ``names`` as assets, each downstream of what it is filled from and of the keys in ``also``."""
     return [
         dg.AssetSpec(
             key=table_key(declared.full_name),
@@ -124,6 +126,7 @@ def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg
 
 
 def column_schema(declared: Table) -> dg.TableSchema:
+    """The columns of a table for the web UI."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
@@ -140,7 +143,7 @@ def column_schema(declared: Table) -> dg.TableSchema:
 
 
 def _meaning(declared: Table, column: Column) -> str:
-    """What the column holds and where from: the open-source web UI shows no column lineage of its own."""
+    """The meaning and lineage of a column; the open-source web UI does not show lineage by column."""
     sources = derived_from(declared.full_name, column.name)
     return column.full_comment() + (f" ← {', '.join(sources)}" if sources else "")
 
@@ -157,6 +160,7 @@ def _materialized(
 
 @dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, {}))
 def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
+    """Fill the tables of the core."""
     with report_step(context, "core") as summary:
         staged = data.staged(context)
         counts = steps.core(staged)
@@ -172,14 +176,15 @@ def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Mat
     owners=OWNERS,
     code_version=CODE,
     deps=[table_key("core.scores")],
-    description="What SQL cannot compute: the distribution of the gap in every snapshot, and the lag in every vintage "
-    "with its resampling.",
+    description="Statistics computed in Python: the distribution of the gap in every snapshot, and the lag in every "
+    "vintage with its resampling.",
 )
 def estimates(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
-    with report_step(context, "estimates") as words:
+    """Compute the estimates."""
+    with report_step(context, "estimates") as summary:
         staged = data.staged(context)
         rows = steps.estimate(staged)
-        words.append(
+        summary.append(
             f"{rows['core.gap_intervals']:,} gap distributions, {rows['main.monthly_lag']:,} month ends of lags"
         )
     return dg.MaterializeResult(data_version=dg.DataVersion(staged.input_hash))
@@ -190,6 +195,7 @@ def estimates(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materia
     specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in estimated_tables()}),
 )
 def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
+    """Fill the marts."""
     with report_step(context, "marts") as summary:
         staged = data.staged(context)
         counts = steps.marts(staged)
@@ -207,6 +213,7 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
     freshness_policy=RELEASE_FRESH,
 )
 def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    """Publish the candidate."""
     with report_step(context, "release") as summary:
         published = steps.publish(data.staged(context))
         summary.append(published.name)

@@ -15,6 +15,7 @@ from warehouse.workspace import Workspace
     description="Sends a notice of each failed run: to the log, AIGAP_WEBHOOK or AIGAP_NOTIFIER.",
 )
 def notify_of_failure(context: dg.RunFailureSensorContext) -> None:
+    """Send the notice of one failed run."""
     notify.send(notice_of(context.instance, context.dagster_run, context.failure_event.message))
 
 

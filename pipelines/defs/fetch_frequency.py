@@ -8,8 +8,10 @@ from sources.contract.source import Source
 
 @dataclass(frozen=True)
 class FetchFrequency:
+    """A fetch schedule and its limits of freshness."""
+
     name: str
-    #: Sources that change this often, or more often, are fetched so.
+    #: It applies to sources that change at least this often.
     max_cadence: timedelta
     #: UTC; not on the full hour, when everybody fetches.
     cron: str
@@ -17,7 +19,7 @@ class FetchFrequency:
     fail_after: timedelta
 
 
-#: In order. Often enough to miss no publication of a board that keeps no past ones.
+#: The most frequent first. A board without past publications is fetched before its next one.
 FREQUENCIES = (
     FetchFrequency("daily", timedelta(days=7), "17 5 * * *", timedelta(hours=36), timedelta(days=3)),
     FetchFrequency("weekly", timedelta(days=31), "37 5 * * 1", timedelta(days=8), timedelta(days=15)),

@@ -1,4 +1,4 @@
-"""Two jobs, so that one dead leaderboard never stops a release: ``collect`` fetches, ``build`` publishes."""
+"""The jobs ``collect``, which fetches, and ``build``, which publishes: a failed fetch never stops a release."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ collect = dg.define_asset_job(
     "collect",
     selection=dg.AssetSelection.assets(*(source_key(source) for source in live_sources)),
     executor_def=executor(),
-    description="Fetch every live source into the archive; each fails alone.",
+    description="Fetch every live source into the archive; each on its own.",
 )
 
 build = dg.define_asset_job(
@@ -26,5 +26,5 @@ build = dg.define_asset_job(
     selection=dg.AssetSelection.all() - SOURCES - BACKFILL - dg.AssetSelection.groups(reader_assets.GROUP),
     executor_def=executor(),
     tags=HOLDS_DATA_FOLDER,
-    description="From history and archive to a checked release.",
+    description="Build, check and publish a release from history and archive.",
 )

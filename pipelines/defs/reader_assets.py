@@ -1,7 +1,6 @@
-"""The export and the pages of a release, for readers without SQL: in ``export/`` and ``site/`` beside the link.
+"""The export and the pages of the published release, for readers without SQL.
 
-They have a job of their own: a release is published as soon as it is checked, and a page that cannot be drawn does
-not undo it.
+They have a job of their own: a release is published as soon as it is checked, even if a page cannot be drawn.
 """
 
 import dagster as dg
@@ -22,10 +21,11 @@ GROUP = "for_readers"
     owners=OWNERS,
     code_version=CODE,
     deps=["release"],
-    description="The published release as plain files: Parquet and CSV a table, Data Package, Croissant, checksums, "
-    "what changed. As `aigap export` writes it.",
+    description="The published release as plain files: Parquet and CSV of each table, Data Package, Croissant, "
+    "checksums and changes. As `aigap export` writes it.",
 )
 def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    """Write the export to ``export/`` in the data folder."""
     from warehouse.export.exporting import export_release
 
     with report_step(context, "export") as summary:
@@ -52,6 +52,7 @@ def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materializ
     description="The published release as a folder of pages that needs no server. As `aigap site` writes it.",
 )
 def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
+    """Write the pages to ``site/`` in the data folder."""
     from warehouse.site.reading import read
     from warehouse.site.writer import write
 

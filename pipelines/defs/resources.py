@@ -1,4 +1,4 @@
-"""What the assets share: their owner, the data folder and the candidate staged in it."""
+"""The resource of all assets: the data folder and the build staged in it."""
 
 from datetime import date
 from typing import Protocol
@@ -20,18 +20,19 @@ class _InRun(Protocol):
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The folder of ``AIGAP_DATA_DIR``.
 
-    A build uses the inputs that are there when it begins; the archive may grow meanwhile. The process that
-    orchestrates a run, not its steps, holds the folder's lock (`pipelines.runtime.executors`, `aigap refresh`).
+    A build uses the inputs that are there when it begins; the archive may grow meanwhile. The lock of the folder is
+    held by the process that orchestrates a run, not by its steps (`pipelines.runtime.executors`, `aigap refresh`).
     """
 
-    #: Build what could have been built at the end of this day (2025-06-30), beside the releases.
+    #: Build what could have been built at the end of this day (2025-06-30).
     as_of: str | None = None
 
     def workspace(self) -> Workspace:
+        """The workspace of the environment."""
         return Workspace.from_environment()
 
     def begin(self, context: _InRun) -> Staged:
-        """Fix the inputs: the first step of a build."""
+        """Record the inputs: the first step of a build."""
         day = date.fromisoformat(self.as_of) if self.as_of else None
         return steps.stage(self.workspace(), run_id=context.run.run_id, as_of=day)
 

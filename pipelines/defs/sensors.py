@@ -26,9 +26,10 @@ MAX_ATTEMPTS = 3
     job=jobs.build,
     minimum_interval_seconds=SENSOR_SECONDS,
     default_status=SENSOR_STATUS,
-    description="Starts a build when the archive holds bytes that no release was built from, once collect is done.",
+    description="Starts a build when the archive has bytes that no release was built from, once collect is done.",
 )
 def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Request a build unless the present inputs have a release."""
     workspace = Workspace.from_environment()
     input_hash = release_hash(workspace)
     existing = release.existing(workspace, input_hash)
@@ -48,6 +49,7 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     description="Writes the export and the pages again when the link points to another release.",
 )
 def present_what_is_published(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Request the export and the pages unless those of the published release are written."""
     workspace = Workspace.from_environment()
     published = release.current(workspace)
     if published is None:
@@ -94,7 +96,7 @@ def _request_run(
 def _verdict(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
     """What ended a run, if trying again would not help.
 
-    A run whose process was killed, or asked to stop (a shutdown, a new version), says nothing about its inputs.
+    A run whose process was killed or interrupted (a shutdown, a new version) says nothing about its inputs.
     """
     if run.status == dg.DagsterRunStatus.CANCELED:
         return "cancelled by a person"

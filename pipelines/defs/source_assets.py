@@ -33,29 +33,31 @@ ARENA = "LMArena"
 
 
 class FetchConfig(dg.Config):
-    """The names of the requests to fetch; none: all that are live but whole histories."""
+    """The names of the requests to fetch; without names all live ones except whole histories."""
 
     requests: list[str] = Field(default_factory=list)
 
 
 def source_key(source: Source) -> dg.AssetKey:
+    """The key of the asset of ``source``."""
     return dg.AssetKey(["sources", source.id])
 
 
 def group(source: Source) -> str:
+    """The asset group of ``source``."""
     if source.schema is OBSERVATION:
         return "sources_arena" if source.origin.producer == ARENA else "sources_benchmarks"
     return GROUPS[kind_of(source)]
 
 
 def pool(source: Source) -> str | None:
-    """The host that ``source`` is fetched from: its pool limits the runs that ask it at the same time."""
+    """The host that ``source`` is fetched from: its pool limits the runs that fetch from it at the same time."""
     hosts = {urlsplit(request.address).hostname for request in live_requests(source)}
     return min(filter(None, hosts), default=None)
 
 
 def source_spec(source: Source) -> dg.AssetSpec:
-    """The asset of ``source`` without its computation, whether anything of it is live or not."""
+    """The specification of the asset of ``source``, live or not."""
     origin = source.origin
     is_live = bool(live_requests(source))
     metadata: dict[str, dg.MetadataValue] = {
@@ -110,7 +112,7 @@ def _description(source: Source) -> str:
     origin = source.origin
     mirror = f" Copied by {origin.mirror}." if origin.mirror else ""
     how = (
-        f"Asked {frequency_of(source).name} when the schedules run."
+        f"Fetched {frequency_of(source).name} when the schedules run."
         if live_requests(source)
         else f"Nothing live: its files ship with the history or come by `aigap ingest {source.id}`."
     )
@@ -135,7 +137,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
         failed = [outcome for outcome in outcomes if outcome.failed]
         if outcomes and len(failed) == len(outcomes):
             raise dg.Failure(
-                description=f"{source.id}: none of {len(outcomes)} requests brought anything to use",
+                description=f"{source.id}: none of {len(outcomes)} requests brought anything usable",
                 metadata={"requests": len(outcomes), "reason": failed[0].line()},
                 # The session has retried what may pass; see sources/ingestion/web/session.py.
                 allow_retries=False,

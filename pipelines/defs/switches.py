@@ -1,4 +1,4 @@
-"""What turns schedules and sensors on: a person in the web UI, or environment variables.
+"""Whether schedules and sensors are on by default; a person can switch each in the web UI.
 
 All are off by default: a fresh clone must not begin to send requests to other people's servers.
 """
@@ -13,6 +13,7 @@ AUTOMATION, PAGES = "AIGAP_AUTOMATION", "AIGAP_PAGES"
 
 
 def is_on(switch: str) -> bool:
+    """Whether the environment variable ``switch`` is set to on, 1, true or yes."""
     return os.environ.get(switch, "").casefold() in ("on", "1", "true", "yes")
 
 

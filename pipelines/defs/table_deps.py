@@ -1,7 +1,7 @@
 """`warehouse.tables.lineage` as Dagster has it: the assets a table depends on, and column lineage for the catalogue.
 
 Not every published table is an asset (of ``meta`` only two are) and reference tables are none at all. ``shown``
-names the tables that are; what a table takes from one that is not, it takes from what that one is filled from.
+names the tables that are; a table that is not is replaced by the tables it is filled from.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,6 +16,7 @@ OBSERVATIONS = "observations"
 
 
 def table_key(name: str) -> dg.AssetKey:
+    """The asset key of the table ``name``."""
     return dg.AssetKey(name.split("."))
 
 

@@ -78,7 +78,7 @@ class DaskStepHandler(StepHandler):
         yield from ()
 
     def _forget(self, step: str, future: "Future[Any]") -> None:
-        # Dask computes a result again when the worker that holds it dies: a finished step must not be held.
+        # Dask computes a result again when the worker that holds it dies: so a finished step is released.
         if future.status == "finished":
             del self._futures[step]
 

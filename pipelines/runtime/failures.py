@@ -27,7 +27,7 @@ def first_line(error: Any) -> str:
 
 
 def is_interrupt(error: Any) -> bool:
-    """Whether the process was asked to stop, which says nothing about the inputs. DuckDB has its own message."""
+    """Whether the process was interrupted, which says nothing about the inputs. DuckDB has its own message."""
     return error.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in error.message
 
 

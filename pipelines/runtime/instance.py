@@ -77,8 +77,8 @@ def _history_error(home: Path, error: BaseException) -> AigapError:
     if isinstance(cause, sqlite3.Error):
         expected, remedy = "a folder with space left", "make room, or name another folder with DAGSTER_HOME"
     else:
-        expected = "what dagster.yaml there names"
-        remedy = "start it, or correct dagster.yaml or what it asks for"
+        expected = "the database named in dagster.yaml there"
+        remedy = "start it, or correct dagster.yaml or the variables it reads"
     return AigapError(
         f"the run history in {home} cannot be written ({reason})",
         expected,

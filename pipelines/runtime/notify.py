@@ -38,11 +38,14 @@ class Notice:
     machine: str = socket.gethostname()
 
     def line(self) -> str:
+        """The notice in one line."""
         still = f"{self.published} stays published" if self.published else "nothing is published"
         return f"{self.job} failed: {'; '.join(self.reasons) or 'no reason was given'}; {still} (run {self.run_id})"
 
 
 class Notifier(Protocol):
+    """Delivers notices."""
+
     def send(self, notice: Notice) -> None:
         """Deliver ``notice``. May raise; the caller logs the exception."""
 
@@ -51,6 +54,7 @@ class LogNotifier:
     """Writes one line to the log ``aigap.notify``."""
 
     def send(self, notice: Notice) -> None:
+        """Log ``notice`` as an error, with its fields."""
         logger.error("%s", notice.line(), extra=asdict(notice))
 
 
@@ -58,13 +62,14 @@ class WebhookNotifier:
     """Posts the notice as JSON; chat services show its field ``text``.
 
     Tries again when the server cannot be reached, is busy or fails. urllib3's `Retry` is not used: it logs the
-    address, which may hold a secret.
+    address, which may contain a secret.
     """
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def send(self, notice: Notice) -> None:
+        """Post ``notice``. Raises `requests.RequestException` when all attempts fail."""
         body = json.dumps({"text": notice.line(), **asdict(notice)})
         for wait in WAITS:
             try:
@@ -115,7 +120,7 @@ def send(notice: Notice) -> None:
     try:
         configured_notifier().send(notice)
     except Exception as error:
-        logger.error("%s; and telling %s failed: %s", notice.line(), *_without_secrets(error))  # noqa: TRY400
+        logger.error("%s; and notifying %s failed: %s", notice.line(), *_without_secrets(error))  # noqa: TRY400
 
 
 def _without_secrets(error: Exception) -> tuple[str, object]:

@@ -26,6 +26,7 @@ def days_kept() -> int:
 
 
 def oldest_kept() -> datetime:
+    """Runs last changed before this time are deleted. Raises `UsageError` as `days_kept` does."""
     return datetime.now(UTC) - timedelta(days=days_kept())
 
 

@@ -79,7 +79,7 @@ def test_a_partition_that_brings_nothing_fails_with_the_reason(
     site: Web, instance: dg.DagsterInstance
 ) -> None:
     """Would catch a green partition without bytes, or a reason that only a log holds."""
-    for key, says in ((HISTORY[1].sha, "brought nothing to use"), ("HEAD", "no commit 'HEAD'")):
+    for key, says in ((HISTORY[1].sha, "brought nothing usable"), ("HEAD", "no commit 'HEAD'")):
         result = run(instance, key)
         assert not result.success
         (failure,) = result.get_step_failure_events()

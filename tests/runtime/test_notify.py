@@ -50,7 +50,7 @@ def test_webhook_that_stays_away_is_given_up(hook: Web, caplog: pytest.LogCaptur
     hook.says("/hook", answer(b"never", 503))
     notify.send(NOTICE)
     assert len(hook.posted) == 1 + len(notify.WAITS)
-    assert caplog.records[-1].getMessage().endswith("telling 127.0.0.1 failed: status 503")
+    assert caplog.records[-1].getMessage().endswith("notifying 127.0.0.1 failed: status 503")
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["refuses", "is not there"])
@@ -68,7 +68,7 @@ def test_failing_webhook_is_logged_without_its_secrets(
     [record] = [record for record in caplog.records if record.name == "aigap.notify"]
     result = record.getMessage()
     assert result.startswith(NOTICE.line())
-    assert result.endswith("telling 127.0.0.1 failed: " + ("status 404" if there else "ConnectionError"))
+    assert result.endswith("notifying 127.0.0.1 failed: " + ("status 404" if there else "ConnectionError"))
     for secret in ("somebody", "passw0rd", "secretpath", "s3cret", "sign"):
         assert secret not in caplog.text
 
