@@ -15,7 +15,6 @@ import pytest
 
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import (
-    CAPTURE,
     CATALOG,
     CN,
     LEADERS,
@@ -542,7 +541,7 @@ MORE_COMPLETE = CASES.add(
 )
 ROUNDED = CASES.add(
     "rounded",
-    printed(CAPTURE, "2025-01-31", field_of(1300.0, 1260.0)),
+    printed("lmarena_site", "2025-01-31", field_of(1300.0, 1260.0)),
     printed(OLD_MIRROR, "2025-01-31", field_of(1300.4, 1260.4)),
 )
 MORE_OFFICIAL = CASES.add(

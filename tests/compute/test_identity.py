@@ -253,6 +253,8 @@ def test_a_joint_model_of_us_and_chinese_makers_leads_for_neither(known: Referen
 def test_a_joint_model_of_one_country_leads_for_it(known: ReferenceData) -> None:
     assert leads_for(known, "chatglm2-6b") == {"CN"}
     assert leads_for(known, "llama-3.1-tulu-3-70b-dpo") == {"US"}
+    models = core_models(known, name_resolution.model_names(known, []))
+    assert models.filter(pl.col("model_id") == "chatglm2-6b")["is_joint"].to_list() == [False]
 
 
 def test_an_unknown_country_rule_is_refused() -> None:

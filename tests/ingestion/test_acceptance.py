@@ -58,6 +58,10 @@ TABLES: dict[str, tuple[bytes, str]] = {
     "a page": (PAGE, "a web page"),
     "zeros": (bytes(4000), "columns"),
     "another scale": (table(*(row(place, 2100.5 - place) for place in range(120))), "best score"),
+    "another scale on the newest day": (
+        table(*ROWS, *((*cells[:2], cells[2] - 900, *cells[3:5], "20240201") for cells in ROWS)),
+        "best score",
+    ),
     "a hundred times as long": (table(*(row(place) for place in range(12_000))), "12000 rows after 120"),
 }
 
@@ -76,6 +80,17 @@ def test_a_table_that_is_not_what_it_was_is_put_aside(site: Web, archive: Archiv
     assert held(archive, CSV) == table(*ROWS)
     (entry,) = quarantined_bodies(archive)
     assert entry.body.read_bytes() == body
+
+
+def test_a_body_of_far_fewer_bytes_is_put_aside(site: Web, archive: Archive) -> None:
+    """Would catch as many rows as before with nearly all their text gone."""
+    long = table(*((*cells[:3], "x" * 2000, *cells[4:]) for cells in ROWS))
+    request = at(
+        site.says("/a.csv", *(answer(one, media_type="text/csv") for one in (long, table(*ROWS)))), CSV
+    )
+    with Session(pace=0) as session:
+        assert ask(request, archive, session, source=CSV).result is IntakeResult.NEW
+        refused(ask(request, archive, session, 1, CSV), f"bytes after {len(long)} before")
 
 
 def test_what_only_looks_odd_is_accepted(site: Web, archive: Archive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,10 +34,17 @@ def test_pruning_keeps_what_is_needed_and_takes_the_rest(tmp_path: Path) -> None
     moment = bodies.MOMENT
     put_into_quarantine(archive, b"bad", Receipt("sample", "text", "", 0, "", moment, moment), "why")
     before = bodies.MOMENT + timedelta(days=80)
+    # Bytes without a receipt: one being put just now, one that a killed process left.
+    arriving, left = (archive.blob_of(replace(recent, sha256=digit * 64)) for digit in "ab")
+    for path in (arriving, left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    os.utime(left, (0, 0))
     planned = prune_archive(archive, {built.sha256, newest.sha256}, before, dry_run=True)
     assert archive.is_intact(old)
     assert planned == prune_archive(archive, {built.sha256, newest.sha256}, before)
     assert not archive.is_intact(old)
+    assert (arriving.exists(), left.exists()) == (True, False)
     for receipt in (built, newest, alone, recent, older):
         assert archive.is_intact(receipt)
     assert old not in archive.history("sample")

@@ -100,6 +100,16 @@ def test_retry_after_is_waited_for(site: Web, session: Session, form: str) -> No
     assert time.monotonic() - started >= 0.9
 
 
+def test_one_host_is_asked_once_in_an_interval(site: Web) -> None:
+    """Would catch requests that wait and then leave together."""
+    address = site.says("/a", answer(b"figures"))
+    started = time.monotonic()
+    with Session(pace=0.1) as session:
+        for _ in range(4):
+            session.get(address)
+    assert time.monotonic() - started >= 0.3
+
+
 def test_too_long_a_wait_is_left_to_the_next_run(site: Web, session: Session) -> None:
     """Would catch a run that sleeps for an hour, or ignores the hour and asks again."""
     address = site.says("/a", answer(status=429, Retry_After="3600"))

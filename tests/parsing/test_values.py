@@ -21,6 +21,12 @@ def test_what_no_float_can_hold_is_null() -> None:
     ]
 
 
+def test_a_truth_value_is_no_number() -> None:
+    """Would catch ``true`` published as a score of 1."""
+    with pytest.raises(ParseError, match="sample: 'True'; expected a number"):
+        as_float(True, "sample")
+
+
 def test_text_that_says_nothing_is_null() -> None:
     """Would catch a maker named "N/A"."""
     assert [as_string(value, "sample") for value in (" MIT ", "N/A", "", None)] == ["MIT", None, None, None]
