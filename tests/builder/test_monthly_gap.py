@@ -82,11 +82,8 @@ def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(st
     assert (line["us_organization_id"], line["cn_organization_id"]) == ("openai", "deepseek")
     assert (line["us_model_id"], line["cn_model_id"]) == (US[0], CN[0])
     assert picked(line, COUNTS) == dict(zip(COUNTS, (5, 5, 15), strict=True))
-    assert (line["published_on"], line["date_basis"], line["source_id"]) == (
-        warehouses.day("2025-01-31"),
-        "printed",
-        OFFICIAL,
-    )
+    expected = (warehouses.day("2025-01-31"), "printed", OFFICIAL)
+    assert (line["published_on"], line["date_basis"], line["source_id"]) == expected
     assert line["gap_at_least"] is None
 
 
@@ -143,11 +140,8 @@ HOLE = CASES.add(
 
 
 def test_a_month_without_snapshot_has_a_row_without_numbers(story: BuiltWarehouse) -> None:
-    assert [story.gap(month, HOLE)["gap_points"] for month in ("2025-01", "2025-02", "2025-03")] == [
-        40,
-        None,
-        35,
-    ]
+    expected = [40, None, 35]
+    assert [story.gap(month, HOLE)["gap_points"] for month in ("2025-01", "2025-02", "2025-03")] == expected
     line = story.gap("2025-02", HOLE)
     assert line["status"] == "no_snapshot"
     everything = (*NUMBERS, *INTERVAL, *COUNTS, "snapshot_id", "published_on", "date_basis", "source_id")
@@ -230,12 +224,8 @@ def test_a_cut_listing_without_chinese_models_says_only_how_large_the_gap_is_at_
 
 def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: BuiltWarehouse) -> None:
     line = story.gap("2025-03", TRUNCATED)
-    assert (line["status"], line["us_score"], line["gap_points"], line["gap_at_least"]) == (
-        "truncated",
-        None,
-        None,
-        None,
-    )
+    expected = ("truncated", None, None, None)
+    assert (line["status"], line["us_score"], line["gap_points"], line["gap_at_least"]) == expected
 
 
 def test_a_cut_listing_with_both_tops_is_observed(story: BuiltWarehouse) -> None:
@@ -385,12 +375,8 @@ BOTH_ZERO = CASES.add(
 
 def test_zero_is_a_score_and_not_missing(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", ZERO, board="gpqa_diamond")
-    assert (line["status"], line["cn_model"], line["cn_score"], line["gap_points"]) == (
-        "observed",
-        CN[0],
-        0.0,
-        12.5,
-    )
+    expected = ("observed", CN[0], 0.0, 12.5)
+    assert (line["status"], line["cn_model"], line["cn_score"], line["gap_points"]) == expected
     assert story.gap("2025-01", BOTH_ZERO, board="gpqa_diamond")["gap_points"] == 0.0
 
 
@@ -622,11 +608,8 @@ def test_hong_kong_leads_for_china_under_its_own_rule_only(story: BuiltWarehouse
         reference_folder=parameters(tmp_path, country_rule="cn_hk"),
     )
     line = built.gap("2025-01", WHO)
-    assert (line["country_rule"], line["cn_model"], line["us_model"]) == (
-        "cn_hk",
-        "SenseNova-9",
-        "gemini-2.5-pro",
-    )
+    expected = ("cn_hk", "SenseNova-9", "gemini-2.5-pro")
+    assert (line["country_rule"], line["cn_model"], line["us_model"]) == expected
 
 
 RENAMED = CASES.add(
@@ -641,11 +624,8 @@ RENAMED = CASES.add(
 
 def test_two_names_of_one_model_count_once(story: BuiltWarehouse) -> None:
     line = story.gap("2025-01", RENAMED)
-    assert (line["cn_model"], line["cn_model_id"], line["cn_eligible_models"]) == (
-        "kimi-k3",
-        "kimi-k3-max",
-        6,
-    )
+    expected = ("kimi-k3", "kimi-k3-max", 6)
+    assert (line["cn_model"], line["cn_model_id"], line["cn_eligible_models"]) == expected
 
 
 PREVIEW = CASES.add(

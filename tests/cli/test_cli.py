@@ -219,11 +219,8 @@ def test_ingested_file_becomes_a_new_month_at_the_next_refresh(first: Refreshed,
     _, before = rows_of(first.data, GAPS)
     _, after = rows_of(second.data, GAPS)
     assert after[: len(before)] == before
-    assert [row[0].isoformat() for row in after[len(before) :]] == [
-        "2026-09-01",
-        "2026-10-01",
-        NEW_MONTH,
-    ]
+    expected = ["2026-09-01", "2026-10-01", NEW_MONTH]
+    assert [row[0].isoformat() for row in after[len(before) :]] == expected
     assert [row[1] for row in after[len(before) :]] == ["no_snapshot", "no_snapshot", "observed"]
 
 

@@ -253,13 +253,8 @@ def test_months_end_on_their_last_day_and_on_the_vintage() -> None:
     found = lag_readings.month_ends(daily([(0, 100.0)], [(15, 100.0)], 0.0)).filter(
         pl.col("reading") == "first_reached"
     )
-    assert found["day"].to_list() == [
-        date(2024, 1, 31),
-        date(2024, 2, 29),
-        date(2024, 3, 31),
-        date(2024, 4, 30),
-        VINTAGE,
-    ]
+    expected = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30), VINTAGE]
+    assert found["day"].to_list() == expected
     assert found["month"].to_list()[-1] == date(2024, 5, 1)
     assert found["lag_months"].to_list()[0] == 30 / DAYS_PER_MONTH
 

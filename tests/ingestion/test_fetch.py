@@ -53,12 +53,8 @@ def test_new_then_unchanged_then_new(site: Web, session: Session, archive: Archi
     outcomes = [
         ask(site, session, archive, body, day) for day, body in enumerate((first, first, second, first))
     ]
-    assert [outcome.result for outcome in outcomes] == [
-        IntakeResult.NEW,
-        IntakeResult.UNCHANGED,
-        IntakeResult.NEW,
-        IntakeResult.NEW,
-    ]
+    expected = [IntakeResult.NEW, IntakeResult.UNCHANGED, IntakeResult.NEW, IntakeResult.NEW]
+    assert [outcome.result for outcome in outcomes] == expected
     assert [outcome.rows for outcome in outcomes] == [30, None, 31, 30]
     assert len(archive.history("lmarena_hf")) == 4
     assert not any(outcome.failed for outcome in outcomes)

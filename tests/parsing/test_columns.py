@@ -58,12 +58,8 @@ def test_text_that_is_no_number_stops_the_source(printed: str) -> None:
 def test_numbers_that_are_numbers_stay_exact() -> None:
     """Would catch floats that pass through text and lose digits."""
     values = [1443.268476256875, float("nan"), float("inf"), None]
-    assert parse_floats(column(*values), ["score"], "sample")["score"].to_list() == [
-        values[0],
-        None,
-        None,
-        None,
-    ]
+    expected = [values[0], None, None, None]
+    assert parse_floats(column(*values), ["score"], "sample")["score"].to_list() == expected
     assert parse_floats(column(1443), ["score"], "sample")["score"].to_list() == [1443.0]
     with pytest.raises(ParseError, match=r"score is List"):
         parse_floats(pl.DataFrame({"score": [[1.0]]}), ["score"], "sample")
@@ -82,14 +78,8 @@ def test_texts_that_say_nothing_are_null_but_a_name_is_a_name() -> None:
     frame = pl.DataFrame(
         {"licence": ["", " ", "N/A", "nan", "MIT ", None], "name": ["None", "nan", "-", "a ", "b", ""]}
     )
-    assert parse_strings(frame, ["licence"], "sample")["licence"].to_list() == [
-        None,
-        None,
-        None,
-        None,
-        "MIT",
-        None,
-    ]
+    expected = [None, None, None, None, "MIT", None]
+    assert parse_strings(frame, ["licence"], "sample")["licence"].to_list() == expected
     assert parse_names(frame, ["name"], "sample")["name"].to_list() == ["None", "nan", "-", "a", "b", ""]
 
 

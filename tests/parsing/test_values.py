@@ -12,13 +12,8 @@ from sources.parsing.values import as_float, as_string, dump_extra, require_keys
 
 def test_what_no_float_can_hold_is_null() -> None:
     """Would catch infinity in the warehouse, or a traceback for a number of a thousand digits."""
-    assert [as_float(value, "sample") for value in (None, 1, 10**1000, math.inf, math.nan)] == [
-        None,
-        1.0,
-        None,
-        None,
-        None,
-    ]
+    expected = [None, 1.0, None, None, None]
+    assert [as_float(value, "sample") for value in (None, 1, 10**1000, math.inf, math.nan)] == expected
 
 
 def test_a_truth_value_is_no_number() -> None:

@@ -92,12 +92,8 @@ def test_a_new_snapshot_changes_its_month_and_no_other(before: BuiltWarehouse, a
     assert february.after["gap_points"] == 38.0
     assert february.change == 3.0
     [source] = found.inputs
-    assert (source["source_id"], source["added"], source["removed"], source["rows_added"]) == (
-        OFFICIAL,
-        1,
-        0,
-        15,
-    )
+    expected = (OFFICIAL, 1, 0, 15)
+    assert (source["source_id"], source["added"], source["removed"], source["rows_added"]) == expected
     words = as_markdown(found)
     assert "2025-02 arena_text raw overall: 35.00" in words
     assert "lmarena_hf: 1 new, 15 rows, known 2025-02-26 to 2025-02-26" in words

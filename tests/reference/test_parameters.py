@@ -117,11 +117,8 @@ def test_the_settings_are_the_parameters_in_their_types(warehouse: duckdb.DuckDB
     }
     values = dict(zip(row.columns, row.fetchall()[0], strict=True))
     assert values["price_levels"] == [1300, 1350, 1400, 1450]
-    assert (values["country_b"], str(values["spine_from"]), values["whole_share"]) == (
-        "CN",
-        "2023-05-01",
-        0.6,
-    )
+    expected = ("CN", "2023-05-01", 0.6)
+    assert (values["country_b"], str(values["spine_from"]), values["whole_share"]) == expected
     assert None not in values.values()
 
 

@@ -139,11 +139,8 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
     )
     assert len(section.select("details tbody tr")) == len(with_new["new"])
     assert section.select_one("#new-sql-new").get_text() == "FROM notable_models_by_year"
-    assert {link["href"] for link in section.select(".files a")} == {
-        "data/new.csv",
-        "charts/new.png",
-        "charts/new.svg",
-    }
+    expected = {"data/new.csv", "charts/new.png", "charts/new.svg"}
+    assert {link["href"] for link in section.select(".files a")} == expected
     assert "Computed by aigap" in section.select_one(".source").get_text()
 
 

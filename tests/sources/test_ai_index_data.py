@@ -126,11 +126,5 @@ def test_a_table_that_is_not_about_both_gives_nothing() -> None:
     """Would catch China alone read as a comparison."""
     assert list(table_figures(["Country", "Value"], [["China", "1"], ["France", "2"]], "t")) == []
     assert list(table_figures(["Country", "Value"], [], "t")) == []
-    assert [value_of(cell) for cell in ("1,405", "$9.3", "45%", "n/a", "1,4", "1.2.3")] == [
-        1405,
-        9.3,
-        45,
-        None,
-        None,
-        None,
-    ]
+    expected = [1405, 9.3, 45, None, None, None]
+    assert [value_of(cell) for cell in ("1,405", "$9.3", "45%", "n/a", "1,4", "1.2.3")] == expected

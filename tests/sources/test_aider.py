@@ -52,11 +52,8 @@ def test_the_second_try_counts_where_there_is_one() -> None:
 def test_a_release_date_is_taken_under_both_its_names_and_never_from_the_run() -> None:
     """Would catch the day of a run taken for the day of a model."""
     frame = parsed("aider", run("a", released="2024-02-29") + run("b", _released="2024-04-18") + run("c"))
-    assert [only(frame, name)["released_on"] for name in "abc"] == [
-        date(2024, 2, 29),
-        date(2024, 4, 18),
-        None,
-    ]
+    expected = [date(2024, 2, 29), date(2024, 4, 18), None]
+    assert [only(frame, name)["released_on"] for name in "abc"] == expected
     assert frame["published_on"].null_count() == 3
     assert json.loads(only(frame, "c")["extra"])["run_on"] == "2025-02-25"
 
@@ -89,11 +86,8 @@ def test_runs_of_one_day_are_all_kept() -> None:
 def test_names_of_model_pairs_and_runners_stay_as_printed() -> None:
     """Would catch two makers' models taken for one's: identity is decided elsewhere."""
     body = run("DeepSample R1 + sample-sonnet") + run("ollama/sample:6.7b") + run('"sample (high)"')
-    assert sorted(parsed("aider", body)["model_name"]) == [
-        "DeepSample R1 + sample-sonnet",
-        "ollama/sample:6.7b",
-        "sample (high)",
-    ]
+    expected = ["DeepSample R1 + sample-sonnet", "ollama/sample:6.7b", "sample (high)"]
+    assert sorted(parsed("aider", body)["model_name"]) == expected
 
 
 @pytest.mark.parametrize(

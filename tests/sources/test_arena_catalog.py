@@ -21,12 +21,8 @@ def test_a_row_is_read_as_printed() -> None:
     """Would catch the bounds swapped: upstream writes the upper one first."""
     row = parsed("arena_catalog", json.dumps(catalog())).row(1, named=True)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
-    assert (row["model_name"], row["score"], row["score_low"], row["score_high"]) == (
-        "sample-1",
-        1399.5,
-        1396.5,
-        1403.5,
-    )
+    expected = ("sample-1", 1399.5, 1396.5, 1403.5)
+    assert (row["model_name"], row["score"], row["score_low"], row["score_high"]) == expected
     nothing = ("published_on", "organization_name", "votes", "rank", "standard_error")
     assert [row[name] for name in nothing] == [None] * 5
 

@@ -22,11 +22,8 @@ def test_the_long_shape() -> None:
     row = parsed("arena_leaders_transcribed", leaders()).row(0, named=True)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
     assert row["published_on"] == date(2026, 1, 29)
-    assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "sample-0",
-        "northwind",
-        "Proprietary",
-    )
+    expected = ("sample-0", "northwind", "Proprietary")
+    assert (row["model_name"], row["organization_name"], row["license_name"]) == expected
     assert (row["score"], row["score_low"], row["score_high"]) == (1481.2, 1476.6, 1485.7)
     assert (row["votes"], row["rank"], row["standard_error"]) == (32205, 1, None)
     assert json.loads(row["extra"]) == {"via": "sample/copy:a.csv@1"}

@@ -40,11 +40,8 @@ def test_the_old_table_is_without_style_control() -> None:
     """Would catch raw scores of 2025 filed as style-controlled, 40 points apart."""
     row = one(CHERRY_OLD, OLD_ROW)
     assert (row["board"], row["variant"], row["category"]) == ("arena_text", "raw", "overall")
-    assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "Sample-Pro (06/20)",
-        "Google",
-        "Proprietary",
-    )
+    expected = ("Sample-Pro (06/20)", "Google", "Proprietary")
+    assert (row["model_name"], row["organization_name"], row["license_name"]) == expected
     assert (row["score"], row["score_low"], row["score_high"]) == (1478.0, 1471.0, 1484.0)
     assert (row["votes"], row["rank"], row["published_on"]) == (7343, 1, None)
     assert json.loads(str(row["extra"])) == {"rank_style_control": 2}
@@ -61,11 +58,8 @@ def test_the_new_table_is_with_style_control() -> None:
 def test_cells_with_several_values_are_split() -> None:
     """Would catch every model of 2026 named after logo, maker and licence at once; 13 is a spread, not a rank."""
     row = one(CHERRY_GLUED, GLUED_ROW)
-    assert (row["model_name"], row["organization_name"], row["license_name"]) == (
-        "sample-2",
-        "Meta",
-        "Llama 4 Community",
-    )
+    expected = ("sample-2", "Meta", "Llama 4 Community")
+    assert (row["model_name"], row["organization_name"], row["license_name"]) == expected
     assert (row["score"], row["score_low"], row["score_high"], row["rank"]) == (1498.0, 1489.0, 1507.0, 1)
     assert json.loads(str(row["extra"])) == {"preliminary": True, "rank_spread": "13"}
 

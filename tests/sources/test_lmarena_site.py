@@ -68,11 +68,8 @@ def test_a_whole_row() -> None:
     assert frame.height == 12
     read = frame.row(0, named=True)
     assert (read["board"], read["variant"], read["category"]) == ("arena_text", "style_control", "overall")
-    assert (read["model_name"], read["organization_name"], read["license_name"]) == (
-        "sample-00",
-        "Northwind",
-        "Proprietary",
-    )
+    expected = ("sample-00", "Northwind", "Proprietary")
+    assert (read["model_name"], read["organization_name"], read["license_name"]) == expected
     assert (read["rank"], read["score"], read["score_low"], read["score_high"]) == (1, 1505.0, 1497.0, 1513.0)
     assert (read["votes"], read["published_on"]) == (17570, date(2026, 10, 2))
     assert read["extra"] == '{"rank_spread":"1 – 3","preliminary":false}'

@@ -226,11 +226,8 @@ def test_models_dev_prices_dates_and_weights() -> None:
     found = rows("models_dev", body)
     sample = found["sample"]
     assert [sample[name] for name in list(PRICE)[3:6]] == [2.5, 15.0, 0.25]
-    assert (sample["provider"], sample["released_on"], sample["open_weights"]) == (
-        "northwind",
-        date(2026, 3, 5),
-        True,
-    )
+    expected = ("northwind", date(2026, 3, 5), True)
+    assert (sample["provider"], sample["released_on"], sample["open_weights"]) == expected
     assert (sample["context_tokens"], sample["has_tiered_prices"], sample["listed_on"]) == (
         400000,
         False,
