@@ -43,9 +43,15 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse built once from the history that ships, without a download: its file."""
-    return warehouses.shipped(tmp_path_factory.getbasetemp()).staged.candidate
+def shipped_build(tmp_path_factory: pytest.TempPathFactory) -> warehouses.BuiltWarehouse:
+    """A warehouse built once from the history that ships, without a download."""
+    return warehouses.shipped(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_build: warehouses.BuiltWarehouse) -> Path:
+    """The file of the shipped warehouse."""
+    return shipped_build.staged.candidate
 
 
 @pytest.fixture

@@ -103,13 +103,10 @@ def test_runs_of_a_release_stand_in_it(tmp_path: Path) -> None:
         steps.marts(staged)
         steps.check(staged, steps.WITH_MARTS)
         names.append(steps.publish(staged).name)
-    con = duckdb.connect(str(workspace.link), read_only=True)
-    try:
+    with duckdb.connect(str(workspace.link), read_only=True) as con:
         rows = con.execute(
             "SELECT release, run_id, replaced FROM meta.runs ORDER BY published_at, release"
         ).fetchall()
-    finally:
-        con.close()
     assert rows == [(names[0], "run-one", None), (names[1], "run-two", names[0])]
 
 

@@ -134,12 +134,12 @@ HARMLESS = {
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_an_unannounced_break_stops_and_says_what_and_where(candidate: Path, before: Path, name: str) -> None:
-    statement, told = BREAKS[name]
+    statement, message = BREAKS[name]
     changed(candidate, statement)
     result = held(candidate, before)
     assert result.stops_release
     assert result.failing_rows == 1
-    assert told in result.line()
+    assert message in result.line()
     assert "raise SCHEMA_VERSION from 1.1 to 2.0 and note the change in docs/contract.md" in result.line()
     with pytest.raises(checks.AuditFailed, match=CHECK):
         checks.raise_if_blocked(candidate, [result])

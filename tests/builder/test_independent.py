@@ -1,6 +1,6 @@
 """The monthly gap of the text board, calculated a second time from the raw upstream files.
 
-Nothing here imports the project: the files are read with csv, json, re and pyarrow, names are told apart by
+Nothing here imports the project: the files are read with csv, json, re and pyarrow, names are distinguished by
 their letters and digits, countries come from the small map below, and the rules of the method page
 (month's last publication; copies are no new publication; best model of each country in one publication)
 are written down again in plain Python. Where the two calculations differ, one of them is wrong.
@@ -335,11 +335,6 @@ def gap_of_month(publications: list[Publication], category: str, month: date) ->
     return Gap(status, us, cn, last[0], chosen.source)
 
 
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
-    return warehouses.shipped(tmp_path_factory.getbasetemp())
-
-
 @pytest.fixture(scope="module")
 def publications(upstream: Path) -> dict[str, list[Publication]]:
     """Everything the raw files publish of the text board, dated, by variant."""
@@ -386,7 +381,7 @@ def compare(
         category for p in publications for category in p.categories if (category == "overall") == overall
     }
     assert {category for category, _ in by_key} == categories
-    told, compared = [], 0
+    differing, compared = [], 0
     for category in sorted(categories):
         held = [p.day.replace(day=1) for p in publications if category in p.categories]
         for month in months():
@@ -395,42 +390,42 @@ def compare(
                 continue
             mine, row = gap_of_month(publications, category, month), by_key.pop((category, month))
             compared += row["gap_points"] is not None
-            told += [f"{category} {month:%Y-%m}: {words}" for words in differences(mine, row)]
+            differing += [f"{category} {month:%Y-%m}: {words}" for words in differences(mine, row)]
     assert not by_key
-    return compared, told
+    return compared, differing
 
 
 def test_overall_raw_gap_is_what_the_raw_files_give(
-    shipped: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
 ) -> None:
-    compared, told = compare(shipped, publications["raw"], "raw", overall=True)
-    assert told == []
+    compared, differing = compare(shipped_build, publications["raw"], "raw", overall=True)
+    assert differing == []
     assert compared == 42
 
 
 def test_overall_style_control_gap_is_what_the_raw_files_give(
-    shipped: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
 ) -> None:
-    compared, told = compare(shipped, publications["style_control"], "style_control", overall=True)
-    assert told == []
+    compared, differing = compare(shipped_build, publications["style_control"], "style_control", overall=True)
+    assert differing == []
     assert compared == 15
 
 
 @pytest.mark.parametrize("variant", ["raw", "style_control"])
 def test_gap_of_every_category_is_what_the_raw_files_give(
-    shipped: BuiltWarehouse, publications: dict[str, list[Publication]], variant: str
+    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]], variant: str
 ) -> None:
-    compared, told = compare(shipped, publications[variant], variant, overall=False)
-    assert told == []
+    compared, differing = compare(shipped_build, publications[variant], variant, overall=False)
+    assert differing == []
     assert compared > 150
 
 
 def test_a_month_without_publication_is_no_snapshot_in_both(
-    shipped: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
 ) -> None:
     for month in ("2024-06", "2025-09", "2026-09"):
         mine = gap_of_month(publications["style_control"], "overall", warehouses.day(f"{month}-01"))
-        row = shipped.gap(month, "style_control")
+        row = shipped_build.gap(month, "style_control")
         assert (mine.status, row["status"]) == ("no_snapshot", "no_snapshot")
         assert row["us_score"] is row["cn_score"] is row["gap_points"] is row["snapshot_id"] is None
 
@@ -446,8 +441,10 @@ def tops_on(warehouse: BuiltWarehouse, day: str) -> dict[str, tuple[str, float]]
 
 
 @pytest.mark.parametrize("day", ["2025-02-09", "2025-02-14"])
-def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(shipped: BuiltWarehouse, day: str) -> None:
-    tops = tops_on(shipped, day)
+def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(
+    shipped_build: BuiltWarehouse, day: str
+) -> None:
+    tops = tops_on(shipped_build, day)
     (us_model, us), (cn_model, cn) = tops["US"], tops["CN"]
     assert (us_model, cn_model) == ("gemini-2.0-flash-thinking-exp-01-21", "deepseek-r1")
     assert (round(us), round(cn)) in {(1384, 1361), (1385, 1361)}
@@ -455,12 +452,12 @@ def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(shipped: BuiltW
 
 
 def test_february_2025_counts_the_anonymous_preview_only_where_all_listed_models_count(
-    shipped: BuiltWarehouse,
+    shipped_build: BuiltWarehouse,
 ) -> None:
-    row = shipped.gap("2025-02")
+    row = shipped_build.gap("2025-02")
     assert (row["us_model"], row["published_on"]) == ("early-grok-3", warehouses.day("2025-02-27"))
     assert row["gap_points"] == pytest.approx(40.8, abs=0.05)
-    [public] = shipped.rows(
+    [public] = shipped_build.rows(
         "SELECT max(score) FILTER (country = 'US') - max(score) FILTER (country = 'CN') AS gap "
         "FROM core.scores JOIN core.model_countries USING (model_id) "
         "WHERE snapshot_id = ? AND category = 'overall' AND country_rule = 'hq' AND is_public",
@@ -469,14 +466,16 @@ def test_february_2025_counts_the_anonymous_preview_only_where_all_listed_models
     assert public["gap"] == pytest.approx(21.9, abs=0.05)
 
 
-def test_november_2023_takes_openchat_as_decided(shipped: BuiltWarehouse) -> None:
-    row = shipped.gap("2023-11")
+def test_november_2023_takes_openchat_as_decided(shipped_build: BuiltWarehouse) -> None:
+    row = shipped_build.gap("2023-11")
     assert row["gap_points"] == pytest.approx(143.4, abs=0.05)
     assert (row["us_model"], row["cn_model"]) == ("gpt-4-turbo", "openchat-3.5")
 
 
-def test_the_catalog_of_december_2025_restates_the_leaders_of_february_2025(shipped: BuiltWarehouse) -> None:
-    rows = shipped.rows(
+def test_the_catalog_of_december_2025_restates_the_leaders_of_february_2025(
+    shipped_build: BuiltWarehouse,
+) -> None:
+    rows = shipped_build.rows(
         "SELECT model_id, score FROM core.scores JOIN core.snapshots USING (snapshot_id) "
         "WHERE source_id = 'arena_catalog' AND board = 'arena_text' AND variant = 'style_control' "
         "AND category = 'overall' AND known_at::DATE = DATE '2025-12-11' "

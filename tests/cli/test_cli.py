@@ -201,12 +201,9 @@ def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
     assert f"{first.name} stays published" in still
     assert release_names(data) == [first.name]
     assert published_name(data) == first.name
-    con = duckdb.connect(str(candidate), read_only=True)
-    try:
+    with duckdb.connect(str(candidate), read_only=True) as con:
         found = con.execute("SELECT passed FROM meta.checks WHERE check_name = 'unresolved_near_top'")
         assert found.fetchall() == [(False,)]
-    finally:
-        con.close()
 
 
 # Ingest
@@ -370,19 +367,15 @@ def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) 
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("SELECT * FROM monthly_gaps", "did you mean monthly_gap"),
-        ("SELECT gap_point FROM monthly_gap", "did you mean gap_points"),
         ("SELEC 1", "syntax error"),
         ("", "expected a SELECT"),
         ("SELECT CAST('a' AS INTEGER)", "Could not convert"),
         # Names of the module that runs the query are no tables.
         ("SELECT * FROM json", "does not exist"),
     ],
-    ids=["table", "column", "syntax", "empty", "cell", "python"],
+    ids=["syntax", "empty", "cell", "python"],
 )
-def test_wrong_sql_is_reported_in_one_line_with_what_may_have_been_meant(
-    first: Refreshed, sql: str, message: str
-) -> None:
+def test_wrong_sql_is_reported_in_one_line(first: Refreshed, sql: str, message: str) -> None:
     refused = aigap("query", sql, data=first.data)
     assert refused.returncode == WRONG_USE
     assert message in one_line(refused.stderr)
@@ -464,9 +457,6 @@ def test_status_as_json_is_what_a_monitor_can_read(first: Refreshed) -> None:
     assert ids == sorted(ids)
     assert {"chatbot_arena_history", "lmarena_hf"} <= set(ids)
     assert result["quarantined"] == []
-    refused = aigap("status", "--format", "xml", data=first.data)
-    assert refused.returncode == WRONG_USE
-    assert "expected text or json" in one_line(refused.stderr)
 
 
 def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refreshed, tmp_path: Path) -> None:

@@ -32,11 +32,6 @@ def resolver(known: ReferenceData) -> Resolver:
     return Resolver(known)
 
 
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
-    return warehouses.shipped(tmp_path_factory.getbasetemp())
-
-
 def reading(
     resolver: Resolver, model: str, organization: str = "", source: str = "lmarena_hf"
 ) -> NameReading:
@@ -272,8 +267,8 @@ def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: Re
 # The shipped history
 
 
-def test_every_name_in_the_shipped_history_resolves(shipped: BuiltWarehouse) -> None:
-    lost = shipped.rows(
+def test_every_name_in_the_shipped_history_resolves(shipped_build: BuiltWarehouse) -> None:
+    lost = shipped_build.rows(
         "SELECT DISTINCT n.source_id, n.model_name, n.organization_name FROM core.model_names AS n "
         "JOIN core.snapshots AS s ON s.source_id = n.source_id "
         "AND coalesce(s.printed_on, s.known_at::DATE) BETWEEN n.valid_from AND n.valid_to "
@@ -286,10 +281,12 @@ def test_every_name_in_the_shipped_history_resolves(shipped: BuiltWarehouse) -> 
     assert [row for row in lost if not reasons.get((row["source_id"], row["model_name"]))] == []
 
 
-def test_every_organization_an_arena_prints_is_known(shipped: BuiltWarehouse, resolver: Resolver) -> None:
+def test_every_organization_an_arena_prints_is_known(
+    shipped_build: BuiltWarehouse, resolver: Resolver
+) -> None:
     printed = [
         row["name"]
-        for row in shipped.rows(
+        for row in shipped_build.rows(
             "SELECT DISTINCT c.organization_name AS name FROM core.scores AS c "
             "JOIN core.snapshots AS s USING (snapshot_id) WHERE starts_with(s.board, 'arena_')"
         )
@@ -298,9 +295,9 @@ def test_every_organization_an_arena_prints_is_known(shipped: BuiltWarehouse, re
     assert [name for name in printed if name and resolver.organization(name) is None] == []
 
 
-def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped: BuiltWarehouse) -> None:
+def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped_build: BuiltWarehouse) -> None:
     """A leader known only by its maker may be a rename, a preview or a fine-tune of another's model."""
-    by_maker = shipped.rows(
+    by_maker = shipped_build.rows(
         "WITH placed AS (SELECT s.source_id, c.model_name, c.model_id, "
         "rank() OVER (PARTITION BY snapshot_id, c.category ORDER BY c.score DESC NULLS LAST) AS place "
         "FROM core.scores AS c JOIN core.snapshots AS s USING (snapshot_id) WHERE s.board = 'arena_text') "
@@ -311,9 +308,9 @@ def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped: BuiltWareh
 
 
 def test_every_leader_of_the_shipped_history_has_an_organization_with_evidence(
-    shipped: BuiltWarehouse,
+    shipped_build: BuiltWarehouse,
 ) -> None:
-    bare = shipped.rows(
+    bare = shipped_build.rows(
         "SELECT DISTINCT l.model_id FROM core.country_leaders AS l JOIN core.models AS m USING (model_id) "
         "LEFT JOIN core.organizations AS o USING (organization_id) "
         "WHERE coalesce(m.evidence, '') = '' OR coalesce(o.evidence, '') = ''"

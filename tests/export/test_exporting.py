@@ -151,13 +151,6 @@ def test_export_and_changes_as_commands(workspace: Workspace, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 table, ")
     assert (tmp_path / "export/csv/main/monthly_gap.csv").is_file()
-    again = aigap("export", "--to", str(tmp_path), *chosen, data=workspace.data)
-    assert again.returncode == 2
-    assert "is no export of aigap" in again.stderr
-    assert len(again.stderr.splitlines()) == 1
     first = aigap("changes", "--format", "markdown", data=workspace.data)
     assert first.returncode == 0
     assert "It is the first release here" in first.stdout
-    wrong = aigap("changes", "--from", "aigap-nothing", data=workspace.data)
-    assert wrong.returncode == 2
-    assert "no release named aigap-nothing" in wrong.stderr

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.fixtures.clone import copy_program, run_python
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = """model,maker,percent_solved,day
@@ -36,11 +35,7 @@ print(con.sql("SELECT unit, kind FROM core.boards WHERE board = 'riddles'").fetc
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program with the example's file in it and without the shipped history."""
-    copy = tmp_path_factory.mktemp("tree")
-    for package in ("sources", "warehouse", "pipelines"):
-        shutil.copytree(
-            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data", "history")
-        )
+    copy = copy_program(tmp_path_factory.mktemp("tree"), "history")
     found = re.search(
         r"```python\n(# sources/riddles\.py\n.*?)```",
         (ROOT / "docs" / "extending.md").read_text(),
@@ -52,17 +47,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": "/usr/bin:/bin", "AIGAP_DATA_DIR": str(tree / "data"), "PYTHONPATH": str(tree)}
-    return subprocess.run(
-        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
-
-
 def test_the_example_reads_is_ingested_and_becomes_a_monthly_gap(tree: Path) -> None:
-    taken = run(tree, "-m", "pipelines.cli", "ingest", "riddles", "table.csv")
+    taken = run_python(tree, "-m", "pipelines.cli", "ingest", "riddles", "table.csv")
     assert (taken.returncode, "1 of 1 accepted" in taken.stdout) == (0, True), taken.stderr
-    built = run(tree, "-c", BUILD)
+    built = run_python(tree, "-c", BUILD)
     assert built.returncode == 0, built.stderr
     assert "[('gpt-4o-2024-05-13', 'deepseek-r1', 3.5, 'observed')]" in built.stdout
     assert "[('percent', 'exam')]" in built.stdout
@@ -70,7 +58,7 @@ def test_the_example_reads_is_ingested_and_becomes_a_monthly_gap(tree: Path) -> 
 
 def test_a_renamed_column_of_the_example_is_quarantined_with_one_line(tree: Path) -> None:
     (tree / "renamed.csv").write_text(TABLE.replace("percent_solved", "share"))
-    refused = run(tree, "-m", "pipelines.cli", "ingest", "riddles", "renamed.csv")
+    refused = run_python(tree, "-m", "pipelines.cli", "ingest", "riddles", "renamed.csv")
     assert refused.returncode == 1
     assert "share" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.fixtures.clone import copy_program, run_python
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = """
@@ -51,11 +51,8 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a build of a copy of the program shows of the example's mart."""
-    copy = tmp_path_factory.mktemp("tree")
-    for package in ("sources", "warehouse", "pipelines", "tests/fixtures"):
-        shutil.copytree(
-            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data", "history")
-        )
+    copy = copy_program(tmp_path_factory.mktemp("tree"), "history")
+    shutil.copytree(ROOT / "tests" / "fixtures", copy / "tests" / "fixtures")
     (copy / "tests" / "__init__.py").touch()
     guide = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
     query = re.search(r"```sql\n(-- One row: .*?)```", guide, flags=re.DOTALL)
@@ -77,10 +74,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def run(tree: Path, *words: str) -> str:
-    environment = {"PATH": "/usr/bin:/bin", "AIGAP_DATA_DIR": str(tree / "data"), "PYTHONPATH": str(tree)}
-    done = subprocess.run(
-        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run_python(tree, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -1,4 +1,4 @@
-"""What a site installs: what can be told of it without systemd, a container engine or a cluster."""
+"""What a site installs: what can be checked without systemd, a container engine or a cluster."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from pipelines.runtime import executors
+from tests.fixtures.clone import copy_program
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMD = ROOT / "deploy" / "systemd"
@@ -86,10 +87,7 @@ def test_image_takes_in_no_data() -> None:
 
 
 def test_wheel_takes_in_no_data_where_nothing_is_ignored(tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    skip = shutil.ignore_patterns("__pycache__", "data", "history")
-    for folder in ("sources", "warehouse", "pipelines"):
-        shutil.copytree(ROOT / folder, tree / folder, ignore=skip)
+    tree = copy_program(tmp_path / "tree", "history")
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, tree)
     body = tree / "warehouse" / "data" / "archive" / "blobs" / "ab" / "abcd.gz"
@@ -132,7 +130,7 @@ def test_services_read_settings_that_are_not_part_of_the_checkout_and_may_write_
         [command] = found["ExecStart"]
         script = Path(command.split()[0])
         assert script.parent == Path(found["WorkingDirectory"][0], ".venv", "bin"), name
-    # Each process of a run is told to leave, not the code server alone.
+    # Each process of a run is asked to stop, not the code server alone.
     assert unit("aigap-code.service")["KillMode"] == ["control-group"]
 
 

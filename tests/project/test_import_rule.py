@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.clone import copy_program
+
 ROOT = Path(__file__).resolve().parents[2]
 #: One bad import for each contract: where it stands, what it imports, and the contract it breaks.
 BAD = (
@@ -28,11 +30,7 @@ BAD = (
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What import-linter says of a copy of the code with every import of `BAD` in it."""
-    copy = tmp_path_factory.mktemp("tree")
-    for package in ("sources", "warehouse", "pipelines"):
-        shutil.copytree(
-            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data", "history")
-        )
+    copy = copy_program(tmp_path_factory.mktemp("tree"), "history")
     shutil.copy(ROOT / "pyproject.toml", copy)
     for file, statement, _ in BAD:
         (copy / file).write_text(f"{statement}\n")

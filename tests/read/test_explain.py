@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from sources.errors import UsageError
 from warehouse.db import read_only, read_write
 from warehouse.read.explain import explain
 
@@ -39,3 +41,10 @@ def test_explain_names_the_pair_of_the_release(shipped: Path, tmp_path: Path) ->
     assert "\nFR        " in words
     assert "Chinese" not in words
     assert "US wins" not in words
+
+
+def test_a_variant_of_another_board_is_refused_with_those_of_this_one(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    with pytest.raises(UsageError, match="no variant raw; expected one of default"):
+        explain(warehouse, "2025-04", "eci", "raw", "overall")

@@ -51,15 +51,12 @@ def published(workspace: Workspace, history: Path) -> dict[str, list[tuple[objec
     steps.marts(staged)
     steps.check(staged, steps.WITH_MARTS)
     steps.publish(staged)
-    con = duckdb.connect(str(workspace.link), read_only=True)
-    try:
+    with duckdb.connect(str(workspace.link), read_only=True) as con:
         return {
             table.full_name: con.execute(f"SELECT * FROM {table.full_name} ORDER BY ALL").fetchall()
             for table in TABLES
             if table.full_name not in OF_THE_RUN
         }
-    finally:
-        con.close()
 
 
 def test_a_lost_data_folder_is_built_again_from_a_copy_of_the_archive(tmp_path: Path) -> None:

@@ -266,8 +266,7 @@ def held(body: Answer, until: Callable[[], object], site: Web) -> Answer:
 
 def tables(data: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every published row, in its order. Which run made it is left out."""
-    con = duckdb.connect(str(data / "aigap.duckdb"), read_only=True)
-    try:
+    with duckdb.connect(str(data / "aigap.duckdb"), read_only=True) as con:
         names = con.sql(
             "SELECT table_schema || '.' || table_name FROM information_schema.tables "
             "WHERE table_type = 'BASE TABLE' AND table_schema <> 'pg_catalog'"
@@ -279,8 +278,6 @@ def tables(data: Path) -> dict[str, list[tuple[Any, ...]]]:
             for (name,) in names
             if name != "meta.runs"
         }
-    finally:
-        con.close()
 
 
 def assert_sound(found: Cluster, bodies: int = 3) -> None:

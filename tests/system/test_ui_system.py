@@ -73,11 +73,11 @@ class Dagster:
             assert all(process.poll() is None for process in self.processes), "a service ended"
             try:
                 with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                    told = json.load(answer)
+                    result = json.load(answer)
             except (urllib.error.URLError, ConnectionError):
                 continue
-            assert "errors" not in told, told
-            return told["data"]
+            assert "errors" not in result, result
+            return result["data"]
         raise AssertionError("the web server does not answer")
 
     def node(self, key: str, fields: str) -> Any:
