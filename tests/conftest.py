@@ -43,13 +43,13 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped_build(tmp_path_factory: pytest.TempPathFactory) -> warehouses.BuiltWarehouse:
+def shipped_build(tmp_path_factory: pytest.TempPathFactory) -> warehouses.Candidate:
     """A warehouse built once from the history that ships, without a download."""
     return warehouses.shipped(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
-def shipped(shipped_build: warehouses.BuiltWarehouse) -> Path:
+def shipped(shipped_build: warehouses.Candidate) -> Path:
     """The file of the shipped warehouse."""
     return shipped_build.staged.candidate
 

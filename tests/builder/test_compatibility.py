@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import OFFICIAL, BuiltWarehouse, field_of, printed
+from tests.fixtures.warehouses import OFFICIAL, Candidate, field_of, printed
 from warehouse import release
 from warehouse.builder import checks, compatibility, fillers, provenance, steps
 from warehouse.builder.compatibility import PROMISED_META
@@ -22,18 +22,18 @@ CHECK, UNREAD = "schema_is_compatible", "previous_is_read"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     boards = printed(OFFICIAL, "2025-03-31", field_of(1310.0, 1280.0, standard_error=5.0))
     return warehouses.warehouse(tmp_path_factory.mktemp("contract"), boards)
 
 
 @pytest.fixture
-def before(built: BuiltWarehouse) -> Path:
+def before(built: Candidate) -> Path:
     return built.staged.candidate
 
 
 @pytest.fixture
-def candidate(built: BuiltWarehouse, tmp_path: Path) -> Path:
+def candidate(built: Candidate, tmp_path: Path) -> Path:
     path = tmp_path / "candidate.duckdb"
     shutil.copy(built.staged.candidate, path)
     return path

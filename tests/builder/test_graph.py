@@ -73,12 +73,12 @@ def test_a_circle_is_one_clear_error() -> None:
         graph.sort({"main.b": ["main.a"], "main.a": ["main.b"], "main.c": []})
 
 
-def test_a_table_that_reads_what_nobody_fills_is_one_clear_error() -> None:
+def test_a_table_that_reads_what_nothing_fills_is_one_clear_error() -> None:
     with pytest.raises(GraphError, match=r"^main.a reads main.missing, which nothing fills"):
         graph.require_filled({"main.a": {"reference/models.csv", "main.missing"}})
 
 
-def test_a_table_that_nobody_fills_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_nothing_fills_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graph, "sql_files", dict)
     with pytest.raises(GraphError, match=r"^nothing fills parsed_price; expected an SQL file"):
         fill(duckdb.connect(), ["core.prices"], {})

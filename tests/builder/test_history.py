@@ -133,7 +133,7 @@ def test_every_input_has_its_rows_and_every_row_its_input(manifest: dict[str, An
     assert counts == {entry["input_id"]: entry["rows"] for entry in manifest["inputs"]}
 
 
-def test_every_source_tells_whose_figures_under_what_licence_and_where(manifest: dict[str, Any]) -> None:
+def test_every_source_names_producer_licence_and_address(manifest: dict[str, Any]) -> None:
     assert {entry["source_id"] for entry in manifest["inputs"]} == set(manifest["origins"])
     for source_id, origin in manifest["origins"].items():
         for name in (
@@ -149,7 +149,7 @@ def test_every_source_tells_whose_figures_under_what_licence_and_where(manifest:
         assert origin["address"].startswith("https://"), source_id
 
 
-def test_every_input_tells_where_its_bytes_are_and_since_when(manifest: dict[str, Any]) -> None:
+def test_every_input_has_the_place_and_time_of_its_bytes(manifest: dict[str, Any]) -> None:
     for entry in manifest["inputs"]:
         assert entry["address"].startswith("https://"), entry["input_id"]
         assert len(entry["sha256"]) == 64, entry["input_id"]

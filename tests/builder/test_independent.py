@@ -24,7 +24,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import BuiltWarehouse
+from tests.fixtures.warehouses import Candidate
 
 #: Makers as printed (letters and digits) that are American or Chinese; everyone else is neither. OpenChat,
 #: whose first authors were at Tsinghua, counts as Chinese (the method page names both readings).
@@ -369,7 +369,7 @@ def differences(mine: Gap, row: dict[str, Any]) -> list[str]:
 
 
 def compare(
-    warehouse: BuiltWarehouse, publications: list[Publication], variant: str, overall: bool
+    warehouse: Candidate, publications: list[Publication], variant: str, overall: bool
 ) -> tuple[int, list[str]]:
     """How many months both calculations give, and each difference in words."""
     rows = warehouse.rows(
@@ -396,7 +396,7 @@ def compare(
 
 
 def test_overall_raw_gap_is_what_the_raw_files_give(
-    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: Candidate, publications: dict[str, list[Publication]]
 ) -> None:
     compared, differing = compare(shipped_build, publications["raw"], "raw", overall=True)
     assert differing == []
@@ -404,7 +404,7 @@ def test_overall_raw_gap_is_what_the_raw_files_give(
 
 
 def test_overall_style_control_gap_is_what_the_raw_files_give(
-    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: Candidate, publications: dict[str, list[Publication]]
 ) -> None:
     compared, differing = compare(shipped_build, publications["style_control"], "style_control", overall=True)
     assert differing == []
@@ -413,7 +413,7 @@ def test_overall_style_control_gap_is_what_the_raw_files_give(
 
 @pytest.mark.parametrize("variant", ["raw", "style_control"])
 def test_gap_of_every_category_is_what_the_raw_files_give(
-    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]], variant: str
+    shipped_build: Candidate, publications: dict[str, list[Publication]], variant: str
 ) -> None:
     compared, differing = compare(shipped_build, publications[variant], variant, overall=False)
     assert differing == []
@@ -421,7 +421,7 @@ def test_gap_of_every_category_is_what_the_raw_files_give(
 
 
 def test_a_month_without_publication_is_no_snapshot_in_both(
-    shipped_build: BuiltWarehouse, publications: dict[str, list[Publication]]
+    shipped_build: Candidate, publications: dict[str, list[Publication]]
 ) -> None:
     for month in ("2024-06", "2025-09", "2026-09"):
         mine = gap_of_month(publications["style_control"], "overall", warehouses.day(f"{month}-01"))
@@ -430,7 +430,7 @@ def test_a_month_without_publication_is_no_snapshot_in_both(
         assert row["us_score"] is row["cn_score"] is row["gap_points"] is row["snapshot_id"] is None
 
 
-def tops_on(warehouse: BuiltWarehouse, day: str) -> dict[str, tuple[str, float]]:
+def tops_on(warehouse: Candidate, day: str) -> dict[str, tuple[str, float]]:
     rows = warehouse.rows(
         "SELECT country, model_name, score FROM core.country_leaders JOIN core.snapshots USING (snapshot_id) "
         "WHERE source_id = 'chatbot_arena_history' AND category = 'overall' AND published_on = ? "
@@ -441,9 +441,7 @@ def tops_on(warehouse: BuiltWarehouse, day: str) -> dict[str, tuple[str, float]]
 
 
 @pytest.mark.parametrize("day", ["2025-02-09", "2025-02-14"])
-def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(
-    shipped_build: BuiltWarehouse, day: str
-) -> None:
+def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(shipped_build: Candidate, day: str) -> None:
     tops = tops_on(shipped_build, day)
     (us_model, us), (cn_model, cn) = tops["US"], tops["CN"]
     assert (us_model, cn_model) == ("gemini-2.0-flash-thinking-exp-01-21", "deepseek-r1")
@@ -452,7 +450,7 @@ def test_february_2025_gives_the_ai_index_figure_of_1_70_percent(
 
 
 def test_february_2025_counts_the_anonymous_preview_only_where_all_listed_models_count(
-    shipped_build: BuiltWarehouse,
+    shipped_build: Candidate,
 ) -> None:
     row = shipped_build.gap("2025-02")
     assert (row["us_model"], row["published_on"]) == ("early-grok-3", warehouses.day("2025-02-27"))
@@ -466,15 +464,13 @@ def test_february_2025_counts_the_anonymous_preview_only_where_all_listed_models
     assert public["gap"] == pytest.approx(21.9, abs=0.05)
 
 
-def test_november_2023_takes_openchat_as_decided(shipped_build: BuiltWarehouse) -> None:
+def test_november_2023_takes_openchat_as_decided(shipped_build: Candidate) -> None:
     row = shipped_build.gap("2023-11")
     assert row["gap_points"] == pytest.approx(143.4, abs=0.05)
     assert (row["us_model"], row["cn_model"]) == ("gpt-4-turbo", "openchat-3.5")
 
 
-def test_the_catalog_of_december_2025_restates_the_leaders_of_february_2025(
-    shipped_build: BuiltWarehouse,
-) -> None:
+def test_the_catalog_of_december_2025_restates_the_leaders_of_february_2025(shipped_build: Candidate) -> None:
     rows = shipped_build.rows(
         "SELECT model_id, score FROM core.scores JOIN core.snapshots USING (snapshot_id) "
         "WHERE source_id = 'arena_catalog' AND board = 'arena_text' AND variant = 'style_control' "

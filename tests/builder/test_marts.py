@@ -12,7 +12,7 @@ import pytest
 
 from sources.errors import UsageError
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import CN, OFFICIAL, US, BuiltWarehouse, Cases, printed, rows
+from tests.fixtures.warehouses import CN, OFFICIAL, US, Candidate, Cases, printed, rows
 from warehouse.builder.recompute import recompute
 from warehouse.workspace import PACKAGE
 
@@ -134,7 +134,7 @@ def test_an_unknown_parameter_is_named_and_leaves_no_file(shipped: Path, tmp_pat
 
 
 @pytest.fixture(scope="module")
-def fields(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuiltWarehouse, int]:
+def fields(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, int]:
     """Forty random listings, each as it is, with a weaker model, and with every score moved alike."""
     cases, dice = Cases(), random.Random(20250219)
     many = 40
@@ -148,9 +148,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuiltWarehouse, in
 
 
 @pytest.mark.parametrize("change", ["weaker", "moved"])
-def test_a_weaker_model_or_another_zero_changes_no_gap(
-    fields: tuple[BuiltWarehouse, int], change: str
-) -> None:
+def test_a_weaker_model_or_another_zero_changes_no_gap(fields: tuple[Candidate, int], change: str) -> None:
     warehouse, many = fields
     for number in range(many):
         before = warehouse.gap("2025-01", f"as_is_{number}")
@@ -160,7 +158,7 @@ def test_a_weaker_model_or_another_zero_changes_no_gap(
         assert after["gap_median"] == pytest.approx(before["gap_median"], abs=0.05)
 
 
-def test_the_interval_holds_the_gap_of_separated_leaders(fields: tuple[BuiltWarehouse, int]) -> None:
+def test_the_interval_holds_the_gap_of_separated_leaders(fields: tuple[Candidate, int]) -> None:
     warehouse, many = fields
     separated = 0
     for number in range(many):

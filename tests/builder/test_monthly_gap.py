@@ -23,7 +23,7 @@ from tests.fixtures.warehouses import (
     OLD_MIRROR,
     SITE,
     US,
-    BuiltWarehouse,
+    Candidate,
     Cases,
     field_of,
     printed,
@@ -47,7 +47,7 @@ COUNTS = ("us_eligible_models", "cn_eligible_models", "listed_models")
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     return warehouses.warehouse(tmp_path_factory.mktemp("story"), *CASES.boards)
 
 
@@ -69,7 +69,7 @@ def times(lines: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
 OBSERVED = CASES.add("observed", printed(OFFICIAL, "2025-01-31", field_of(1300.0, 1260.0)))
 
 
-def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(story: BuiltWarehouse) -> None:
+def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(story: Candidate) -> None:
     line = story.gap("2025-01", OBSERVED)
     assert picked(line, ("status", "us_model", "us_score", "cn_model", "cn_score", "gap_points")) == {
         "status": "observed",
@@ -87,7 +87,7 @@ def test_an_observed_month_names_both_models_their_scores_snapshot_and_source(st
     assert line["gap_at_least"] is None
 
 
-def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: BuiltWarehouse) -> None:
+def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: Candidate) -> None:
     line = story.gap("2025-01", OBSERVED)
     assert line["gap_pct_of_cn"] == pytest.approx(100 * 40 / 1260)
     assert line["gap_pct_of_us"] == pytest.approx(100 * 40 / 1300)
@@ -97,7 +97,7 @@ def test_percentages_go_both_ways_and_the_win_probability_is_elos(story: BuiltWa
 UNROUNDED = CASES.add("unrounded", printed(OFFICIAL, "2025-01-31", field_of(1385.449, 1361.55)))
 
 
-def test_scores_are_not_rounded_before_dividing(story: BuiltWarehouse) -> None:
+def test_scores_are_not_rounded_before_dividing(story: Candidate) -> None:
     line = story.gap("2025-01", UNROUNDED)
     assert line["gap_points"] == pytest.approx(23.899)
     # rounded scores would give 23 / 1362 = 1.69, a rounded gap 24 / 1362 = 1.76
@@ -107,7 +107,7 @@ def test_scores_are_not_rounded_before_dividing(story: BuiltWarehouse) -> None:
 NEGATIVE = CASES.add("negative", printed(OFFICIAL, "2025-01-31", field_of(1250.0, 1300.0)))
 
 
-def test_a_chinese_lead_is_negative_and_not_clamped(story: BuiltWarehouse) -> None:
+def test_a_chinese_lead_is_negative_and_not_clamped(story: Candidate) -> None:
     line = story.gap("2025-01", NEGATIVE)
     assert line["gap_points"] == -50.0
     assert line["gap_pct_of_cn"] == pytest.approx(-100 * 50 / 1300)
@@ -124,7 +124,7 @@ LEVEL = CASES.add(
 )
 
 
-def test_of_equal_scores_the_first_name_leads_whatever_the_order_of_rows(story: BuiltWarehouse) -> None:
+def test_of_equal_scores_the_first_name_leads_whatever_the_order_of_rows(story: Candidate) -> None:
     line = story.gap("2025-01", LEVEL)
     assert (line["us_model"], line["cn_model"]) == ("claude-3-5-sonnet-20240620", "deepseek-r1")
     assert (line["gap_points"], line["us_win_probability"]) == (0.0, 0.5)
@@ -139,7 +139,7 @@ HOLE = CASES.add(
 )
 
 
-def test_a_month_without_snapshot_has_a_row_without_numbers(story: BuiltWarehouse) -> None:
+def test_a_month_without_snapshot_has_a_row_without_numbers(story: Candidate) -> None:
     expected = [40, None, 35]
     assert [story.gap(month, HOLE)["gap_points"] for month in ("2025-01", "2025-02", "2025-03")] == expected
     line = story.gap("2025-02", HOLE)
@@ -151,7 +151,7 @@ def test_a_month_without_snapshot_has_a_row_without_numbers(story: BuiltWarehous
 LATEST = CASES.add("latest", printed(OFFICIAL, "2025-06-02", field_of(1300, 1260)))
 
 
-def test_every_series_has_every_month_to_the_latest_of_the_arena(story: BuiltWarehouse) -> None:
+def test_every_series_has_every_month_to_the_latest_of_the_arena(story: Candidate) -> None:
     series = story.rows(
         "SELECT board, variant, category, min(month) AS first, max(month) AS last, count(*) AS months "
         "FROM monthly_gap GROUP BY ALL"
@@ -163,7 +163,7 @@ def test_every_series_has_every_month_to_the_latest_of_the_arena(story: BuiltWar
         assert line["months"] == 12 * (last.year - first.year) + last.month - first.month + 1, line
 
 
-def test_the_text_board_has_rows_from_may_2023_before_its_first_snapshot(story: BuiltWarehouse) -> None:
+def test_the_text_board_has_rows_from_may_2023_before_its_first_snapshot(story: Candidate) -> None:
     for variant in ("raw", "style_control"):
         assert story.gap("2023-05", variant)["status"] == "no_snapshot"
     firsts = story.rows("SELECT min(month) AS first FROM monthly_gap WHERE variant = ?", [HOLE])
@@ -179,7 +179,7 @@ MID_MONTH = CASES.add(
 )
 
 
-def test_the_month_is_its_last_snapshot_not_its_highest_or_first(story: BuiltWarehouse) -> None:
+def test_the_month_is_its_last_snapshot_not_its_highest_or_first(story: Candidate) -> None:
     line = story.gap("2025-01", MID_MONTH)
     assert line["published_on"] == warehouses.day("2025-01-31")
     assert (line["us_model"], line["us_score"], line["cn_score"]) == (US[1], 1289.0, 1280.0)
@@ -197,7 +197,7 @@ LEADERS_ONLY = CASES.add(
 )
 
 
-def test_leaders_only_has_a_gap_but_no_counts_and_no_interval(story: BuiltWarehouse) -> None:
+def test_leaders_only_has_a_gap_but_no_counts_and_no_interval(story: Candidate) -> None:
     line = story.gap("2025-01", LEADERS_ONLY)
     assert (line["status"], line["us_model"], line["cn_model"]) == ("leaders_only", US[0], CN[0])
     assert line["gap_points"] == pytest.approx(40.3)
@@ -214,7 +214,7 @@ TRUNCATED = CASES.add(
 
 
 def test_a_cut_listing_without_chinese_models_says_only_how_large_the_gap_is_at_least(
-    story: BuiltWarehouse,
+    story: Candidate,
 ) -> None:
     line = story.gap("2025-02", TRUNCATED)
     assert (line["status"], line["us_model"], line["gap_at_least"]) == ("truncated", US[0], 20.0)
@@ -222,13 +222,13 @@ def test_a_cut_listing_without_chinese_models_says_only_how_large_the_gap_is_at_
     assert picked(line, (*unknown, *INTERVAL)) == without_numbers((*unknown, *INTERVAL))
 
 
-def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: BuiltWarehouse) -> None:
+def test_a_cut_listing_without_us_models_is_truncated_and_has_no_bound(story: Candidate) -> None:
     line = story.gap("2025-03", TRUNCATED)
     expected = ("truncated", None, None, None)
     assert (line["status"], line["us_score"], line["gap_points"], line["gap_at_least"]) == expected
 
 
-def test_a_cut_listing_with_both_tops_is_observed(story: BuiltWarehouse) -> None:
+def test_a_cut_listing_with_both_tops_is_observed(story: Candidate) -> None:
     line = story.gap("2025-04", TRUNCATED)
     assert (line["status"], line["gap_points"], line["gap_at_least"]) == ("observed", 20.0, None)
 
@@ -238,7 +238,7 @@ CUT_LEADERS = CASES.add(
 )
 
 
-def test_copied_leaders_of_one_country_only_are_truncated(story: BuiltWarehouse) -> None:
+def test_copied_leaders_of_one_country_only_are_truncated(story: Candidate) -> None:
     line = story.gap("2025-01", CUT_LEADERS)
     assert (line["status"], line["gap_at_least"], line["gap_points"]) == ("truncated", 9.0, None)
 
@@ -250,7 +250,7 @@ ONE_SIDED = CASES.add(
 )
 
 
-def test_a_whole_listing_without_one_country_is_no_model_not_truncated(story: BuiltWarehouse) -> None:
+def test_a_whole_listing_without_one_country_is_no_model_not_truncated(story: Candidate) -> None:
     january, february = story.gap("2025-01", ONE_SIDED), story.gap("2025-02", ONE_SIDED)
     assert (january["status"], january["us_score"], january["gap_points"]) == ("no_cn_model", 1300.0, None)
     assert (february["status"], february["cn_score"], february["gap_points"]) == ("no_us_model", 1260.0, None)
@@ -274,9 +274,7 @@ AMBIGUOUS = CASES.add(
 )
 
 
-def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapshot(
-    story: BuiltWarehouse,
-) -> None:
+def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapshot(story: Candidate) -> None:
     line = story.gap("2025-01", AMBIGUOUS, "coding")
     assert line["status"] == "ambiguous"
     assert picked(line, (*NUMBERS, *INTERVAL)) == without_numbers((*NUMBERS, *INTERVAL))
@@ -284,7 +282,7 @@ def test_differing_rows_under_one_key_quarantine_only_their_category_and_snapsho
     assert story.gap("2025-02", AMBIGUOUS, "coding")["gap_points"] == 50.0
 
 
-def test_quarantined_rows_are_kept_to_be_seen_and_give_no_score(story: BuiltWarehouse) -> None:
+def test_quarantined_rows_are_kept_to_be_seen_and_give_no_score(story: Candidate) -> None:
     kept = story.rows(
         "SELECT model_name, occurrence, score, votes FROM core.ambiguous_rows JOIN core.snapshots "
         "USING (snapshot_id) WHERE variant = ? ORDER BY occurrence",
@@ -311,7 +309,7 @@ CLEAN_COPY = CASES.add(
 )
 
 
-def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: BuiltWarehouse) -> None:
+def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: Candidate) -> None:
     line = story.gap("2025-01", CLEAN_COPY)
     assert (line["status"], line["source_id"]) == ("observed", CATALOG)
 
@@ -319,7 +317,7 @@ def test_a_clean_source_of_the_day_stands_in_for_a_quarantined_one(story: BuiltW
 TWICE = CASES.add("twice", printed(OFFICIAL, "2025-01-31", field_of(1300, 1260) + field_of(1300, 1260)))
 
 
-def test_identical_duplicate_rows_collapse(story: BuiltWarehouse) -> None:
+def test_identical_duplicate_rows_collapse(story: Candidate) -> None:
     line = story.gap("2025-01", TWICE)
     assert (line["status"], line["gap_points"], line["listed_models"]) == ("observed", 40.0, 15)
 
@@ -340,7 +338,7 @@ SAME_BUT_FOR_ERROR = CASES.add(
 )
 
 
-def test_rows_that_differ_in_their_error_alone_are_differing_rows(story: BuiltWarehouse) -> None:
+def test_rows_that_differ_in_their_error_alone_are_differing_rows(story: Candidate) -> None:
     assert story.gap("2025-01", SAME_BUT_FOR_ERROR)["status"] == "ambiguous"
 
 
@@ -352,7 +350,7 @@ NOT_A_NUMBER = CASES.add(
 )
 
 
-def test_a_score_that_is_no_number_is_null_and_leads_nowhere(story: BuiltWarehouse) -> None:
+def test_a_score_that_is_no_number_is_null_and_leads_nowhere(story: Candidate) -> None:
     line = story.gap("2025-01", NOT_A_NUMBER)
     assert (line["us_model"], line["us_score"], line["us_eligible_models"]) == (US[1], 1289.0, 4)
     assert line["listed_models"] == 14
@@ -373,21 +371,21 @@ BOTH_ZERO = CASES.add(
 )
 
 
-def test_zero_is_a_score_and_not_missing(story: BuiltWarehouse) -> None:
+def test_zero_is_a_score_and_not_missing(story: Candidate) -> None:
     line = story.gap("2025-01", ZERO, board="gpqa_diamond")
     expected = ("observed", CN[0], 0.0, 12.5)
     assert (line["status"], line["cn_model"], line["cn_score"], line["gap_points"]) == expected
     assert story.gap("2025-01", BOTH_ZERO, board="gpqa_diamond")["gap_points"] == 0.0
 
 
-def test_a_percentage_of_zero_is_null_not_infinite(story: BuiltWarehouse) -> None:
+def test_a_percentage_of_zero_is_null_not_infinite(story: Candidate) -> None:
     line = story.gap("2025-01", ZERO, board="gpqa_diamond")
     assert (line["gap_pct_of_cn"], line["gap_pct_of_us"]) == (None, 100.0)
     line = story.gap("2025-01", BOTH_ZERO, board="gpqa_diamond")
     assert (line["gap_pct_of_cn"], line["gap_pct_of_us"]) == (None, None)
 
 
-def test_only_elo_boards_have_a_win_probability(story: BuiltWarehouse) -> None:
+def test_only_elo_boards_have_a_win_probability(story: Candidate) -> None:
     assert story.gap("2025-01", ZERO, board="gpqa_diamond")["us_win_probability"] is None
 
 
@@ -399,7 +397,7 @@ BLANK_LICENCE = CASES.add(
 )
 
 
-def test_a_blank_licence_stays_null(story: BuiltWarehouse) -> None:
+def test_a_blank_licence_stays_null(story: Candidate) -> None:
     licences = story.rows(
         "SELECT license_name, count(*) AS models FROM core.scores JOIN core.snapshots USING (snapshot_id) "
         "WHERE variant = ? GROUP BY ALL ORDER BY models",
@@ -416,7 +414,7 @@ ERRORS = CASES.add("errors", printed(OFFICIAL, "2025-01-31", WITH_ERRORS))
 BOUNDED = CASES.add("bounds", printed(OFFICIAL, "2025-01-31", BOUNDS))
 
 
-def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: BuiltWarehouse) -> None:
+def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: Candidate) -> None:
     line = story.gap("2025-01", ERRORS)
     us = np.array([made_row["score"] for made_row in WITH_ERRORS if made_row["model_name"] in US])
     cn = np.array([made_row["score"] for made_row in WITH_ERRORS if made_row["model_name"] in CN])
@@ -429,7 +427,7 @@ def test_the_interval_is_the_distribution_of_the_gap_between_the_tops(story: Bui
     assert line["is_tie"] is True
 
 
-def test_published_bounds_give_the_same_interval_as_the_errors_they_come_from(story: BuiltWarehouse) -> None:
+def test_published_bounds_give_the_same_interval_as_the_errors_they_come_from(story: Candidate) -> None:
     with_errors, with_bounds = story.gap("2025-01", ERRORS), story.gap("2025-01", BOUNDED)
     names = ("gap_low", "gap_median", "gap_high", "probability_us_leads")
     assert picked(with_bounds, names) == pytest.approx(picked(with_errors, names))
@@ -444,7 +442,7 @@ UNBOUNDED = CASES.add(
 
 
 @pytest.mark.parametrize("month", ["2025-01", "2025-02", "2025-03"])
-def test_where_a_bound_is_missing_there_is_no_interval(story: BuiltWarehouse, month: str) -> None:
+def test_where_a_bound_is_missing_there_is_no_interval(story: Candidate, month: str) -> None:
     """One model without error, one bound of two, an error of 0: none of it is made up."""
     line = story.gap(month, UNBOUNDED)
     assert (line["status"], line["gap_points"]) == ("observed", 10.0)
@@ -458,7 +456,7 @@ FAR_AHEAD = CASES.add(
 )
 
 
-def test_a_lead_beyond_doubt_is_no_tie_and_a_probability(story: BuiltWarehouse) -> None:
+def test_a_lead_beyond_doubt_is_no_tie_and_a_probability(story: Candidate) -> None:
     china, us = story.gap("2025-01", FAR_AHEAD), story.gap("2025-02", FAR_AHEAD)
     assert china["probability_us_leads"] == pytest.approx(0.0, abs=1e-9)
     assert us["probability_us_leads"] == pytest.approx(1.0, abs=1e-9)
@@ -473,7 +471,7 @@ RAW_AND_STYLE_CONTROL = (
 )
 
 
-def test_raw_is_never_mixed_with_style_control(story: BuiltWarehouse) -> None:
+def test_raw_is_never_mixed_with_style_control(story: Candidate) -> None:
     lines = [story.gap("2025-01", variant) for variant in RAW_AND_STYLE_CONTROL]
     assert [(line["us_score"], line["cn_score"], line["gap_points"]) for line in lines] == [
         (1300.0, 1260.0, 40.0),
@@ -495,16 +493,16 @@ RESCALED = CASES.add(
 )
 
 
-def test_both_tops_are_of_one_snapshot_never_of_two_sources(story: BuiltWarehouse) -> None:
+def test_both_tops_are_of_one_snapshot_never_of_two_sources(story: Candidate) -> None:
     line = story.gap("2025-01", TWO_SOURCES)
     assert (line["source_id"], line["us_score"], line["cn_score"]) == (OFFICIAL, 1300.0, 1260.0)
 
 
-def test_a_rescaling_between_vintages_moves_no_gap(story: BuiltWarehouse) -> None:
+def test_a_rescaling_between_vintages_moves_no_gap(story: Candidate) -> None:
     assert [story.gap(month, RESCALED)["gap_points"] for month in ("2025-01", "2025-02")] == [40.0, 40.0]
 
 
-def test_every_gap_is_the_difference_of_two_scores_of_its_one_snapshot(story: BuiltWarehouse) -> None:
+def test_every_gap_is_the_difference_of_two_scores_of_its_one_snapshot(story: Candidate) -> None:
     wrong = story.rows(
         "SELECT g.board, g.variant, g.month FROM monthly_gap AS g "
         "LEFT JOIN core.scores AS u ON u.snapshot_id = g.snapshot_id AND u.category = g.category "
@@ -553,7 +551,7 @@ WHOLE_FIRST = CASES.add(
         pytest.param(WHOLE_FIRST, MIRROR, id="a whole listing before a cut one and copied leaders"),
     ],
 )
-def test_of_several_sources_of_a_day_one_stands(story: BuiltWarehouse, variant: str, source_id: str) -> None:
+def test_of_several_sources_of_a_day_one_stands(story: Candidate, variant: str, source_id: str) -> None:
     assert story.gap("2025-01", variant)["source_id"] == source_id
     publications = story.rows("SELECT candidates FROM core.publications WHERE variant = ?", [variant])
     snapshots = story.rows("SELECT snapshot_id FROM core.snapshots WHERE variant = ?", [variant])
@@ -579,17 +577,17 @@ WHO = CASES.add(
 )
 
 
-def test_google_leads_for_the_us_although_it_is_british_too(story: BuiltWarehouse) -> None:
+def test_google_leads_for_the_us_although_it_is_british_too(story: Candidate) -> None:
     assert story.gap("2025-01", WHO)["us_model"] == "gemini-2.5-pro"
 
 
-def test_a_joint_model_leads_for_neither_and_is_listed_as_joint(story: BuiltWarehouse) -> None:
+def test_a_joint_model_leads_for_neither_and_is_listed_as_joint(story: Candidate) -> None:
     line = story.gap("2025-01", WHO)
     assert (line["us_score"], line["cn_score"]) == (1350.0, 1260.0)
     assert story.rows("SELECT is_joint FROM core.models WHERE model_id = 'nvila-8b'") == [{"is_joint": True}]
 
 
-def test_models_of_other_countries_are_neither_chinese_nor_american(story: BuiltWarehouse) -> None:
+def test_models_of_other_countries_are_neither_chinese_nor_american(story: Candidate) -> None:
     leaders = story.rows(
         "SELECT country, model_name FROM core.country_leaders JOIN core.snapshots USING (snapshot_id) "
         "WHERE variant = ? ORDER BY country",
@@ -600,7 +598,7 @@ def test_models_of_other_countries_are_neither_chinese_nor_american(story: Built
     assert story.gap("2025-01", WHO)["us_eligible_models"] == 7, "the five, Gemini and a US fine-tune"
 
 
-def test_hong_kong_leads_for_china_under_its_own_rule_only(story: BuiltWarehouse, tmp_path: Path) -> None:
+def test_hong_kong_leads_for_china_under_its_own_rule_only(story: Candidate, tmp_path: Path) -> None:
     assert story.gap("2025-01", WHO)["cn_score"] == 1260.0
     built = warehouses.warehouse(
         tmp_path,
@@ -615,14 +613,12 @@ def test_hong_kong_leads_for_china_under_its_own_rule_only(story: BuiltWarehouse
 RENAMED = CASES.add(
     "renamed",
     printed(
-        OFFICIAL,
-        "2025-01-31",
-        [*field_of(1300, 1260), row("kimi-k3", 1290.0), row("kimi-k3-max", 1289.0)],
+        OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("kimi-k3", 1290.0), row("kimi-k3-max", 1289.0)]
     ),
 )
 
 
-def test_two_names_of_one_model_count_once(story: BuiltWarehouse) -> None:
+def test_two_names_of_one_model_count_once(story: Candidate) -> None:
     line = story.gap("2025-01", RENAMED)
     expected = ("kimi-k3", "kimi-k3-max", 6)
     assert (line["cn_model"], line["cn_model_id"], line["cn_eligible_models"]) == expected
@@ -633,7 +629,7 @@ PREVIEW = CASES.add(
 )
 
 
-def test_an_anonymous_preview_counts_under_the_default_listing(story: BuiltWarehouse) -> None:
+def test_an_anonymous_preview_counts_under_the_default_listing(story: Candidate) -> None:
     line = story.gap("2025-02", PREVIEW)
     assert (line["listing"], line["us_model"], line["gap_points"]) == ("any", "early-grok-3", 41.0)
 
@@ -688,7 +684,7 @@ ANCHORS = CASES.add(
 )
 
 
-def test_percentages_on_another_anchor_are_flagged(story: BuiltWarehouse) -> None:
+def test_percentages_on_another_anchor_are_flagged(story: Candidate) -> None:
     before, after, elsewhere = (story.gap(month, ANCHORS) for month in ("2024-02", "2024-04", "2024-01"))
     assert (before["anchor"], before["anchor_is_standard"]) == ("mirror_before_2024_03_27", False)
     assert (after["anchor"], after["anchor_is_standard"]) == ("arena", True)
@@ -712,7 +708,7 @@ FAR_BELOW = CASES.add(
 )
 
 
-def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: BuiltWarehouse) -> None:
+def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: Candidate) -> None:
     unresolved = {line["model_name"]: line for line in story.rows("SELECT * FROM meta.unresolved_models")}
     assert set(unresolved) == {"mystery-nano", 'odd, "quoted" name', "Qwen-9-Max", "SenseNova-9"}
     nano = unresolved["mystery-nano"]
@@ -723,12 +719,12 @@ def test_an_unknown_name_below_both_tops_passes_and_is_written_down(story: Built
     assert unresolved["Qwen-9-Max"]["resolution"] == "organization"
 
 
-def test_a_model_known_only_by_its_maker_counts_for_it_and_is_pointed_out(story: BuiltWarehouse) -> None:
+def test_a_model_known_only_by_its_maker_counts_for_it_and_is_pointed_out(story: Candidate) -> None:
     assert story.gap("2025-01", FAR_BELOW)["cn_eligible_models"] == 6
     assert not story.result("resolved_by_organization_only").passed
 
 
-def test_the_line_to_add_is_one_row_of_the_reference_table(story: BuiltWarehouse) -> None:
+def test_the_line_to_add_is_one_row_of_the_reference_table(story: Candidate) -> None:
     lines = story.rows("SELECT model_name, csv_line FROM meta.unresolved_models")
     for line in lines:
         [cells] = csv.reader([line["csv_line"]])
@@ -776,11 +772,11 @@ NEAR_TOP.add("below", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), ro
 
 
 @pytest.fixture(scope="module")
-def near_top(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def near_top(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     return warehouses.warehouse(tmp_path_factory.mktemp("near_top"), *NEAR_TOP.boards)
 
 
-def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: BuiltWarehouse) -> None:
+def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: Candidate) -> None:
     assert near_top.stopped_by() == ["unresolved_near_top"]
     blocking = near_top.rows(
         "SELECT model_name FROM meta.unresolved_models WHERE blocks_release ORDER BY ALL"
@@ -797,7 +793,7 @@ def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: BuiltWar
 
 
 def test_adding_the_lines_lets_the_release_pass_and_the_model_lead(
-    near_top: BuiltWarehouse, tmp_path: Path
+    near_top: Candidate, tmp_path: Path
 ) -> None:
     lines = near_top.rows("SELECT csv_line FROM meta.unresolved_models ORDER BY model_name")
     added = "\n".join(line["csv_line"].replace("<organization_id>", "alibaba") for line in lines)
@@ -834,14 +830,14 @@ DISAGREEING.add(
 
 
 @pytest.fixture(scope="module")
-def disagreeing(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def disagreeing(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     folder = tmp_path_factory.mktemp("disagreeing")
     known = warehouses.reference_copy(folder, organizations="nowhere,Nowhere Lab,,,,,Nowhere Lab,,x")
     return warehouses.warehouse(folder, *DISAGREEING.boards, reference_folder=known)
 
 
 def test_sources_of_one_day_that_differ_by_more_than_two_points_on_a_leader_stop_the_release(
-    disagreeing: BuiltWarehouse,
+    disagreeing: Candidate,
 ) -> None:
     result = disagreeing.result("sources_agree")
     assert result.stops_release
@@ -849,7 +845,7 @@ def test_sources_of_one_day_that_differ_by_more_than_two_points_on_a_leader_stop
     assert result.failing_rows == 3
 
 
-def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: BuiltWarehouse) -> None:
+def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: Candidate) -> None:
     result = disagreeing.result("no_country_near_top")
     assert result.stops_release
     assert "give nowhere a country in organizations.csv" in result.line()
@@ -859,11 +855,11 @@ def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: Bui
 # All of it at once
 
 
-def test_the_ordinary_cases_stop_no_release(story: BuiltWarehouse) -> None:
+def test_the_ordinary_cases_stop_no_release(story: Candidate) -> None:
     assert story.stopped_by() == []
 
 
-def test_the_order_of_rows_changes_nothing_in_any_table(story: BuiltWarehouse, tmp_path: Path) -> None:
+def test_the_order_of_rows_changes_nothing_in_any_table(story: Candidate, tmp_path: Path) -> None:
     shuffled = warehouses.warehouse(tmp_path, *CASES.boards[::-1], shuffle=7)
     for table in TABLES:
         query = f"SELECT * FROM {table.full_name}"

@@ -112,9 +112,7 @@ def test_all_three_readings_are_shown(warehouse: duckdb.DuckDBPyConnection, clai
     assert all(reading in str(found["explanation"]) for reading in READINGS)
 
 
-def test_other_leaders_do_not_reproduce_a_claim(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
+def test_other_leaders_do_not_reproduce_a_claim(warehouse: duckdb.DuckDBPyConnection) -> None:
     claim = {
         "value": "23",
         "comparison": "about",

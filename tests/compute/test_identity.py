@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import BuiltWarehouse
+from tests.fixtures.warehouses import Candidate
 from warehouse import reference
 from warehouse.compute import name_resolution
 from warehouse.compute.model_countries import countries_of, model_countries
@@ -207,7 +207,7 @@ def test_a_known_model_keeps_its_maker_when_the_printed_one_is_blank_or_another(
         )
 
 
-def test_an_unknown_maker_is_nobody(resolver: Resolver) -> None:
+def test_an_unknown_maker_is_unresolved(resolver: Resolver) -> None:
     assert resolver.organization("no such lab") is None
     assert resolver.organization("") is None
     assert reading(resolver, "sample-1", "no such lab") == NameReading(None, None, "unresolved")
@@ -267,7 +267,7 @@ def test_a_model_known_only_by_its_maker_counts_for_the_makers_country(known: Re
 # The shipped history
 
 
-def test_every_name_in_the_shipped_history_resolves(shipped_build: BuiltWarehouse) -> None:
+def test_every_name_in_the_shipped_history_resolves(shipped_build: Candidate) -> None:
     lost = shipped_build.rows(
         "SELECT DISTINCT n.source_id, n.model_name, n.organization_name FROM core.model_names AS n "
         "JOIN core.snapshots AS s ON s.source_id = n.source_id "
@@ -281,9 +281,7 @@ def test_every_name_in_the_shipped_history_resolves(shipped_build: BuiltWarehous
     assert [row for row in lost if not reasons.get((row["source_id"], row["model_name"]))] == []
 
 
-def test_every_organization_an_arena_prints_is_known(
-    shipped_build: BuiltWarehouse, resolver: Resolver
-) -> None:
+def test_every_organization_an_arena_prints_is_known(shipped_build: Candidate, resolver: Resolver) -> None:
     printed = [
         row["name"]
         for row in shipped_build.rows(
@@ -295,7 +293,7 @@ def test_every_organization_an_arena_prints_is_known(
     assert [name for name in printed if name and resolver.organization(name) is None] == []
 
 
-def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped_build: BuiltWarehouse) -> None:
+def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped_build: Candidate) -> None:
     """A leader known only by its maker may be a rename, a preview or a fine-tune of another's model."""
     by_maker = shipped_build.rows(
         "WITH placed AS (SELECT s.source_id, c.model_name, c.model_id, "
@@ -308,7 +306,7 @@ def test_top_thirty_of_every_text_snapshot_are_known_by_name(shipped_build: Buil
 
 
 def test_every_leader_of_the_shipped_history_has_an_organization_with_evidence(
-    shipped_build: BuiltWarehouse,
+    shipped_build: Candidate,
 ) -> None:
     bare = shipped_build.rows(
         "SELECT DISTINCT l.model_id FROM core.country_leaders AS l JOIN core.models AS m USING (model_id) "

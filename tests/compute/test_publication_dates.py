@@ -18,7 +18,7 @@ from tests.fixtures.warehouses import (
     OLD_MIRROR,
     SITE,
     US,
-    BuiltWarehouse,
+    Candidate,
     Cases,
     Leaderboard,
 )
@@ -151,11 +151,11 @@ CASES = Cases()
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     return warehouses.warehouse(tmp_path_factory.mktemp("vintages"), *CASES.boards)
 
 
-def snapshots(story: BuiltWarehouse, variant: str) -> dict[str, dict[str, Any]]:
+def snapshots(story: Candidate, variant: str) -> dict[str, dict[str, Any]]:
     """The case's snapshots by source and the day the bytes were known."""
     rows = story.rows(
         "SELECT *, same_as IS NOT NULL AS is_copy FROM core.snapshots WHERE variant = ?", [variant]
@@ -163,7 +163,7 @@ def snapshots(story: BuiltWarehouse, variant: str) -> dict[str, dict[str, Any]]:
     return {f"{row['source_id']} {row['known_at']:%Y-%m-%d}": row for row in rows}
 
 
-def days(story: BuiltWarehouse, variant: str) -> dict[str, tuple[str, str, bool]]:
+def days(story: Candidate, variant: str) -> dict[str, tuple[str, str, bool]]:
     return {
         name: (row["published_on"].isoformat(), row["date_basis"], row["is_copy"])
         for name, row in snapshots(story, variant).items()
@@ -184,7 +184,7 @@ COPIES = CASES.add(
 )
 
 
-def test_rounded_truncated_and_restamped_copies_are_no_new_snapshot(story: BuiltWarehouse) -> None:
+def test_rounded_truncated_and_restamped_copies_are_no_new_snapshot(story: Candidate) -> None:
     assert days(story, COPIES) == {
         f"{OLD_MIRROR} 2025-02-27": ("2025-02-27", "printed", False),
         f"{MIRROR} 2025-03-01": ("2025-02-27", "matched", True),
@@ -204,7 +204,7 @@ NEW_FIGURES = CASES.add(
 )
 
 
-def test_new_figures_under_the_same_names_are_a_new_snapshot(story: BuiltWarehouse) -> None:
+def test_new_figures_under_the_same_names_are_a_new_snapshot(story: Candidate) -> None:
     assert days(story, NEW_FIGURES)[f"{MIRROR} 2025-03-20"] == ("2025-03-20", "not_after", False)
     assert story.gap("2025-03", NEW_FIGURES)["us_score"] == 1301.26
 
@@ -220,7 +220,7 @@ ONE_CATEGORY = CASES.add(
 )
 
 
-def test_a_category_with_new_figures_makes_a_new_snapshot(story: BuiltWarehouse) -> None:
+def test_a_category_with_new_figures_makes_a_new_snapshot(story: Candidate) -> None:
     assert days(story, ONE_CATEGORY)[f"{CATALOG} 2025-03-20"] == ("2025-03-20", "not_after", False)
 
 
@@ -232,7 +232,7 @@ REPEATS = CASES.add(
 )
 
 
-def test_a_repeated_undated_listing_gives_no_month_after_the_first(story: BuiltWarehouse) -> None:
+def test_a_repeated_undated_listing_gives_no_month_after_the_first(story: Candidate) -> None:
     assert days(story, REPEATS) == {
         f"{MIRROR} 2025-01-08": ("2025-01-08", "not_after", False),
         f"{MIRROR} 2025-02-01": ("2025-01-08", "not_after", True),
@@ -270,7 +270,7 @@ RENAMED = CASES.add(
 )
 
 
-def test_copies_are_known_by_model_not_by_how_its_name_is_written(story: BuiltWarehouse) -> None:
+def test_copies_are_known_by_model_not_by_how_its_name_is_written(story: Candidate) -> None:
     assert days(story, RENAMED)[f"{MIRROR} 2025-03-20"] == ("2025-02-27", "matched", True)
 
 
@@ -282,7 +282,7 @@ CATEGORIES_COPIED = CASES.add(
 )
 
 
-def test_categories_are_compared_each_with_itself(story: BuiltWarehouse) -> None:
+def test_categories_are_compared_each_with_itself(story: Candidate) -> None:
     assert days(story, CATEGORIES_COPIED)[f"{CATALOG} 2025-03-20"] == ("2025-02-27", "matched", True)
 
 
@@ -301,7 +301,7 @@ FEW = CASES.add(
 )
 
 
-def test_nine_shared_models_of_fifteen_do_not_make_a_copy(story: BuiltWarehouse) -> None:
+def test_nine_shared_models_of_fifteen_do_not_make_a_copy(story: Candidate) -> None:
     assert days(story, FEW)[f"{MIRROR} 2025-03-20"] == ("2025-03-20", "not_after", False)
 
 
@@ -321,7 +321,7 @@ LAGGING = CASES.add(
 )
 
 
-def test_a_lagging_page_stamp_does_not_hide_new_figures(story: BuiltWarehouse) -> None:
+def test_a_lagging_page_stamp_does_not_hide_new_figures(story: Candidate) -> None:
     assert days(story, LAGGING) == {
         f"{SITE} 2025-04-11": ("2025-04-10", "printed", False),
         f"{SITE} 2025-04-14": ("2025-04-14", "not_after", False),
@@ -336,7 +336,7 @@ SAME_DAY = CASES.add(
 )
 
 
-def test_a_printed_day_comes_after_one_that_is_only_bounded(story: BuiltWarehouse) -> None:
+def test_a_printed_day_comes_after_one_that_is_only_bounded(story: Candidate) -> None:
     row = story.gap("2025-02", SAME_DAY)
     assert (row["source_id"], row["date_basis"], row["gap_points"]) == (OFFICIAL, "printed", 40.0)
     publications = story.rows(
@@ -356,23 +356,23 @@ VARIANTS = (
 )
 
 
-def test_equal_figures_of_another_variant_are_no_copy(story: BuiltWarehouse) -> None:
+def test_equal_figures_of_another_variant_are_no_copy(story: Candidate) -> None:
     assert days(story, VARIANTS[1]) == {f"{CATALOG} 2025-03-20": ("2025-03-20", "not_after", False)}
 
 
 MIDNIGHT = CASES.add("midnight", warehouses.undated(CATALOG, "2025-02-28T23:59:59", FULL))
 
 
-def test_months_end_at_midnight_utc(story: BuiltWarehouse) -> None:
+def test_months_end_at_midnight_utc(story: Candidate) -> None:
     assert story.gap("2025-02", MIDNIGHT)["published_on"] == warehouses.day("2025-02-28")
 
 
-def test_a_live_source_that_repeats_itself_is_shown_as_stale(story: BuiltWarehouse) -> None:
+def test_a_live_source_that_repeats_itself_is_shown_as_stale(story: Candidate) -> None:
     [status] = story.rows("SELECT * FROM meta.source_status WHERE source_id = ?", [MIRROR])
     assert status["is_repeating"]
     assert status["last_fetch"] > status["last_change"]
 
 
-def test_these_cases_are_fit_to_publish(story: BuiltWarehouse) -> None:
+def test_no_case_stops_a_release(story: Candidate) -> None:
     assert story.stopped_by() == []
     assert {*US, *CN} <= {row["model_id"] for row in story.rows("SELECT model_id FROM core.scores")}

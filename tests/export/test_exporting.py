@@ -100,11 +100,7 @@ def test_without_a_release_there_is_nothing_to_export(tmp_path: Path) -> None:
 def test_a_release_of_another_program_is_not_exported_as_this_ones(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    copy = changed_copy(
-        workspace,
-        tmp_path,
-        "ALTER TABLE main.policy_events ADD COLUMN weight INTEGER",
-    )
+    copy = changed_copy(workspace, tmp_path, "ALTER TABLE main.policy_events ADD COLUMN weight INTEGER")
     with pytest.raises(AigapError, match=r"main\.policy_events was built by another version"):
         export_release(copy, tmp_path / "export")
     assert not (tmp_path / "export").exists()

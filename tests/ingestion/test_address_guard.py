@@ -56,10 +56,7 @@ def test_addresses_of_private_networks_are_refused(site: Web, host: str) -> None
 
 def test_no_connection_is_made_into_a_private_network() -> None:
     """Would catch a name that is checked once it is connected: a port scan of one's own network."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as server,
-        Session(retries=0, allow_private=False) as session,
-    ):
+    with socket.create_server(("127.0.0.1", 0)) as server, Session(retries=0, allow_private=False) as session:
         with pytest.raises(FetchError, match="private network"):
             session.get(f"http://127.1:{server.getsockname()[1]}/a")
         server.settimeout(0.2)

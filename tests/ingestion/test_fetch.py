@@ -113,7 +113,7 @@ def test_repeated_rows_do_not_count(site: Web, session: Session, archive: Archiv
     assert ask(site, session, archive, bodies.parquet(rows), 1).result is IntakeResult.NEW
 
 
-def test_an_outage_is_told_and_changes_nothing(site: Web, session: Session, archive: Archive) -> None:
+def test_an_outage_is_reported_and_changes_nothing(site: Web, session: Session, archive: Archive) -> None:
     """Would catch an exception that takes the other sources down with it."""
     ask(site, session, archive, bodies.hf())
     request = replace(PARQUET.request("text"), address=site.address("/gone"))

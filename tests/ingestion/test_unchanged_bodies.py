@@ -110,7 +110,7 @@ def test_a_listing_with_the_same_hash_saves_the_download(
         reset,
     ],
 )
-def test_a_listing_that_tells_nothing_costs_only_the_download(
+def test_a_useless_listing_leads_to_a_download(
     site: Web, session: Session, archive: Archive, tree: Answer
 ) -> None:
     """Would catch a source that is dead because its shortcut is."""
@@ -150,7 +150,7 @@ def test_a_source_that_repeats_itself_says_so(site: Web, session: Session, archi
     assert [asked(bodies.parquet(moved), day) for day in (31, 33)] == ["", ""]
 
 
-def test_status_tells_what_fails_now_and_what_only_repeats(
+def test_status_shows_what_fails_now_and_what_only_repeats(
     site: Web, session: Session, tmp_path: Path
 ) -> None:
     """Would catch an outage that nobody hears of, or that is reported after it has passed."""

@@ -181,7 +181,7 @@ def test_command_by_hand_runs_with_the_settings_as_they_stand(tmp_path: Path) ->
         assert "AIGAP_DATA_DIR has a quote or a backslash" in refused.stderr
 
 
-def test_chart_is_given_what_it_knows_and_the_program_understands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_of_the_helm_chart_are_known_to_chart_and_program(monkeypatch: pytest.MonkeyPatch) -> None:
     values = yaml.safe_load((ROOT / "deploy" / "k8s" / "values.yaml").read_text(encoding="utf-8"))
     claim = yaml.safe_load((ROOT / "deploy" / "k8s" / "data.yaml").read_text(encoding="utf-8"))
     instance = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))

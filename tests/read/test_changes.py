@@ -13,7 +13,7 @@ import pytest
 
 from sources.errors import UsageError
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import CN, OFFICIAL, US, BuiltWarehouse, Leaderboard, field_of, printed, rows
+from tests.fixtures.warehouses import CN, OFFICIAL, US, Candidate, Leaderboard, field_of, printed, rows
 from warehouse.db import read_write
 from warehouse.read.changes.diff import FIGURES, Changes, MonthChange, compare
 from warehouse.read.changes.formats import as_csv, as_json, as_markdown, as_text
@@ -25,17 +25,17 @@ SERIES = ("arena_text", "raw", "overall")
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def before(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     return warehouses.warehouse(tmp_path_factory.mktemp("before"), JANUARY, EARLY)
 
 
 @pytest.fixture(scope="module")
-def after(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def after(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     """One snapshot later than ``before``."""
     return warehouses.warehouse(tmp_path_factory.mktemp("after"), JANUARY, EARLY, LATE)
 
 
-def against(before: BuiltWarehouse, folder: Path, *boards: Leaderboard, **more: Any) -> Changes:
+def against(before: Candidate, folder: Path, *boards: Leaderboard, **more: Any) -> Changes:
     after = warehouses.warehouse(folder, *boards, **more)
     return compare(before.staged.candidate, after.staged.candidate)
 
@@ -69,7 +69,7 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
     return reference
 
 
-def test_the_same_figures_of_another_run_are_no_change(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_the_same_figures_of_another_run_are_no_change(before: Candidate, tmp_path: Path) -> None:
     again = copy_of(
         before, tmp_path, "UPDATE meta.release SET run_id = 'another', input_hash = repeat('b', 64)"
     )
@@ -80,7 +80,7 @@ def test_the_same_figures_of_another_run_are_no_change(before: BuiltWarehouse, t
     assert "nothing changed" in as_markdown(found)
 
 
-def test_a_new_snapshot_changes_its_month_and_no_other(before: BuiltWarehouse, after: BuiltWarehouse) -> None:
+def test_a_new_snapshot_changes_its_month_and_no_other(before: Candidate, after: Candidate) -> None:
     found = compare(before.staged.candidate, after.staged.candidate)
     assert observed(found) == ["2025-02"]
     february = month(found, "2025-02-01")
@@ -99,7 +99,7 @@ def test_a_new_snapshot_changes_its_month_and_no_other(before: BuiltWarehouse, a
     assert "lmarena_hf: 1 new, 15 rows, known 2025-02-26 to 2025-02-26" in words
 
 
-def test_a_model_nobody_listed_before_is_named(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_a_model_nobody_listed_before_is_named(before: Candidate, tmp_path: Path) -> None:
     newcomer = "gemini-2.5-pro-exp-03-25"
     late = printed(OFFICIAL, "2025-02-26", [*field_of(1320.0, 1282.0), *rows({newcomer: 1380.0})])
     found = against(before, tmp_path, JANUARY, EARLY, late)
@@ -110,7 +110,7 @@ def test_a_model_nobody_listed_before_is_named(before: BuiltWarehouse, tmp_path:
     assert newcomer in february.detail
 
 
-def test_a_snapshot_taken_away_is_said_to_be_gone(before: BuiltWarehouse, after: BuiltWarehouse) -> None:
+def test_a_snapshot_taken_away_is_said_to_be_gone(before: Candidate, after: Candidate) -> None:
     found = compare(after.staged.candidate, before.staged.candidate)
     assert observed(found) == ["2025-02"]
     february = month(found, "2025-02-01")
@@ -119,7 +119,7 @@ def test_a_snapshot_taken_away_is_said_to_be_gone(before: BuiltWarehouse, after:
     assert [row["removed"] for row in found.inputs] == [1]
 
 
-def test_a_month_that_comes_or_goes_has_one_side_only(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_a_month_that_comes_or_goes_has_one_side_only(before: Candidate, tmp_path: Path) -> None:
     without = copy_of(before, tmp_path, "DELETE FROM monthly_gap WHERE month = '2025-02-01'")
     gone = month(compare(before.staged.candidate, without), "2025-02-01")
     assert gone.reasons == ("month_gone",)
@@ -131,9 +131,7 @@ def test_a_month_that_comes_or_goes_has_one_side_only(before: BuiltWarehouse, tm
     assert (come.before, come.after["gap_points"]) == (None, 35.0)
 
 
-def test_another_maker_in_the_reference_tables_is_a_mapping_change(
-    before: BuiltWarehouse, tmp_path: Path
-) -> None:
+def test_another_maker_in_the_reference_tables_is_a_mapping_change(before: Candidate, tmp_path: Path) -> None:
     # The best US model is now said to be made by a company of Hangzhou.
     line = "\ngpt-4o-2024-05-13,GPT-4o-2024-05-13,openai,"
     reference = edited(tmp_path, "models", line, line.replace("openai", "deepseek"))
@@ -148,7 +146,7 @@ def test_another_maker_in_the_reference_tables_is_a_mapping_change(
     assert f"{US[0]}: US → CN" in as_markdown(found)
 
 
-def test_another_parameter_is_the_reason(after: BuiltWarehouse, tmp_path: Path) -> None:
+def test_another_parameter_is_the_reason(after: Candidate, tmp_path: Path) -> None:
     reference = edited(tmp_path, "parameters", "month_rule,last,", "month_rule,first,")
     found = against(after, tmp_path / "first", JANUARY, EARLY, LATE, reference_folder=reference)
     february = month(found, "2025-02-01")
@@ -159,7 +157,7 @@ def test_another_parameter_is_the_reason(after: BuiltWarehouse, tmp_path: Path) 
     assert observed(found) == ["2025-02"]
 
 
-def copy_of(built: BuiltWarehouse, folder: Path, *statements: str) -> Path:
+def copy_of(built: Candidate, folder: Path, *statements: str) -> Path:
     path = folder / "copy.duckdb"
     shutil.copy(built.staged.candidate, path)
     with read_write(path) as con:
@@ -168,7 +166,7 @@ def copy_of(built: BuiltWarehouse, folder: Path, *statements: str) -> Path:
     return path
 
 
-def test_what_no_data_explains_is_the_program(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_what_no_data_explains_is_the_program(before: Candidate, tmp_path: Path) -> None:
     moved = copy_of(
         before,
         tmp_path,
@@ -179,7 +177,7 @@ def test_what_no_data_explains_is_the_program(before: BuiltWarehouse, tmp_path: 
     assert "the program changed" in as_markdown(found)
 
 
-def test_another_name_and_another_zero_have_their_own_words(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_another_name_and_another_zero_have_their_own_words(before: Candidate, tmp_path: Path) -> None:
     moved = copy_of(
         before,
         tmp_path,
@@ -192,7 +190,7 @@ def test_another_name_and_another_zero_have_their_own_words(before: BuiltWarehou
     assert month(found, "2025-02-01").reasons == ("rescaling",)
 
 
-def test_names_claims_and_columns_that_changed_are_listed(before: BuiltWarehouse, tmp_path: Path) -> None:
+def test_names_claims_and_columns_that_changed_are_listed(before: Candidate, tmp_path: Path) -> None:
     moved = copy_of(
         before,
         tmp_path,
@@ -216,9 +214,7 @@ def test_names_claims_and_columns_that_changed_are_listed(before: BuiltWarehouse
     assert found.months == []
 
 
-def test_a_release_without_the_columns_is_said_not_to_be_compared(
-    before: BuiltWarehouse, tmp_path: Path
-) -> None:
+def test_a_release_without_the_columns_is_said_not_to_be_compared(before: Candidate, tmp_path: Path) -> None:
     older = copy_of(before, tmp_path, "ALTER TABLE claim_checks RENAME COLUMN verdict TO outcome")
     found = compare(older, before.staged.candidate)
     assert found.not_compared == ["claims"]
@@ -226,7 +222,7 @@ def test_a_release_without_the_columns_is_said_not_to_be_compared(
 
 
 def test_a_release_whose_tables_have_more_columns_is_compared(
-    before: BuiltWarehouse, after: BuiltWarehouse, tmp_path: Path
+    before: Candidate, after: Candidate, tmp_path: Path
 ) -> None:
     """Would catch `aigap changes` failing after the first release of the next minor version of the schema."""
     newer = copy_of(
@@ -249,21 +245,19 @@ def test_a_release_whose_tables_have_more_columns_is_compared(
     assert observed(found) == ["2025-02"]
 
 
-def test_the_first_release_says_so(before: BuiltWarehouse) -> None:
+def test_the_first_release_says_so(before: Candidate) -> None:
     found = compare(None, before.staged.candidate)
     assert "It is the first release here" in as_markdown(found)
     assert as_csv(found).count("\r\n") == 1
     assert json.loads(as_json(found))["before"] is None
 
 
-def test_a_release_is_not_compared_with_itself(before: BuiltWarehouse) -> None:
+def test_a_release_is_not_compared_with_itself(before: Candidate) -> None:
     with pytest.raises(UsageError, match="both are the same release"):
         compare(before.staged.candidate, before.staged.candidate)
 
 
-def test_every_format_has_every_month_and_is_the_same_each_time(
-    before: BuiltWarehouse, after: BuiltWarehouse
-) -> None:
+def test_every_format_has_every_month_and_is_the_same_each_time(before: Candidate, after: Candidate) -> None:
     found = compare(before.staged.candidate, after.staged.candidate)
     again = compare(before.staged.candidate, after.staged.candidate)
     for render in (as_markdown, as_text, as_json, as_csv):

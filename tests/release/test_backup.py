@@ -1,4 +1,4 @@
-"""Losing the data folder and restoring it from a copy of the archive, as docs/operations.md tells."""
+"""Losing the data folder and restoring it from a copy of the archive, as docs/operations.md says."""
 
 from __future__ import annotations
 

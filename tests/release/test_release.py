@@ -390,7 +390,7 @@ def test_wrong_clock_of_the_release_before_confuses_neither_current_nor_rollback
     ],
     ids=["future", "past"],
 )
-def test_wrong_clock_of_the_published_release_costs_it_neither_its_file_nor_its_place(
+def test_wrong_clock_removes_neither_the_published_release_nor_its_link(
     workspace: Workspace, stamp: str, published_at: str
 ) -> None:
     published = [publish(workspace, number) for number in range(3)]
@@ -425,7 +425,7 @@ def test_leftovers_of_killed_publications_are_no_releases(workspace: Workspace) 
     assert held(workspace.link) == 0
 
 
-def test_leftovers_of_killed_publications_are_swept_away_by_the_next(workspace: Workspace) -> None:
+def test_leftovers_of_killed_publications_are_removed_by_the_next(workspace: Workspace) -> None:
     publish(workspace, 1)
     leftovers(workspace)
     publish(workspace, 2)
@@ -472,7 +472,7 @@ def test_damaged_sidecar_is_named_with_the_remedy(workspace: Workspace) -> None:
 # The lock
 
 
-def test_second_holder_in_another_process_is_turned_away_at_once(
+def test_second_holder_in_another_process_is_refused_at_once(
     workspace: Workspace, holder: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(Busy, match="another refresh is at work"), release.exclusive(workspace):

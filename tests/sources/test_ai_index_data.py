@@ -41,10 +41,7 @@ def test_the_zip_gives_both_countries_side_by_side() -> None:
     frame = data({f"{CHAPTER}/fig_1.3.1.csv": COUNTS, f"{FOLDER}/readme.txt": "China,United States"})
     rows = [values_of(row) for row in frame.iter_rows(named=True)]
     common = {"measure": "Number of notable AI models", "period": "2025"}
-    assert rows == [
-        common | {"other": 2.0, "other_label": "France"},
-        common | {"us": 50.0, "china": 30.0},
-    ]
+    assert rows == [common | {"other": 2.0, "other_label": "France"}, common | {"us": 50.0, "china": 30.0}]
     assert frame["figure"].unique().to_list() == ["1.3.1"]
     assert frame["edition"].unique().to_list() == [2026]
     assert "Year 2025" in frame["sentence"][1]

@@ -48,7 +48,7 @@ def test_categories_get_their_official_names() -> None:
     assert frame["category"].to_list() == ours
 
 
-def test_the_request_tells_the_variant() -> None:
+def test_the_variant_follows_from_the_request() -> None:
     """Would catch style control read as raw."""
     assert set(parsed("arena_catalog", json.dumps(catalog()), "text_style_control")["variant"]) == {
         "style_control"
@@ -106,7 +106,7 @@ def test_no_models_is_no_leaderboard() -> None:
             parsed("arena_catalog", empty)
 
 
-def test_a_name_tells_day_and_commit() -> None:
+def test_day_and_commit_are_read_from_a_name() -> None:
     """Would catch a snapshot dated by its download."""
     path = PurePath("leaderboard-text-style-control__2025-12-11_ea8297b54.json")
     assert SOURCE.known_at_of(path, b"") == datetime(2025, 12, 11, tzinfo=UTC)

@@ -139,7 +139,7 @@ def test_the_newest_run_counts_and_extra_has_the_others() -> None:
     assert "earlier_runs" not in json.loads(str(only(frame, "sample-2")["extra"]))
 
 
-def test_runs_that_nothing_tells_apart_are_all_kept() -> None:
+def test_runs_that_nothing_distinguishes_are_all_kept() -> None:
     """Would catch a parser that chooses where only the quarantine may."""
     for start in ("", "17 November 2025 4:28pm"):
         body = written([run("sample-1", "0.5", started_at=start), run("sample-1", "0.6", started_at=start)])
@@ -355,7 +355,7 @@ def test_a_broken_download_is_refused_in_one_line(body: bytes, says: str) -> Non
         ("eci_scores_2025-12-19.csv", None, None),
     ],
 )
-def test_a_files_name_tells_its_request_and_what_belongs_to_it(
+def test_request_and_companions_are_read_from_a_files_name(
     name: str, request_name: str | None, sibling: str | None
 ) -> None:
     """Would catch a file read by the wrong reader, or runs ingested without their dates."""

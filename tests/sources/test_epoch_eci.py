@@ -179,7 +179,7 @@ def test_a_broken_index_is_refused_in_one_line(body: str | bytes, says: str) -> 
         ("eci_scores.csv", None),
     ],
 )
-def test_a_vintage_is_known_from_the_day_its_name_tells(name: str, day: tuple[int, int, int] | None) -> None:
+def test_a_vintage_is_known_from_the_day_in_its_name(name: str, day: tuple[int, int, int] | None) -> None:
     """Would catch a vintage known before its month was over, or at the day of a copy."""
     expected = datetime(*day, tzinfo=UTC) if day else None
     for source in (get("epoch_eci"), get("epoch_benchmarks")):

@@ -79,7 +79,7 @@ def test_other_tables_of_the_repository_are_refused() -> None:
         parsed("llm_leaderboard_csv", ",".join(LEADERBOARD) + "\n")
 
 
-def test_a_name_tells_day_and_commit() -> None:
+def test_day_and_commit_are_read_from_a_name() -> None:
     """Would catch a snapshot dated by its download, or without a way back to the commit."""
     path = PurePath("2024-07-10_bfa7927.csv")
     assert SOURCE.known_at_of(path, b"") == datetime(2024, 7, 10, tzinfo=UTC)

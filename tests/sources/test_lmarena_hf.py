@@ -42,7 +42,7 @@ def test_a_row_is_read_as_printed() -> None:
         ("document", "arena_document", "raw"),
     ],
 )
-def test_the_request_tells_board_and_variant(request_name: str, board: str, variant: str) -> None:
+def test_board_and_variant_follow_from_the_request(request_name: str, board: str, variant: str) -> None:
     """Would catch raw figures mixed with style-controlled ones: the file itself does not say which it holds."""
     frame = parsed("lmarena_hf", hf(1), request_name)
     assert frame.select("board", "variant").row(0) == (board, variant)
@@ -146,7 +146,7 @@ def test_text_for_scores_stops_the_source() -> None:
         parsed("lmarena_hf", parquet([]))
 
 
-def test_a_file_tells_its_request_and_its_day() -> None:
+def test_request_and_day_are_read_from_the_file() -> None:
     """Would catch a vision file filed as text, or today's date given to an old file."""
     assert SOURCE.request_of(PurePath("lmarena_hf/vision/2026-07-12.parquet")) == "vision"
     assert SOURCE.request_of(PurePath("text/full-00000-of-00001.parquet")) == "text_full"

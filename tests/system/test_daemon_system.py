@@ -431,7 +431,7 @@ def test_second_build_waits_in_the_queue_and_a_refresh_leaves_in_one_line(
 # Stopped by a check: after all that publishes, since what the archive holds is there for good
 
 
-def test_unknown_lab_stops_the_build_once_and_tells_once(still: Services, site: Web) -> None:
+def test_unknown_lab_stops_one_build_and_sends_one_notice(still: Services, site: Web) -> None:
     aigap = still
     before, kept = published_name(aigap.data), release_names(aigap.data)
     known = build_ids(aigap)

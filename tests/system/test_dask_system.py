@@ -352,9 +352,7 @@ def test_failed_check_stops_the_release_and_the_steps_after_it_say_so_in_a_line(
     assert contents(data)
 
 
-def test_killed_worker_costs_nothing_but_time(
-    here: Clone, first: Refreshed, site: Web, tmp_path: Path
-) -> None:
+def test_killed_worker_only_delays_the_run(here: Clone, first: Refreshed, site: Web, tmp_path: Path) -> None:
     data = first.copy(tmp_path / "data")
     free: list[bool] = []
     site.says(LISTING, held(site.answers[LISTING][0], lambda: free, site))
@@ -393,7 +391,7 @@ def test_killed_worker_costs_nothing_but_time(
     assert tables(data) == tables(tmp_path / "again")
 
 
-def test_killed_run_is_followed_by_one_that_completes_and_its_worker_writes_in_nobodys_way(
+def test_killed_run_is_followed_by_one_that_completes_and_its_workers_late_writes_do_not_collide(
     here: Clone, first: Refreshed, site: Web, tmp_path: Path
 ) -> None:
     data = first.copy(tmp_path / "data")

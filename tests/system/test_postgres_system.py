@@ -125,7 +125,7 @@ def test_schedule_sensor_and_queue_keep_theirs_there_too(
 
 
 @pytest.mark.parametrize("url", ["{url}", ""], ids=["stopped", "not named"])
-def test_database_that_is_not_there_is_told_in_one_line_and_costs_nothing(
+def test_missing_database_is_reported_in_one_line_and_changes_nothing(
     here: Clone, home: Path, data: Path, database: Postgres, url: str
 ) -> None:
     before, kept = published_name(data), release_names(data)

@@ -392,7 +392,7 @@ def used(folder: Path) -> int:
     return usage.total - usage.free
 
 
-def test_full_disk_stops_the_refresh_in_clear_words_and_costs_nothing(
+def test_full_disk_stops_the_refresh_with_a_clear_message_and_changes_nothing(
     here: Clone, first: Refreshed, small_disk: Path
 ) -> None:
     data = first.copy(small_disk / "data")
@@ -424,7 +424,7 @@ def test_full_disk_under_the_run_history_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("megabytes", [2, 6])
-def test_limit_on_file_sizes_stops_the_refresh_in_clear_words_and_costs_nothing(
+def test_limit_on_file_sizes_stops_the_refresh_with_a_clear_message_and_changes_nothing(
     here: Clone, first: Refreshed, tmp_path: Path, megabytes: int
 ) -> None:
     data = first.copy(tmp_path / "data")

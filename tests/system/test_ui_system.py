@@ -184,9 +184,7 @@ def test_graph_shows_every_group_and_opens_on_the_release(opened: Any, dagster: 
     page.get_by_text("release", exact=True).first.wait_for()
 
 
-def test_release_waits_for_last_tables_and_for_each_that_a_blocking_check_stands_on(
-    dagster: Dagster,
-) -> None:
+def test_release_waits_for_last_tables_and_for_each_that_a_blocking_check_stands_on(dagster: Dagster) -> None:
     blocking = "assetChecksOrError { ... on AssetChecks { checks { blocking } } }"
     nodes = dagster.ask(f"{{ assetNodes {{ assetKey {{ path }} dependencyKeys {{ path }} {blocking} }} }}")
     after = {"/".join(node["assetKey"]["path"]): node for node in nodes["assetNodes"]}

@@ -13,7 +13,7 @@ import pytest
 
 from sources.errors import AigapError
 from tests.fixtures import warehouses
-from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, BuiltWarehouse, field_of, printed
+from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Candidate, field_of, printed
 from warehouse.builder import checks as audit
 from warehouse.db import read_write
 from warehouse.tables import DECLARED, TABLES
@@ -30,7 +30,7 @@ every_table = pytest.mark.parametrize("table", TABLES, ids=NAMES)
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     return warehouses.warehouse(
         tmp_path_factory.mktemp("small"),
         printed(OLD_MIRROR, "2025-01-31", field_of(1300.0, 1260.0, standard_error=5.0)),
@@ -39,7 +39,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
 
 
 @pytest.fixture
-def candidate(small: BuiltWarehouse, tmp_path: Path) -> Path:
+def candidate(small: Candidate, tmp_path: Path) -> Path:
     """A copy of the small warehouse that a test may break."""
     path = tmp_path / "broken.duckdb"
     shutil.copy(small.staged.candidate, path)
@@ -149,7 +149,7 @@ def test_keys_and_references_name_columns_that_exist(table: Table) -> None:
 # The built file
 
 
-def test_every_table_and_column_of_the_file_has_a_comment(small: BuiltWarehouse) -> None:
+def test_every_table_and_column_of_the_file_has_a_comment(small: Candidate) -> None:
     tables = small.rows("SELECT schema_name || '.' || table_name AS name, comment FROM duckdb_tables()")
     assert sorted(line["name"] for line in tables) == sorted(NAMES)
     assert [line["name"] for line in tables if not line["comment"]] == []
@@ -161,13 +161,13 @@ def test_every_table_and_column_of_the_file_has_a_comment(small: BuiltWarehouse)
     assert [line["name"] for line in columns if not line["comment"]] == []
 
 
-def test_comments_of_tables_say_what_a_row_is(small: BuiltWarehouse) -> None:
+def test_comments_of_tables_say_what_a_row_is(small: Candidate) -> None:
     [line] = small.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'monthly_gap'")
     assert "One row: a month of one board, variant and category." in line["comment"]
     assert "Key: board, variant, category, month." in line["comment"]
 
 
-def test_readers_of_duckdb_1_4_can_open_the_file(small: BuiltWarehouse) -> None:
+def test_readers_of_duckdb_1_4_can_open_the_file(small: Candidate) -> None:
     [line] = small.rows(
         "SELECT tags['storage_version'] AS version FROM duckdb_databases() WHERE database_name = 'candidate'"
     )
@@ -182,7 +182,7 @@ def test_the_file_opens_by_itself_under_another_name(candidate: Path) -> None:
         assert con.sql("SELECT count(*) FROM monthly_gap WHERE gap_points IS NOT NULL").fetchall() == [(2,)]
 
 
-def test_dictionary_table_is_what_the_file_holds(small: BuiltWarehouse) -> None:
+def test_dictionary_table_is_what_the_file_holds(small: Candidate) -> None:
     differing = small.rows(
         "SELECT m.table_name, m.column_name FROM meta.columns AS m FULL JOIN ("
         "SELECT schema_name || '.' || table_name AS table_name, column_name, column_index, data_type, is_nullable "
@@ -194,7 +194,7 @@ def test_dictionary_table_is_what_the_file_holds(small: BuiltWarehouse) -> None:
     assert differing == []
 
 
-def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped_build: BuiltWarehouse) -> None:
+def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped_build: Candidate) -> None:
     [line] = shipped_build.rows(
         "SELECT count(*) AS gaps, count(u.score) AS us, count(c.score) AS cn, count(s.snapshot_id) AS snapshots, "
         "count(i.input_id) AS inputs, count(o.source_id) AS sources, "
@@ -215,7 +215,7 @@ def test_every_gap_joins_to_its_two_scores_snapshot_and_input(shipped_build: Bui
     assert {line["gaps"]} == {line[name] for name in ("us", "cn", "snapshots", "inputs", "sources")}
 
 
-def test_shipped_history_is_fit_to_publish(shipped_build: BuiltWarehouse) -> None:
+def test_shipped_history_passes_every_blocking_check(shipped_build: Candidate) -> None:
     assert shipped_build.stopped_by() == []
 
 
