@@ -15,7 +15,6 @@ from tests.fixtures.command_line import aigap
 from tests.fixtures.exports import changed_copy, contents
 from warehouse.export.data_files import FORMATS
 from warehouse.export.exporting import export_release
-from warehouse.export.target_folder import replacing_export
 from warehouse.workspace import Workspace
 
 
@@ -72,23 +71,6 @@ def test_an_earlier_export_is_replaced_unless_somebody_put_a_file_there(
     with pytest.raises(UsageError, match=r"holds notes\.txt, which no export wrote"):
         export_release(workspace, to, ["monthly_gap"], ["csv"])
     assert (to / "notes.txt").read_text() == "mine"
-    assert [path.name for path in tmp_path.iterdir()] == ["export"]
-
-
-def test_two_exports_into_one_folder_do_not_mix_and_a_killed_one_leaves_no_trace(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    to = tmp_path / "export"
-    # As a killed export leaves it.
-    (tmp_path / ".export.unfinished" / "csv").mkdir(parents=True)
-    (tmp_path / ".export.unfinished" / "csv" / "half.csv").write_text("half")
-    with replacing_export(to) as folder:
-        assert list(folder.iterdir()) == []
-        with pytest.raises(UsageError, match=r"another process is writing"):
-            export_release(workspace, to, ["monthly_gap"], ["csv"])
-        (folder / "datapackage.json").write_text('{"name": "aigap"}')
-        (folder / "SHA256SUMS").write_text("")
-    assert sorted(contents(to)) == ["SHA256SUMS", "datapackage.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
