@@ -48,7 +48,7 @@ def test_wrong_use_is_reported_in_one_line(
 def test_a_folder_of_something_else_is_refused_and_stays(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("years of work")
-    with pytest.raises(UsageError, match="holds files and is no export of aigap"):
+    with pytest.raises(UsageError, match="contains files and is not an export of aigap"):
         export_release(workspace, tmp_path / "thesis")
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="is a file"):
@@ -68,7 +68,7 @@ def test_an_earlier_export_is_replaced_unless_somebody_put_a_file_there(
     export_release(workspace, to, ["core.models"], ["csv"])
     assert [name for name in contents(to) if "/" in name] == ["csv/core/models.csv"]
     (to / "notes.txt").write_text("mine")
-    with pytest.raises(UsageError, match=r"holds notes\.txt, which no export wrote"):
+    with pytest.raises(UsageError, match=r"contains notes\.txt, which no export wrote"):
         export_release(workspace, to, ["monthly_gap"], ["csv"])
     assert (to / "notes.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["export"]

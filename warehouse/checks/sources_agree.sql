@@ -15,16 +15,16 @@ WITH leaders AS (
     WHERE l.country IN (settings.country_a, settings.country_b)
 ),
 others AS (
-    SELECT a.*, o.snapshot_id AS other_snapshot_id, c.score AS other_score, ol.score AS other_top, ol.model_name AS other_leader
-    FROM leaders AS a
+    SELECT leaders.*, o.snapshot_id AS other_snapshot_id, c.score AS other_score, ol.score AS other_top, ol.model_name AS other_leader
+    FROM leaders
     JOIN core.snapshots AS o
-        ON o.board = a.board AND o.variant = a.variant AND o.published_on = a.published_on
-        AND (o.date_basis = 'not_after') = a.is_bounded AND o.source_id <> a.source_id
+        ON o.board = leaders.board AND o.variant = leaders.variant AND o.published_on = leaders.published_on
+        AND (o.date_basis = 'not_after') = leaders.is_bounded AND o.source_id <> leaders.source_id
     JOIN core.country_leaders AS ol
-        ON ol.snapshot_id = o.snapshot_id AND ol.category = a.category AND ol.country = a.country
-        AND ol.listing = a.listing AND ol.country_rule = a.country_rule
+        ON ol.snapshot_id = o.snapshot_id AND ol.category = leaders.category AND ol.country = leaders.country
+        AND ol.listing = leaders.listing AND ol.country_rule = leaders.country_rule
     LEFT JOIN core.scores AS c
-        ON c.snapshot_id = o.snapshot_id AND c.category = a.category AND c.model_id = a.model_id
+        ON c.snapshot_id = o.snapshot_id AND c.category = leaders.category AND c.model_id = leaders.model_id
 )
 SELECT
     format(

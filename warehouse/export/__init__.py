@@ -2,7 +2,7 @@
 
 Two builds of the same inputs by the same code give the same bytes: what differs between them
 (`Table.volatile`, `Column.volatile`, names of releases, the clock) is left out. `CHANGES.md`, `changes.csv`
-and with them `SHA256SUMS` depend on the release before as well.
+and with them `SHA256SUMS` depend on the previous release as well.
 
     exporting.py      one export, from the release to the folder
     data_files.py     a table → one Parquet and one CSV file

@@ -15,7 +15,7 @@ from warehouse.files import sha256_of
 from warehouse.tables.schema import Column, Table
 
 FORMATS = ("parquet", "csv")
-#: Rows of one row group of Parquet, and of what is held in memory while CSV is written.
+#: Rows of a Parquet row group, and rows in memory while CSV is written.
 ROW_GROUP = 122_880
 BATCH = 65_536
 

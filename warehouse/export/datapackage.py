@@ -122,7 +122,7 @@ def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
         "missingValues": [""],
     }
     if any(nullable[name] for name in table.key):
-        # Unique, with a null as one more value; a primary key of Table Schema holds none.
+        # Unique, with a null as one more value; a primary key of Table Schema may have none.
         del result["primaryKey"]
         result["uniqueKeys"] = [list(table.key)]
     if keys:

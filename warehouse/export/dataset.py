@@ -78,6 +78,7 @@ class Dataset:
         return whose
 
     def cite_as(self) -> str:
+        """How to cite the export and the producers of its figures."""
         upstream = sorted({source.citation for source in self.sources})
         return (
             f"{PUBLISHER}, aigap: {TITLE}, version {self.version}. Cite the producers of the figures used as well: "
@@ -86,6 +87,7 @@ class Dataset:
 
 
 def licence_address(licence: str) -> str:
+    """The address of a licence with an SPDX name."""
     return f"https://spdx.org/licenses/{licence}.html"
 
 

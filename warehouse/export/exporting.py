@@ -32,7 +32,7 @@ Track = Callable[[Sequence[tuple[Table, str]]], Iterable[tuple[Table, str]]]
 
 @dataclass(frozen=True)
 class ExportSummary:
-    """What an export holds: the release's name, the folder, tables, rows of all tables, bytes of all files."""
+    """The contents of an export: the release's name, the folder, tables, rows of all tables, bytes of all files."""
 
     release: str
     folder: Path
@@ -72,7 +72,7 @@ def export_release(
                 "room for the whole export",
                 "what was there before is untouched",
             ) from None
-        texts = {
+        contents = {
             "datapackage.json": _json(datapackage.descriptor(dataset, tables, files)),
             "croissant.json": _json(croissant.descriptor(dataset, tables, files)),
             "CHANGES.md": as_markdown(changes),
@@ -81,7 +81,7 @@ def export_release(
             "README.md": readme(dataset, tables, formats),
             "CITATION.cff": citation_file(dataset),
         }
-        for name, text in texts.items():
+        for name, text in contents.items():
             (folder / name).write_text(text, encoding="utf-8", newline="")
         (folder / CHECKSUMS).write_text(checksums(folder), encoding="utf-8")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -92,7 +92,7 @@ def export_release(
 def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
     """The declared tables called ``names``, in the order of their declaration."""
     by_name = {declared.full_name: declared for declared in TABLES}
-    asked = set()
+    requested = set()
     for name in names:
         full = name if "." in name else f"main.{name}"
         if full not in by_name:
@@ -105,11 +105,11 @@ def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
                 "a table that does not",
                 f"read it from the warehouse: aigap query 'FROM {full}'",
             )
-        asked.add(full)
+        requested.add(full)
     return tuple(
         declared
         for declared in TABLES
-        if not declared.volatile and (declared.full_name in asked or not asked)
+        if not declared.volatile and (declared.full_name in requested or not requested)
     )
 
 

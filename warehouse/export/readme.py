@@ -1,4 +1,4 @@
-"""README.md and CITATION.cff of an export, from the templates beside this file."""
+"""README.md and CITATION.cff of an export, from the templates in ``templates/``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from warehouse.tables.schema import Table
 
 
 def readme(dataset: Dataset, tables: Sequence[Table], formats: Sequence[str]) -> str:
+    """README.md of the export, as Markdown."""
     return _render(
         "README.md.j2",
         dataset,
@@ -33,7 +34,7 @@ def citation_file(dataset: Dataset) -> str:
 
 
 def _left_out() -> list[str]:
-    """Tables and columns that no export holds, as Markdown."""
+    """The tables and columns that are not exported, as Markdown."""
     tables = [f"`{table.full_name}`" for table in TABLES if table.volatile]
     columns = [
         f"`{table.full_name}.{column.name}`"

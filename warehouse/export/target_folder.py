@@ -18,13 +18,13 @@ CHECKSUMS = "SHA256SUMS"
 def replacing_export(target: Path) -> Iterator[Path]:
     """A folder to fill that takes the place of ``target`` at the end, as `replacing_folder`, whose errors it raises.
 
-    Also raises `UsageError` if ``target`` holds anything but an earlier export.
+    Also raises `UsageError` if ``target`` contains anything but an earlier export.
     """
     target = target.expanduser().resolve()
     require_replaceable(target)
     with replacing_folder(target) as folder:
         yield folder
-        # Again: somebody may have put a file there in the meantime.
+        # Again: a file may have been put there in the meantime.
         require_replaceable(target)
 
 
@@ -39,7 +39,7 @@ def require_replaceable(target: Path) -> None:
         return
     if not _is_export(target):
         raise UsageError(
-            f"{target} holds files and is no export of aigap",
+            f"{target} contains files and is not an export of aigap",
             "an earlier export, an empty folder or a name not taken",
             "name another one; nothing was changed",
         )
@@ -48,7 +48,7 @@ def require_replaceable(target: Path) -> None:
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise UsageError(
-            f"{target} holds {foreign[0]}{more}, which no export wrote",
+            f"{target} contains {foreign[0]}{more}, which no export wrote",
             "an export and nothing else",
             "move it away; nothing was changed",
         )

@@ -10,19 +10,19 @@ SELECT
     g.month,
     CASE
         WHEN g.status IN ('no_snapshot', 'ambiguous') THEN g.status
-        WHEN x.score IS NOT NULL AND y.score IS NOT NULL THEN CASE WHEN s.coverage = 'leaders' THEN 'leaders_only' ELSE 'observed' END
+        WHEN leader_a.score IS NOT NULL AND leader_b.score IS NOT NULL THEN CASE WHEN s.coverage = 'leaders' THEN 'leaders_only' ELSE 'observed' END
         WHEN s.coverage <> 'whole' THEN 'truncated'
-        WHEN y.score IS NULL THEN 'no_b_model'
+        WHEN leader_b.score IS NULL THEN 'no_b_model'
         ELSE 'no_a_model'
     END AS status,
-    x.model_name AS a_model,
-    x.score AS a_score,
-    y.model_name AS b_model,
-    y.score AS b_score,
-    x.score - y.score AS gap_points,
-    100 * (x.score - y.score) / nullif(y.score, 0) AS gap_pct_of_b,
-    100 * (x.score - y.score) / nullif(x.score, 0) AS gap_pct_of_a,
-    CASE WHEN d.unit = 'elo' THEN 1 / (1 + pow(10, -(x.score - y.score) / 400)) END AS a_win_probability,
+    leader_a.model_name AS a_model,
+    leader_a.score AS a_score,
+    leader_b.model_name AS b_model,
+    leader_b.score AS b_score,
+    leader_a.score - leader_b.score AS gap_points,
+    100 * (leader_a.score - leader_b.score) / nullif(leader_b.score, 0) AS gap_pct_of_b,
+    100 * (leader_a.score - leader_b.score) / nullif(leader_a.score, 0) AS gap_pct_of_a,
+    CASE WHEN d.unit = 'elo' THEN 1 / (1 + pow(10, -(leader_a.score - leader_b.score) / 400)) END AS a_win_probability,
     g.snapshot_id,
     g.published_on,
     g.date_basis,
@@ -30,10 +30,10 @@ SELECT
 FROM main.monthly_gap AS g
 JOIN core.boards AS d ON d.board = g.board
 LEFT JOIN core.snapshots AS s ON s.snapshot_id = g.snapshot_id
-LEFT JOIN core.country_leaders AS x
-    ON x.snapshot_id = g.snapshot_id AND x.category = g.category AND x.country = a
-    AND x.listing = g.listing AND x.country_rule = g.country_rule
-LEFT JOIN core.country_leaders AS y
-    ON y.snapshot_id = g.snapshot_id AND y.category = g.category AND y.country = b
-    AND y.listing = g.listing AND y.country_rule = g.country_rule
+LEFT JOIN core.country_leaders AS leader_a
+    ON leader_a.snapshot_id = g.snapshot_id AND leader_a.category = g.category AND leader_a.country = a
+    AND leader_a.listing = g.listing AND leader_a.country_rule = g.country_rule
+LEFT JOIN core.country_leaders AS leader_b
+    ON leader_b.snapshot_id = g.snapshot_id AND leader_b.category = g.category AND leader_b.country = b
+    AND leader_b.listing = g.listing AND leader_b.country_rule = g.country_rule
 ORDER BY g.board, g.variant, g.category, g.month

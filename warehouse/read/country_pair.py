@@ -23,6 +23,7 @@ class CountryPair:
 
     @property
     def second_adjective(self) -> str:
+        """As in "the Chinese score"."""
         return ADJECTIVES.get(self.second, self.second)
 
     def lead(self, gap_points: float) -> str:

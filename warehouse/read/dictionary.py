@@ -92,13 +92,13 @@ def find(name: str) -> Entry:
 def write(folder: Path, con: duckdb.DuckDBPyConnection) -> int:
     """Write index and pages into ``folder``, remove pages of tables that are gone, and return how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = pages(con)
+    written = pages(con)
     for path in folder.glob("*.*.md"):
-        if path.name not in texts:
+        if path.name not in written:
             path.unlink()
-    for name, text in texts.items():
+    for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return len(texts)
+    return len(written)
 
 
 def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str, category: str) -> list[str]:
-    """Where one row of ``monthly_gap`` comes from, a line for each fact. Raises `UsageError` for a month not held."""
+    """The origin of a row of ``monthly_gap``, a line for each fact. Raises `UsageError` if there is no such row."""
     keys = {"board": board, "variant": variant, "category": category, "month": _parse_month(month)}
     found = _rows(
         con,
@@ -25,16 +25,16 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
         keys,
     )
     if not found:
-        _require_held(con, board=board, variant=variant, category=category)
+        _require_known(con, board=board, variant=variant, category=category)
         raise UsageError(
             f"no row for {board} {variant} {category} in {month}",
-            _months_held(con, board, variant, category),
+            _known_months(con, board, variant, category),
             'see: aigap query "SELECT DISTINCT board, variant, category FROM monthly_gap"',
         )
     [row] = found
     where = f"{board} {variant} {category}, {keys['month']:%B %Y}"
     if row["snapshot_id"] is None:
-        return [f"{where}: {row['status']}; no snapshot of that month is held, so there is no number"]
+        return [f"{where}: {row['status']}; there is no snapshot of that month, so there is no number"]
     pair = read_country_pair(con)
     return [
         f"{where}: {_gap(row, pair)} ({row['status']})",
@@ -81,7 +81,7 @@ def _snapshot(row: Row) -> str:
 def _leader(con: duckdb.DuckDBPyConnection, row: Row, side: str, country: str) -> Iterator[str]:
     name = row[f"{side}_model"]
     if name is None:
-        yield f"{country}        nobody listed"
+        yield f"{country}        no model listed"
         return
     values = {"snapshot_id": row["snapshot_id"], "category": row["category"], "model_name": name}
     [score] = _rows(con, sql_text("read/sql/leader_score.sql"), values)
@@ -116,10 +116,10 @@ def _definitions(con: duckdb.DuckDBPyConnection, keys: Row) -> Iterator[str]:
 def _bytes(con: duckdb.DuckDBPyConnection, snapshot_id: str) -> Iterator[str]:
     [row] = _rows(con, sql_text("read/sql/bytes_of_the_snapshot.sql"), {"snapshot_id": snapshot_id})
     mirror = f", by way of {row['mirror']}" if row["mirror"] else ""
-    held = "shipped history" if row["held_in"] == "history" else "archive"
+    place = "shipped history" if row["held_in"] == "history" else "archive"
     yield (
         f"bytes     sha256 {row['sha256']}, {row['size']:,} bytes, "
-        f"{row['file_name'] or 'as fetched'}, known {row['known_at']:%Y-%m-%d}, in the {held}"
+        f"{row['file_name'] or 'as fetched'}, known {row['known_at']:%Y-%m-%d}, in the {place}"
     )
     yield f"          {row['address']}"
     yield f"          figures of {row['producer']} ({row['licence']}){mirror}"
@@ -134,8 +134,8 @@ def _parse_month(text: str) -> date:
     raise UsageError(f"{text!r} is no month", "a month as in 2025-02", "write year and month")
 
 
-def _require_held(con: duckdb.DuckDBPyConnection, **keys: str) -> None:
-    """Raise `UsageError` for the first of ``keys`` that is not held together with those before it."""
+def _require_known(con: duckdb.DuckDBPyConnection, **keys: str) -> None:
+    """Raise `UsageError` for the first of ``keys`` that does not occur together with those before it."""
     rows = dicts(con.sql("SELECT DISTINCT board, variant, category FROM main.monthly_gap"))
     for column, value in keys.items():
         names = sorted({row[column] for row in rows})
@@ -145,7 +145,7 @@ def _require_held(con: duckdb.DuckDBPyConnection, **keys: str) -> None:
         rows = [row for row in rows if row[column] == value]
 
 
-def _months_held(con: duckdb.DuckDBPyConnection, board: str, variant: str, category: str) -> str:
+def _known_months(con: duckdb.DuckDBPyConnection, board: str, variant: str, category: str) -> str:
     [(first, last)] = con.execute(
         "SELECT strftime(min(month), '%Y-%m'), strftime(max(month), '%Y-%m') FROM main.monthly_gap "
         "WHERE board = ? AND variant = ? AND category = ?",

@@ -18,7 +18,7 @@ from warehouse.workspace import Workspace
 
 
 def open_release(file: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a release; ``with`` closes it. Raises `AigapError` for a file that is none."""
+    """A read-only connection to a release; ``with`` closes it. Raises `AigapError` if it is not a database."""
     try:
         return read_only(file)
     except duckdb.Error as error:

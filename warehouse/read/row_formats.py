@@ -44,6 +44,7 @@ def render(names: Sequence[str], rows: Rows, format_: str, out: TextIO, colour: 
 
 
 def as_string(names: Sequence[str], rows: Rows, format_: str) -> str:
+    """What `render` prints, as a string."""
     buffer = io.StringIO()
     render(names, rows, format_, buffer)
     return buffer.getvalue()

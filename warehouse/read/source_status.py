@@ -45,7 +45,7 @@ def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str
 
 def _add_fetches_since(archive: Archive, row: dict[str, Any], source: Source | None) -> None:
     """Update ``row`` by fetches after the release was built: while a check stops builds, there may be many."""
-    # Asking for the past does not show how fresh the present is.
+    # Backfills do not show how fresh a source is.
     live = [receipt.fetched_at for receipt in archive.history(row["source_id"]) if not receipt.key]
     last = max(live).replace(tzinfo=None) if live else None
     if source and source.cadence and last and (row["last_fetch"] is None or last > row["last_fetch"]):

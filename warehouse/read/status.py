@@ -43,10 +43,12 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
 
 
 def as_json(workspace: Workspace) -> str:
+    """The report as JSON, for monitors."""
     return json.dumps(report(workspace), indent=1, ensure_ascii=False)
 
 
 def as_text(workspace: Workspace) -> str:
+    """The report as lines for people."""
     state = report(workspace)
     if state["release"] is None:
         return f"nothing is published in {workspace.data}; run: aigap refresh"

@@ -1,4 +1,4 @@
-"""What may have been meant by a name in SQL that does not exist."""
+"""Suggestions for a name in SQL that does not exist."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def suggest(con: duckdb.DuckDBPyConnection, message: str) -> tuple[str, str]:
     Where a table, column or function does not exist, the latter is the name that may have been meant.
     """
     see = "see: aigap dictionary"
-    # DuckDB's candidates are what the FROM clause holds; its guess at a table may be one of its own.
+    # DuckDB's candidates are columns and tables of the FROM clause; for a table it may suggest one of its own.
     _, _, candidates = message.partition("\nCandidate ")
-    held = re.findall(r'(\w+)"', candidates.partition("\n")[0])
+    names = re.findall(r'(\w+)"', candidates.partition("\n")[0])
     if found := re.search(r'(?:Referenced column|does not have a column named) "?(\w+)"?', message):
-        return "a column of the warehouse", meant(found[1], held, see)
+        return "a column of the warehouse", meant(found[1], names, see)
     if 'Referenced table "' in message:
-        return "a table or an alias of the FROM clause", f"which has {', '.join(held)}" if held else see
+        return "a table or an alias of the FROM clause", f"which has {', '.join(names)}" if names else see
     if found := re.search(r'Table with name "?([\w.]+)"?', message):
         similar = _similar_tables(con, found[1])
         return "a table of the warehouse", f"did you mean {', '.join(similar)}?" if similar else see

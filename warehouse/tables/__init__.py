@@ -1,7 +1,7 @@
 """Every published table, declared once, in the module of its topic (see `warehouse.tables.topics`).
 
-The shape of a row is declared here and nowhere else; how its values come about is in ``core/*.sql``, ``marts/*.sql``
-and ``meta/*.sql``, or in the Python file that a declaration names. Terms are those of docs/method.md: board, variant,
+The columns of a table are declared here; its values are computed in ``core/*.sql``, ``marts/*.sql`` and
+``meta/*.sql``, or in the Python file that the declaration names. Terms are those of docs/method.md: board, variant,
 snapshot, vintage, identity.
 """
 
@@ -14,8 +14,7 @@ from warehouse.tables.schema import Macro, Table
 from warehouse.tables.topics import TOPICS
 
 #: MAJOR.MINOR, see docs/contract.md. MAJOR is raised when something promised goes away or changes its type,
-#: key, unit, nullability or meaning; MINOR when something is added. A check holds the first, see
-#: `warehouse.builder.compatibility`.
+#: key, unit, nullability or meaning (checked by `warehouse.builder.compatibility`); MINOR when something is added.
 SCHEMA_VERSION = "1.1"
 
 

@@ -1,4 +1,4 @@
-"""What others have said about the gap, and what the tables here give for it."""
+"""Public claims about the gap, and our values for them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ TABLES: tuple[Table, ...] = (
     Table(
         "main",
         "claims",
-        comment="What others have claimed, in a form that can be measured (see claim_checks).",
+        comment="Public claims about the gap, in a form that can be measured (see claim_checks).",
         grain="a public statement about the gap",
         rule=(
-            "The lines of claims.csv: what was said, by whom and when, with the rule the statement "
-            "implies. claim_checks measures each."
+            "The lines of claims.csv: each statement with its author, its day and the rule it implies. "
+            "claim_checks measures each."
         ),
         filled_by="builder/reference_frames.py",
         filled_from=("reference/claims.csv",),
         filled_in="core",
         columns=columns(
             "claim_id",
-            Column("claimant", "VARCHAR", "Who claims it"),
+            Column("claimant", "VARCHAR", "Who made the claim"),
             Column("claimed_on", "DATE", "Day of the claim"),
-            Column("statement", "VARCHAR", "What was said"),
+            Column("statement", "VARCHAR", "The statement"),
             Column("measure", "VARCHAR", "What is claimed: a gap, a lag, a count or a ratio"),
             field("board", "Board, if any", nullable=True),
             Column("variant", "VARCHAR", "Variant, reading or way of counting it speaks of", nullable=True),
@@ -36,7 +36,10 @@ TABLES: tuple[Table, ...] = (
             Column("value", "VARCHAR", "Claimed value, or a range", nullable=True),
             Column("unit", "VARCHAR", "Unit of the value", nullable=True),
             Column(
-                "tolerance", "VARCHAR", "How far our value may be off and still reproduce it", nullable=True
+                "tolerance",
+                "VARCHAR",
+                "Largest difference of our value that still reproduces it",
+                nullable=True,
             ),
             field("us_model", "Claimed US leader", nullable=True),
             field("cn_model", "Claimed Chinese leader", nullable=True),
@@ -55,8 +58,8 @@ TABLES: tuple[Table, ...] = (
         "main",
         "claim_checks",
         comment=(
-            "What the tables here give for each claim, by the rule it states. A claim that differs is a "
-            "finding, and no tolerance is widened to make one pass."
+            "Our value for each claim, by the rule the claim states. A claim that differs is a finding; "
+            "no tolerance is widened to make it pass."
         ),
         grain="a claim",
         rule=(

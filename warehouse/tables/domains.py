@@ -1,6 +1,6 @@
-"""The words that columns of words may hold. The published file refuses any other.
+"""The allowed values of columns with a fixed set of values; the published file refuses others.
 
-What names come from data (boards, categories, country rules, measures of claims) is not here.
+Names that come from data (boards, categories, country rules, measures of claims) are not listed here.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ STATUSES = {
     "observed": "there is a gap",
     "no_snapshot": "nothing was published",
     "leaders_only": "a gap, but only the top rows are known",
-    "truncated": "the listing is cut, and a country has no model in it",
-    "ambiguous": "differing rows stand under one key",
+    "truncated": "only part of the listing is known, and a country has no model in it",
+    "ambiguous": "rows with the same key contradict each other",
     "no_cn_model": "no Chinese model is listed",
     "no_us_model": "no US model is listed",
 }
@@ -95,10 +95,10 @@ VERDICTS = {
     "differs": "another value or another leader",
     "vintage_not_held": "what it was computed from is not here",
     "not_measurable": "no data of that board",
-    "no_value_claimed": "our value stands beside it",
+    "no_value_claimed": "our value is given without a comparison",
 }
 SIDES = ("US", "CN")
 
 # Of a release
 HOLDINGS = {"history": "shipped figures", "archive": "bytes kept here"}
-SEVERITIES = {"block": "it stops the release", "warn": "it is pointed out"}
+SEVERITIES = {"block": "it stops the release", "warn": "it is reported"}

@@ -32,7 +32,7 @@ def share(name: str, meaning: str, *, nullable: bool = False) -> Column:
 
 
 def sign(name: str, meaning: str) -> Column:
-    """A column that says which of the two countries leads; null where neither can be said to."""
+    """A column that says which of the two countries leads; null where that is unknown."""
     words = f"{meaning}. 1: the US leads; −1: China leads; 0: level"
     return Column(name, "INTEGER", words, nullable=True, check=f"{name} BETWEEN -1 AND 1")
 
@@ -66,7 +66,11 @@ _CATALOGUE = (
     Column(
         "anchor_is_standard", "BOOLEAN", "False: percentages do not compare with those of the usual anchor"
     ),
-    Column("is_ambiguous", "BOOLEAN", "Differing rows stand under one key, so the category is quarantined"),
+    Column(
+        "is_ambiguous",
+        "BOOLEAN",
+        "Rows with the same key contradict each other, so the category is quarantined",
+    ),
     Column("listed_models", "INTEGER", "Models with a score"),
     Column("lowest_score", "DOUBLE", "Lowest score listed"),
     Column("score", "DOUBLE", "Score in the board's unit"),
@@ -82,8 +86,8 @@ _CATALOGUE = (
     Column("resolution", "VARCHAR", "How the name was resolved", values=domains.RESOLUTIONS),
     Column("released_on", "DATE", "Release date as printed", nullable=True),
     Column("open_weights", "BOOLEAN", "Can the weights be downloaded, as printed?", nullable=True),
-    Column("valid_from", "DATE", "First day on which this row holds; 0001-01-01 when always"),
-    Column("valid_to", "DATE", "Last day on which this row holds; 9999-12-31 when open"),
+    Column("valid_from", "DATE", "First day on which this row is valid; 0001-01-01 when always"),
+    Column("valid_to", "DATE", "Last day on which this row is valid; 9999-12-31 when open"),
     country("country", "Country"),
     # Definitions of the gap
     Column("month_rule", "VARCHAR", "Which publication stands for the month", values=domains.MONTH_RULES),
@@ -182,9 +186,9 @@ _CATALOGUE = (
     Column("chip_name", "VARCHAR", "Chip as the list prints it"),
     Column("us_chip", "VARCHAR", "US chip as the list prints it"),
     Column("cn_chip", "VARCHAR", "Chinese chip as the list prints it"),
-    Column("availability", "VARCHAR", "How far a chip has come", values=domains.AVAILABILITIES),
+    Column("availability", "VARCHAR", "Stage the chip has reached", values=domains.AVAILABILITIES),
     # Claims and published figures
-    Column("claim_id", "VARCHAR", "Name of the claim"),
+    Column("claim_id", "VARCHAR", "Identifier of the claim"),
     Column("period", "VARCHAR", "Year, month or span of months it is about"),
     Column("note", "VARCHAR", "What a reader should know", nullable=True),
 )
@@ -192,7 +196,7 @@ _CATALOGUE = (
 #: Every field by name.
 FIELDS: dict[str, Column] = {declared.name: declared for declared in _CATALOGUE}
 
-#: A row's place in a list as printed, beside which `FIELDS` has another ``listing``.
+#: The position of a row in a list as printed; `FIELDS` has another ``listing``.
 PLACE_IN_LIST = Column("listing", "BIGINT", "Place in the list, sorted by name")
 
 

@@ -61,7 +61,7 @@ TABLES: tuple[Table | Macro, ...] = (
             ),
             nullable("gap_high"),
             share("probability_us_leads", "P(top US > top Chinese)", nullable=True),
-            Column("is_tie", "BOOLEAN", "The interval holds 0", nullable=True),
+            Column("is_tie", "BOOLEAN", "The interval contains 0", nullable=True),
             "gap_at_least",
             nullable("us_model_id cn_model_id"),
             "us_organization_id cn_organization_id us_eligible_models cn_eligible_models",

@@ -1,8 +1,8 @@
-"""The columns each published column is computed from, as ``lineage.json`` has it.
+"""The columns that each published column is computed from, read from ``lineage.json``.
 
-The file is written by `warehouse.builder.column_lineage`, which a refresh never imports; here it is only read.
-What it does not know has no lineage: a test says when it is stale. Beside columns of published tables there are
-those of inputs: ``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and ``reference/<table>.csv``.
+The file is written by `warehouse.builder.column_lineage`, which a refresh never imports; a test fails when it is out
+of date. Columns that are not in it have no lineage. The columns are those of published tables and of
+inputs: ``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and ``reference/<table>.csv``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def tables() -> tuple[str, ...]:
 def derived_from(table: str, column: str) -> tuple[str, ...]:
     """The names ("core.scores.score") that ``column`` of ``table`` ("main.frontier") is computed from.
 
-    None for a constant or a count, for what Python computes, and for what the file does not know.
+    None for a constant or a count, for tables filled by Python, and for columns that are not in the file.
     """
     return tuple(_known().get(table, {}).get(column, ()))
 

@@ -17,11 +17,11 @@ TABLES: tuple[Table, ...] = (
         ),
         columns=columns(
             "month",
-            Column("question", "VARCHAR", "What is asked for", values=domains.PRICE_QUESTIONS),
+            Column("question", "VARCHAR", "Which model is priced", values=domains.PRICE_QUESTIONS),
             Column(
                 "level",
                 "DOUBLE",
-                "Least score asked for; null unless question is level",
+                "Score to be reached; null unless question is level",
                 nullable=True,
                 unit="elo",
             ),

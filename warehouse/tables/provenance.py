@@ -45,14 +45,14 @@ TABLES: tuple[Table, ...] = (
         grain="one set of bytes this release was built from",
         rule=(
             "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
-            "lies in the archive beyond it. Bytes that both hold are listed once."
+            "is in the archive only. Bytes that both have are listed once."
         ),
         filled_by="builder/provenance.py",
         filled_from=("observations",),
         columns=columns(
             field("input_id", "source/request/known day/first characters of sha256"),
             "source_id",
-            Column("request", "VARCHAR", "What was asked for"),
+            Column("request", "VARCHAR", "Name of the request"),
             Column("held_in", "VARCHAR", "Where the bytes are", values=domains.HOLDINGS),
             Column("sha256", "VARCHAR", "sha256 of the uncompressed bytes", check="length(sha256) = 64"),
             Column("size", "BIGINT", "Length of the bytes", unit="bytes"),
@@ -72,10 +72,10 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "source_status",
-        comment="How fresh each source is, as of the newest bytes held.",
+        comment="How fresh each source is, as of its newest stored bytes.",
         columns=columns(
             "source_id",
-            Column("inputs", "BIGINT", "Sets of bytes held"),
+            Column("inputs", "BIGINT", "Inputs stored"),
             Column("last_fetch", "TIMESTAMP", "known_at of the newest bytes", nullable=True, volatile=True),
             Column(
                 "last_change",
@@ -83,7 +83,7 @@ TABLES: tuple[Table, ...] = (
                 "known_at of the newest bytes that brought new figures",
                 nullable=True,
             ),
-            Column("last_published_on", "DATE", "Newest publication day held", nullable=True),
+            Column("last_published_on", "DATE", "Newest publication day stored", nullable=True),
             Column(
                 "is_repeating", "BOOLEAN", "The newest bytes repeat figures already known under an older date"
             ),

@@ -164,7 +164,7 @@ TABLES: tuple[Table, ...] = (
         comment="When chips were announced, sampled and shipped, as far as it is known for certain.",
         grain="a chip at one stage",
         rule=(
-            "The lines of chip_availability.csv: announced, sampled and shipped are told apart, and only "
+            "The lines of chip_availability.csv: announced, sampled and shipped are separate stages, and only "
             "what is known for certain is listed."
         ),
         filled_by="builder/reference_frames.py",

@@ -41,7 +41,7 @@ TABLES: tuple[Table, ...] = (
         comment="Which Dagster run built which release.",
         grain="a release kept when this one was published, or this one",
         rule=(
-            "Written when the release is published: it and those kept beside it, each with the run that "
+            "Written when the release is published: it and the other releases kept, each with the run that "
             "built it, as the web UI of Dagster lists it."
         ),
         filled_by="builder/steps.py",
@@ -58,7 +58,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "checks",
-        comment="Every check that this release went through.",
+        comment="Every check that was run on this release.",
         grain="a check",
         rule=(
             "Every check is a query for the rows that break a rule: keys and references follow from the "
@@ -84,7 +84,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "parameters",
-        comment="The choices that the marts are computed with.",
+        comment="The parameters of the release.",
         grain="a parameter",
         rule=(
             "The lines of parameters.csv. `aigap recompute --set NAME=VALUE` computes the marts under "
@@ -130,7 +130,7 @@ TABLES: tuple[Table, ...] = (
         "columns",
         comment="The dictionary: what each column means.",
         grain="a column of a published table",
-        rule="The declarations of all published tables, a row a column.",
+        rule="The declarations of all published tables.",
         filled_by="builder/provenance.py",
         columns=columns(
             Column("table_name", "VARCHAR", "Name of the table, with its schema"),

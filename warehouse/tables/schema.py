@@ -1,4 +1,4 @@
-"""One declaration a table: DDL, comments, Polars schema, checks and dictionary all come from it."""
+"""Declarations of tables, from which DDL, comments, Polars schemas, checks and the dictionary are generated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR[]": pl.List(pl.String()),
 }
 
-#: `Table.filled_from` of a table about all the others.
+#: `Table.filled_from` of a table that reads all others.
 EVERY_TABLE = ("*",)
 EXAMPLE_ROWS = 8
 #: The folder below ``warehouse`` with the SQL files of each schema.
@@ -34,8 +34,8 @@ FOLDERS = {"main": "marts", "core": "core", "meta": "meta"}
 class Column:
     """``kind`` is a DuckDB type of `POLARS_TYPES`, ``meaning`` the words of its comment.
 
-    ``values`` are the only ones it may hold: plain, or each with what it means. ``check`` is a further SQL
-    condition on the column. A ``volatile`` column differs between two builds of the same inputs and is not exported.
+    ``values`` are the allowed values, with or without their meanings. ``check`` is a further SQL condition on the
+    column. A ``volatile`` column differs between two builds of the same inputs and is not exported.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Column:
 
     @property
     def comment(self) -> str:
-        """What the column means, and the values it may hold."""
+        """The meaning of the column, and its allowed values."""
         if not self.values:
             return self.meaning
         if isinstance(self.values, Mapping):
@@ -59,10 +59,11 @@ class Column:
         return f"{self.meaning}: {', '.join(others)}{' or ' if others else ''}{last}"
 
     def full_comment(self) -> str:
+        """The comment with the unit."""
         return f"{self.comment} [{self.unit}]" if self.unit else self.comment
 
     def conditions(self) -> list[str]:
-        """What every value must satisfy, as SQL."""
+        """The SQL conditions on every value."""
         found = [self.check] if self.check else []
         if self.values:
             listed = ", ".join(quoted(value) for value in self.values)
@@ -73,6 +74,7 @@ class Column:
         return found
 
     def ddl(self) -> str:
+        """The column in a CREATE TABLE statement."""
         parts = [f'"{self.name}"', self.kind]
         if not self.nullable:
             parts.append("NOT NULL")
@@ -90,8 +92,8 @@ def header(file: str) -> tuple[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     comment = takewhile(lambda line: line.startswith("--"), lines)
     text = "\n".join(line.removeprefix("--").strip() for line in comment)
-    said = re.match(r"One row: (.*?)\.(?:\n(.*))?$", text, re.DOTALL)
-    return (" ".join(said[1].split()), " ".join((said[2] or "").split())) if said else ("", "")
+    found = re.match(r"One row: (.*?)\.(?:\n(.*))?$", text, re.DOTALL)
+    return (" ".join(found[1].split()), " ".join((found[2] or "").split())) if found else ("", "")
 
 
 #: Columns, ``schema.table``, columns there.
@@ -105,7 +107,7 @@ def refers(columns: str, table: str, there: str = "") -> Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table. ``grain`` says what one row is, ``key`` what names it, ``rule`` how its values come about.
+    """A published table. ``grain`` says what one row is, ``key`` identifies it, ``rule`` says how it is computed.
 
     Grain and rule of a table that an SQL file fills are read from the `header` of the file.
     """
@@ -119,17 +121,17 @@ class Table:
     rule: str = ""
     #: Conditions over several columns, by name.
     checks: dict[str, str] = field(default_factory=dict)
-    #: Held by the audit, see `warehouse.builder.checks`.
+    #: Checked after the build, see `warehouse.builder.checks`.
     references: tuple[Reference, ...] = ()
-    #: Large tables leave their key to the audit: an index over millions of text keys costs more
+    #: False for large tables, whose key is checked after the build: an index over millions of text keys costs more
     #: than the whole load, and a published file is never written again.
     key_in_ddl: bool = True
-    #: Of a table that Python fills: the relations and inputs it reads, named as in `warehouse.builder.graph`.
+    #: For a table filled by Python: the relations and inputs it reads, named as in `warehouse.builder.graph`.
     filled_from: tuple[str, ...] = ()
     #: The step of a build that fills it: core, or marts, which `aigap recompute` does again under other parameters.
     #: By default marts for the schema main, core for the others.
     filled_in: str = ""
-    #: A list of exceptions, of which there may be none.
+    #: True for a list of exceptions, which may have none.
     may_be_empty: bool = False
     #: The whole table differs between two builds of the same inputs; not exported.
     volatile: bool = False
@@ -149,14 +151,17 @@ class Table:
 
     @property
     def full_name(self) -> str:
+        """The name with its schema."""
         return f"{self.schema}.{self.name}"
 
     @property
     def title(self) -> str:
+        """The heading in the dictionary."""
         return self.full_name
 
     @property
     def step(self) -> str:
+        """The step of a build that fills it: core or marts."""
         return self.filled_in or ("marts" if self.schema == "main" else "core")
 
     @property
@@ -165,6 +170,7 @@ class Table:
         return self.filled_by or f"{FOLDERS[self.schema]}/{self.name}.sql"
 
     def ddl(self) -> str:
+        """The CREATE TABLE statement."""
         lines = [column.ddl() for column in self.columns]
         if self.key_in_ddl:
             lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
@@ -183,6 +189,7 @@ class Table:
         return statements
 
     def polars_schema(self) -> dict[str, pl.DataType]:
+        """Column name → Polars type, in order."""
         return {column.name: POLARS_TYPES[column.kind] for column in self.columns}
 
 
@@ -199,14 +206,17 @@ class Macro:
 
     @property
     def grain(self) -> str:
+        """What one row is, from the header of the file."""
         return header(self.file)[0]
 
     @property
     def rule(self) -> str:
+        """How it is computed, from the header of the file."""
         return header(self.file)[1]
 
     @property
     def full_name(self) -> str:
+        """The name with its schema."""
         return f"{self.schema}.{self.name}"
 
     @property
@@ -216,6 +226,7 @@ class Macro:
 
     @property
     def file(self) -> str:
+        """The file that defines it, below ``warehouse``."""
         return f"macros/{self.name}.sql"
 
 

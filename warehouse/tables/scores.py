@@ -109,7 +109,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "ambiguous_rows",
-        comment="Rows that upstream prints more than once, with different figures and no label to tell them apart.",
+        comment="Rows that upstream prints more than once, with different figures and nothing that distinguishes them.",
         columns=columns(
             "snapshot_id category model_name",
             Column("occurrence", "INTEGER", "1, 2, … by score, descending"),

@@ -1,4 +1,4 @@
-"""The topics of the dictionary, in the order in which an analyst asks.
+"""The topics of the dictionary, in its order.
 
 A topic is a module of this package that declares ``TABLES``. The group of an asset in Dagster follows from it.
 """

@@ -27,7 +27,7 @@ FIGURES = (
     "gap_high",
     "snapshot_id",
 )
-#: What names a month of a series.
+#: The key of a month of a series.
 MONTH_KEY = ("board", "variant", "category", "month")
 
 Row = dict[str, Any]
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class MonthChange:
-    """A changed month. ``before`` and ``after`` hold `FIGURES`; None where the month is not there."""
+    """A changed month. ``before`` and ``after`` have the `FIGURES`; None where the month is not there."""
 
     board: str
     variant: str

@@ -1,4 +1,4 @@
-"""Changes as JSON, CSV, Markdown and text. JSON and CSV hold everything; the others shorten long lists."""
+"""Changes as JSON, CSV, Markdown and text. JSON and CSV are complete; the others shorten long lists."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def as_csv(changes: Changes) -> str:
 
 
 def as_markdown(changes: Changes) -> str:
+    """The changes as a Markdown document, long lists shortened."""
     lines = ["# Changes", "", _opening(changes)]
     for title, entries in _sections(changes):
         lines += ["", f"## {title}", "", *(f"- {entry}" for entry in entries)]
@@ -47,6 +48,7 @@ def as_markdown(changes: Changes) -> str:
 
 
 def as_text(changes: Changes) -> str:
+    """The changes as plain text, long lists shortened."""
     lines = [_opening(changes)]
     for title, entries in _sections(changes):
         lines += [title, *(f"  {entry}" for entry in entries)]

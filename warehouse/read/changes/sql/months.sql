@@ -54,7 +54,7 @@ WITH
     WHERE releases = 1
   ),
 
-  -- In a snapshot that both releases hold: the names that stand for another model, or for one described differently.
+  -- In a snapshot of both releases: the names that stand for another model, or for one described differently.
   remapped_scores AS (
     SELECT
       n.snapshot_id,
