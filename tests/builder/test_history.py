@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,9 @@ from tests.fixtures.bodies import BODIES, snapshot
 from warehouse.builder import history
 from warehouse.builder.inputs import HISTORY, KINDS, MANIFEST, gather, read_manifest
 from warehouse.workspace import Workspace
+
+#: What the manifest says of each source whose figures ship.
+ORIGIN = ("producer", "title", "address", "citation", "licence", "licence_address", "why_it_ships")
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +42,7 @@ def frames(folder: Path, source_id: str) -> pl.DataFrame:
     return pl.concat([pl.read_parquet(folder / file) for file in sorted(files)])
 
 
-def sha256_of_rows(frame: pl.DataFrame) -> str:
-    text = io.BytesIO()
-    frame.write_ndjson(text)
-    return hashlib.sha256(text.getvalue()).hexdigest()
-
-
 # Reproduced from the raw files
-
-
-@pytest.mark.system  # reads every raw file there is
-def test_shipped_rows_are_what_the_raw_files_give(rebuilt: Path, manifest: dict[str, Any]) -> None:
-    for source_id in manifest["origins"]:
-        shipped, again = frames(HISTORY, source_id), frames(rebuilt, source_id)
-        assert shipped.height == again.height, source_id
-        assert sha256_of_rows(shipped) == sha256_of_rows(again), source_id
 
 
 @pytest.mark.system  # reads every raw file there is
@@ -136,15 +124,7 @@ def test_every_input_has_its_rows_and_every_row_its_input(manifest: dict[str, An
 def test_every_source_names_producer_licence_and_address(manifest: dict[str, Any]) -> None:
     assert {entry["source_id"] for entry in manifest["inputs"]} == set(manifest["origins"])
     for source_id, origin in manifest["origins"].items():
-        for name in (
-            "producer",
-            "title",
-            "address",
-            "citation",
-            "licence",
-            "licence_address",
-            "why_it_ships",
-        ):
+        for name in ORIGIN:
             assert origin[name].strip(), f"{source_id}: {name}"
         assert origin["address"].startswith("https://"), source_id
 

@@ -97,20 +97,19 @@ def test_other_parameters_give_another_file_and_leave_the_published_one(
     before = shipped.stat().st_mtime_ns
     target = tmp_path / "swapped.duckdb"
     recompute(shipped, target, {"country_a": "CN", "country_b": "US", "month_rule": "first"})
-    con = duckdb.connect(str(target), read_only=True)
-    con.execute(f"ATTACH '{shipped}' AS published (READ_ONLY)")
-    [different] = con.execute(
-        "SELECT count(*) FILTER (g.gap_points <> -d.gap_points), count(*) FROM monthly_gap AS g "
-        "JOIN published.main.gap_definitions AS d USING (board, variant, category, month) "
-        "WHERE d.month_rule = 'first' AND d.listing = 'any' AND d.country_rule = 'hq'"
-    ).fetchall()
-    claims = con.execute(
-        "SELECT measure IN ('notable_models', 'price_ratio'), verdict, explanation FROM main.claim_checks "
-        "JOIN main.claims USING (claim_id) WHERE verdict <> 'no_value_claimed'"
-    ).fetchall()
-    comments = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
-    chips = con.execute("SELECT DISTINCT pair, note FROM main.chip_gap").fetchall()
-    con.close()
+    with duckdb.connect(str(target), read_only=True) as con:
+        con.execute(f"ATTACH '{shipped}' AS published (READ_ONLY)")
+        [different] = con.execute(
+            "SELECT count(*) FILTER (g.gap_points <> -d.gap_points), count(*) FROM monthly_gap AS g "
+            "JOIN published.main.gap_definitions AS d USING (board, variant, category, month) "
+            "WHERE d.month_rule = 'first' AND d.listing = 'any' AND d.country_rule = 'hq'"
+        ).fetchall()
+        claims = con.execute(
+            "SELECT measure IN ('notable_models', 'price_ratio'), verdict, explanation FROM main.claim_checks "
+            "JOIN main.claims USING (claim_id) WHERE verdict <> 'no_value_claimed'"
+        ).fetchall()
+        comments = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+        chips = con.execute("SELECT DISTINCT pair, note FROM main.chip_gap").fetchall()
     # what was claimed of the US and China is not measured with another pair
     assert {
         (verdict, explanation) for is_of_no_pair, verdict, explanation in claims if not is_of_no_pair
