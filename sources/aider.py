@@ -54,7 +54,7 @@ def request_of(path: PurePath) -> str | None:
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The day in the file's name, else that of the newest run: nobody can have had the file earlier."""
+    """The day in the file's name, else that of the newest run, before which the file cannot have existed."""
     return known_at_in_name(path, body) or newest_day(body, _RUN_ON)
 
 

@@ -16,7 +16,7 @@ from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
 from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
 from sources.parsing.dates import known_at_in_name
-from sources.parsing.html import Table, tables, without_sizing_dummies
+from sources.parsing.html import HtmlTable, tables, without_sizing_dummies
 
 COLUMNS = {
     "rank": ("Rank* (UB)",),
@@ -58,7 +58,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     return pl.concat([boards[name] for name in sorted(boards)])
 
 
-def board_of(table: Table) -> str | None:
+def board_of(table: HtmlTable) -> str | None:
     """The board that can list the table's models; None when none or several can."""
     models = [cell.text for cell in table.column("Model")]
     text = any(TEXT_ONLY.search(model) for model in models)
@@ -68,7 +68,7 @@ def board_of(table: Table) -> str | None:
     return "arena_text" if text else "arena_vision"
 
 
-def _rows(table: Table, board: str, where: str) -> pl.DataFrame:
+def _rows(table: HtmlTable, board: str, where: str) -> pl.DataFrame:
     rows = select_columns(table.frame(), COLUMNS, where)
     rows = parse_names(rows, ["model_name"], where)
     rows = parse_strings(rows, ["organization_name", "license_name"], where)

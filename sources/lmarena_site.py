@@ -18,7 +18,7 @@ from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
 from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
 from sources.parsing.dates import ENGLISH_DATE, known_at_in_name, parse_english_date
-from sources.parsing.html import Cell, Table, tables, visible_text, without_sizing_dummies
+from sources.parsing.html import Cell, HtmlTable, tables, visible_text, without_sizing_dummies
 
 SITE = "https://arena.ai/leaderboard"
 #: Request, also the last part of the address → board and variant. `webdev` exists in one form only.
@@ -78,7 +78,7 @@ def _check_board(text: str, request: str, where: str) -> None:
         )
 
 
-def _table(text: str, where: str) -> Table:
+def _table(text: str, where: str) -> HtmlTable:
     found = without_sizing_dummies(tables(text))
     wanted = [table for table in found if table.has("Rank", MODEL) and _has_score(table)]
     if len(wanted) != 1:
@@ -91,11 +91,11 @@ def _table(text: str, where: str) -> Table:
     return wanted[0]
 
 
-def _has_score(table: Table) -> bool:
+def _has_score(table: HtmlTable) -> bool:
     return any(table.has(name) for name in COLUMNS["score"])
 
 
-def _makers(table: Table) -> list[pl.Series]:
+def _makers(table: HtmlTable) -> list[pl.Series]:
     """Name, organization and licence of each model, as columns."""
     kinds = dict.fromkeys(("model_name", "organization_name", "license_name"), pl.String())
     rows = [_maker(cell) for cell in table.column(MODEL)]

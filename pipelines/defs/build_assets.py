@@ -90,7 +90,7 @@ def group(declared: Table) -> str:
         return "reference"
     if declared.step == "core":
         return "scores"
-    if declared.topic in ("gap", "definitions", "revisions"):
+    if declared.topic in ("gap", "gap_definitions", "restated_gaps"):
         return "monthly_gap"
     return "lag" if declared.topic == "lag" else "beside_the_gap"
 

@@ -30,6 +30,6 @@ def read_text(snapshot: Snapshot, expected: str) -> str:
 
 
 def unreadable(snapshot: Snapshot, expected: str, error: BaseException) -> ParseError:
-    """The error for a body that a library could not read, quoting the beginning of what it said."""
+    """The error for a body that a library could not read, quoting the beginning of its message."""
     message = excerpt(error) or type(error).__name__
     return ParseError(f"{snapshot.where()}: {message}", expected, "the last good bytes stay in use")

@@ -43,7 +43,7 @@ EMPTY = Cell()
 
 
 @dataclass(frozen=True)
-class Table:
+class HtmlTable:
     """One table: its last header row and the rows below, all as wide as the header. Spanning cells are repeated."""
 
     header: tuple[str, ...]
@@ -75,7 +75,7 @@ def visible_text(text: str) -> str:
     return " ".join(BeautifulSoup(text, "lxml").get_text(" ").split())
 
 
-def tables(text: str) -> list[Table]:
+def tables(text: str) -> list[HtmlTable]:
     """Every table of a page in document order, nested tables included."""
     if not looks_like_markup(text[:512].encode()):
         return []
@@ -86,7 +86,7 @@ def tables(text: str) -> list[Table]:
     return [_table(tag) for tag in page.find_all("table")]
 
 
-def without_sizing_dummies(found: list[Table]) -> list[Table]:
+def without_sizing_dummies(found: list[HtmlTable]) -> list[HtmlTable]:
     """``found`` without the tables that only size columns.
 
     Some sites place a hidden copy of the header over a single row with the widest cell of each column, which mixes
@@ -96,7 +96,7 @@ def without_sizing_dummies(found: list[Table]) -> list[Table]:
     return [table for table in found if len(table.rows) != 1 or table.header not in longer]
 
 
-def _table(tag: Tag) -> Table:
+def _table(tag: Tag) -> HtmlTable:
     own = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
     heads = [_is_head(row) for row in own]
     grid = list(_grid(own))
@@ -105,7 +105,9 @@ def _table(tag: Tag) -> Table:
     header = tuple(cell.text for cell in grid[above - 1]) if grid else ()
     width = len(header)
     below = zip(grid[above:], heads[above:], strict=True)
-    return Table(header, tuple((row + (EMPTY,) * width)[:width] for row, head in below if row and not head))
+    return HtmlTable(
+        header, tuple((row + (EMPTY,) * width)[:width] for row, head in below if row and not head)
+    )
 
 
 def _is_head(row: Tag) -> bool:

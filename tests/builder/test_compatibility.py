@@ -12,7 +12,7 @@ import pytest
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import OFFICIAL, Candidate, field_of, printed
 from warehouse import release
-from warehouse.builder import checks, compatibility, fillers, provenance, steps
+from warehouse.builder import checks, compatibility, fillers, meta_frames, steps
 from warehouse.builder.compatibility import PROMISED_META
 from warehouse.db import read_write
 from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES
@@ -230,7 +230,7 @@ def test_publishing_compares_with_what_is_published(tmp_path: Path, monkeypatch:
         unit = pl.when(gap).then(pl.lit("percent")).otherwise(pl.col("unit"))
         return honest.with_columns(unit=unit)
 
-    honest = provenance.columns()
+    honest = meta_frames.columns()
     monkeypatch.setitem(fillers.FILLERS, "meta.columns", in_percent)
     second = warehouses.build(workspace, tmp_path / "history")
     assert second.stopped_by() == [CHECK]

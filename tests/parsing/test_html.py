@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sources.errors import ParseError
-from sources.parsing.html import Table, tables, without_sizing_dummies
+from sources.parsing.html import HtmlTable, tables, without_sizing_dummies
 from tests.fixtures.bodies import html_table
 
 #: Made in the shape of today's site, not captured: a nested title, a second span, interval next to the score.
@@ -22,7 +22,7 @@ TODAY = """<!DOCTYPE html><html><body><nav>Rank Model Score</nav><table>
 </tbody></table></body></html>"""
 
 
-def texts(table: Table) -> list[list[str]]:
+def texts(table: HtmlTable) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows]
 
 

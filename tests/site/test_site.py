@@ -311,7 +311,9 @@ def test_a_foreign_folder_is_refused_and_left_alone(results: Results, tmp_path: 
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("ten years of work")
-    with pytest.raises(UsageError, match=r"holds other files .*; expected an empty folder or one that aigap"):
+    with pytest.raises(
+        UsageError, match=r"contains other files .*; expected an empty folder or one that aigap"
+    ):
         writer.write(results, RELEASE, theirs)
     assert content(theirs) == {"thesis.txt": b"ten years of work"}
 

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.defs import table_deps
 from pipelines.defs.build_assets import CORE_ASSETS, SHOWN, table_key
-from warehouse.builder import graph, provenance, steps
+from warehouse.builder import graph, meta_frames, steps
 from warehouse.builder.column_lineage import column_lineage, to_json
 from warehouse.builder.inputs import code_hash
 from warehouse.tables import TABLES, lineage
@@ -38,7 +38,7 @@ def test_a_missing_or_stale_lineage_stops_nothing(
     lineage._known.cache_clear()
     try:
         assert lineage.derived_from("main.monthly_gap", "gap_points") == ()
-        assert provenance.columns()["derived_from"].list.len().sum() == 0
+        assert meta_frames.columns()["derived_from"].list.len().sum() == 0
         assert table_deps.column_lineage("main.monthly_gap", SHOWN).deps_by_column == {}
     finally:
         lineage._known.cache_clear()

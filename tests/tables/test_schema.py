@@ -292,7 +292,7 @@ def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path
     assert result.stops_release
     assert result.failing_rows > 0
     with pytest.raises(audit.AuditFailed, match=check):
-        audit.hold(candidate, [result])
+        audit.raise_if_blocked(candidate, [result])
 
 
 def test_a_score_outside_its_bounds_is_pointed_out(candidate: Path) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 
 import polars as pl
 
-from warehouse.builder import names, provenance, publication_days, reference_frames
+from warehouse.builder import meta_frames, names, publication_days, reference_frames
 from warehouse.builder.context import BuildContext
 from warehouse.builder.inputs import KINDS
 
@@ -32,18 +32,18 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
 }
 
 FILLERS: Mapping[str, Filler] = {
-    **{f"parsed_{kind}": partial(provenance.view_parsed, kind=kind) for kind in KINDS},
-    "staged_source": provenance.staged_source,
-    "staged_request": provenance.staged_request,
+    **{f"parsed_{kind}": partial(meta_frames.view_parsed, kind=kind) for kind in KINDS},
+    "staged_source": meta_frames.staged_source,
+    "staged_request": meta_frames.staged_request,
     "staged_anchor": reference_frames.anchors,
     "staged_known_unresolved": lambda build: build.reference.known_unresolved,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
     "meta.errata": reference_frames.errata,
-    "meta.sources": provenance.sources,
-    "meta.inputs": provenance.inputs,
-    "meta.release": provenance.release,
-    "meta.columns": provenance.columns,
+    "meta.sources": meta_frames.sources,
+    "meta.inputs": meta_frames.inputs,
+    "meta.release": meta_frames.release,
+    "meta.columns": meta_frames.columns,
     "core.boards": reference_frames.boards,
     "core.attributions": lambda build: build.reference.attributions,
     "core.country_names": lambda build: build.reference.countries,

@@ -41,7 +41,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class SideTable:
-    """A table beside a chart, of another query than the chart's rows; ``folded`` away until it is asked for."""
+    """A table next to a chart, of another query than the chart's rows; ``folded``: hidden until it is opened."""
 
     query: str
     caption: str
@@ -54,7 +54,7 @@ class Chart:
     """One chart of ``page``, among the others by ``order``.
 
     ``id``: its anchor, the name of its files, and the query in ``sql/`` whose rows are drawn, listed and credited.
-    ``headline``, ``note``: Jinja templates of a sentence from the rows, and of what a reader must know beside it. They
+    ``headline``, ``note``: Jinja templates of a sentence from the rows, and of what a reader must also know. They
     have ``facts``, the first row of the query of that name (none if it has none), and ``results`` of all queries.
     ``panels``: draws it; data is named by query, and may be of any of ``more_queries``.
     ``columns``: those of the table of its rows. ``side_tables``: further tables below it.

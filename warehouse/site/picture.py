@@ -27,7 +27,7 @@ def write(results: Results, release: ShownRelease, to: Path) -> int:
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
     charts = drawn_charts(results, release, (CHART,))
     if not charts:
-        raise UsageError("no month of the raw text arena is held", "a gap to draw", "run: aigap refresh")
+        raise UsageError("there is no month of the raw text arena", "a gap to draw", "run: aigap refresh")
     [gap] = charts
     below = f"{MARKS}\n{gap.citation}"
     drawn = svg(drawing(gap.panels, results, gap.headline.striptags(), below, width=WIDTH))

@@ -1,4 +1,4 @@
-"""The Jinja environment of the pages and of the sentences beside their charts."""
+"""The Jinja environment of the pages and of the sentences about charts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of the pages that stand in more than one place: sides, variants, readings, codes of the tables."""
+"""Words used in several places of the pages: sides, variants, readings, codes of the tables."""
 
 from __future__ import annotations
 

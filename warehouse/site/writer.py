@@ -74,7 +74,7 @@ def check(to: Path) -> None:
         raise UsageError(f"{to} is no folder", "a name that is free", "choose another with --to")
     if to.is_dir() and any(to.iterdir()) and not (to / MARK).is_file():
         raise UsageError(
-            f"{to} holds other files (no {MARK} in it)",
+            f"{to} contains other files (no {MARK} in it)",
             "an empty folder or one that aigap site wrote",
             "choose another with --to; nothing was changed",
         )

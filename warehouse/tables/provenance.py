@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (
             "What each module of sources/ declares of its source: whose figures, where, under which "
             "licence, and whether they may ship."
         ),
-        filled_by="builder/provenance.py",
+        filled_by="builder/meta_frames.py",
         filled_from=("sources/*.py",),
         columns=columns(
             field("source_id", "Name of the source, used everywhere"),
@@ -47,7 +47,7 @@ TABLES: tuple[Table, ...] = (
             "One row for each set of bytes read: what the manifest of the shipped history lists, and what "
             "is in the archive only. Bytes that both have are listed once."
         ),
-        filled_by="builder/provenance.py",
+        filled_by="builder/meta_frames.py",
         filled_from=("observations",),
         columns=columns(
             field("input_id", "source/request/known day/first characters of sha256"),

@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (
             "Written at the end of the core step. The hash covers the inputs, the reference tables and "
             "the code: equal hashes mean equal tables."
         ),
-        filled_by="builder/provenance.py",
+        filled_by="builder/meta_frames.py",
         filled_from=("meta.inputs", "core.snapshots"),
         columns=columns(
             Column("schema_version", "VARCHAR", "Version of the published tables"),
@@ -131,7 +131,7 @@ TABLES: tuple[Table, ...] = (
         comment="The dictionary: what each column means.",
         grain="a column of a published table",
         rule="The declarations of all published tables.",
-        filled_by="builder/provenance.py",
+        filled_by="builder/meta_frames.py",
         columns=columns(
             Column("table_name", "VARCHAR", "Name of the table, with its schema"),
             Column("column_name", "VARCHAR", "Name of the column"),

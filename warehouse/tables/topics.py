@@ -8,8 +8,8 @@ from __future__ import annotations
 #: Module → heading in the dictionary.
 TOPICS: dict[str, str] = {
     "gap": "The gap",
-    "definitions": "How the gap depends on its definition",
-    "revisions": "As known then, as known now",
+    "gap_definitions": "How the gap depends on its definition",
+    "restated_gaps": "As known then, as known now",
     "lag": "The lag in months",
     "all_boards": "All boards together",
     "prices_and_chips": "Prices and chips",

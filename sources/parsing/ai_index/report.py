@@ -12,7 +12,7 @@ from sources.parsing.dates import known_at_in_name, midnight
 REPORT = "https://hai.stanford.edu/ai-index"
 #: The columns of a figure's values: the two countries, and third parties.
 US, CHINA, OTHER = "us", "china", "other"
-#: When each edition came out: nobody can have had a copy of its figures earlier.
+#: When each edition was published; its figures cannot have been known earlier.
 PUBLISHED = {2024: date(2024, 4, 15), 2025: date(2025, 4, 7), 2026: date(2026, 4, 13)}
 
 

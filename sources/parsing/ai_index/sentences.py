@@ -113,7 +113,7 @@ def _read_sentence(sentence: str, context: Context) -> tuple[list[Row], Context]
     )
     apart = _GAP.search(plain) and (benchmarks or measure in ("", ARENA))
     rows = _gaps(plain, found, now, context) if apart else []
-    # A measure named earlier in the paragraph holds too, but then a number must be right next to its country.
+    # A measure named earlier in the paragraph counts too, but then a number must be right next to its country.
     if measure or not rows:
         rows += _levels(plain, found, now, sure_only=not measure)
     common = {"sentence": sentence, "figure": figure[1] if figure else None}

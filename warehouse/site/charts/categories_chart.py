@@ -1,4 +1,4 @@
-"""The gap by category of the text arena, smallest first; hollow where the interval holds zero."""
+"""The gap by category of the text arena, smallest first; hollow where the interval contains zero."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHART = Chart(
     """,
     note="""
         Categories of the text arena with style control. │ 95 % interval of the gap between the two tops. ○ the
-        interval holds zero. ▽ China leads.
+        interval contains zero. ▽ China leads.
     """,
     panels=panels,
     columns=(PageColumn("category", "Category"), *GAP, *LEADERS),

@@ -72,7 +72,7 @@ CHART = Chart(
     order=30,
     title="As published then, as restated now",
     headline="""
-        {% if not facts.months.value %}No later ratings are held to restate a month with.
+        {% if not facts.months.value %}There are no later ratings to restate a month with.
         {% else %}
         In the ratings of {{ day(facts.vintage) }}, {{ number(facts.months_moved, 0) }} of
         {{ number(facts.months, 0) }} months move by more than {{ number(facts.moved_by_more_than, 0) }} points;
@@ -86,9 +86,9 @@ CHART = Chart(
         {% endif %}
     """,
     note="""
-        Ratings are estimated anew at every publication, so a month has as many gaps as vintages. Both lines are raw
+        Ratings are estimated again for every publication, so a month has as many gaps as vintages. Both lines are raw
         votes. Hollow: a model that led then is no longer in the newest ratings
-        ({{ number(facts.months_leader_missing, 0) }} months), and another stands in its place.
+        ({{ number(facts.months_leader_missing, 0) }} months), and another takes its place.
     """,
     panels=panels,
     columns=(

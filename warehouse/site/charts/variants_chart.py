@@ -1,4 +1,4 @@
-"""Raw votes and style control beside each other, on axes of equal length: each in points of its own scale."""
+"""Raw votes and style control side by side, on axes of equal length: each in points of its own scale."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def gap_series(
     if variant is not None:
         rows = rows.transform_filter(f"datum.variant == '{variant}'")
         records = [row for row in records if row["variant"] == variant]
-    held = rows.transform_filter("isValid(datum.gap_points)")
+    with_gap = rows.transform_filter("isValid(datum.gap_points)")
     measured = rows.transform_filter("isValid(datum.gap_low)")
     at_least = rows.transform_filter("isValid(datum.gap_at_least) && !isValid(datum.gap_points)")
     x, y = x or months_axis(), y or points_axis(title)
@@ -67,8 +67,8 @@ def gap_series(
             .properties(name="intervals"),
         ]
     layers += [
-        held.mark_line(color="@ink", strokeWidth=1.75).encode(x=x, y=y, detail="run:N"),
-        held.mark_point(
+        with_gap.mark_line(color="@ink", strokeWidth=1.75).encode(x=x, y=y, detail="run:N"),
+        with_gap.mark_point(
             size=alt.ExprRef("narrow ? 28 : 52"), strokeWidth=1.75, filled=False, opacity=1, fillOpacity=1
         )
         .encode(
@@ -92,7 +92,7 @@ def gap_series(
 
 
 def point_labels(query: str, months: list[str], only: str | None = None, *, above: bool = False) -> alt.Chart:
-    """The gap in figures beside the points of ``months``, or above them and their intervals."""
+    """The gap in figures next to the points of ``months``, or above them and their intervals."""
     wanted = " || ".join(f"datum.month == '{month}'" for month in months) or "false"
     rows = alt.Chart(data(query))
     if only is not None:

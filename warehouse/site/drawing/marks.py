@@ -1,4 +1,4 @@
-"""What several charts share: axes, the tooltip of a month, marks and colours that tell the two sides apart."""
+"""What several charts share: axes, the tooltip of a month, marks and colours of the two sides."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: in
 
 
 def data(query: str) -> alt.NamedData:
-    """The rows of ``query``, which the page puts beside the drawing."""
+    """The rows of ``query``, which the page stores next to the drawing."""
     return alt.NamedData(name=query)
 
 
@@ -112,7 +112,7 @@ def renamed(field: str, names: dict[str, str]) -> str:
 
 
 def hover(chart: alt.Chart, name: str, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """A tooltip over the whole height of a month, so that nobody has to hit a dot."""
+    """A tooltip over the whole height of a month, so that no dot has to be hit."""
     over = alt.selection_point(name=name, on="pointerover", clear="pointerout", empty=False)
     answering: alt.Chart = (
         with_month_bounds(chart)
@@ -136,7 +136,7 @@ SIDE_SHAPE = {"condition": {"test": CHINA_LEADS, "value": "triangle-down"}, "val
 
 
 def hollow_where(test: str) -> dict[str, Any]:
-    """The fill of a mark: paper where ``test`` holds, else the colour of the side that leads."""
+    """The fill of a mark: paper where ``test`` is true, else the colour of the side that leads."""
     return {
         "condition": [
             {"test": test, "value": "@paper"},

@@ -25,7 +25,7 @@ def specification(panel: Panel, results: Results) -> dict[str, Any]:
     spec = copy.deepcopy(panel.spec)
     spec.pop("$schema", None)
     spec["width"] = "container"
-    # the plot takes what the axes leave of the page's width; its height stays as asked for
+    # the plot takes what the axes leave of the page's width; its height stays as given
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["params"] = [{"name": "narrow", "value": False}, *spec.get("params", [])]
     spec["config"] = CONFIG
