@@ -89,5 +89,5 @@ lock: ## write the locks from pyproject.toml (needs uv)
 	@echo 'duckdb==1.4.4' | $(UV_COMPILE) - --output-file tests/duckdb-1.4.lock
 
 clean: ## remove the environment and caches; the warehouse and the run history stay
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
