@@ -59,7 +59,7 @@ def readable(incomplete: str) -> list[str]:
 
 def tables(incomplete: str) -> list[str]:
     """Published tables; those of main without the schema."""
-    from warehouse.tables import lineage
+    from warehouse import lineage
 
     return _matching([name.removeprefix("main.") for name in lineage.tables()], incomplete)
 

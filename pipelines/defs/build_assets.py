@@ -20,9 +20,9 @@ from sources.registry import all_sources
 from warehouse.builder import graph, steps
 from warehouse.builder.inputs import code_hash
 from warehouse.builder.marts import estimated_tables
+from warehouse.lineage import derived_from
 from warehouse.read.headline import headline
 from warehouse.tables import TABLES
-from warehouse.tables.lineage import derived_from
 from warehouse.tables.schema import Column, Table
 from warehouse.workspace import ROOT
 

@@ -1,4 +1,4 @@
-"""`warehouse.tables.lineage` as Dagster has it: the assets a table depends on, and column lineage for the catalogue.
+"""`warehouse.lineage` as Dagster has it: the assets a table depends on, and column lineage for the catalogue.
 
 Not every published table is an asset (of ``meta`` only two are) and reference tables are none at all. ``shown``
 names the tables that are; a table that is not is replaced by the tables it is filled from.
@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 
 import dagster as dg
 
+from warehouse import lineage
 from warehouse.builder import graph
-from warehouse.tables import lineage
 
 #: The one input that is an asset.
 OBSERVATIONS = "observations"

@@ -29,9 +29,9 @@ from sources.ingestion.archive import Archive
 from sources.registry import all_sources
 from tests.fixtures import bodies, command_line
 from tests.fixtures.clone import DONE, STOPPED, WRONG_USE, Refreshed, one_line
-from warehouse import release
+from warehouse import lineage, release
 from warehouse.read import query
-from warehouse.tables import TABLES, lineage
+from warehouse.tables import TABLES
 from warehouse.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]

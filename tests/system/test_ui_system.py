@@ -291,7 +291,7 @@ def test_catalogue_knows_what_columns_are_computed_from(dagster: Dagster) -> Non
     )["metadataEntries"]
     [lineage] = [entry["lineage"] for entry in entries if entry["label"] == "dagster/column_lineage"]
     of = {entry["columnName"]: entry["columnDeps"] for entry in lineage}
-    assert {"assetKey": {"path": ["core", "country_leaders"]}, "columnName": "score"} in of["gap_points"]
+    assert {"assetKey": {"path": ["core", "snapshot_gaps"]}, "columnName": "gap_points"} in of["gap_points"]
 
 
 def test_check_that_stopped_the_release_blocks_and_is_an_error(dagster: Dagster) -> None:

@@ -14,10 +14,11 @@ import pytest
 
 from pipelines.defs import table_deps
 from pipelines.defs.build_assets import CORE_ASSETS, SHOWN, table_key
+from warehouse import lineage
 from warehouse.builder import graph, meta_frames, steps
 from warehouse.builder.column_lineage import column_lineage, to_json
 from warehouse.builder.inputs import code_hash
-from warehouse.tables import TABLES, lineage
+from warehouse.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [declared.full_name for declared in TABLES]

@@ -18,8 +18,8 @@ from warehouse.builder import graph
 from warehouse.builder.fillers import STAGED_READS
 from warehouse.builder.inputs import KINDS
 from warehouse.db import sql_text
+from warehouse.lineage import FILE
 from warehouse.tables import TABLES
-from warehouse.tables.lineage import FILE
 
 Lineage = dict[str, dict[str, list[str]]]
 

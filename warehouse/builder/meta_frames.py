@@ -9,10 +9,11 @@ import polars as pl
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
+from warehouse import lineage
 from warehouse.builder.context import BuildContext
 from warehouse.builder.inputs import KINDS, known_by
 from warehouse.db import parquet_literal, stage
-from warehouse.tables import SCHEMA_VERSION, TABLES, lineage, table
+from warehouse.tables import SCHEMA_VERSION, TABLES, table
 
 
 def sources(build: BuildContext) -> pl.DataFrame:

@@ -14,9 +14,10 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sources.errors import UsageError, meant
+from warehouse import lineage
 from warehouse.builder import graph
 from warehouse.read.row_formats import as_string
-from warehouse.tables import DECLARED, SCHEMA_VERSION, lineage
+from warehouse.tables import DECLARED, SCHEMA_VERSION
 from warehouse.tables.schema import Macro, Table
 from warehouse.tables.topics import TOPICS
 from warehouse.workspace import PACKAGE
