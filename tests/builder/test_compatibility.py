@@ -34,9 +34,7 @@ def before(built: Candidate) -> Path:
 
 @pytest.fixture
 def candidate(built: Candidate, tmp_path: Path) -> Path:
-    path = tmp_path / "candidate.duckdb"
-    shutil.copy(built.staged.candidate, path)
-    return path
+    return built.copy(tmp_path)
 
 
 def held(candidate: Path, before: Path | None, name: str = CHECK) -> checks.Result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from sources.errors import UsageError
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import CN, OFFICIAL, US, Candidate, Leaderboard, field_of, printed, rows
-from warehouse.db import read_write
 from warehouse.read.changes.diff import FIGURES, Changes, MonthChange, compare
 from warehouse.read.changes.formats import as_csv, as_json, as_markdown, as_text
 
@@ -70,9 +68,7 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
 
 
 def test_the_same_figures_of_another_run_are_no_change(before: Candidate, tmp_path: Path) -> None:
-    again = copy_of(
-        before, tmp_path, "UPDATE meta.release SET run_id = 'another', input_hash = repeat('b', 64)"
-    )
+    again = before.copy(tmp_path, "UPDATE meta.release SET run_id = 'another', input_hash = repeat('b', 64)")
     found = compare(before.staged.candidate, again)
     assert found.months == []
     assert found.names == found.models == found.inputs == found.parameters == found.claims == []
@@ -120,7 +116,7 @@ def test_a_snapshot_taken_away_is_said_to_be_gone(before: Candidate, after: Cand
 
 
 def test_a_month_that_comes_or_goes_has_one_side_only(before: Candidate, tmp_path: Path) -> None:
-    without = copy_of(before, tmp_path, "DELETE FROM monthly_gap WHERE month = '2025-02-01'")
+    without = before.copy(tmp_path, "DELETE FROM monthly_gap WHERE month = '2025-02-01'")
     gone = month(compare(before.staged.candidate, without), "2025-02-01")
     assert gone.reasons == ("month_gone",)
     assert gone.before is not None
@@ -157,18 +153,8 @@ def test_another_parameter_is_the_reason(after: Candidate, tmp_path: Path) -> No
     assert observed(found) == ["2025-02"]
 
 
-def copy_of(built: Candidate, folder: Path, *statements: str) -> Path:
-    path = folder / "copy.duckdb"
-    shutil.copy(built.staged.candidate, path)
-    with read_write(path) as con:
-        for statement in statements:
-            con.execute(statement)
-    return path
-
-
 def test_what_no_data_explains_is_the_program(before: Candidate, tmp_path: Path) -> None:
-    moved = copy_of(
-        before,
+    moved = before.copy(
         tmp_path,
         "UPDATE monthly_gap SET gap_low = gap_low - 1 WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
     )
@@ -178,8 +164,7 @@ def test_what_no_data_explains_is_the_program(before: Candidate, tmp_path: Path)
 
 
 def test_another_name_and_another_zero_have_their_own_words(before: Candidate, tmp_path: Path) -> None:
-    moved = copy_of(
-        before,
+    moved = before.copy(
         tmp_path,
         "UPDATE monthly_gap SET us_model = 'GPT-4o (May)' WHERE month = '2025-01-01' AND us_model IS NOT NULL",
         "UPDATE monthly_gap SET anchor = 'another', gap_pct_of_cn = 0, us_score = us_score + 100, "
@@ -191,8 +176,7 @@ def test_another_name_and_another_zero_have_their_own_words(before: Candidate, t
 
 
 def test_names_claims_and_columns_that_changed_are_listed(before: Candidate, tmp_path: Path) -> None:
-    moved = copy_of(
-        before,
+    moved = before.copy(
         tmp_path,
         "UPDATE claim_checks SET verdict = if(verdict = 'not_measurable', 'vintage_not_held', 'not_measurable') "
         "WHERE claim_id = 'schmidt-2024'",
@@ -215,7 +199,7 @@ def test_names_claims_and_columns_that_changed_are_listed(before: Candidate, tmp
 
 
 def test_a_release_without_the_columns_is_said_not_to_be_compared(before: Candidate, tmp_path: Path) -> None:
-    older = copy_of(before, tmp_path, "ALTER TABLE claim_checks RENAME COLUMN verdict TO outcome")
+    older = before.copy(tmp_path, "ALTER TABLE claim_checks RENAME COLUMN verdict TO outcome")
     found = compare(older, before.staged.candidate)
     assert found.not_compared == ["claims"]
     assert "## Not compared" in as_markdown(found)
@@ -225,8 +209,7 @@ def test_a_release_whose_tables_have_more_columns_is_compared(
     before: Candidate, after: Candidate, tmp_path: Path
 ) -> None:
     """Would catch `aigap changes` failing after the first release of the next minor version of the schema."""
-    newer = copy_of(
-        after,
+    newer = after.copy(
         tmp_path,
         *(
             f"ALTER TABLE {table} ADD COLUMN new_column INTEGER DEFAULT 3"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,9 +40,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
 @pytest.fixture
 def candidate(small: Candidate, tmp_path: Path) -> Path:
     """A copy of the small warehouse that a test may break."""
-    path = tmp_path / "broken.duckdb"
-    shutil.copy(small.staged.candidate, path)
-    return path
+    return small.copy(tmp_path)
 
 
 @pytest.fixture
