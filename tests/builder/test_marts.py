@@ -66,6 +66,11 @@ def test_nothing_known_later_is_in_the_gap_as_of_a_day(warehouse: duckdb.DuckDBP
     ).fetchall()
     assert gap == ("chocolate (Early Grok-3)", 41.0, "llm_leaderboard_csv")
     assert warehouse.execute("SELECT count(*) FROM gap_as_of(DATE '2020-01-01')").fetchall() == [(0,)]
+    [(newest,)] = warehouse.execute("SELECT max(known_at)::DATE FROM gap_as_of(DATE '9999-01-01')").fetchall()
+    [(of_the_day,)] = warehouse.execute(
+        f"SELECT count(*) FROM gap_as_of(DATE '{newest}') WHERE known_at::DATE = '{newest}'"
+    ).fetchall()
+    assert of_the_day > 0
 
 
 def test_february_2025_restated_is_five_points_and_says_why(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -77,6 +82,22 @@ def test_february_2025_restated_is_five_points_and_says_why(warehouse: duckdb.Du
         "AND r.month = '2025-02-01' AND r.vintage = '2025-12-11'"
     ).fetchall()
     assert found == ("o1-2024-12-17", 1401.2, 1396.1, 40.8, ["variant", "model_dropped"])
+
+
+def test_a_month_is_restated_beside_its_own_variant_and_revised_by_no_snapshot_of_its_own(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Would catch a style-control gap compared with the raw one of then, and a month that revises itself."""
+    [(foreign,)] = warehouse.execute(
+        "SELECT count(*) FROM restated_gap AS r JOIN monthly_gap AS g USING (board, variant, category, month) "
+        "WHERE r.then_variant <> r.variant AND g.gap_points IS NOT NULL"
+    ).fetchall()
+    [(own,)] = warehouse.execute(
+        "SELECT count(*) FROM gap_revisions AS r JOIN monthly_gap AS g ON g.board = r.board "
+        "AND g.variant = r.then_variant AND g.category = r.category AND g.month = r.month "
+        "WHERE r.snapshot_id = g.snapshot_id"
+    ).fetchall()
+    assert (foreign, own) == (0, 0)
 
 
 def test_a_carried_month_says_whose_gap_it_is_and_how_old(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -81,8 +81,10 @@ def test_shares_of_a_year_are_its_models(warehouse: duckdb.DuckDBPyConnection) -
 
 def test_only_the_month_of_the_first_listing_counts() -> None:
     """A model that reaches the top 10 a month later has not entered it as a new one."""
-    days = {"s1": date(2025, 1, 31), "s2": date(2025, 2, 28)}
-    rank = {"s1": ["old", *(f"o{place}" for place in range(9)), "slow"], "s2": ["new", "slow", "old"]}
+    days = {"s1": date(2025, 1, 31), "s2": date(2025, 2, 10), "s3": date(2025, 2, 28)}
+    others = [f"o{place}" for place in range(10)]
+    # The best place of the month counts: "new" is twelfth at first.
+    rank = {"s1": ["old", *others[:9], "slow"], "s2": [*others, "old", "new"], "s3": ["new", "slow", "old"]}
     con = tiny(
         meta__parameters=parameters(),
         core__publications=[

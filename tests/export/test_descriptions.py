@@ -164,6 +164,8 @@ def test_the_readme_says_what_may_not_be_passed_on(tmp_path: Path, workspace: Wo
         "UPDATE meta.sources SET redistributable = false, licence = 'not stated' WHERE source_id = 'lmarena_hf'",
     )
     export_release(copy, tmp_path / "export", ["monthly_gap"], ["csv"])
+    package = json.loads((tmp_path / "export/datapackage.json").read_text(encoding="utf-8"))
+    assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0"}
     readme = (tmp_path / "export/README.md").read_text(encoding="utf-8")
     assert (
         "**Not to be passed on**: the licence of Arena leaderboard dataset (official) (not stated)" in readme

@@ -15,6 +15,7 @@ from tests.fixtures.command_line import aigap
 from tests.fixtures.exports import changed_copy, contents
 from warehouse.export.data_files import FORMATS
 from warehouse.export.exporting import export_release
+from warehouse.export.target_folder import replacing_export
 from warehouse.workspace import Workspace
 
 
@@ -67,6 +68,10 @@ def test_an_earlier_export_is_replaced_unless_somebody_put_a_file_there(
     export_release(workspace, to, ["monthly_gap"], ["csv"])
     export_release(workspace, to, ["core.models"], ["csv"])
     assert [name for name in contents(to) if "/" in name] == ["csv/core/models.csv"]
+    with pytest.raises(UsageError, match=r"contains late\.txt"), replacing_export(to):
+        # Put there while the export is written.
+        (to / "late.txt").write_text("mine")
+    (to / "late.txt").unlink()
     (to / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match=r"contains notes\.txt, which no export wrote"):
         export_release(workspace, to, ["monthly_gap"], ["csv"])

@@ -19,6 +19,7 @@ from warehouse.site.cited_values import rounded
 from warehouse.site.freshness import state
 from warehouse.site.queries import QueryResult, Results
 from warehouse.site.templating import environment, fill
+from warehouse.site.words import leading_side
 
 NOW = {
     "variant": "raw",
@@ -262,6 +263,11 @@ def test_restated_counts_the_months_that_change_sides() -> None:
 def test_figures_are_shown_as_rounded(value: float, decimals: int, text: str) -> None:
     assert rounded(value, decimals) == text
     assert rounded(-abs(value), decimals, size=True) == text.lstrip("−")
+
+
+def test_a_gap_that_is_shown_as_zero_is_level() -> None:
+    expected = ["level", "level", "US", "China"]
+    assert [leading_side(gap) for gap in (0.04, -0.04, 0.05, -0.05)] == expected
 
 
 FRESH = {
