@@ -64,13 +64,13 @@ def _edition(page: BeautifulSoup, snapshot: Snapshot, where: str) -> int:
     links = [str(tag.get("href") or tag.get("content") or "") for tag in page.find_all(["link", "meta"])
              if "canonical" in str(tag.get("rel")) or tag.get("property") == "og:url"]  # fmt: skip
     titles = [tag.get_text(" ") for tag in page.find_all(["title", "h1"])]
-    for pattern, texts in (
+    for pattern, passages in (
         (_EDITION_IN_ADDRESS, links),
         (_EDITION_IN_TITLE, titles),
         (_EDITION_IN_ADDRESS, [snapshot.receipt.address]),
         (re.compile(r"^(20\d\d)-"), [snapshot.request]),
     ):
-        for text in texts:
+        for text in passages:
             found = pattern.search(text)
             if found:
                 return int(next(group for group in found.groups() if group))

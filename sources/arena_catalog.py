@@ -49,6 +49,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def request_of(path: PurePath) -> str | None:
+    """The request that a local file answers; None when its name does not say."""
     found = _NAME.search(path.name)
     if not found:
         return None

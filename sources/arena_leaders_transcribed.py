@@ -53,6 +53,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def request_of(path: PurePath) -> str | None:
+    """The request that a local file answers; None when its name does not say."""
     if not path.name.startswith("arena_text_"):
         return None
     return "text_style_control" if "style_control" in path.name else "text"

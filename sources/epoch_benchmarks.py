@@ -127,6 +127,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def request_of(path: PurePath) -> str | None:
+    """The request that a local file answers; None when its name does not say."""
     if path.suffix == ".zip" and path.name.startswith("benchmark_data"):
         return "benchmark_data"
     if path.name.startswith((RUNS, VERSIONS)):

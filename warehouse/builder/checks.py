@@ -51,10 +51,12 @@ class Result:
 
     @property
     def passed(self) -> bool:
+        """Whether no row failed."""
         return self.failing_rows == 0
 
     @property
     def stops_release(self) -> bool:
+        """Whether it failed and blocks the release."""
         return not self.passed and self.check.severity == "block"
 
     def line(self) -> str:

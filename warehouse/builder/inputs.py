@@ -28,7 +28,7 @@ from warehouse.files import replacing
 from warehouse.workspace import PACKAGE, ROOT, Workspace
 
 HISTORY = PACKAGE / "history"
-#: What parsers return, by name. Schemas are told apart by identity: two may have the same columns.
+#: The schemas of parsed rows, by name. They are compared by identity: two may have the same columns.
 KINDS = {
     "observation": OBSERVATION,
     "price": PRICE,

@@ -25,6 +25,8 @@ REACH = 6.0
 #: A model whose rating plus this many standard errors stays below another's rating less as many
 #: is the top with a probability under 4e-6 (1e-9 where the errors are alike) and is left out.
 PRUNE = 4.5
+#: The probabilities at the ends of the 95 % intervals, here and of the lag.
+LOW, HIGH = 0.025, 0.975
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def gap_distribution(
     gaps = (a_first - b_first) + step * (np.arange(size) - (len(b_mass) - 1))
     cdf = np.concatenate([[0.0], np.cumsum(mass) / mass.sum()])
     edges = np.concatenate([gaps - step / 2, [gaps[-1] + step / 2]])
-    low, median, high = np.interp([0.025, 0.5, 0.975], cdf, edges)
+    low, median, high = np.interp([LOW, 0.5, HIGH], cdf, edges)
     # The sum of the cells may miss 1 by a rounding: a probability may not.
     leads = min(1.0, max(0.0, 1.0 - float(np.interp(0.0, edges, cdf))))
     return GapDistribution(float(median), float(low), float(high), leads)

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from warehouse.compute.gap_intervals import Vector
+from warehouse.compute.gap_intervals import HIGH, LOW, Vector
 from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Models
 from warehouse.compute.lag_readings import Curve, segments
@@ -18,7 +18,7 @@ from warehouse.tables.domains import READINGS
 DRAWS = 1000
 SEED = 20_250_219
 #: A model that needs more standard errors than this, taken from both sides, to set a record is not drawn.
-PRUNE = 5.0
+RECORD_REACH = 5.0
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def resampled(
     readings = pl.DataFrame(
         {
             "reading": READINGS,
-            "mean_low": [_point(means[reading], 0.025) for reading in READINGS],
-            "mean_high": [_point(means[reading], 0.975) for reading in READINGS],
+            "mean_low": [_point(means[reading], LOW) for reading in READINGS],
+            "mean_high": [_point(means[reading], HIGH) for reading in READINGS],
         },
         schema=_READINGS,
     )
@@ -87,8 +87,8 @@ def resampled(
         rows.append(
             {
                 "a_model_id": a.model_id[record],
-                "months_low": _point(months, 0.025),
-                "months_high": _point(months, 0.975),
+                "months_low": _point(months, LOW),
+                "months_high": _point(months, HIGH),
                 "probability_matched": float(np.mean(first < len(b))),
             }
         )
@@ -99,8 +99,8 @@ def _could_lead(models: Models) -> Indices:
     """Places of the models that can set a record in a draw: their upper reach is not below the lower reach of any
     model before them.
     """
-    floor = np.maximum.accumulate(models.score - PRUNE * models.standard_error)
-    return np.flatnonzero(models.score + PRUNE * models.standard_error >= floor)
+    floor = np.maximum.accumulate(models.score - RECORD_REACH * models.standard_error)
+    return np.flatnonzero(models.score + RECORD_REACH * models.standard_error >= floor)
 
 
 def _point(values: Vector, share: float) -> float | None:

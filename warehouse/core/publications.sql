@@ -2,7 +2,7 @@
 -- Of several snapshots of a day: a clean category before a quarantined one, then a whole listing before a
 -- truncated one before mere leaders, then the one with most models, then an unrounded one, then the most
 -- official, then the one known first. A day that is only bounded (not_after) sorts before a printed one of the
--- same date, so both may stand.
+-- same date, so both may be chosen.
 WITH days AS (
     SELECT
         *,

@@ -1,5 +1,5 @@
 -- One row: a figure as somebody published it.
--- Figures copied from reports with the sentence they stand in. Editions that disagree are both kept.
+-- Figures copied from reports with the sentence they are from. Editions that disagree are both kept.
 SELECT
     f.input_id,
     i.source_id,

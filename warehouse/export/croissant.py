@@ -39,6 +39,7 @@ TYPES = {
 
 
 def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile]) -> dict[str, Any]:
+    """croissant.json of the export."""
     # The Parquet file of a table where there is one, else its CSV file.
     described = {entry.table: entry for entry in sorted(files, key=lambda entry: entry.format)}
     return {
@@ -93,6 +94,7 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
 
 
 def record_set(table: Table, file: DataFile) -> dict[str, Any]:
+    """The record set of one table."""
     # No `references`: mlcroissant reads them as an order to join, and after one join gives wrong records of the
     # next record set. datapackage.json has them.
     return {
@@ -106,6 +108,7 @@ def record_set(table: Table, file: DataFile) -> dict[str, Any]:
 
 
 def field(table: Table, column: Column, file: DataFile) -> dict[str, Any]:
+    """The field of one column."""
     described: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{table.full_name}/{column.name}",

@@ -37,6 +37,7 @@ TYPES = {
 
 
 def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile]) -> dict[str, Any]:
+    """datapackage.json of the export."""
     by_name = {table.full_name: table for table in tables}
     return {
         "$schema": PROFILE,
@@ -74,10 +75,12 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
 
 
 def resource_name(table: str, format_: str) -> str:
+    """The name of the resource of one file."""
     return table if format_ == "csv" else f"{table}.{format_}"
 
 
 def resource(table: Table, entry: DataFile, exported: dict[str, Table]) -> dict[str, Any]:
+    """The resource of one file."""
     common = {
         "name": resource_name(table.full_name, entry.format),
         "title": table.full_name,
@@ -131,6 +134,7 @@ def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
 
 
 def field(column: Column) -> dict[str, Any]:
+    """The field of one column."""
     described: dict[str, Any] = {
         "name": column.name,
         "type": TYPES[column.kind],

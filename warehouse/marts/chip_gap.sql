@@ -1,8 +1,8 @@
 -- One row: a year, measure and pair of chips.
 -- cn_value / us_value on paper, in base units and dense tensor rates, never the plain vector FP16 column.
 -- best_shipped: of each country's chips known to be shipped by the end of the year (core.chip_availability),
--- the one with the highest figure. Named pairs (core.chip_pairs) stand in the year in which the later of the
--- two had got so far. A blank figure gives no ratio, and note says so.
+-- the one with the highest figure. Named pairs (core.chip_pairs) are listed in the year in which the later of the
+-- two had reached that stage. A blank figure gives no ratio, and note says so.
 WITH newest_lists AS (
     SELECT * FROM core.chips
     QUALIFY rank() OVER (PARTITION BY source_id ORDER BY listed_on DESC) = 1

@@ -1,7 +1,7 @@
 -- One row: a month of one board, variant and category under one definition.
 -- The gap of every publication of the month under each listing and under the country rules hq, any and cn_hk;
 -- of these the last, the first, the mean, the largest and the smallest. definition_spread is the largest less
--- the smallest over all of them, to be read beside the sampling interval of the default definition.
+-- the smallest over all of them, to be compared with the sampling interval of the default definition.
 WITH gaps AS (
     SELECT
         g.board,

@@ -1,9 +1,9 @@
 -- One row: a month of one board.
 -- The overall gap of every board and month, each in its own unit; on the arena style control where the month
 -- has it, else raw. kind_sign and private_sign are the side on which the boards of that kind, or the private or
--- the public ones, stand in the month; null where some stand on either side. kinds_agree: at least two kinds
--- are measured and no board of the month stands against another; null with fewer kinds. A level board (sign 0)
--- stands against none. Lags are month ends in the newest vintage that has the month, so restated, not as known
+-- the public ones, are in the month; null where they are on both sides. kinds_agree: at least two kinds are
+-- measured and no board of the month contradicts another; null with fewer kinds. A level board (sign 0)
+-- contradicts none. Lags are month ends in the newest vintage that has the month, so restated, not as known
 -- then.
 WITH board_months AS (
     SELECT *

@@ -1,6 +1,6 @@
 -- One row: a month in the ratings of one later vintage.
 -- One vintage's ratings for all months up to it: the newest record of each country by the month's end is its
--- top. A model counts from the month in which it became available, see frontier. Beside it is the gap as
+-- top. A model counts from the month in which it became available, see frontier. With it comes the gap as
 -- published then: of the same variant, else of the raw one. leader_then_missing: a leader as published then is
 -- not in the vintage at all.
 WITH vintages AS (

@@ -38,7 +38,7 @@ def suggest(con: duckdb.DuckDBPyConnection, message: str) -> tuple[str, str]:
 
 def _similar_tables(con: duckdb.DuckDBPyConnection, typed: str) -> list[str]:
     """The up to three tables that ``typed`` may be a slip of, each as it has to be written."""
-    # Only those of main are found without their schema; they come last, to stand where two share a name.
+    # Only those of main are found without their schema; they come last, to win where two share a name.
     tables = con.sql(
         "SELECT schema_name || '.' || table_name, table_name, schema_name = 'main' AS bare "
         "FROM duckdb_tables() WHERE NOT internal ORDER BY bare"

@@ -16,7 +16,7 @@ MINUS = "−"
 
 @dataclass(frozen=True)
 class CitedValue:
-    """``value`` as it stands in ``row`` (from 0) and ``column`` of ``query``; None where it is null."""
+    """``value`` of ``row`` (from 0) and ``column`` of ``query``; None where it is null."""
 
     value: Any
     query: str

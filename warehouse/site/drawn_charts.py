@@ -16,6 +16,8 @@ from warehouse.site.templating import fill
 
 @dataclass(frozen=True)
 class DrawnChart:
+    """A chart of one release, ready for a page."""
+
     chart: Chart
     panels: list[Panel]
     headline: Markup

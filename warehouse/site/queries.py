@@ -32,12 +32,15 @@ class QueryResult:
 
     @property
     def first(self) -> ResultRow | None:
+        """The first row; None without rows."""
         return next(iter(self), None)
 
     def cell(self, row: int, column: str) -> Any:
+        """The value in ``row`` (from 0) and ``column``."""
         return self.rows[row][self.names.index(column)]
 
     def column(self, name: str) -> list[Any]:
+        """All values of the column ``name``."""
         place = self.names.index(name)
         return [row[place] for row in self.rows]
 
@@ -64,20 +67,24 @@ Results = Mapping[str, QueryResult]
 
 
 def ids() -> list[str]:
+    """The names of the queries in ``sql/``."""
     return sorted(path.stem for path in FOLDER.glob("*.sql"))
 
 
 def text(query: str) -> str:
+    """The SQL of ``query``."""
     return (FOLDER / f"{query}.sql").read_text(encoding="utf-8")
 
 
 def run(con: duckdb.DuckDBPyConnection, query: str) -> QueryResult:
+    """The result of ``query`` on the published file ``con``."""
     sql = text(query)
     relation = con.sql(sql)
     return QueryResult(query, sql, tuple(relation.columns), tuple(relation.fetchall()))
 
 
 def run_all(con: duckdb.DuckDBPyConnection) -> dict[str, QueryResult]:
+    """The results of all queries, by name."""
     return {query: run(con, query) for query in ids()}
 
 

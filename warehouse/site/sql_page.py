@@ -53,6 +53,7 @@ PACKAGES = (
 
 
 def how_to_get() -> str:
+    """The command that downloads the tarballs."""
     return "npm pack " + " ".join(f"{package.name}@{package.version}" for package in PACKAGES)
 
 

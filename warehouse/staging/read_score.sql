@@ -1,5 +1,5 @@
 -- One row: a model in one category of one listing, as read, with the model its name means on that day.
--- fingerprint is a hash of the key: keys that may stand twice are found by it (repeated.sql).
+-- fingerprint is a hash of the key: keys that may be listed twice are found by it (repeated.sql).
 SELECT
     l.key,
     o.category,

@@ -55,7 +55,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "kinds_agree",
                 "BOOLEAN",
-                "No board of the month stands against another; null with fewer than two kinds",
+                "No board of the month contradicts another; null with fewer than two kinds",
                 nullable=True,
             ),
             nullable("snapshot_id"),

@@ -41,7 +41,7 @@ def current_failures(archive: Archive) -> list[FetchFailure]:
         if not entry.receipt.key
     ]
     failures += _recorded(archive)
-    # Of two at one moment the first stands.
+    # Of two at the same moment the first counts.
     newest: dict[tuple[str, str], FetchFailure] = {}
     for failure in failures:
         key = (failure.source_id, failure.request)

@@ -38,7 +38,7 @@ RETRIES = 4
 BACKOFF = 1.0  # seconds; doubles, plus as much by chance, so that many clients do not come back at once
 MAX_WAIT = 120.0  # seconds; a server that asks for more is left to the next run
 PACE = 0.25  # seconds between two requests to one host
-UNREACHABLE_FOR = 60.0  # seconds in which a host that could not be reached is asked without retries
+UNREACHABLE_FOR = 60.0  # seconds in which a host that could not be reached is tried without retries
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
 
 
@@ -186,6 +186,7 @@ def shared_session() -> Session:
 
 
 def user_agent() -> str:
+    """The User-Agent header of every request."""
     try:
         return f"aigap/{version('aigap')}"
     except PackageNotFoundError:

@@ -20,6 +20,7 @@ UNITS = {
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     result = results["boards"]
     made = []
     for unit in dict.fromkeys(result.column("unit")):

@@ -13,6 +13,7 @@ from warehouse.site.words import VARIANT_TITLES
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     rows = alt.Chart(data("categories")).transform_calculate(
         label="replace(replace(datum.category, 'industry_', ''), regexp('_', 'g'), ' ')"
     )

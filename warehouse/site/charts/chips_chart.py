@@ -19,6 +19,7 @@ NAMES = {measure: CODES.get(measure, measure) for measure in MEASURES}
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     scale = alt.Scale(domain=list(NAMES.values()), range=[shape for _, shape in MEASURES.values()])
     rows = alt.Chart(data("chips")).transform_filter("isValid(datum.share_pct)")
     rows = rows.transform_calculate(

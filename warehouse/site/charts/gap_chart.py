@@ -17,6 +17,7 @@ LANES = {"CN": -12, "US": -28}
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     facts = results["gap_facts"]
     ends = _iso(facts.cell(0, "first_month"), facts.cell(0, "last_month"))
     smallest = [month for month in _iso(facts.cell(0, "smallest_month")) if month not in ends]

@@ -15,6 +15,7 @@ NAMES = {reading: CODES.get(reading, reading) for reading in READINGS}
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     result, facts = results["lag"], results["lag_facts"]
     known = [value for value in result.column("lag_months") if value is not None]
     domain = [min([0.0, *known]), max([0.0, *known])]

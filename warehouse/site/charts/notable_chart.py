@@ -13,6 +13,7 @@ from warehouse.site.words import SIDES
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     facts = results["notable_facts"]
     last = facts.cell(0, "year") if len(facts) else 9999
     rows = alt.Chart(data("notable")).transform_calculate(side=COUNTRY_NAME, listed=day_text("vintage"))

@@ -23,6 +23,7 @@ DASH = alt.Scale(domain=list(SIDES), range=[[1, 0], [5, 3]])
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     result = results["prices"]
     known = [value for value in result.column("blended_usd_per_mtok") if value]
     domain = [min(known), max(known)] if known else [0.1, 10]

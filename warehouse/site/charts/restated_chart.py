@@ -21,6 +21,7 @@ from warehouse.site.words import VARIANT_TITLES
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     then = "as published that month"
     now = f"as restated, ratings of {in_words(results['restated_facts'].cell(0, 'vintage'))}"
     dash = alt.StrokeDash(

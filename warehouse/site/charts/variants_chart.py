@@ -12,6 +12,7 @@ from warehouse.site.words import VARIANT_TITLES
 
 
 def panels(results: Results) -> list[Panel]:
+    """The panels of the chart, from the results of the queries."""
     result = results["variants"]
     found = [
         value

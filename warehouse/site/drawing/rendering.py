@@ -99,6 +99,7 @@ def _unnamed(layer: dict[str, Any]) -> dict[str, Any]:
 
 
 def svg(spec: dict[str, Any]) -> str:
+    """The drawing of a chart as SVG text."""
     return _plain_ids(vl_convert.vegalite_to_svg(json.dumps(spec)))
 
 

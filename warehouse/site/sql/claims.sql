@@ -1,4 +1,4 @@
--- What others have said about the gap, measured by the rule they state.
+-- Public claims about the gap, measured by the rule they state.
 SELECT
   claim_id, claimant, claimed_on, statement, replace(claim_checks.claimed_value, '..', '–') AS claimed_value,
   measured_value, claim_checks.unit, verdict,
