@@ -45,20 +45,26 @@ def core() -> None:
 
 
 @dg.op
-def sources__made(context: dg.OpExecutionContext) -> None:
+def sources__sample(context: dg.OpExecutionContext) -> None:
     """A step that fetches."""
     assert liveness.lock_file(context.instance, context.run_id).is_file()
     assert not is_locked(Workspace.from_environment())
 
 
+@dg.op
+def sources__of_a_build() -> None:
+    """A step that fetches, in one run with one that does not."""
+
+
 @dg.job(executor_def=executors.with_locks(dg.in_process_executor))
 def building() -> None:
+    sources__of_a_build()
     core()
 
 
 @dg.job(executor_def=executors.with_locks(dg.in_process_executor))
 def fetching() -> None:
-    sources__made()
+    sources__sample()
 
 
 @pytest.fixture
