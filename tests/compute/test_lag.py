@@ -323,7 +323,7 @@ def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: f
 
 def test_draws_are_readings_of_drawn_scores() -> None:
     a, b = models([(0, 100.0), (9, 103.0), (40, 106.0)], 4.0), models([(5, 98.0), (60, 104.0)], 4.0)
-    draws = 190  # 2.5 % of it is no whole number
+    draws = 200
     generator = np.random.default_rng(lag_resampling.SEED)
     scores = [
         side.score + side.standard_error * generator.standard_normal((draws, len(side))) for side in (a, b)
@@ -346,6 +346,11 @@ def test_draws_are_readings_of_drawn_scores() -> None:
         low, high = values[math.ceil(0.025 * draws) - 1], values[math.ceil(0.975 * draws) - 1]
         assert reading["mean_low"] == pytest.approx(low)
         assert reading["mean_high"] == (pytest.approx(high) if math.isfinite(high) else None)
+
+
+def test_a_quantile_is_the_smallest_value_that_enough_do_not_exceed() -> None:
+    values = np.arange(1.0, 11.0)
+    assert [lag_resampling._point(values, share) for share in (0.0, 0.25, 0.3, 1.0)] == [1.0, 3.0, 3.0, 10.0]
 
 
 def test_a_missing_error_is_not_made_up() -> None:

@@ -60,6 +60,20 @@ def test_run_whose_process_was_killed_is_dead(tmp_path: Path) -> None:
         assert health() == WorkerStatus.FAILED
 
 
+def test_run_that_ends_while_it_is_examined_is_not_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a run called dead because its file was opened just before its end."""
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        path = liveness.lock_file(instance, "a run")
+        path.parent.mkdir(parents=True)
+        path.touch()
+        assert liveness.is_dead(instance, "a run")
+        # The moment at which the run ends cannot be met otherwise.
+        monkeypatch.setattr(liveness.fcntl, "flock", lambda file, how: path.unlink())
+        assert not liveness.is_dead(instance, "a run")
+
+
 def test_run_continues_when_its_lock_cannot_be_taken(tmp_path: Path) -> None:
     """Would catch every run of a cluster failing, whose pods may not write to Dagster's own folder."""
     (tmp_path / "alive").write_text("in the way", encoding="utf-8")

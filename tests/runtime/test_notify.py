@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_webhook_that_is_down_for_a_moment_is_tried_again(
     notify.send(NOTICE)
     assert heard(hook) == [("build", list(NOTICE.reasons))] * 3
     assert caplog.records == []
+
+
+def test_notice_that_may_have_been_received_is_not_sent_again(
+    hook: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a slow chat service that shows each failure three times."""
+
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        hook.over.wait(1)
+
+    monkeypatch.setattr(notify, "TIMEOUT", (1, 0.2))
+    hook.says("/hook", silent)
+    notify.send(NOTICE)
+    assert len(hook.posted) == 1
 
 
 def test_webhook_that_stays_away_is_given_up(hook: Web, caplog: pytest.LogCaptureFixture) -> None:
