@@ -63,13 +63,13 @@ comparisons AS (
     JOIN shipped_chips AS cn ON cn.country = settings.country_b AND cn.year = us.year AND cn.measure = us.measure
     UNION ALL
     SELECT
-        year(greatest(a.since, b.since))::INTEGER, us.measure, us.precision, us.place, p.pair,
+        year(greatest(us_stage.since, cn_stage.since))::INTEGER, us.measure, us.precision, us.place, p.pair,
         us.chip_name, us.value, cn.chip_name, cn.value,
-        b.availability, concat_ws('; ', us.blank, cn.blank, p.note)
+        cn_stage.availability, concat_ws('; ', us.blank, cn.blank, p.note)
     FROM internal.settings
-    JOIN stages AS a ON a.country = settings.country_a
-    JOIN core.chip_pairs AS p ON p.us_chip = a.chip_name
-    JOIN stages AS b ON b.chip_name = p.cn_chip AND b.country = settings.country_b
+    JOIN stages AS us_stage ON us_stage.country = settings.country_a
+    JOIN core.chip_pairs AS p ON p.us_chip = us_stage.chip_name
+    JOIN stages AS cn_stage ON cn_stage.chip_name = p.cn_chip AND cn_stage.country = settings.country_b
     JOIN named_figures AS us ON us.chip_name = p.us_chip
     JOIN named_figures AS cn ON cn.chip_name = p.cn_chip AND cn.measure = us.measure
 )
