@@ -30,8 +30,7 @@ def read_zip(body: bytes, where: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return _unzip(archive, where)
-    # RuntimeError: encrypted. NotImplementedError: a compression this Python does not know.
-    # IndexError: an empty file name.
+    # RuntimeError: encrypted, or a compression this Python does not know. IndexError: an empty file name.
     except (
         zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError, IndexError,
     ):  # fmt: skip

@@ -200,10 +200,10 @@ def test_a_parser_that_fails_in_a_way_nobody_foresaw_is_a_refusal(
         raise ZeroDivisionError("by\nzero")
 
     source = replace(HF, parse=parse)
-    refused(
-        ask(at(site.says("/a", answer(bodies.hf()))), archive, session, source=source),
-        "ZeroDivisionError: by zero",
-    )
+    outcome = ask(at(site.says("/a", answer(bodies.hf()))), archive, session, source=source)
+    refused(outcome, "ZeroDivisionError: by zero")
+    assert outcome.result is IntakeResult.QUARANTINED
+    assert archive.latest(HF.id, "text") is None, "nothing of it is in use"
 
 
 MEASURED = """

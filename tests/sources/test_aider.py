@@ -8,15 +8,13 @@ import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
-from typing import Any
 
-import polars as pl
 import pytest
 
 from sources.aider import BOARDS
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.bodies import parsed, read_file
+from tests.fixtures.bodies import only, parsed, read_file
 
 
 def run(model: str = "sample-1", **changes: object) -> str:
@@ -27,10 +25,6 @@ def run(model: str = "sample-1", **changes: object) -> str:
     }  # fmt: skip
     lines = [f"  {key}: {value}" for key, value in {**entry, **changes}.items() if value is not None]
     return "-" + "\n".join(lines)[1:] + "\n\n"
-
-
-def only(frame: pl.DataFrame, model: str) -> dict[str, Any]:
-    return frame.row(by_predicate=pl.col("model_name") == model, named=True)
 
 
 @pytest.mark.parametrize(("request_name", "board"), BOARDS.items())

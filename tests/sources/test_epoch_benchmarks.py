@@ -5,11 +5,10 @@ The bodies are synthetic; the last tests read the real files where there are any
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -20,31 +19,11 @@ from sources.contract.zip_files import bundle
 from sources.epoch_benchmarks import FILES, METR, TASKS, TRACKED
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.bodies import parsed, read_file
+from tests.fixtures.bodies import only, parsed, read_file
+from tests.fixtures.csv_files import Rows, rows_of, written
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
 PAGE = "<!DOCTYPE html><html><head><title>Page not found</title></head></html>"
-
-Rows = Sequence[Mapping[str, object]]
-
-
-def written(rows: Rows, columns: Sequence[str] | None = None) -> str:
-    """CSV as upstream writes it, with quotes where needed."""
-    target = io.StringIO()
-    writer = csv.DictWriter(target, columns or list(rows[0]), extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue()
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """A real file, read by another reader than ours."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def only(frame: pl.DataFrame, model: str) -> dict[str, object]:
-    return frame.row(by_predicate=pl.col("model_name") == model, named=True)
 
 
 # --- runs and model versions  ----------------------------------------------------------

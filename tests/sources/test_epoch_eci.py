@@ -5,10 +5,7 @@ The bodies are synthetic; the last tests read the real files where there are any
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 
@@ -17,31 +14,11 @@ import pytest
 
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
-from tests.fixtures.bodies import parsed, read_file
+from tests.fixtures.bodies import only, parsed, read_file
+from tests.fixtures.csv_files import rows_of, written
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
 PAGE = "<!DOCTYPE html><html><head><title>Page not found</title></head></html>"
-
-Rows = Sequence[Mapping[str, object]]
-
-
-def written(rows: Rows, columns: Sequence[str] | None = None) -> str:
-    """CSV as upstream writes it, with quotes where needed."""
-    target = io.StringIO()
-    writer = csv.DictWriter(target, columns or list(rows[0]), extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue()
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """A real file, read by another reader than ours."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def only(frame: pl.DataFrame, model: str) -> dict[str, object]:
-    return frame.row(by_predicate=pl.col("model_name") == model, named=True)
 
 
 def fitted(name: str, **changes: object) -> dict[str, object]:

@@ -7,14 +7,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import PurePath
-from typing import Any
 
-import polars as pl
 import pytest
 
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.bodies import parsed
+from tests.fixtures.bodies import only, parsed
 
 SAMPLE = """\
 benchmark_name: METR-Horizon-v1.1
@@ -52,10 +50,6 @@ results:
         estimate: 0.053778
     release_date: '2019-02-14'
 """
-
-
-def only(frame: pl.DataFrame, model: str) -> dict[str, Any]:
-    return frame.row(by_predicate=pl.col("model_name") == model, named=True)
 
 
 def test_a_model_has_its_horizon_in_minutes_with_bounds_and_release_date() -> None:
