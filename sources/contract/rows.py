@@ -105,6 +105,15 @@ FIGURE: Mapping[str, pl.DataType] = {
     "address": pl.String(),
 }
 
+#: One row per row of upstream's table that could not be read and was left out: `sources.contract.set_aside`.
+SET_ASIDE: Mapping[str, pl.DataType] = {
+    "row": pl.Int64(),
+    "name": pl.String(),
+    "column_name": pl.String(),
+    "found": pl.String(),
+    "expected": pl.String(),
+}
+
 
 @dataclass(frozen=True)
 class Rule:

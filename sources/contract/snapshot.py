@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sources.contract import zip_files
 from sources.contract.receipt import Receipt
+from sources.contract.set_aside import SetAsideRow
 from sources.errors import ParseError, excerpt
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Bytes and their receipt."""
+    """Bytes and their receipt. A parser adds the rows that it cannot read to ``set_aside``."""
 
     body: bytes
     receipt: Receipt
+    set_aside: list[SetAsideRow] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def request(self) -> str:
@@ -48,7 +50,7 @@ class Snapshot:
 
     def member(self, name: str, body: bytes) -> Snapshot:
         """One of `files` as a snapshot of its own, so that errors name it."""
-        return Snapshot(body, replace(self.receipt, file_name=excerpt(name, 80)))
+        return Snapshot(body, replace(self.receipt, file_name=excerpt(name, 80)), self.set_aside)
 
     def where(self) -> str:
         """How an error names this snapshot."""

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import polars as pl
 
-from sources.contract.rows import RULES, Rule
+from sources.contract.rows import OBSERVATION, RULES, Rule
+from sources.contract.set_aside import Parsed, check_set_aside
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Source
 from sources.errors import EmptyTable, ParseError
 
 
-def read(source: Source, snapshot: Snapshot) -> pl.DataFrame:
-    """The rows of ``snapshot`` in the schema of ``source``.
+def read(source: Source, snapshot: Snapshot) -> Parsed:
+    """The rows of ``snapshot`` in the schema of ``source``, and those that its parser set aside.
 
-    Raises `ParseError` when they do not fulfil the contract and `EmptyTable` when there are none.
+    Raises `ParseError` when they do not fulfil the contract or too many were set aside, and `EmptyTable` when there
+    are none.
     """
-    return validate(source.parse(snapshot), source, snapshot)
+    # A fresh list: the same snapshot may be read twice.
+    snapshot = Snapshot(snapshot.body, snapshot.receipt)
+    frame = validate(source.parse(snapshot), source, snapshot)
+    parsed = Parsed(frame, tuple(snapshot.set_aside))
+    check_set_aside(parsed, source.schema is OBSERVATION, snapshot.where())
+    return parsed
 
 
 def validate(frame: pl.DataFrame, source: Source, snapshot: Snapshot) -> pl.DataFrame:

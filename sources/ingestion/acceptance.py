@@ -19,6 +19,7 @@ from sources.contract.addresses import public_address
 from sources.contract.receipt import sha256_of
 from sources.contract.request import Request
 from sources.contract.rows import OBSERVATION
+from sources.contract.set_aside import Parsed
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Parser, Source
 from sources.contract.validation import read
@@ -55,9 +56,9 @@ class Summary:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The rows of an accepted body, and the summaries of it and of its predecessor, if that can be read."""
+    """An accepted body as parsed, and the summaries of it and of its predecessor, if that can be read."""
 
-    frame: pl.DataFrame
+    parsed: Parsed
     summary: Summary
     before: Summary | None
 
@@ -72,8 +73,8 @@ def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> 
     Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows, or differs from
     ``predecessor`` more than the source allows.
     """
-    frame = _parse(source, snapshot)
-    summary = _summarize(source, frame)
+    parsed = _parse(source, snapshot)
+    summary = _summarize(source, parsed.frame)
     _summaries[_key(source, snapshot)] = summary
     if summary.rows < source.row_floor:
         raise RejectedBody(
@@ -83,7 +84,7 @@ def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> 
     if predecessor is not None and before is not None:
         sizes = (len(snapshot.body), len(predecessor.body))
         _compare(source, snapshot.where(), summary, before, sizes)
-    return Accepted(frame, summary, before)
+    return Accepted(parsed, summary, before)
 
 
 def check_body_start(body: bytes, request: Request) -> None:
@@ -144,7 +145,7 @@ def _summary_of(source: Source, predecessor: Snapshot | None) -> Summary | None:
     key = _key(source, predecessor)
     if key not in _summaries:
         try:
-            _summaries[key] = _summarize(source, _parse(source, predecessor))
+            _summaries[key] = _summarize(source, _parse(source, predecessor).frame)
         except ParseError:
             # Accepted by an earlier parser; there is nothing to compare with.
             return None
@@ -155,7 +156,7 @@ def _key(source: Source, snapshot: Snapshot) -> tuple[Parser, str, str]:
     return source.parse, snapshot.request, sha256_of(snapshot.body)
 
 
-def _parse(source: Source, snapshot: Snapshot) -> pl.DataFrame:
+def _parse(source: Source, snapshot: Snapshot) -> Parsed:
     _refuse_endless_rows(snapshot)
     try:
         return read(source, snapshot)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-import polars as pl
-
 from sources.contract.receipt import Receipt
+from sources.contract.set_aside import Parsed
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Source
 from sources.errors import ArchiveError, ParseError, RejectedBody
@@ -20,8 +19,8 @@ from sources.ingestion.acceptance import Accepted, accept
 from sources.ingestion.archive.quarantine import put_into_quarantine
 from sources.ingestion.archive.store import Archive, stamp
 
-#: Called with the receipt of an accepted body as stored, and the rows it was parsed into.
-KeepRows = Callable[[Receipt, pl.DataFrame], None]
+#: Called with the receipt of an accepted body as stored, and what it was parsed into.
+KeepRows = Callable[[Receipt, Parsed], None]
 
 
 class IntakeResult(StrEnum):
@@ -67,7 +66,7 @@ class Outcome:
         return f"{self.source_id}/{self.request}: {self.result}" + (f" ({detail})" if detail else "")
 
 
-def discard(receipt: Receipt, frame: pl.DataFrame) -> None:
+def discard(receipt: Receipt, parsed: Parsed) -> None:
     """Keep no rows; they can be parsed from the archived body again."""
 
 
@@ -87,8 +86,12 @@ def take_in(
     except (ParseError, RejectedBody) as error:
         return refuse(archive, body, receipt, error)
     stored = archive.put(body, receipt)
-    keep_rows(stored, accepted.frame)
-    note = "" if receipt.file_name else _oddity(source, accepted, receipt.fetched_at)
+    keep_rows(stored, accepted.parsed)
+    notes = [
+        "" if receipt.file_name else _oddity(source, accepted, receipt.fetched_at),
+        _lost(accepted.parsed),
+    ]
+    note = "; ".join(filter(None, notes))
     return Outcome(
         source.id, receipt.request, IntakeResult.NEW, receipt=stored, rows=accepted.summary.rows, note=note
     )
@@ -117,6 +120,12 @@ def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
     if summary.newest and source.is_stale(now.date() - summary.newest):
         return f"new bytes, but no figures after {summary.newest}"
     return ""
+
+
+def _lost(parsed: Parsed) -> str:
+    """How many rows were set aside, and the first of them; else empty."""
+    lost = parsed.set_aside
+    return f"{len(lost)} rows set aside, the first is {lost[0].line()}" if lost else ""
 
 
 def _predecessor(archive: Archive, last: Receipt | None) -> Snapshot | None:

@@ -103,7 +103,7 @@ def test_what_only_looks_odd_is_accepted(site: Web, archive: Archive) -> None:
             outcome = ask(request, archive, session, day, CSV)
             assert (outcome.result, outcome.rows) == (IntakeResult.NEW, 120), outcome.line()
             assert outcome.receipt is not None
-            scores = read(CSV, archive.load(outcome.receipt))["score"]
+            scores = read(CSV, archive.load(outcome.receipt)).frame["score"]
             assert scores[:118].to_list() == [1300.5 - place for place in range(118)]
             assert not scores.is_nan().any()
             assert not scores.is_infinite().any()

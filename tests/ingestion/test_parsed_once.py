@@ -91,7 +91,7 @@ def test_a_build_reads_what_acceptance_has_parsed(
     archive = Archive(workspace.archive)
     (receipt,) = archive.history(source_id)
     expected = inputs.tagged(
-        read(get(source_id), archive.load(receipt)), inputs.from_receipt(receipt, 0, "archive").input_id
+        read(get(source_id), archive.load(receipt)).frame, inputs.from_receipt(receipt, 0, "archive").input_id
     )
 
     def parse_again(*args: object) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def test_damaged_bytes_are_read_or_refused_in_one_line(source_id: str, seed: int
     source.known_at_of(PurePath(name), hurt)
     refusal = ""
     try:
-        assert read(source, bodies.snapshot(source_id, hurt, request)).height > 0
+        assert read(source, bodies.snapshot(source_id, hurt, request)).frame.height > 0
     except ParseError as error:
         refusal = error.line()
     assert "\n" not in refusal

@@ -190,7 +190,7 @@ def test_a_million_rows_are_a_matter_of_seconds() -> None:
     )
     sample = snapshot("lmarena_hf", parquet(frame), "text_full")
     started = time.monotonic()
-    assert read(SOURCE, sample).height == rows
+    assert read(SOURCE, sample).frame.height == rows
     assert time.monotonic() - started < 10
 
 

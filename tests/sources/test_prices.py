@@ -329,4 +329,4 @@ def test_the_real_models_dev_list(upstream: Path) -> None:
 def test_a_snapshot_is_read_the_same_twice() -> None:
     """Would catch a parser with a memory."""
     taken: Snapshot = bodies.snapshot("litellm_prices", litellm(sample=chat(input_cost_per_token=1e-06)))
-    assert read(get("litellm_prices"), taken).equals(read(get("litellm_prices"), taken))
+    assert read(get("litellm_prices"), taken).frame.equals(read(get("litellm_prices"), taken).frame)

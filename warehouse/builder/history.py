@@ -64,7 +64,7 @@ def build(
             continue
         frames = []
         for receipt, body in receipts_and_bodies:
-            frame = read(source, Snapshot(body, receipt))
+            frame = read(source, Snapshot(body, receipt)).frame
             if source.withheld_boards:
                 frame = frame.filter(~pl.col("board").is_in(sorted(source.withheld_boards)))
             entry = from_receipt(receipt, frame.height, "history")

@@ -19,7 +19,8 @@ from typing import Any
 import polars as pl
 
 from sources.contract.receipt import Receipt
-from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE
+from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, SET_ASIDE
+from sources.contract.set_aside import Parsed
 from sources.contract.source import Source
 from sources.contract.validation import read
 from sources.ingestion.archive import Archive
@@ -35,6 +36,7 @@ KINDS = {
     "chip": CHIP,
     "notable_model": NOTABLE_MODEL,
     "figure": FIGURE,
+    "set_aside": SET_ASIDE,
 }
 MANIFEST = "manifest.json"
 
@@ -142,6 +144,8 @@ def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = N
         path, rows = parsed(workspace, archive, source, receipt)
         inputs.append(from_receipt(receipt, rows, "archive"))
         files[kind_of(source)].append(path)
+        if rows_in(set_aside_file(path)):
+            files["set_aside"].append(set_aside_file(path))
     ordered = tuple(sorted(inputs, key=lambda entry: entry.input_id))
     return Gathered(ordered, {kind: tuple(paths) for kind, paths in files.items()})
 
@@ -169,18 +173,30 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
     path = parsed_file(workspace, receipt)
     rows = rows_in(path)
     if rows is None:
-        frame = read(source, archive.load(receipt))
-        rows = frame.height
-        keep_parsed(workspace, receipt, frame)
+        body = read(source, archive.load(receipt))
+        rows = body.frame.height
+        keep_parsed(workspace, receipt, body)
     return path, rows
 
 
-def keep_parsed(workspace: Workspace, receipt: Receipt, frame: pl.DataFrame) -> None:
-    """Write the rows of an archived body, so that no build parses it again."""
+def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed) -> None:
+    """Write the rows of an archived body and those it lost, so that no build parses it again."""
     name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
-    # An ingest does not hold the lock of the data folder: a build may remove the file, and then parses the body itself.
-    with suppress(FileNotFoundError), replacing(parsed_file(workspace, receipt)) as temporary:
-        tagged(frame, name).write_parquet(temporary)
+    path = parsed_file(workspace, receipt)
+    # The rows last: where they are, the others are too.
+    frames = {path: parsed.frame}
+    if parsed.set_aside:
+        frames = {set_aside_file(path): parsed.set_aside_frame(), **frames}
+    for file, frame in frames.items():
+        # An ingest does not hold the lock of the data folder: a build may remove the file, and then parses the body
+        # itself.
+        with suppress(FileNotFoundError), replacing(file) as temporary:
+            tagged(frame, name).write_parquet(temporary)
+
+
+def set_aside_file(parsed: Path) -> Path:
+    """The path of the rows that a body lost, beside the file of its rows; there only if it lost any."""
+    return parsed.with_name(f"set_aside__{parsed.name}")
 
 
 def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:

@@ -71,6 +71,23 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "meta",
+        "set_aside",
+        comment="Rows of upstream's tables that could not be read and were left out, each with its reason.",
+        columns=columns(
+            "input_id source_id",
+            Column("row", "BIGINT", "Place in upstream's table, from 1"),
+            Column("name", "VARCHAR", "The model or chip in it, as far as it can be read"),
+            Column("column_name", "VARCHAR", "The cell that cannot be read"),
+            Column("found", "VARCHAR", "What stands there"),
+            Column("expected", "VARCHAR", "What should"),
+        ),
+        key=("input_id", "row", "name", "column_name"),
+        references=(refers("input_id", "meta.inputs"), refers("source_id", "meta.sources")),
+        may_be_empty=True,
+        example="SELECT source_id, count(*) AS rows FROM meta.set_aside GROUP BY ALL ORDER BY source_id",
+    ),
+    Table(
+        "meta",
         "source_status",
         comment="How fresh each source is, as of its newest stored bytes.",
         columns=columns(
