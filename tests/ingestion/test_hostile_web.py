@@ -59,7 +59,13 @@ SERVERS: dict[str, tuple[Any, str]] = {
     "a thousand headers": (raw(OK, b"".join(b"X-%d: 1\r\n" % n for n in range(1000)), b"\r\n"), "headers"),
     "truncated gzip": (answer(gzip.compress(bodies.hf())[:-50], Content_Encoding="gzip"), "damaged or cut"),
     "no gzip at all": (answer(bodies.hf(), Content_Encoding="gzip"), "damaged or cut"),
-    "an encoding nobody knows": (answer(bodies.hf(), Content_Encoding="zorp"), "Content-Encoding 'zorp'"),
+    "an encoding nobody asked for": (answer(bodies.hf(), Content_Encoding="zstd"), "Content-Encoding 'zstd'"),
+    "one of two encodings": (answer(bodies.hf(), Content_Encoding="GZIP, br"), "Content-Encoding 'br'"),
+    "an encoding that is none, and no data": (answer(PAGE, Content_Encoding="UTF-8"), "a web page"),
+    "packed without end": (answer(bodies.hf(), Content_Encoding="gzip," * 99), "gzip 99 times"),
+    "a gzip bomb in another": (
+        answer(gzip.compress(BOMB), Content_Encoding="gzip, gzip"), "more than 400000 bytes unpacked",
+    ),
     "a gzip bomb": (answer(BOMB, Content_Encoding="gzip"), "more than 400000 bytes unpacked"),
     "says it is enormous": (raw(OK + b"Content-Length: 999999999999\r\n\r\n"), "more than 400000 bytes"),
     "endless": (lambda site: forever(OK + b"\r\n", b"x" * 65536, site), "more than 400000 bytes"),
@@ -110,6 +116,34 @@ def test_whatever_the_server_does_the_last_good_stays(
     site.says("/a", answer(good))
     assert ask(request, archive, session, 2).result is IntakeResult.UNCHANGED
     assert current_failures(archive) == []
+
+
+@pytest.mark.parametrize(
+    "named", ["UTF-8", "aws-chunked", "none", "binary", "", "identity", "utf-8, identity", ",", "zorp"]
+)
+def test_an_encoding_that_is_none_changes_nothing(
+    site: Web, session: Session, archive: Archive, named: str
+) -> None:
+    """Would catch good bytes refused because a server puts the character set, or nonsense, in that header."""
+    good = bodies.hf(LAST_ROWS)
+    site.says("/a", answer(good, Content_Encoding=named))
+    assert ask(at(site.address("/a")), archive, session).result is IntakeResult.NEW
+    assert held(archive) == good
+
+
+@pytest.mark.parametrize(
+    "named", ["gzip", "GZip", "x-gzip", "gzip, identity", "aws-chunked,gzip", "gzip, gzip"]
+)
+def test_a_packed_body_is_unpacked_as_often_as_it_says(
+    site: Web, session: Session, archive: Archive, named: str
+) -> None:
+    """Would catch a list of encodings taken for one unknown name."""
+    good = packed = bodies.hf(LAST_ROWS)
+    for _ in range(named.casefold().count("gzip")):
+        packed = gzip.compress(packed)
+    site.says("/a", answer(packed, Content_Encoding=named))
+    assert ask(at(site.address("/a")), archive, session).result is IntakeResult.NEW
+    assert held(archive) == good
 
 
 def test_one_broken_connection_is_no_failure(site: Web, session: Session, archive: Archive) -> None:

@@ -16,6 +16,13 @@ from sources.errors import FetchError, RejectedBody
 from sources.ingestion.web.web_errors import RetryableError, connection_error, display
 
 CHUNK = 1 << 16
+GZIP = ("gzip", "x-gzip")
+#: Codings of HTTP (IANA's list) that are not undone here; nobody who asks for gzip should be sent them.
+OTHER_CODINGS = (
+    "aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "pack200-gzip", "x-compress", "zstd",
+)  # fmt: skip
+#: How often a body may be packed; servers that pack what is packed already do it twice.
+MAX_LAYERS = 3
 
 #: Called with the bytes received so far, and the bytes to come in all if the server says so.
 ReportProgress = Callable[[int, int | None], None]
@@ -68,16 +75,29 @@ def read_body(answer: requests.Response, budget: Budget, report: ReportProgress)
         if budget.seconds_left < 0:
             raise budget.exceeded(received.tell()) from None
         raise RetryableError(connection_error(budget.address, error)) from None
-    encoding = answer.headers.get("content-encoding", "").strip().casefold()
-    return _decoded(received.getvalue(), encoding, budget)
+    return _decoded(received.getvalue(), answer.headers.get("content-encoding", ""), budget)
 
 
-def _decoded(body: bytes, encoding: str, budget: Budget) -> bytes:
+def _decoded(body: bytes, encodings: str, budget: Budget) -> bytes:
+    """``body`` without the codings that the header ``encodings`` lists, the last one first.
+
+    Servers also name what is no coding (``UTF-8``, ``aws-chunked``, ``none``). As browsers do, such a body is taken
+    as it is; when that is wrong, the parser refuses it.
+    """
     where = display(budget.address)
-    if encoding in ("", "identity"):
-        return body
-    if encoding not in ("gzip", "x-gzip"):
-        raise FetchError(f"{where}: Content-Encoding {encoding[:40]!r}", "gzip or none")
+    codings = [name.strip().casefold() for name in encodings.split(",")]
+    unknown = [name for name in codings if name in OTHER_CODINGS]
+    if unknown:
+        raise FetchError(f"{where}: Content-Encoding {unknown[0]!r}", "gzip or none")
+    layers = sum(name in GZIP for name in codings)
+    if layers > MAX_LAYERS:
+        raise FetchError(f"{where}: Content-Encoding gzip {layers} times", f"at most {MAX_LAYERS} times")
+    for _ in range(layers):
+        body = _unpacked(body, where, budget)
+    return body
+
+
+def _unpacked(body: bytes, where: str, budget: Budget) -> bytes:
     try:
         with gzip.open(io.BytesIO(body)) as packed:
             plain = packed.read(budget.max_bytes + 1)
