@@ -25,7 +25,8 @@ def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             check.name,
             asset=table_key(check.about),
-            blocking=check.severity == "block",
+            # One that withholds stops a release only under AIGAP_STRICT: by the severity of its result.
+            blocking=check.severity in ("block", "withhold"),
             description=check.why,
         )
         for check in written
@@ -41,7 +42,7 @@ def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.Asse
     for result in results:
         if result.check.is_declared:
             continue
-        blocks = result.check.severity == "block"
+        blocks = checks.stops(result.check.severity)
         yield dg.AssetCheckResult(
             asset_key=table_key(result.check.about),
             check_name=result.check.name,

@@ -78,7 +78,8 @@ def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Mate
 CORE_ASSETS = frozenset(
     name
     for name in steps.WITH_CORE
-    if not name.startswith("meta.") or name in ("meta.unresolved_models", "meta.source_status")
+    if not name.startswith("meta.")
+    or name in ("meta.unresolved_models", "meta.withheld", "meta.source_status")
 )
 
 

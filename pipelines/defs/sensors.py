@@ -3,10 +3,11 @@
 import dagster as dg
 
 from pipelines.defs import jobs, reader_assets
-from pipelines.defs.switches import PAGES, SENSOR_SECONDS, SENSOR_STATUS, is_on
+from pipelines.defs.switches import PAGES, SENSOR_SECONDS, SENSOR_STATUS
 from pipelines.runtime import failures
 from warehouse import release
 from warehouse.builder.inputs import release_hash
+from warehouse.switches import is_on
 from warehouse.workspace import Workspace
 
 #: Tags naming a run's inputs.

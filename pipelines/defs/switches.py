@@ -8,13 +8,9 @@ import os
 import dagster as dg
 
 from sources.errors import UsageError
+from warehouse.switches import is_on
 
 AUTOMATION, PAGES = "AIGAP_AUTOMATION", "AIGAP_PAGES"
-
-
-def is_on(switch: str) -> bool:
-    """Whether the environment variable ``switch`` is set to on, 1, true or yes."""
-    return os.environ.get(switch, "").casefold() in ("on", "1", "true", "yes")
 
 
 def sensor_seconds() -> int:

@@ -1,6 +1,6 @@
-"""The monthly gap of sample leaderboards: every status, every choice of snapshot, and what stops a release.
+"""The monthly gap of sample leaderboards: every status and every choice of snapshot.
 
-Most cases stand in one warehouse, each beside its test; those that must not be published have their own.
+The cases stand in one warehouse, each beside its test; what is left out of a release is in test_withheld.py.
 """
 
 from __future__ import annotations
@@ -30,8 +30,6 @@ from tests.fixtures.warehouses import (
     row,
     rows,
 )
-from warehouse.builder import steps
-from warehouse.builder.checks import AuditFailed
 from warehouse.compute.gap_intervals import gap_distribution
 from warehouse.reference import COLUMNS
 from warehouse.tables import TABLES
@@ -730,126 +728,6 @@ def test_the_line_to_add_is_one_row_of_the_reference_table(story: Candidate) -> 
         [cells] = csv.reader([line["csv_line"]])
         added = dict(zip(COLUMNS["models"], cells, strict=True))
         assert (added["name"], added["names"]) == (line["model_name"], line["model_name"])
-
-
-NEAR_TOP = Cases()
-BLOCKING = {
-    NEAR_TOP.add(
-        "the very top", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("new-1", 1310.0)])
-    ),
-    NEAR_TOP.add("between", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("new-2", 1270.0)])),
-    NEAR_TOP.add(
-        "exactly level", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("new-3", 1260.0)])
-    ),
-    NEAR_TOP.add(
-        "one category",
-        printed(
-            OFFICIAL,
-            "2025-01-31",
-            [
-                *field_of(1300, 1260),
-                row("new-4", 1100.0),
-                *times(field_of(1300, 1260), category="math"),
-                row("new-4", 1300.0, category="math"),
-            ],
-        ),
-    ),
-    NEAR_TOP.add(
-        "no Chinese model",
-        printed(
-            OFFICIAL,
-            "2025-01-31",
-            [line for line in field_of(1300, 1260) if line["model_name"] not in CN] + [row("new-5", 900.0)],
-        ),
-    ),
-    NEAR_TOP.add(
-        "only once, long ago",
-        printed(OFFICIAL, "2025-01-15", [*field_of(1300, 1260), row("new-6", 1300.0)]),
-        printed(OFFICIAL, "2025-01-31", field_of(1300, 1260)),
-    ),
-}
-NEAR_TOP.add("below", printed(OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("new-7", 1259.0)]))
-
-
-@pytest.fixture(scope="module")
-def near_top(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    return warehouses.warehouse(tmp_path_factory.mktemp("near_top"), *NEAR_TOP.boards)
-
-
-def test_an_unknown_name_that_reaches_a_top_stops_the_release(near_top: Candidate) -> None:
-    assert near_top.stopped_by() == ["unresolved_near_top"]
-    blocking = near_top.rows(
-        "SELECT model_name FROM meta.unresolved_models WHERE blocks_release ORDER BY ALL"
-    )
-    assert [line["model_name"] for line in blocking] == [f"new-{place}" for place in range(1, 7)]
-    with pytest.raises(AuditFailed) as stopped:
-        steps.publish(near_top.staged)
-    message = str(stopped.value)
-    assert "\n" not in message
-    assert "add this line to warehouse/reference/models.csv" in message
-    assert "new-5,new-5,<organization_id>,,,,,,,,,new-5,<where a person can check>" in message
-    assert not near_top.staged.workspace.link.exists()
-    assert near_top.staged.candidate.is_file(), "the candidate stays to be looked at"
-
-
-def test_adding_the_lines_lets_the_release_pass_and_the_model_lead(
-    near_top: Candidate, tmp_path: Path
-) -> None:
-    lines = near_top.rows("SELECT csv_line FROM meta.unresolved_models ORDER BY model_name")
-    added = "\n".join(line["csv_line"].replace("<organization_id>", "alibaba") for line in lines)
-    folder = warehouses.reference_copy(tmp_path, models=added)
-    built = warehouses.warehouse(tmp_path, *NEAR_TOP.boards, reference_folder=folder)
-    assert built.stopped_by() == []
-    assert built.rows("SELECT * FROM meta.unresolved_models") == []
-    line = built.gap("2025-01", "the very top")
-    assert (line["cn_model"], line["cn_organization_id"], line["gap_points"]) == ("new-1", "alibaba", -10.0)
-
-
-# Sources that disagree, makers without a country
-
-DISAGREEING = Cases()
-OFFICIAL_DAY = printed(OFFICIAL, "2025-01-31", [*field_of(1300.0, 1260.0), row("gemma-2-27b-it", 1100.0)])
-DISAGREEING.add("agree", OFFICIAL_DAY, printed(CATALOG, "2025-01-31", field_of(1302.0, 1258.0)))
-DISAGREEING.add("US top", OFFICIAL_DAY, printed(CATALOG, "2025-01-31", field_of(1302.1, 1260.0)))
-DISAGREEING.add("Chinese top", OFFICIAL_DAY, printed(CATALOG, "2025-01-31", field_of(1300.0, 1257.9)))
-DISAGREEING.add(
-    "another leader",
-    OFFICIAL_DAY,
-    printed(CATALOG, "2025-01-31", [*field_of(1300.0, 1260.0)[1:], row("gemini-2.5-pro", 1310.0)]),
-)
-DISAGREEING.add(
-    "leader no longer listed", OFFICIAL_DAY, printed(CATALOG, "2025-01-31", field_of(1300.0, 1260.0)[1:])
-)
-DISAGREEING.add("another day", OFFICIAL_DAY, printed(CATALOG, "2025-01-30", field_of(1320.0, 1260.0)))
-DISAGREEING.add(
-    "without country",
-    printed(
-        OFFICIAL, "2025-01-31", [*field_of(1300, 1260), row("m-1", 1280.0, organization_name="Nowhere Lab")]
-    ),
-)
-
-
-@pytest.fixture(scope="module")
-def disagreeing(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    folder = tmp_path_factory.mktemp("disagreeing")
-    known = warehouses.reference_copy(folder, organizations="nowhere,Nowhere Lab,,,,,Nowhere Lab,,x")
-    return warehouses.warehouse(folder, *DISAGREEING.boards, reference_folder=known)
-
-
-def test_sources_of_one_day_that_differ_by_more_than_two_points_on_a_leader_stop_the_release(
-    disagreeing: Candidate,
-) -> None:
-    result = disagreeing.result("sources_agree")
-    assert result.stops_release
-    assert {line["variant"] for line in result.sample} == {"US top", "Chinese top", "another leader"}
-    assert result.failing_rows == 3
-
-
-def test_a_maker_without_country_near_the_top_stops_the_release(disagreeing: Candidate) -> None:
-    result = disagreeing.result("no_country_near_top")
-    assert result.stops_release
-    assert "give nowhere a country in organizations.csv" in result.line()
-    assert disagreeing.stopped_by() == ["no_country_near_top", "sources_agree"]
 
 
 # All of it at once

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures.tables_in_memory import mart, parameters, tiny
 from warehouse.builder import graph
+from warehouse.db import sql_text
 from warehouse.workspace import PACKAGE
 
 LONG_NAMES = [
@@ -22,6 +23,7 @@ def counts(*countries: list[str] | None) -> dict[tuple[str, str], float]:
     """By (counting, country), for models of one year with these printed countries."""
     con = tiny(
         core__country_names=LONG_NAMES,
+        meta__withheld=[],
         core__notable_models=[
             {"listing": place, "published_on": date(2025, 3, 1), "countries": printed}
             for place, printed in enumerate(countries)
@@ -39,6 +41,41 @@ def test_shares_add_up_to_the_models_and_no_country_is_lost() -> None:
     found = counts(["China", "United States of America"], ["Multinational"], ["Atlantis"], None, [])
     assert sum(value for (counting, _), value in found.items() if counting == "fractional") == 5
     assert found["any", "ZZ"] == 4
+
+
+def test_list_with_a_country_that_nobody_knows_is_left_out_alone() -> None:
+    """Would catch the models of "USA" counted for no country while the US loses them."""
+    models = [
+        {"input_id": list_, "source_id": "s", "published_on": date(2025, 3, 1), "countries": [country]}
+        for list_, country in (("old", "China"), ("new", "China"), ("new", "USA, Inc."))
+    ]
+    con = tiny(
+        core__country_names=LONG_NAMES,
+        core__notable_models=models,
+        **{f"core__{name}": [] for name in ("snapshots", "scores", "models", "boards")},
+        meta__inputs=[],
+    )
+    for name in ("doubtful", "contradicted"):
+        columns = "NULL AS snapshot_id, NULL AS category, NULL AS message, NULL AS reason"
+        con.execute(
+            f"CREATE TABLE {name} AS SELECT {columns}, NULL AS model_name, NULL AS organization_name, "
+            "NULL::DOUBLE AS score, NULL AS found_in WHERE FALSE"
+        )
+    for name in ("staged_country_line", "staged_proposal"):
+        con.execute(
+            f"CREATE TABLE {name} (organization_id TEXT, source_id TEXT, model_name TEXT, organization_name TEXT, "
+            "advice TEXT, csv_file TEXT, csv_line TEXT)"
+        )
+    con.execute(f"CREATE TABLE meta.withheld AS {sql_text('meta/withheld.sql')}")
+    [line] = con.sql("SELECT snapshot_id, reason, csv_file, csv_line FROM meta.withheld").fetchall()
+    assert line == (
+        "new",
+        "unknown_country",
+        "countries.csv",
+        '"USA, Inc.",<country>,<where a person can check>',
+    )
+    found = mart(con, "notable_models_by_year")
+    assert [(row["country"], row["models"]) for row in found if row["counting"] == "any"] == [("CN", 1)]
 
 
 def test_every_country_of_the_shipped_list_is_mapped(warehouse: duckdb.DuckDBPyConnection) -> None:

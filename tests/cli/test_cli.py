@@ -178,7 +178,7 @@ def test_data_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path)
     assert "AIGAP_DATA_DIR" in one_line(refused.stderr)
 
 
-def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
+def test_unknown_lab_at_the_top_stops_a_strict_release_with_the_line_to_add(
     here: Clone, first: Refreshed, tmp_path: Path
 ) -> None:
     data = first.copy(tmp_path / "data")
@@ -189,13 +189,13 @@ def test_unknown_lab_at_the_top_stops_the_release_with_the_line_to_add(
     (tmp_path / "latest.parquet").write_bytes(newer_listing(here, unknown))
     here.run("ingest", "lmarena_hf", "--request", "text", str(tmp_path / "latest.parquet"), data=data)
 
-    stopped = here.run("refresh", data=data)
+    stopped = here.run("refresh", data=data, environment={"AIGAP_STRICT": "on"})
 
     assert stopped.returncode == STOPPED
     message, kept, still = stopped.stderr.splitlines()
-    assert "unknown model zeta-1-omega (organization Zeta Lab) scores 1900.0" in message
-    assert "warehouse/reference/models.csv" in message
-    assert "zeta-1-omega,zeta-1-omega,<organization_id>" in message
+    assert "unknown model zeta-1-omega (maker Zeta Lab) scores 1900.0" in message
+    assert "one line in organizations.csv, for its maker, is enough" in message
+    assert "zeta-lab,Zeta Lab,<country>,,,,Zeta Lab,,<where a person can check>" in message
     candidate = Path(kept.rpartition(": ")[2])
     assert candidate.is_relative_to(data / "staging")
     assert f"{first.name} stays published" in still

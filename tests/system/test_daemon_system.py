@@ -101,6 +101,7 @@ def aigap(here: Clone, site: Web, tmp_path_factory: pytest.TempPathFactory) -> I
             AIGAP_ADDRESS_OVERRIDES=str(folder / "addresses.json"),
             AIGAP_ALLOW_PRIVATE="1",
             AIGAP_WEBHOOK=site.address(HOOK),
+            AIGAP_STRICT="on",
         ) as started,
     ):
         yield started

@@ -338,7 +338,7 @@ def test_failed_check_stops_the_release_and_the_steps_after_it_say_so_in_a_line(
         rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
-    with cluster(here, data, tmp_path / "home", site) as dask:
+    with cluster(here, data, tmp_path / "home", site, AIGAP_STRICT="on") as dask:
         run = dask.run("build")
     assert run.status == "FAILURE"
     [(step, why)] = run.said["STEP_FAILURE"]

@@ -489,7 +489,8 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
         rating_upper=1905.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
-    stopped = here.run("refresh", data=data)
+    strict = {"AIGAP_STRICT": "on"}
+    stopped = here.run("refresh", data=data, environment=strict)
     assert stopped.returncode == STOPPED
     run = python(here, RUN, data)
     assert run["status"] == "FAILURE"
@@ -498,19 +499,18 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
     assert "release" not in run["materialized"]
     assert release_names(data) == [first.name]
 
-    # The line it asks for, filled in, and the organization it says may be new: the release goes out.
+    # The line it asks for, filled in: the release goes out.
     message = stopped.stderr.splitlines()[0]
-    result = message[message.index("zeta-1-omega,zeta-1-omega") :].split(";")[0]
+    result = message[message.index("zeta-lab,Zeta Lab") :].split(";")[0]
     mended = Clone(
         Path(shutil.copytree(here.root, tmp_path / "mended", ignore=shutil.ignore_patterns(".dagster")))
     )
     reference = mended.root / "warehouse" / "reference"
     add_line(
-        reference / "models.csv",
-        result.replace("<organization_id>", "zeta-lab").replace("<where a person can check>", "made up"),
+        reference / "organizations.csv",
+        result.replace("<country>", "CA").replace("<where a person can check>", "made up"),
     )
-    add_line(reference / "organizations.csv", "zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,made up")
-    done = mended.run("refresh", data=data)
+    done = mended.run("refresh", data=data, environment=strict)
     assert (done.returncode, done.stderr) == (DONE, "")
     assert contents(data)[-1][0].isoformat() == NEW_MONTH
     assert_tidy(data)

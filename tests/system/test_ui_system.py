@@ -123,7 +123,8 @@ def dagster(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     listing.write_bytes(newer_listing(here, unknown))
     taken = here.run("ingest", "lmarena_hf", "--request", "text", str(listing), data=data)
     assert taken.returncode == DONE, taken.stderr
-    assert here.run("refresh", data=data, environment=variables).returncode == STOPPED
+    strict = {**variables, "AIGAP_STRICT": "on"}
+    assert here.run("refresh", data=data, environment=strict).returncode == STOPPED
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -20,6 +20,7 @@ from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
 from warehouse.builder.fillers import AFTER_THE_BUILD
 from warehouse.db import dicts, insert, read_only, read_write
+from warehouse.switches import STRICT, is_on
 from warehouse.tables import TABLES, table
 from warehouse.tables.domains import SEVERITIES
 from warehouse.tables.schema import Table
@@ -30,7 +31,7 @@ SAMPLE = 5
 
 @dataclass(frozen=True)
 class Check:
-    """A query that returns the failing rows; no rows is a pass. ``severity`` is block or warn."""
+    """A query that returns the failing rows; no rows is a pass. ``severity`` is block, withhold or warn."""
 
     name: str
     severity: str
@@ -57,7 +58,7 @@ class Result:
     @property
     def stops_release(self) -> bool:
         """Whether it failed and blocks the release."""
-        return not self.passed and self.check.severity == "block"
+        return not self.passed and stops(self.check.severity)
 
     def line(self) -> str:
         """The first failing row, how many more there are, and why it matters, in one line."""
@@ -65,6 +66,11 @@ class Result:
         message = first.get("message") or ", ".join(f"{key}={value}" for key, value in first.items())
         more = f" (and {self.failing_rows - 1} more)" if self.failing_rows > 1 else ""
         return f"{self.check.name}: {message}{more}; {self.check.why}"
+
+
+def stops(severity: str) -> bool:
+    """Whether a failed check of this ``severity`` stops the release: block, and under ``AIGAP_STRICT`` withhold."""
+    return severity == "block" or (severity == "withhold" and is_on(STRICT))
 
 
 class AuditFailed(AigapError):
@@ -225,6 +231,6 @@ def _read(path: Path) -> Check:
     if header.get("severity") not in SEVERITIES or not header.get("why") or not header.get("about"):
         raise AigapError(
             f"{path.name} has no valid header",
-            "-- severity: block|warn, -- about: table and -- why: …",
+            "-- severity: block|withhold|warn, -- about: table and -- why: …",
         )
     return Check(path.stem, header["severity"], header["about"].strip(), header["why"].strip(), text)

@@ -28,6 +28,13 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
     "staged_request": ("archive",),
     "staged_anchor": ("reference/anchors.csv",),
     "staged_known_unresolved": ("reference/known_unresolved.csv",),
+    "staged_proposal": (
+        "core.model_names",
+        "reference/models.csv",
+        "reference/name_periods.csv",
+        "reference/organizations.csv",
+    ),
+    "staged_country_line": ("reference/organizations.csv",),
     "dated": ("listing", "agreement", "staged_source", "meta.parameters"),
 }
 
@@ -37,6 +44,8 @@ FILLERS: Mapping[str, Filler] = {
     "staged_request": meta_frames.staged_request,
     "staged_anchor": reference_frames.anchors,
     "staged_known_unresolved": lambda build: build.reference.known_unresolved,
+    "staged_proposal": names.proposals,
+    "staged_country_line": names.country_lines,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
     "meta.errata": reference_frames.errata,

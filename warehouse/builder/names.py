@@ -8,6 +8,7 @@ from warehouse.builder.context import BuildContext
 from warehouse.compute import model_countries as by_rule
 from warehouse.compute import models as identities
 from warehouse.compute import name_resolution
+from warehouse.compute import proposals as by_spelling
 
 
 def organizations(build: BuildContext) -> pl.DataFrame:
@@ -35,3 +36,19 @@ def model_countries(build: BuildContext) -> pl.DataFrame:
     """``core.model_countries``, from the filled ``core.organizations`` and ``core.models``."""
     organizations, models = (build.con.table(f"core.{name}").pl() for name in ("organizations", "models"))
     return by_rule.model_countries(organizations, models, build.reference.attributions)
+
+
+def proposals(build: BuildContext) -> pl.DataFrame:
+    """What to do about each printed name that is not in models.csv, from the filled ``core.model_names``."""
+    names = build.con.sql(
+        "SELECT source_id, model_name, organization_name, any_value(organization_id) FROM core.model_names "
+        "WHERE resolution <> 'name' GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return by_spelling.proposals(
+        build.reference, [(name_resolution.PrintedName(*name), maker) for *name, maker in names]
+    )
+
+
+def country_lines(build: BuildContext) -> pl.DataFrame:
+    """The staged relation ``staged_country_line``."""
+    return by_spelling.country_lines(build.reference)

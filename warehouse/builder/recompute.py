@@ -76,9 +76,8 @@ def _require_in_marts(name: str) -> None:
         hint = meant(name, [known.name for known in PARAMETERS], 'see: aigap query "FROM meta.parameters"')
         raise UsageError(f"no parameter {name}", "a name of meta.parameters", hint)
     if declared.stage != "marts":
-        acts = "earlier, on core" if declared.stage == "core" else "on the checks of a release only"
         raise UsageError(
-            f"{name} acts {acts}",
+            f"{name} acts earlier, on core",
             "a parameter of the marts, all that recompute fills",
             "change it in warehouse/reference/parameters.csv and run: aigap refresh",
         )

@@ -214,7 +214,7 @@ def _require_checked(staged: Staged) -> None:
         rows = con.sql("SELECT check_name, severity, passed FROM meta.checks").fetchall()
     run = {name for name, _, _ in rows}
     missing = [check.name for check in checks.all_checks() if check.name not in run]
-    failed = {name for name, severity, passed in rows if severity == "block" and not passed}
+    failed = {name for name, severity, passed in rows if checks.stops(severity) and not passed}
     if missing or failed:
         results = checks.run(staged.candidate, before=release.current_file(staged.workspace))
         checks.raise_if_blocked(staged.candidate, results)

@@ -1,16 +1,20 @@
 -- One row: a category of one snapshot under one listing and country rule.
 -- The best US and the best Chinese model of core.country_leaders and the gap between them, all of that one
--- snapshot: nothing is subtracted across snapshots, nothing is clamped. status says why there is no gap. A
+-- snapshot: nothing is subtracted across snapshots, nothing is clamped. status says why there is no gap; what is
+-- withheld (meta.withheld) names no leaders either. A
 -- percentage is of a score other than 0; us_win_probability is Elo's, logit_gap and near_ceiling are of boards in
 -- percent. Of a listing without a Chinese model that is not whole, gap_at_least is the US score less the lowest
 -- one listed. Of mere leaders no model is counted.
-WITH rules AS (
+WITH withheld AS (
+    SELECT DISTINCT snapshot_id, category, TRUE AS is_withheld FROM meta.withheld
+),
+rules AS (
     SELECT listing, country_rule FROM core.country_leaders UNION SELECT listing, country_rule FROM internal.settings
 ),
 pairs AS (
     SELECT
         s.*,
-        c.category, c.is_ambiguous, c.listed_models, c.lowest_score,
+        c.category, c.is_ambiguous, w.is_withheld, c.listed_models, c.lowest_score,
         r.listing, r.country_rule,
         b.unit,
         us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score,
@@ -25,12 +29,13 @@ pairs AS (
     JOIN core.boards AS b ON b.board = s.board
     CROSS JOIN rules AS r
     CROSS JOIN internal.settings
+    LEFT JOIN withheld AS w ON w.snapshot_id = c.snapshot_id AND w.category = c.category
     LEFT JOIN core.country_leaders AS us
         ON us.snapshot_id = c.snapshot_id AND us.category = c.category AND us.country = settings.country_a
-        AND us.listing = r.listing AND us.country_rule = r.country_rule
+        AND us.listing = r.listing AND us.country_rule = r.country_rule AND w.is_withheld IS NULL
     LEFT JOIN core.country_leaders AS cn
         ON cn.snapshot_id = c.snapshot_id AND cn.category = c.category AND cn.country = settings.country_b
-        AND cn.listing = r.listing AND cn.country_rule = r.country_rule
+        AND cn.listing = r.listing AND cn.country_rule = r.country_rule AND w.is_withheld IS NULL
 )
 SELECT
     p.snapshot_id,
@@ -41,6 +46,7 @@ SELECT
     p.variant,
     p.published_on,
     CASE
+        WHEN p.is_withheld THEN 'withheld'
         WHEN p.is_ambiguous THEN 'ambiguous'
         WHEN p.coverage <> 'whole' AND (p.us_score IS NULL OR p.cn_score IS NULL) THEN 'truncated'
         WHEN p.cn_score IS NULL THEN 'no_cn_model'

@@ -5,7 +5,7 @@
 CREATE OR REPLACE MACRO main.gap_as_of(known_on) AS TABLE
 WITH months AS (
     SELECT *, date_trunc('month', published_on)::DATE AS month
-    FROM internal.ranked_snapshots
+    FROM internal.standing_snapshots
     WHERE known_at < CAST(known_on AS DATE) + INTERVAL 1 DAY
     QUALIFY row_number() OVER (
         PARTITION BY board, variant, category, date_trunc('month', published_on)

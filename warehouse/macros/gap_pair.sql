@@ -9,7 +9,7 @@ SELECT
     g.category,
     g.month,
     CASE
-        WHEN g.status IN ('no_snapshot', 'ambiguous') THEN g.status
+        WHEN g.status IN ('no_snapshot', 'ambiguous', 'withheld') THEN g.status
         WHEN leader_a.score IS NOT NULL AND leader_b.score IS NOT NULL THEN CASE WHEN s.coverage = 'leaders' THEN 'leaders_only' ELSE 'observed' END
         WHEN s.coverage <> 'whole' THEN 'truncated'
         WHEN leader_b.score IS NULL THEN 'no_b_model'

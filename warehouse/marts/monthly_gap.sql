@@ -1,12 +1,17 @@
 -- One row: a month of one board, variant and category.
 -- The gap between the best US and the best Chinese model in the snapshot that stands for the month, of all that
 -- is listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants or sources,
--- nothing is clamped or carried forward. Every month up to the newest has a row from the first publication of
+-- nothing is clamped or carried forward. Publications that are withheld (meta.withheld) stand for no month. Every month up to the newest has a row from the first publication of
 -- its series on; status says why a month has no number. The interval is that of core.gap_intervals.
-WITH series AS (
+WITH withheld AS (
+    SELECT DISTINCT board, variant, category, date_trunc('month', published_on)::DATE AS month FROM meta.withheld
+),
+series AS (
     SELECT board, variant, category, date_trunc('month', min(published_on))::DATE AS first_month
     FROM core.publications
     GROUP BY ALL
+    UNION ALL
+    SELECT board, variant, category, month FROM withheld
     UNION ALL
     SELECT spine_board, variant, 'overall', spine_from
     FROM internal.settings
@@ -22,7 +27,7 @@ SELECT
     m.variant,
     m.category,
     m.month,
-    coalesce(g.status, 'no_snapshot') AS status,
+    coalesce(g.status, CASE WHEN w.month IS NOT NULL THEN 'withheld' END, 'no_snapshot') AS status,
     g.us_model,
     g.us_score,
     g.cn_model,
@@ -60,6 +65,8 @@ CROSS JOIN internal.settings
 LEFT JOIN core.month_snapshots AS s
     ON s.month_rule = settings.month_rule
     AND s.board = m.board AND s.variant = m.variant AND s.category = m.category AND s.month = m.month
+LEFT JOIN withheld AS w
+    ON w.board = m.board AND w.variant = m.variant AND w.category = m.category AND w.month = m.month
 LEFT JOIN core.snapshot_gaps AS g
     ON g.snapshot_id = s.snapshot_id AND g.category = s.category
     AND g.listing = settings.listing AND g.country_rule = settings.country_rule

@@ -1,8 +1,9 @@
 -- One row: a publication year, country and way of counting in one vintage of the list.
 -- Models of a vintage of the list by publication year and country of their makers. any: a model counts once for
 -- each distinct country of its makers; fractional: it is shared equally among them, so that a year's shares add
--- up to its models. Names that are no country ("Multinational"), names not mapped and models without a country
--- count under ZZ. A model without a publication date has no year.
+-- up to its models. Names that are no country ("Multinational") and models without a country count under ZZ. A model
+-- without a publication date has no year. A vintage with a country that countries.csv does not know is left out
+-- (meta.withheld).
 WITH dated_models AS (
     SELECT
         m.vintage,
@@ -13,6 +14,7 @@ WITH dated_models AS (
         CASE WHEN len(m.countries) > 0 THEN m.countries ELSE ['(none)'] END AS printed
     FROM core.notable_models AS m
     WHERE m.published_on IS NOT NULL
+        AND m.input_id NOT IN (SELECT snapshot_id FROM meta.withheld WHERE reason = 'unknown_country')
 ),
 maker_countries AS (
     SELECT DISTINCT m.vintage, m.source_id, m.input_id, m.listing, m.year, coalesce(n.country, 'ZZ') AS country

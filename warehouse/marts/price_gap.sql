@@ -14,7 +14,7 @@ WITH month_snapshots AS (
     JOIN internal.settings ON settings.spine_board = g.board
     WHERE g.category = 'overall'
     QUALIFY row_number() OVER (
-        PARTITION BY g.month ORDER BY g.status IN ('no_snapshot', 'ambiguous'), g.variant = 'style_control' DESC
+        PARTITION BY g.month ORDER BY g.status IN ('no_snapshot', 'ambiguous', 'withheld'), g.variant = 'style_control' DESC
     ) = 1
 ),
 newest_vintages AS (

@@ -26,7 +26,7 @@ Names = Mapping[str, Collection[str]]
 class Parameter:
     """``kind`` is the DuckDB type of its column in ``internal.settings``.
 
-    ``stage`` is the first step that reads it: core, marts or checks. ``expected`` says in words what passes
+    ``stage`` is the first step that reads it: core or marts. ``expected`` says in words what passes
     `accepts`; a parameter with ``names`` must be one of these names instead.
     """
 
@@ -83,7 +83,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("spine_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month),
     Parameter("same_within", "DOUBLE", "core", *_number(0)),
     Parameter("whole_share", "DOUBLE", "core", *_number(0, 1)),
-    Parameter("sources_agree_within", "DOUBLE", "checks", *_number(0)),
+    Parameter("sources_agree_within", "DOUBLE", "core", *_number(0)),
     Parameter("near_ceiling", "DOUBLE", "marts", *_number(0, 100)),
     Parameter("near_top_points", "DOUBLE", "marts", *_number(0)),
     Parameter("price_levels", "DOUBLE[]", "marts", "different numbers with ; between them", _are_levels),

@@ -52,8 +52,17 @@ STATUSES = {
     "leaders_only": "a gap, but only the top rows are known",
     "truncated": "only part of the listing is known, and a country has no model in it",
     "ambiguous": "rows with the same key contradict each other",
+    "withheld": "what was published is doubtful and left out, see meta.withheld",
     "no_cn_model": "no Chinese model is listed",
     "no_us_model": "no US model is listed",
+}
+#: Why a publication is left out.
+WITHHELD_REASONS = {
+    "unknown_name": "a model of which nothing is known could lead",
+    "maker_without_country": "a model whose maker has no country could lead",
+    "sources_disagree": "another source of the day contradicts its leaders, and not enough others support them",
+    "implausible_score": "a score is outside the scale of its board",
+    "unknown_country": "a list of models names a country that countries.csv does not know",
 }
 REVISION_REASONS = {
     "variant": "raw then, style control now",
@@ -101,4 +110,8 @@ SIDES = ("US", "CN")
 
 # Of a release
 HOLDINGS = {"history": "shipped figures", "archive": "bytes kept here"}
-SEVERITIES = {"block": "it stops the release", "warn": "it is reported"}
+SEVERITIES = {
+    "block": "it stops the release",
+    "withhold": "what it affects is left out, the rest is published; under AIGAP_STRICT it stops the release",
+    "warn": "it is reported",
+}

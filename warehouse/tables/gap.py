@@ -80,7 +80,7 @@ TABLES: tuple[Table | Macro, ...] = (
         key=("board", "variant", "category", "month"),
         checks={
             "gap_is_difference": "gap_points IS NULL OR abs(gap_points - (us_score - cn_score)) < 1e-9",
-            "no_snapshot_has_no_numbers": "status <> 'no_snapshot' OR "
+            "no_snapshot_has_no_numbers": "status NOT IN ('no_snapshot', 'withheld') OR "
             "coalesce(snapshot_id, gap_points::VARCHAR, us_score::VARCHAR, cn_score::VARCHAR) IS NULL",
             "in_month": "published_on IS NULL OR date_trunc('month', published_on) = month",
         },

@@ -143,17 +143,17 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "margin_to_top",
                 "DOUBLE",
-                "Score less the lowest top of a compared country, at its closest; at or above 0 stops a release",
+                "Score less the lowest top of a compared country, at its closest; at or above 0 it could lead",
                 nullable=True,
                 unit="points",
             ),
             Column(
                 "blocks_release",
                 "BOOLEAN",
-                "Nothing is known of it, and it could change the top of a compared country",
+                "Nothing is known of it, and it could change the top of a compared country: see meta.withheld",
             ),
             Column("reason", "VARCHAR", "Why it is knowingly unresolved, if it is", nullable=True),
-            Column("csv_line", "VARCHAR", "The line to add to warehouse/reference/models.csv"),
+            Column("csv_line", "VARCHAR", "The line for models.csv that would resolve it"),
         ),
         key=("source_id", "model_name", "organization_name"),
         may_be_empty=True,
@@ -162,6 +162,30 @@ TABLES: tuple[Table, ...] = (
             "meta.unresolved_models\n"
             "WHERE resolution = 'unresolved' ORDER BY margin_to_top DESC LIMIT 3"
         ),
+    ),
+    Table(
+        "meta",
+        "withheld",
+        comment=(
+            "What is left out of this release because it is doubtful, with the reason and what to do. The month's last "
+            "good publication stands for it, else its status is withheld."
+        ),
+        columns=columns(
+            field("snapshot_id", "Snapshot; of another list its input"),
+            "category",
+            Column("reason", "VARCHAR", "Why it is left out", values=domains.WITHHELD_REASONS),
+            field("model_name", "Model it is about, as printed; empty when it is about no single one"),
+            "organization_name",
+            Column("score", "DOUBLE", "Score of the model there", nullable=True),
+            "board variant published_on source_id input_id",
+            Column("csv_file", "VARCHAR", "Reference table in which one line mends it", nullable=True),
+            Column("csv_line", "VARCHAR", "That line; what only a person knows stands in <>", nullable=True),
+            Column("message", "VARCHAR", "What was found and what to do"),
+        ),
+        key=("snapshot_id", "category", "reason", "model_name", "organization_name"),
+        references=(refers("input_id", "meta.inputs"),),
+        may_be_empty=True,
+        example="SELECT count(*) AS withheld FROM meta.withheld",
     ),
     Table(
         "meta",
