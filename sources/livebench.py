@@ -1,8 +1,9 @@
-"""LiveBench: an exam whose questions change with every release, so each release is a vintage.
+"""LiveBench: an exam whose questions change with every release.
 
 A release is two files with its day in their names, read together since tasks change between releases: a table of
 percentages (one row per model, one column per task) and the categories of the tasks. The score of a category is the
-mean of its tasks, the overall score the mean of the categories, as on the site. No organization, no bounds.
+mean of its tasks, the overall score the mean of the categories, as on the site. No organization, no bounds. Models are
+added to the table of a release for months, so each set of its bytes is a vintage, dated by when it was known.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ _FILE = re.compile(r"(table|categories)_(\d{4})_(\d{2})_(\d{2})\.(csv|json)")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
-    """One row per model and category, ``overall`` among them, in percent; published on the release's day.
+    """One row per model and category, ``overall`` among them, in percent.
 
-    The body is a ZIP of ``table_<day>.csv`` and ``categories_<day>.json``. A task without a score is left out of its
-    category's mean, as on the site, and named in ``extra``; a model that lacks a category has no overall score.
+    The printed day is the release's, the label under which the table is filled for months. The body is a ZIP of
+    ``table_<day>.csv`` and ``categories_<day>.json``. A task without a score is left out of its category's mean, as on
+    the site, and named in ``extra``; a model that lacks a category has no overall score.
+
     Raises `ParseError` when a file is missing, their days differ, or the table lacks a task of a category.
     """
     where = snapshot.where()
@@ -222,7 +225,8 @@ SOURCE = Source(
     row_floor=100,
     raw_patterns=("livebench/table_*.csv",),
     companions_of=companions_of,
-    # No known_at_of: a table gets more models for months after the day in its name.
+    # A table gets more models for months after the day in its name; so there is no known_at_of either.
+    fills_up=True,
     revisions=RevisionIndex(
         "release day",
         r"\d{4}-\d{2}-\d{2}",

@@ -102,6 +102,9 @@ class Source:
     #: The printed date is the page's and does not always move with the figures: a date that the same source
     #: has already printed over other figures is not used.
     stamp_can_lag: bool = False
+    #: Upstream goes on adding models to a table under one label: the printed day is that of the label, and the
+    #: table is dated by when its bytes were known.
+    fills_up: bool = False
 
     # When upstream changes
 

@@ -117,7 +117,7 @@ def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
     summary, before = accepted.summary, accepted.before
     if before is not None and summary.figures is not None and summary.figures == before.figures:
         return "new bytes, the same figures as before"
-    if summary.newest and source.is_stale(now.date() - summary.newest):
+    if summary.newest and not source.fills_up and source.is_stale(now.date() - summary.newest):
         return f"new bytes, but no figures after {summary.newest}"
     return ""
 

@@ -242,22 +242,51 @@ def read_official(folder: Path) -> Iterator[Publication]:
                 yield Publication("official", variant, tables, day, day, rounded=False, contradicting=bad)
 
 
-def same_figures(one: Publication, other: Publication) -> bool:
-    """Do all shared models of all shared categories agree within half a point, and are there ten?"""
-    shared = 0
-    for category in set(one.categories) & set(other.categories):
+def same_figures(copy: Publication, other: Publication) -> bool:
+    """Do 99 of 100 shared models of all shared categories agree but for the copy's rounding, and are there ten?"""
+    shared = agreeing = 0
+    for category in set(copy.categories) & set(other.categories):
         theirs = other.scores(category)
-        for model in one.categories[category]:
+        for model in copy.categories[category]:
             scores = [theirs[name] for name in model.names() if name in theirs]
             if scores:
                 shared += 1
-                if min(abs(score - model.score) for score in scores) > 0.5 + 1e-6:
-                    return False
-    return shared >= 10
+                within = 0.05 + copy.rounded * 0.5 + 1e-6
+                agreeing += min(abs(score - model.score) for score in scores) <= within
+    return shared >= 10 and agreeing >= 0.99 * shared
 
 
-def give_days(publications: list[Publication]) -> None:
+def is_copy(one: Publication, other: Publication, seen: dict[str, date], cut: bool) -> bool:
+    """Same figures, and no model first seen after the other's day (in a printed list that is cut: from its end up)."""
+    if not same_figures(one, other):
+        return False
+    for category, models in one.categories.items():
+        theirs = other.categories.get(category, [])
+        end = min((model.score for model in theirs), default=float("inf")) if cut else float("-inf")
+        if any(model.score >= end and min(seen[n] for n in model.names()) > other.day for model in models):
+            return False
+    return True
+
+
+def first_seen(publications: list[Publication]) -> dict[str, date]:
+    """Name of a model → the first day of a publication with it: printed, else known."""
+    seen: dict[str, date] = {}
+    for publication in publications:
+        day = publication.printed or publication.known
+        for models in publication.categories.values():
+            for name in {name for model in models for name in model.names()}:
+                seen[name] = min(day, seen.get(name, day))
+    return seen
+
+
+def give_days(publications: list[Publication], seen: dict[str, date]) -> None:
     """Printed days stand (unless a page's stamp was left standing); copies take the day of what they copy."""
+
+    def is_cut(publication: Publication) -> bool:
+        day = publication.printed
+        sizes = [p.size() for p in publications if day and (p.printed or p.known) <= day]
+        return bool(sizes) and publication.size() < 0.6 * max(sizes)
+
     ordered = sorted(publications, key=lambda p: p.known)
     dated: list[Publication] = []
     for publication in ordered:
@@ -271,8 +300,10 @@ def give_days(publications: list[Publication]) -> None:
             dated.append(publication)
     undated = [publication for publication in ordered if publication not in dated]
     for place, publication in enumerate(undated):
-        originals = [p for p in dated if p.day <= publication.known and same_figures(publication, p)]
-        earlier = [p for p in undated[:place] if same_figures(publication, p)]
+        originals = [
+            p for p in dated if p.day <= publication.known and is_copy(publication, p, seen, is_cut(p))
+        ]
+        earlier = [p for p in undated[:place] if is_copy(publication, p, seen, cut=False)]
         if originals:
             publication.day = max(p.day for p in originals)
         elif earlier:
@@ -342,8 +373,9 @@ def publications(upstream: Path) -> dict[str, list[Publication]]:
     for read in READERS:
         for publication in read(upstream):
             found[publication.variant].append(publication)
+    seen = first_seen([*found["raw"], *found["style_control"]])
     for of_variant in found.values():
-        give_days(of_variant)
+        give_days(of_variant, seen)
     return found
 
 

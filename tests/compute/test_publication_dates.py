@@ -24,20 +24,36 @@ from tests.fixtures.warehouses import (
 )
 from warehouse.compute.publication_dates import Agreement, Listing, PublicationDay, date_listings
 
-SAME = Agreement(shared=40, largest_difference=0.5, mean_difference=0.2)
-OTHER = Agreement(shared=40, largest_difference=0.6, mean_difference=0.1)
+#: First seen before every day of these tests.
+LONG_AGO = date(2024, 1, 1)
 
-Agreements = Mapping[tuple[int, int], Agreement]
+
+def agreement(
+    shared: int = 40,
+    agreeing: int | None = None,
+    difference: float = 0.2,
+    seen: date = LONG_AGO,
+    corrects: bool = False,
+) -> Agreement:
+    return Agreement(shared, shared if agreeing is None else agreeing, difference, seen, corrects)
+
+
+SAME = agreement()
+OTHER = agreement(agreeing=39)
 
 
 def listing(key: int, known: str, printed: str | None = None, **more: Any) -> Listing:
     moment = datetime.fromisoformat(known).replace(tzinfo=UTC)
     day = warehouses.day(printed) if printed else None
-    return Listing(key, more.pop("source_id", "mirror"), day, moment, more.pop("models", 100), **more)
+    not_after = more.pop("not_after", moment.date())
+    return Listing(
+        key, more.pop("source_id", "mirror"), day, moment, not_after, more.pop("models", 100), **more
+    )
 
 
-def dated(agreements: Agreements, *listings: Listing) -> dict[int, PublicationDay]:
-    return date_listings(list(listings), agreements, within=0.5)
+def dated(agreements: Mapping[tuple[int, int], Agreement], *listings: Listing) -> dict[int, PublicationDay]:
+    """``agreements`` are keyed by copy and original."""
+    return date_listings(list(listings), agreements, share=0.99)
 
 
 def on(day: str, basis: str, same_as: int | None = None) -> PublicationDay:
@@ -53,24 +69,60 @@ def test_an_undated_listing_alone_is_not_after_the_day_it_was_known() -> None:
 
 
 def test_an_undated_copy_of_a_dated_listing_is_that_listing_and_no_new_one() -> None:
-    found = dated({(1, 2): SAME}, listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04"))
+    found = dated({(2, 1): SAME}, listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04"))
     assert found[2] == on("2025-03-02", "matched", same_as=1)
 
 
-def test_figures_that_differ_by_more_than_half_a_point_are_a_new_listing() -> None:
-    found = dated({(1, 2): OTHER}, listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04"))
+def test_figures_that_differ_in_more_than_one_of_a_hundred_are_a_new_listing() -> None:
+    found = dated({(2, 1): OTHER}, listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04"))
     assert found[2] == on("2025-03-04", "not_after")
 
 
-def test_half_a_point_counts_as_rounding_although_binary_fractions_exceed_it() -> None:
-    difference = 1446.5 - 1446 + 1e-12
-    agreement = Agreement(40, difference, 0.2)
-    found = dated({(1, 2): agreement}, listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04"))
-    assert found[2].date_basis == "matched"
+def test_one_figure_of_a_hundred_may_be_a_slip_of_the_copy() -> None:
+    original, copy = listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04")
+    assert dated({(2, 1): agreement(200, 198)}, original, copy)[2].date_basis == "matched"
+    assert dated({(2, 1): agreement(200, 197)}, original, copy)[2].date_basis == "not_after"
+
+
+def test_a_model_that_nobody_had_seen_by_the_day_makes_a_new_listing() -> None:
+    """Would catch the day a model was added dated back to the publication without it, printed or not."""
+    copy = listing(2, "2025-03-04")
+    for printed in ("2025-03-02", None):
+        original = listing(1, "2025-03-02", printed)
+        seen = {day: dated({(2, 1): agreement(seen=day)}, original, copy)[2] for day in days_of_march(2, 3)}
+        assert seen[date(2025, 3, 2)].same_as == 1
+        assert seen[date(2025, 3, 3)] == on("2025-03-04", "not_after")
+
+
+def days_of_march(*days: int) -> list[date]:
+    return [date(2025, 3, day) for day in days]
+
+
+def test_corrected_facts_count_from_the_day_they_were_known() -> None:
+    """Would catch a release date that upstream corrected, hidden behind the older copy of the same scores."""
+    first, corrected, again = (listing(key, f"2025-03-0{key}") for key in (1, 2, 3))
+    differ = agreement(corrects=True)
+    found = dated({(2, 1): differ, (3, 1): differ, (3, 2): SAME}, first, corrected, again)
+    assert found[2] == on("2025-03-02", "not_after")
+    assert found[3] == on("2025-03-02", "not_after", same_as=2)
+
+
+def test_a_source_corrects_what_it_printed_last_also_where_the_original_is_another_s() -> None:
+    """Would catch a mirror's correction missed because the original, of another source, prints no licences."""
+    official = listing(1, "2025-03-01", "2025-03-01", source_id="official")
+    first, corrected = listing(2, "2025-03-02"), listing(3, "2025-03-03")
+    same = {(2, 1): SAME, (3, 1): SAME, (3, 2): agreement(corrects=True)}
+    assert dated(same, official, first, corrected)[2].same_as == 1
+    assert dated(same, official, first, corrected)[3] == on("2025-03-03", "not_after")
+
+
+def test_a_listing_can_be_bounded_by_another_day_than_when_it_was_known() -> None:
+    superseded = listing(1, "2025-03-09", not_after=date(2025, 3, 4))
+    assert dated({}, superseded)[1] == on("2025-03-04", "not_after")
 
 
 def test_a_listing_cannot_copy_what_was_published_after_it_was_known() -> None:
-    found = dated({(1, 2): SAME}, listing(1, "2025-03-05", "2025-03-05"), listing(2, "2025-03-04"))
+    found = dated({(2, 1): SAME}, listing(1, "2025-03-05", "2025-03-05"), listing(2, "2025-03-04"))
     assert found[2] == on("2025-03-04", "not_after")
 
 
@@ -78,18 +130,18 @@ def test_of_several_originals_that_agree_the_most_shared_then_the_closest_is_cop
     first = listing(1, "2025-03-02", "2025-03-02")
     second = listing(2, "2025-03-05", "2025-03-05")
     copy = listing(3, "2025-03-09")
-    more_shared = {(1, 3): Agreement(50, 0.5, 0.3), (2, 3): Agreement(40, 0.1, 0.01)}
+    more_shared = {(3, 1): agreement(50, difference=0.3), (3, 2): agreement(40, difference=0.01)}
     assert dated(more_shared, first, second, copy)[3] == on("2025-03-02", "matched", same_as=1)
-    closer = {(1, 3): Agreement(40, 0.5, 0.01), (2, 3): Agreement(40, 0.5, 0.3)}
+    closer = {(3, 1): agreement(difference=0.01), (3, 2): agreement(difference=0.3)}
     assert dated(closer, first, second, copy)[3] == on("2025-03-02", "matched", same_as=1)
-    equal = {(1, 3): SAME, (2, 3): SAME}
+    equal = {(3, 1): SAME, (3, 2): SAME}
     assert dated(equal, first, second, copy)[3] == on("2025-03-05", "matched", same_as=2)
 
 
 def test_repeats_of_an_undated_listing_keep_the_day_of_the_first() -> None:
     """The table of 2025-08-06 came again under fresh stamps until October: no new months."""
     listings = [listing(1, "2025-08-08"), listing(2, "2025-09-01"), listing(3, "2025-10-01")]
-    agreements = {(1, 2): SAME, (1, 3): SAME, (2, 3): SAME}
+    agreements = {(2, 1): SAME, (3, 1): SAME, (3, 2): SAME}
     for order in permutations(listings):
         found = dated(agreements, *order)
         assert found[1] == on("2025-08-08", "not_after")
@@ -104,48 +156,61 @@ def test_a_repeat_of_a_matched_copy_is_dated_like_the_original() -> None:
         # shares ten models with the copy, but not enough with the original to tell
         listing(3, "2025-04-20"),
     )
-    agreements = {(1, 2): SAME, (2, 3): Agreement(10, 0.0, 0.0), (1, 3): Agreement(9, 0.0, 0.0)}
+    agreements = {(2, 1): SAME, (3, 2): agreement(10), (3, 1): agreement(9)}
     assert dated(agreements, original, copy, repeat)[3] == on("2025-03-02", "matched", same_as=1)
 
 
 def test_too_few_shared_models_prove_nothing() -> None:
     undated = listing(2, "2025-03-04", models=20)
     original = listing(1, "2025-03-02", "2025-03-02")
-    assert dated({(1, 2): Agreement(9, 0.0, 0.0)}, original, undated)[2].date_basis == "not_after"
-    assert dated({(1, 2): Agreement(10, 0.0, 0.0)}, original, undated)[2].date_basis == "matched"
+    assert dated({(2, 1): agreement(9)}, original, undated)[2].date_basis == "not_after"
+    assert dated({(2, 1): agreement(10)}, original, undated)[2].date_basis == "matched"
     assert dated({}, original, undated)[2].date_basis == "not_after"
 
 
 def test_a_listing_of_six_models_is_known_by_all_six() -> None:
     original, short = listing(1, "2025-03-02", "2025-03-02"), listing(2, "2025-03-04", models=6)
-    assert dated({(1, 2): Agreement(6, 0.0, 0.0)}, original, short)[2].date_basis == "matched"
-    assert dated({(1, 2): Agreement(5, 0.0, 0.0)}, original, short)[2].date_basis == "not_after"
+    assert dated({(2, 1): agreement(6)}, original, short)[2].date_basis == "matched"
+    assert dated({(2, 1): agreement(5)}, original, short)[2].date_basis == "not_after"
 
 
 def test_a_page_that_left_its_stamp_standing_is_dated_by_when_it_was_seen() -> None:
     first = listing(1, "2026-07-11", "2026-07-10", stamp_can_lag=True)
     moved = listing(2, "2026-07-14", "2026-07-10", stamp_can_lag=True)
-    assert dated({(1, 2): OTHER}, first, moved) == {
+    assert dated({(2, 1): OTHER}, first, moved) == {
         1: on("2026-07-10", "printed"),
         2: on("2026-07-14", "not_after"),
     }
-    again = dated({(1, 2): SAME}, first, moved)
+    again = dated({(2, 1): SAME}, first, moved)
     assert again[2] == on("2026-07-10", "printed")
 
 
 def test_stamps_of_sources_that_move_them_are_believed() -> None:
     first = listing(1, "2026-07-11", "2026-07-10")
     corrected = listing(2, "2026-07-14", "2026-07-10")
-    assert dated({(1, 2): OTHER}, first, corrected)[2] == on("2026-07-10", "printed")
+    assert dated({(2, 1): OTHER}, first, corrected)[2] == on("2026-07-10", "printed")
 
 
 def test_another_source_with_the_same_stamp_does_not_make_a_stamp_lag() -> None:
     first = listing(1, "2026-07-11", "2026-07-10", source_id="other", stamp_can_lag=True)
     page = listing(2, "2026-07-14", "2026-07-10", stamp_can_lag=True)
-    assert dated({(1, 2): OTHER}, first, page)[2] == on("2026-07-10", "printed")
+    assert dated({(2, 1): OTHER}, first, page)[2] == on("2026-07-10", "printed")
 
 
 # The same in a warehouse of all the cases below.
+
+#: A table that upstream fills under one label, and the label in its bytes.
+LABELLED = "livebench"
+
+
+def table(label: str, known: str, lines: list[dict[str, Any]]) -> Leaderboard:
+    """``lines`` in percent."""
+    lines = [
+        {**line, "score": line["score"] / 20, "published_on": warehouses.day(label), "board": LABELLED}
+        for line in lines
+    ]
+    return Leaderboard(LABELLED, lines, known, "release", stamp=known)
+
 
 CASES = Cases()
 
@@ -179,8 +244,12 @@ COPIES = CASES.add(
     warehouses.undated(MIRROR, "2025-03-01", ROUNDED),
     warehouses.undated(CATALOG, "2025-03-02", FULL[:12]),
     warehouses.undated(
-        MIRROR, "2025-04-01", [*ROUNDED, warehouses.row("gemma-2-27b-it", 1199.0)], stamp="a new model"
+        MIRROR, "2025-04-01", [*ROUNDED, warehouses.row("gemma-2-27b-it", 1199.0)], stamp="an old model more"
     ),
+)
+#: Where the board had the model before, in another variant.
+CASES.add(
+    "seen before", warehouses.printed(OFFICIAL, "2024-11-01", [warehouses.row("gemma-2-27b-it", 1100.0)])
 )
 
 
@@ -195,6 +264,88 @@ def test_rounded_truncated_and_restamped_copies_are_no_new_snapshot(story: Candi
     assert story.gap("2025-02", COPIES)["source_id"] == MIRROR, (
         "the copy with one model more is more complete"
     )
+
+
+def new_row(score: float = 1299.0) -> dict[str, Any]:
+    """A model that no other case lists before the day of its own."""
+    return warehouses.row("gpt-4.1-2025-04-14", score)
+
+
+NEW_MODEL = CASES.add(
+    "a new model",
+    warehouses.printed(OFFICIAL, "2025-03-15", FULL),
+    warehouses.undated(MIRROR, "2025-03-20", [*ROUNDED, new_row()]),
+    warehouses.undated(CATALOG, "2025-03-22", [*FULL, new_row(1299.26)]),
+)
+CUT = CASES.add(
+    "cut before the new model",
+    warehouses.undated(CATALOG, "2025-03-01", [{**line, "score": line["score"] + 9} for line in FULL]),
+    warehouses.printed(SITE, "2025-03-15", sorted(ROUNDED, key=lambda line: -line["score"])[:8]),
+    warehouses.undated(MIRROR, "2025-03-20", [*ROUNDED, new_row(1000.0)]),
+)
+
+
+def test_a_copy_with_a_model_nobody_had_seen_is_a_publication_of_its_own_day(story: Candidate) -> None:
+    """Would catch GPT-4.1 in a publication dated before it was out, and a mirror of it taken for another one."""
+    assert days(story, NEW_MODEL) == {
+        f"{OFFICIAL} 2025-03-15": ("2025-03-15", "printed", False),
+        f"{MIRROR} 2025-03-20": ("2025-03-20", "not_after", False),
+        f"{CATALOG} 2025-03-22": ("2025-03-22", "not_after", False),
+    }
+
+
+def test_a_new_model_below_the_end_of_a_cut_list_does_not_count(story: Candidate) -> None:
+    """Would catch every whole copy of a truncated page becoming a publication: the page may have had the model."""
+    assert days(story, CUT)[f"{MIRROR} 2025-03-20"] == ("2025-03-15", "matched", True)
+
+
+HALF = CASES.add(
+    "on the edge of rounding",
+    warehouses.printed(
+        OFFICIAL, "2025-02-27", [{**line, "score": line["score"] // 1 + 0.5} for line in FULL]
+    ),
+    warehouses.undated(MIRROR, "2025-03-01", [{**line, "score": line["score"] // 1} for line in FULL]),
+    warehouses.undated(
+        CATALOG, "2025-03-02", [{**line, "score": line["score"] // 1 + 0.56} for line in FULL]
+    ),
+    warehouses.undated(
+        CATALOG, "2025-03-03", [{**line, "score": line["score"] // 1 + 0.55} for line in FULL]
+    ),
+)
+
+
+def test_only_a_source_that_rounds_may_differ_by_half_a_point(story: Candidate) -> None:
+    """Would catch an unrounded list that moved by a tenth taken for the one before it, or .5 rounded down for moved."""
+    assert days(story, HALF) == {
+        f"{OFFICIAL} 2025-02-27": ("2025-02-27", "printed", False),
+        f"{MIRROR} 2025-03-01": ("2025-02-27", "matched", True),
+        f"{CATALOG} 2025-03-02": ("2025-03-02", "not_after", False),
+        f"{CATALOG} 2025-03-03": ("2025-02-27", "matched", True),
+    }
+
+
+LICENSED = [{**line, "license_name": "Proprietary"} for line in ROUNDED]
+FACTS = CASES.add(
+    "corrected facts",
+    warehouses.printed(OLD_MIRROR, "2025-02-27", FULL),
+    warehouses.undated(MIRROR, "2025-03-01", LICENSED),
+    warehouses.undated(MIRROR, "2025-03-02", [{**line, "license_name": "proprietary "} for line in LICENSED]),
+    warehouses.undated(MIRROR, "2025-03-10", [{**LICENSED[0], "license_name": "MIT"}, *LICENSED[1:]]),
+    warehouses.undated(
+        MIRROR, "2025-03-11", [{**LICENSED[0], "license_name": "MIT"}, *LICENSED[1:]], stamp="again"
+    ),
+)
+
+
+def test_a_corrected_fact_is_taken_from_its_day_on(story: Candidate) -> None:
+    """Would catch a licence that upstream corrected, dated back to the day it was still wrong; spelling is none."""
+    assert days(story, FACTS) == {
+        f"{OLD_MIRROR} 2025-02-27": ("2025-02-27", "printed", False),
+        f"{MIRROR} 2025-03-01": ("2025-02-27", "matched", True),
+        f"{MIRROR} 2025-03-02": ("2025-02-27", "matched", True),
+        f"{MIRROR} 2025-03-10": ("2025-03-10", "not_after", False),
+        f"{MIRROR} 2025-03-11": ("2025-03-10", "not_after", True),
+    }
 
 
 NEW_FIGURES = CASES.add(
@@ -365,6 +516,51 @@ MIDNIGHT = CASES.add("midnight", warehouses.undated(CATALOG, "2025-02-28T23:59:5
 
 def test_months_end_at_midnight_utc(story: Candidate) -> None:
     assert story.gap("2025-02", MIDNIGHT)["published_on"] == warehouses.day("2025-02-28")
+
+
+FILLED = CASES.add(
+    "filled up",
+    table("2025-04-02", "2025-04-03", FULL),
+    table("2025-04-02", "2025-05-20", FULL),
+    table("2025-04-02", "2025-06-20", [*FULL, new_row()]),
+    table("2025-06-25", "2025-07-10", [{**line, "score": line["score"] + 30} for line in FULL]),
+    # Fetched long after the table that followed it: it has not changed since.
+    table("2025-04-02", "2025-09-09", [*FULL, new_row(), warehouses.row("o3-2025-04-16", 1301.0)]),
+)
+
+
+def test_a_table_that_is_filled_under_a_label_is_dated_by_its_bytes(story: Candidate) -> None:
+    """Would catch models of June in a month of April because the table began then, or an old table as the newest."""
+    assert days(story, FILLED) == {
+        f"{LABELLED} 2025-04-03": ("2025-04-03", "not_after", False),
+        f"{LABELLED} 2025-05-20": ("2025-04-03", "not_after", True),
+        f"{LABELLED} 2025-06-20": ("2025-06-20", "not_after", False),
+        f"{LABELLED} 2025-07-10": ("2025-07-10", "not_after", False),
+        f"{LABELLED} 2025-09-09": ("2025-07-10", "not_after", False),
+    }
+    [newest] = story.rows(
+        "SELECT snapshot_id FROM core.month_snapshots "
+        "WHERE variant = ? AND month = '2025-07-01' AND month_rule = 'last'",
+        [FILLED],
+    )
+    assert "/2025-06-25/" in newest["snapshot_id"]
+
+
+EARLY = CASES.add(
+    "known too early",
+    table("2025-04-02", "2025-04-03", [*FULL, warehouses.row("grok-4-0709", 1302.0)]),
+    # The only release date we have of the model.
+    Leaderboard(
+        "epoch_benchmarks",
+        [{**warehouses.row("grok-4-0709", 50.0), "board": "gpqa_diamond", "released_on": date(2025, 7, 9)}],
+        "2025-08-01",
+    ),
+)
+
+
+def test_a_table_is_not_older_than_the_newest_model_in_it(story: Candidate) -> None:
+    """Would catch a table given the day of its label by hand, with models that came out months later."""
+    assert days(story, EARLY)[f"{LABELLED} 2025-04-03"] == ("2025-07-09", "not_after", False)
 
 
 def test_a_live_source_that_repeats_itself_is_shown_as_stale(story: Candidate) -> None:

@@ -35,7 +35,8 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
         "reference/organizations.csv",
     ),
     "staged_country_line": ("reference/organizations.csv",),
-    "dated": ("listing", "agreement", "staged_source", "meta.parameters"),
+    "staged_maker": ("parsed_observation", "reference/organizations.csv"),
+    "dated": ("listing", "latest_day", "agreement", "staged_source", "meta.parameters"),
 }
 
 FILLERS: Mapping[str, Filler] = {
@@ -46,6 +47,7 @@ FILLERS: Mapping[str, Filler] = {
     "staged_known_unresolved": lambda build: build.reference.known_unresolved,
     "staged_proposal": names.proposals,
     "staged_country_line": names.country_lines,
+    "staged_maker": names.printed_makers,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
     "meta.errata": reference_frames.errata,

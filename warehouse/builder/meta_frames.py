@@ -48,6 +48,7 @@ def staged_source(build: BuildContext) -> pl.DataFrame:
             "precision": source.precision.value,
             "distance": source.distance,
             "stamp_can_lag": source.stamp_can_lag,
+            "fills_up": source.fills_up,
             "cadence": source.cadence.total_seconds() if source.cadence else None,
         }
         for source in all_sources()
@@ -58,6 +59,7 @@ def staged_source(build: BuildContext) -> pl.DataFrame:
         "precision": pl.String(),
         "distance": pl.Int32(),
         "stamp_can_lag": pl.Boolean(),
+        "fills_up": pl.Boolean(),
         "cadence": pl.Float64(),
     }
     return pl.DataFrame(rows, schema=schema)

@@ -27,6 +27,17 @@ def model_names(build: BuildContext) -> pl.DataFrame:
     )
 
 
+def printed_makers(build: BuildContext) -> pl.DataFrame:
+    """``staged_maker``: each printed name of an organization, with its ``organization_id``, null if it is unknown."""
+    printed = build.con.sql(
+        "SELECT DISTINCT organization_name FROM parsed_observation WHERE organization_name IS NOT NULL"
+    ).fetchall()
+    resolver = name_resolution.Resolver(build.reference)
+    rows = [(name, resolver.organization(name)) for (name,) in printed]
+    schema = {"organization_name": pl.String(), "organization_id": pl.String()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 def models(build: BuildContext) -> pl.DataFrame:
     """``core.models``, from the filled ``core.model_names``."""
     return identities.models(build.reference, build.con.table("core.model_names").pl())

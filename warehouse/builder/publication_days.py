@@ -13,20 +13,21 @@ SCHEMA = {"key": pl.Int64(), "published_on": pl.Date(), "date_basis": pl.String(
 def dated(build: BuildContext) -> pl.DataFrame:
     """One row for each listing, with the columns `SCHEMA`; listings of one board and variant are dated together."""
     agreements = {
-        (one, other): Agreement(shared, largest, mean)
-        for one, other, shared, largest, mean in build.con.sql("SELECT * FROM agreement").fetchall()
+        (copy, original): Agreement(*figures)
+        for copy, original, *figures in build.con.sql("SELECT * FROM agreement").fetchall()
     }
     listings: dict[tuple[str, str], list[Listing]] = {}
     rows = build.con.sql(
-        "SELECT l.board, l.variant, l.key, l.source_id, l.printed_on, l.known_at, l.models, s.stamp_can_lag "
-        "FROM listing AS l JOIN staged_source AS s USING (source_id) ORDER BY l.key"
+        "SELECT l.board, l.variant, l.key, l.source_id, l.stamped_on, l.known_at, d.not_after, l.models, "
+        "s.stamp_can_lag FROM listing AS l JOIN staged_source AS s USING (source_id) "
+        "JOIN latest_day AS d USING (key) ORDER BY l.key"
     ).fetchall()
     for board, variant, *fields in rows:
         listings.setdefault((board, variant), []).append(Listing(*fields))
-    within = float(build.reference.parameter("same_within"))
+    share = float(build.reference.parameter("same_share"))
     days = [
         (key, day.published_on, day.date_basis, day.same_as)
         for group in listings.values()
-        for key, day in date_listings(group, agreements, within).items()
+        for key, day in date_listings(group, agreements, share).items()
     ]
     return pl.DataFrame(days, schema=SCHEMA, orient="row")

@@ -1,36 +1,48 @@
 """The publication day of each listing, and which listings are copies of others.
 
 Upstream prints a day; otherwise the day of the fetch or commit is an upper bound. A listing without a printed day that
-agrees with another on all shared models is a copy of it: a truncated, rounded or re-dated copy is not a new snapshot
-(docs/method.md: snapshot).
+repeats the figures and facts of another, and lists no model that nobody had seen by that one's day, is a copy of it: a
+truncated, rounded or re-dated copy is not a new snapshot (docs/method.md: snapshot).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A board and variant in one body, as it was published."""
+    """A board and variant in one body, as it was published.
+
+    ``printed_on`` is a printed day of publication; the label of a table that is filled for months is none.
+    ``not_after`` is the latest day on which its figures can have been published.
+    """
 
     key: int
     source_id: str
     printed_on: date | None
     known_at: datetime
+    not_after: date
     models: int
     stamp_can_lag: bool = False
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How two listings of one board and variant compare on the models and categories they share."""
+    """How a listing compares with another of its board and variant, of which it may be a copy.
+
+    ``shared`` and ``agreeing`` count models by category: those of both, and those of the same score but for the
+    rounding of the copy. ``newest_seen`` is the latest day on which a model of the copy was first seen on the board.
+    ``facts_differ``: one source prints another maker, licence or release day for a model of both.
+    """
 
     shared: int
-    largest_difference: float
+    agreeing: int
     mean_difference: float
+    newest_seen: date
+    facts_differ: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,63 +54,71 @@ class PublicationDay:
     same_as: int | None = None
 
 
+#: Copy and original → their agreement, as far as one can be a copy of the other.
+Agreements = Mapping[tuple[int, int], Agreement]
+
 #: Fewer shared models than this prove nothing.
 ENOUGH_SHARED = 10
-#: For binary fractions: 1446.5 and a printed 1446 differ by exactly the half point allowed.
-ROUNDING = 1e-6
 
 
-def is_same(one: Listing, other: Listing, agreement: Agreement | None, within: float) -> bool:
-    """Whether all shared models agree within ``within`` points, and enough models are shared."""
+def has_same_figures(one: Listing, other: Listing, agreement: Agreement | None, share: float) -> bool:
+    """Whether enough models are shared and at least ``share`` of them (0 to 1) agree."""
     if agreement is None:
         return False
     enough = min(ENOUGH_SHARED, one.models, other.models)
-    return agreement.shared >= enough and agreement.largest_difference <= within + ROUNDING
+    return agreement.shared >= enough and agreement.agreeing >= share * agreement.shared
 
 
-def date_listings(
-    listings: list[Listing], agreements: Mapping[tuple[int, int], Agreement], within: float
-) -> dict[int, PublicationDay]:
+def date_listings(listings: list[Listing], agreements: Agreements, share: float) -> dict[int, PublicationDay]:
     """Listing key → publication day, for all listings of one board and variant.
 
-    ``agreements`` is keyed by (smaller key, larger key). Undated listings are taken in the order they
-    became known, so that a repeat inherits the day of the first.
+    Undated listings are taken in the order they became known, so that a repeat inherits the day of the first. One
+    that repeats the figures of another but corrects facts that its own source printed with them is a publication of
+    the day it was known.
     """
-
-    def agreement(one: Listing, other: Listing) -> Agreement | None:
-        return agreements.get((min(one.key, other.key), max(one.key, other.key)))
-
-    def same(one: Listing, other: Listing) -> bool:
-        return is_same(one, other, agreement(one, other), within)
-
     ordered = sorted(listings, key=lambda listing: (listing.known_at, listing.key))
     dated: list[Listing] = []
     undated: list[Listing] = []
     for listing in ordered:
-        if listing.printed_on is None or _stamp_lags(listing, dated, same):
+        if listing.printed_on is None or _stamp_lags(listing, dated, agreements, share):
             undated.append(listing)
         else:
             dated.append(listing)
 
     result = {listing.key: PublicationDay(_printed(listing), "printed") for listing in dated}
+    #: Original and source → the last listing of the source that shows the original's figures.
+    newest = {(listing.key, listing.source_id): listing.key for listing in dated}
+
+    def repeats(listing: Listing, other: Listing, root: int) -> bool:
+        agreement = agreements.get((listing.key, other.key))
+        if agreement is None or not has_same_figures(listing, other, agreement, share):
+            return False
+        own = agreements.get((listing.key, newest.get((root, listing.source_id), other.key)))
+        corrects = agreement.facts_differ if own is None else own.facts_differ
+        return not corrects and agreement.newest_seen <= result[other.key].published_on
+
     for position, listing in enumerate(undated):
-        known_on = listing.known_at.date()
-        originals = [other for other in dated if _printed(other) <= known_on and same(listing, other)]
+        known_on = listing.not_after
+        originals = [
+            other for other in dated if _printed(other) <= known_on and repeats(listing, other, other.key)
+        ]
         if originals:
             # Of several that agree, the one it shares most with, then the closest, then the newest.
             original = max(
-                originals, key=lambda other: _closeness(agreement(listing, other), _printed(other))
+                originals,
+                key=lambda other: _closeness(agreements[listing.key, other.key], _printed(other)),
             )
-            result[listing.key] = PublicationDay(_printed(original), "matched", original.key)
-            continue
-        earlier = next((other for other in undated[:position] if same(listing, other)), None)
-        if earlier is not None:
-            first = result[earlier.key]
-            result[listing.key] = PublicationDay(
-                first.published_on, first.date_basis, first.same_as or earlier.key
-            )
+            day = PublicationDay(_printed(original), "matched", original.key)
         else:
-            result[listing.key] = PublicationDay(known_on, "not_after")
+            day = PublicationDay(known_on, "not_after")
+            for other in undated[:position]:
+                first = result[other.key]
+                root = first.same_as or other.key
+                if repeats(listing, other, root):
+                    day = PublicationDay(first.published_on, first.date_basis, root)
+                    break
+        result[listing.key] = day
+        newest[day.same_as or listing.key, listing.source_id] = listing.key
     return result
 
 
@@ -107,18 +127,17 @@ def _printed(listing: Listing) -> date:
     return listing.printed_on
 
 
-def _stamp_lags(listing: Listing, dated: list[Listing], same: Callable[[Listing, Listing], bool]) -> bool:
+def _stamp_lags(listing: Listing, dated: list[Listing], agreements: Agreements, share: float) -> bool:
     """Whether the source has already printed this listing's day on other figures."""
     if not listing.stamp_can_lag:
         return False
     return any(
         other.source_id == listing.source_id
         and other.printed_on == listing.printed_on
-        and not same(listing, other)
+        and not has_same_figures(listing, other, agreements.get((listing.key, other.key)), share)
         for other in dated
     )
 
 
-def _closeness(agreement: Agreement | None, day: date) -> tuple[int, float, date]:
-    assert agreement is not None
+def _closeness(agreement: Agreement, day: date) -> tuple[int, float, date]:
     return agreement.shared, -agreement.mean_difference, day

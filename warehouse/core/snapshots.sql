@@ -1,8 +1,9 @@
 -- One row: one publication of one board and variant by one source, in one set of bytes.
--- published_on is the printed day; where none is printed, the day of the dated snapshot with which all shared
--- models (at least ten, or all there are) agree within same_within points; else the day of the fetch or commit.
--- same_as names the snapshot whose figures this one repeats. Both are found in
--- warehouse/compute/publication_dates.py.
+-- published_on is the printed day; where none is printed, the day of the snapshot that this one is a copy of; else
+-- the day of the fetch or commit. A copy agrees on same_share of the shared models (at least ten, or all there are)
+-- within same_within points beyond its rounding, and lists no model first seen after that day. A day that is the label
+-- of a table which upstream goes on filling is none. same_as names the snapshot whose figures this one repeats. All
+-- this is found in warehouse/compute/publication_dates.py.
 -- A listing that should be whole is truncated when it has less than whole_share of the models of the largest
 -- whole listing of its board and variant up to that day. The anchor is that of anchors.csv on the day: the line
 -- of the source before that of the variant before that of the board.

@@ -1,6 +1,6 @@
 -- One row: a category of one snapshot, with its rank among all that could stand for the same day.
--- A clean category before a quarantined one, then a whole listing before a truncated one before mere leaders, then
--- the one with most models, then an unrounded one, then the most official, then the one known first.
+-- A clean category before a quarantined one, then the newest label, then a whole listing before a truncated one
+-- before mere leaders, then the one with most models, then an unrounded one, then the most official, then the one known first.
 SELECT
     s.board,
     s.variant,
@@ -15,6 +15,8 @@ SELECT
     row_number() OVER (
         ORDER BY
             c.is_ambiguous,
+            -- The day printed on a snapshot that is not dated by it: a label, or a stamp that was left standing.
+            CASE WHEN s.date_basis = 'not_after' THEN s.printed_on END DESC NULLS LAST,
             CASE s.coverage WHEN 'whole' THEN 0 WHEN 'truncated' THEN 1 ELSE 2 END,
             c.listed_models DESC,
             s.precision,

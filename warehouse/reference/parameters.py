@@ -82,6 +82,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("spine_board", "VARCHAR", "marts", "a board", names="boards"),
     Parameter("spine_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month),
     Parameter("same_within", "DOUBLE", "core", *_number(0)),
+    Parameter("same_share", "DOUBLE", "core", *_number(0, 1)),
     Parameter("whole_share", "DOUBLE", "core", *_number(0, 1)),
     Parameter("sources_agree_within", "DOUBLE", "core", *_number(0)),
     Parameter("near_ceiling", "DOUBLE", "marts", *_number(0, 100)),

@@ -39,7 +39,12 @@ TABLES: tuple[Table, ...] = (
             "source_id board variant",
             field("published_on", "Publication day, known from what date_basis says"),
             "date_basis",
-            Column("printed_on", "DATE", "Day that upstream prints, if it prints one", nullable=True),
+            Column(
+                "printed_on",
+                "DATE",
+                "Day that upstream prints, if any; of a table that is filled later, its label",
+                nullable=True,
+            ),
             "known_at",
             Column("same_as", "VARCHAR", "Snapshot whose figures this one repeats", nullable=True),
             "coverage precision distance anchor anchor_is_standard",

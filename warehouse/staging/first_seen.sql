@@ -1,0 +1,10 @@
+-- One row: a model on a board, with the first day it was seen there.
+-- The earliest day of a listing of the board, in any variant or category and by any source: its printed day, else
+-- the day its bytes were known.
+SELECT
+    l.board,
+    coalesce(c.model_id, lower(c.model_name)) AS model,
+    min(coalesce(l.stamped_on, l.known_at::DATE)) AS seen_on
+FROM staged_score AS c
+JOIN listing AS l USING (key)
+GROUP BY ALL
