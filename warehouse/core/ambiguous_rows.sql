@@ -1,6 +1,7 @@
 -- One row: one of several differing rows under one key.
--- Rows of one snapshot, category and model name whose figures differ. Their category of that snapshot is
--- quarantined: it gives no gap (status ambiguous).
+-- Rows of one snapshot, category and model name whose figures differ. The name is set aside: core.scores has no score
+-- for it. The category of that snapshot gives no gap (status ambiguous) only if one of the readings could change a
+-- leader.
 SELECT
     s.snapshot_id,
     c.category,

@@ -20,7 +20,7 @@ SELECT
     CASE WHEN c.occurrences = 1 THEN c.votes END AS votes,
     c.rank,
     c.released_on,
-    c.is_ambiguous,
+    (c.key, c.category) IN (SELECT (key, category) FROM ambiguous_category) AS is_ambiguous,
     coalesce(m.was_public, TRUE) AND coalesce(m.public_from <= s.published_on, TRUE) AS is_public
 FROM staged_score AS c
 JOIN listing AS l USING (key)

@@ -23,7 +23,7 @@ WITH points AS (
     JOIN listing AS l USING (key)
     JOIN staged_source AS s USING (source_id)
     LEFT JOIN staged_maker AS m ON m.organization_name = c.organization_name
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+    WHERE c.score IS NOT NULL AND c.occurrences = 1
     GROUP BY ALL
 ),
 pairs AS (

@@ -1,5 +1,5 @@
 -- One row: a model in one category of one listing, identical repeats collapsed.
--- Rows that differ under one key keep their occurrence number; they quarantine the category. Nearly every key
+-- Rows that differ under one key keep their occurrence number; they set the name aside. Nearly every key
 -- stands once: keys that may stand twice are found by a hash first, so that only their few rows are compared
 -- column by column.
 WITH collapsed AS (
@@ -39,5 +39,4 @@ every_score AS (
     FROM read_score
     WHERE fingerprint NOT IN (SELECT fingerprint FROM repeated)
 )
-SELECT *, (key, category) IN (SELECT (key, category) FROM numbered WHERE occurrences > 1) AS is_ambiguous
-FROM every_score
+SELECT * FROM every_score

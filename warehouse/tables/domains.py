@@ -51,7 +51,7 @@ STATUSES = {
     "no_snapshot": "nothing was published",
     "leaders_only": "a gap, but only the top rows are known",
     "truncated": "only part of the listing is known, and a country has no model in it",
-    "ambiguous": "rows with the same key contradict each other",
+    "ambiguous": "rows with the same key contradict each other, and one of them could change a leader",
     "withheld": "what was published is doubtful and left out, see meta.withheld",
     "no_cn_model": "no Chinese model is listed",
     "no_us_model": "no US model is listed",

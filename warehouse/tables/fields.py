@@ -69,7 +69,7 @@ _CATALOGUE = (
     Column(
         "is_ambiguous",
         "BOOLEAN",
-        "Rows with the same key contradict each other, so the category is quarantined",
+        "A name listed with contradicting rows could change a leader, so the category is quarantined",
     ),
     Column("listed_models", "INTEGER", "Models with a score"),
     Column("lowest_score", "DOUBLE", "Lowest score listed"),
