@@ -32,6 +32,10 @@ class FetchError(AigapError):
     """The network or the server did not deliver a usable body."""
 
 
+class GoneError(FetchError):
+    """The server says that it has nothing at the address (HTTP 404 or 410)."""
+
+
 class ParseError(AigapError):
     """A body does not have the format that its parser reads."""
 

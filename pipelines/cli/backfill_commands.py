@@ -87,12 +87,15 @@ def run(
     console: Console,
     as_json: bool = False,
 ) -> int:
-    """List or fetch revisions; returns 0, or 1 when anything was refused or failed.
+    """List or fetch revisions; returns 0, or 1 when anything was refused or failed. A deleted file is no failure.
 
     Raises `UsageError` for what is unknown or contradicts itself, and `FetchError` or `ParseError` when upstream's
     listing cannot be had or read.
     """
+    from sources.ingestion.archive import Archive
+    from sources.ingestion.archive.gone_keys import gone_keys
     from sources.ingestion.backfill import backfill, missing_requests
+    from sources.ingestion.intake import IntakeResult
     from sources.ingestion.revision_search import find_revision, list_revisions, revision_index
     from sources.registry import get
     from warehouse.builder.inputs import keep_parsed
@@ -109,11 +112,12 @@ def run(
     else:
         revisions = list_revisions(source, since=since, until=until)
     archived, shipped = _stored_bodies(source, workspace)
+    gone = gone_keys(Archive(workspace.archive), source.id)
     if only_missing:
         revisions = [
             revision
             for revision in revisions
-            if missing_requests(source, revision, archived + shipped, requests)
+            if missing_requests(source, revision, archived + shipped, requests, gone)
         ]
     if listing:
         held_in = {
@@ -122,6 +126,7 @@ def run(
                 for place, stored in (("archive", archived), ("history", shipped))
                 if not missing_requests(source, revision, stored, requests)
             ]
+            or ["gone"] * (not missing_requests(source, revision, [], requests, gone))
             for revision in revisions
         }
         _list(source, held_in, kind, console, as_json)
@@ -130,13 +135,21 @@ def run(
     with console.tracking(f"{kind}s") as track:
         for revision in track(revisions):
             for outcome in backfill(
-                source, revision, workspace.archive, requests, keep_rows=partial(keep_parsed, workspace)
+                source,
+                revision,
+                workspace.archive,
+                requests,
+                keep_rows=partial(keep_parsed, workspace),
+                # Who names a key wants it asked for.
+                ask_again=bool(keys),
             ):
                 outcomes.append(outcome)
                 (console.warn if outcome.failed else console.say)(f"{revision.key}  {outcome.line()}")
     failed = sum(outcome.failed for outcome in outcomes)
-    done = len(outcomes) - failed
-    summary = f"{done} of {len(outcomes)} accepted or archived already; next: aigap refresh"
+    absent = sum(outcome.result is IntakeResult.GONE for outcome in outcomes)
+    done = len(outcomes) - failed - absent
+    beside = f", {absent} not there upstream" if absent else ""
+    summary = f"{done} of {len(outcomes)} accepted or archived already{beside}; next: aigap refresh"
     console.say(summary if outcomes else "nothing to fetch")
     return 1 if failed else 0
 

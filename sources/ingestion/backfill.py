@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from sources.contract.receipt import Receipt
@@ -14,10 +14,14 @@ from sources.contract.source import Source
 from sources.errors import FetchError, ParseError
 from sources.ingestion.address_overrides import Overrides, override_prefixes, read_overrides
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.gone_keys import GoneKey, gone_keys, record_gone
 from sources.ingestion.fetch import fetch_revision
 from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
 from sources.ingestion.revision_search import find_revision, revision_index
 from sources.ingestion.web.session import Session, shared_session
+
+#: The kind of a key that names its bytes for ever.
+COMMIT = "commit"
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,13 @@ def backfill(
     overrides: Overrides | None = None,
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
+    ask_again: bool = False,
 ) -> list[Outcome]:
     """Fetch what ``source`` published at ``revision`` into the archive below ``archive``, each request on its own.
 
-    Whole histories (``…_full``) are fetched when they are among ``names``; what is archived already is not fetched
-    again. ``overrides`` replace what addresses begin with, not the addresses of requests, which are live ones. The
-    rows of each new body go to ``keep_rows``.
+    Whole histories (``…_full``) are fetched when they are among ``names``. What is archived already is not fetched
+    again; nor, unless ``ask_again``, what upstream did not have at a commit. ``overrides`` replace what addresses begin
+    with, not the addresses of requests, which are live ones. The rows of each new body go to ``keep_rows``.
     """
     stored = Archive(archive)
     index = revision_index(source)
@@ -64,6 +69,7 @@ def backfill(
                 Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
                 for request in requests_at(index, revision, names)
             ]
+    gone = frozenset() if ask_again else gone_keys(stored, source.id)
     outcomes = []
     for request in requests_at(index, revision, names):
         receipts = stored.history(source.id, request.name)
@@ -71,9 +77,10 @@ def backfill(
             (one for one in receipts if is_stored(index, revision, request, StoredBody.of(one))), None
         )
         if match is not None and stored.is_intact(match):
-            outcome = Outcome(
-                source.id, request.name, IntakeResult.UNCHANGED, receipt=match, note="archived already"
-            )
+            outcome = _archived_already(stored, index, revision, match)
+        elif _gone_key(request, revision) in gone:
+            note = "upstream had no file when it was asked before"
+            outcome = Outcome(source.id, request.name, IntakeResult.GONE, note=note)
         else:
             outcome = fetch_revision(
                 source,
@@ -84,8 +91,24 @@ def backfill(
                 now=now,
                 keep_rows=keep_rows,
             )
+            if outcome.result is IntakeResult.GONE and (index.kind == COMMIT or revision.commit):
+                # A commit never changes; a day's folder may still get its file.
+                record_gone(stored, source.id, _gone_key(request, revision), now or datetime.now(UTC))
         outcomes.append(outcome)
     return outcomes
+
+
+def _archived_already(stored: Archive, index: RevisionIndex, revision: Revision, match: Receipt) -> Outcome:
+    """The outcome for a body that is archived; its day is mended where the revision was known before."""
+    note = "archived already"
+    if index.kind == COMMIT and revision.known_at < match.known_at:
+        note = f"archived already; known since {revision.known_at:%Y-%m-%d}, not {match.known_at:%Y-%m-%d}"
+        match = stored.put_unchanged(match, replace(match, known_at=revision.known_at))
+    return Outcome(match.source_id, match.request, IntakeResult.UNCHANGED, receipt=match, note=note)
+
+
+def _gone_key(request: Request, revision: Revision) -> GoneKey:
+    return request.name, revision.commit or revision.key
 
 
 def requests_at(index: RevisionIndex, revision: Revision, names: Iterable[str] = ()) -> tuple[Request, ...]:
@@ -112,12 +135,17 @@ def is_stored(index: RevisionIndex, revision: Revision, request: Request, body: 
 
 
 def missing_requests(
-    source: Source, revision: Revision, stored: Sequence[StoredBody], names: Iterable[str] = ()
+    source: Source,
+    revision: Revision,
+    stored: Sequence[StoredBody],
+    names: Iterable[str] = (),
+    gone: Collection[GoneKey] = (),
 ) -> list[str]:
-    """The names of the requests of ``revision`` that none of ``stored`` answers."""
+    """The names of the requests of ``revision`` that none of ``stored`` answers and that are not ``gone``."""
     index = revision_index(source)
     return [
         request.name
         for request in requests_at(index, revision, names)
         if not any(is_stored(index, revision, request, body) for body in stored)
+        and _gone_key(request, revision) not in gone
     ]

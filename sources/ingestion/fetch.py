@@ -15,7 +15,7 @@ from sources.contract.request import Request
 from sources.contract.revisions import Revision
 from sources.contract.source import Source
 from sources.contract.zip_files import bundle
-from sources.errors import AigapError, FetchError, ParseError, RejectedBody
+from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody
 from sources.ingestion.acceptance import check_body_start, unforeseen
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import FetchFailure, record_failure
@@ -100,7 +100,7 @@ def fetch_revision(
     """Fetch ``request`` as it was at ``revision`` and archive the body, known since the revision.
 
     Failures of upstream are in the outcome, never raised, and not recorded in the archive, which only has failures of
-    live requests.
+    live requests. A file that upstream does not have at the revision is no failure.
     """
     assert source.revisions is not None
     now = now or datetime.now(UTC)
@@ -130,6 +130,9 @@ def fetch_revision(
             body = bundle({_last_segment(request.address): body, **_bodies(request.companions, session)})
         receipt = replace(receipt, known_at=min(source.revisions.known_at_of(revision, body), now))
         return take_in(source, archive, body, receipt, keep_rows)
+    except GoneError:
+        note = f"upstream has no file at {public_address(request.address)}"
+        return Outcome(source.id, request.name, IntakeResult.GONE, note=note)
     except (FetchError, RejectedBody, ParseError) as error:
         return Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
 

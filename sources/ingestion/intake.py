@@ -30,6 +30,7 @@ class IntakeResult(StrEnum):
     UNCHANGED = "unchanged"  # the bytes known before
     QUARANTINED = "quarantined"  # something came and was refused
     FAILED = "failed"  # nothing came
+    GONE = "gone"  # upstream has no file at this revision
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from sources.contract import Request, Revision, RevisionIndex, RevisionListing
@@ -20,6 +22,10 @@ from sources.parsing.dates import midnight
 
 COMMIT = r"[0-9a-f]{40}"
 PER_PAGE = 100
+#: How long after it was written a commit may be committed and still be found by the day it was written.
+LATE = timedelta(days=31)
+#: A commit cannot have been written before: a clock that was never set says 1970.
+FIRST_DAY = datetime(2018, 1, 1, tzinfo=UTC)
 #: Local copies of a file at a commit end in ``_``, the commit or its beginning, and the file's suffix.
 _NAMED = re.compile(r"_([0-9a-f]{7,40})\.[a-z]+$")
 
@@ -83,11 +89,11 @@ class Repository:
         query = {"path": path, "per_page": str(1 if commit else per_page)}
         if commit:
             query["sha"] = commit
-        # A day more on either side: which of a commit's two dates GitHub compares is not documented.
+        # Which of a commit's two dates GitHub compares is not documented; ours is the earlier (`_known_since`).
         if since:
             query["since"] = f"{since - timedelta(days=1)}T00:00:00Z"
         if until:
-            query["until"] = f"{until + timedelta(days=1)}T23:59:59Z"
+            query["until"] = f"{until + LATE}T23:59:59Z"
         return RevisionListing(
             f"{self.api}/commits?{urlencode(query)}",
             lambda page: [Revision(sha, moment, files) for sha, moment in _commits(page)],
@@ -116,18 +122,52 @@ def commit_in_name(path: PurePath) -> str:
     return found[1] if found else ""
 
 
+class _Commit(NamedTuple):
+    """A commit as the API lists it: when it was written, None if that cannot be read, and when it was committed."""
+
+    sha: str
+    authored: datetime | None
+    committed: datetime
+
+
 def _commits(page: bytes) -> list[tuple[str, datetime]]:
+    """The commits of a page, each with the moment since when its files were known."""
     try:
-        found = [
-            (str(entry["sha"]), datetime.fromisoformat(entry["commit"]["committer"]["date"]))
-            for entry in json.loads(page)
-        ]
+        found = [_commit(entry) for entry in json.loads(page)]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise _not_listed(page, "a JSON list of commits") from None
-    for sha, moment in found:
-        if not re.fullmatch(COMMIT, sha) or moment.tzinfo is None:
+    for commit in found:
+        if not re.fullmatch(COMMIT, commit.sha):
             raise _not_listed(page, "commits with their dates")
-    return [(sha, moment.astimezone(UTC)) for sha, moment in found]
+    together = Counter(commit.committed for commit in found)
+    return [(commit.sha, _known_since(commit, is_rebased=together[commit.committed] > 1)) for commit in found]
+
+
+def _commit(entry: Any) -> _Commit:
+    signed = entry["commit"]
+    try:
+        authored = _moment(signed["author"]["date"])
+    except (ValueError, TypeError, KeyError):
+        authored = None
+    return _Commit(str(entry["sha"]), authored, _moment(signed["committer"]["date"]))
+
+
+def _moment(text: str) -> datetime:
+    """``text`` in UTC. Raises `ValueError` when it is no time with a zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone")
+    return moment.astimezone(UTC)
+
+
+def _known_since(commit: _Commit, is_rebased: bool) -> datetime:
+    """Since when a commit's files were known: the earlier of its two dates.
+
+    A rebase gives many commits one date of committing: then the author's alone says when.
+    """
+    if commit.authored is None or commit.authored < FIRST_DAY:
+        return commit.committed
+    return commit.authored if is_rebased else min(commit.authored, commit.committed)
 
 
 def _day(name: str) -> date | None:

@@ -31,6 +31,7 @@ HISTORY = [
     commit("a1", moment("2023-01-10T08:00"), csv___lmarena_text__csv=table(1)),
     commit("b2", moment("2023-01-20T08:00"), csv___lmarena_text__csv=table(2)),
     commit("c3", moment("2023-02-10T08:00"), csv___lmarena_text__csv=b"<html>sample</html>"),
+    commit("d4", moment("2023-03-01T08:00"), csv___lmarena_text__csv=None),
 ]
 
 
@@ -78,12 +79,13 @@ def test_list_fetch_list(aigap: Run, tmp_path: Path) -> None:
     """Would catch a list that does not say what is held, a range that leaves a day out, or a refused body that
     goes unnoticed by whoever calls it from a script.
     """
-    first, second, broken = (entry.sha for entry in HISTORY)
+    first, second, broken, deleted = (entry.sha for entry in HISTORY)
     listed = aigap("llm_leaderboard_csv", "--list").stdout.splitlines()
-    assert listed[:3] == [
+    assert listed[:4] == [
         f"{first}  2023-01-10 08:00  -",
         f"{second}  2023-01-20 08:00  -",
         f"{broken}  2023-02-10 08:00  -",
+        f"{deleted}  2023-03-01 08:00  -",
     ]
     fetched = aigap("llm_leaderboard_csv", "--since", "2023-01-10", "--until", "2023-01-20").stdout
     assert fetched.splitlines() == [
@@ -93,11 +95,14 @@ def test_list_fetch_list(aigap: Run, tmp_path: Path) -> None:
     ]
     again = aigap("llm_leaderboard_csv", second[:9]).stdout.splitlines()
     assert again[0] == f"{second}  llm_leaderboard_csv/text: unchanged (archived already)"
+    gone = aigap("llm_leaderboard_csv", "--since", "2023-03-01", "--missing").stdout.splitlines()
+    assert gone[0].startswith(f"{deleted}  llm_leaderboard_csv/text: gone (upstream has no file at http")
+    assert gone[1] == "0 of 1 accepted or archived already, 1 not there upstream; next: aigap refresh"
     refused = aigap("llm_leaderboard_csv", "--missing", code=STOPPED)
     assert refused.stderr.startswith(f"{broken}  llm_leaderboard_csv/text: quarantined")
     assert refused.stdout == "0 of 1 accepted or archived already; next: aigap refresh\n"
     listed = aigap("llm_leaderboard_csv", "--list").stdout.splitlines()
-    assert [line.rpartition("  ")[2] for line in listed[:3]] == ["archive", "archive", "-"]
+    assert [line.rpartition("  ")[2] for line in listed[:4]] == ["archive", "archive", "-", "gone"]
     assert len(Archive(tmp_path / "data" / "archive").history("llm_leaderboard_csv")) == 2
 
 

@@ -21,6 +21,7 @@ from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion import revision_search
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
+from sources.ingestion.archive.gone_keys import gone_keys
 from sources.ingestion.archive.quarantine import quarantined_bodies
 from sources.ingestion.backfill import StoredBody, backfill, missing_requests, requests_at
 from sources.ingestion.fetch import fetch
@@ -269,17 +270,63 @@ def test_the_gate_compares_with_what_was_known_before(ask: Past, site: Web, arch
     assert len(quarantined_bodies(archive)) == 1
 
 
-def test_a_file_that_is_gone_fails_alone(ask: Past, site: Web, archive: Archive) -> None:
-    """Would catch a 404 page taken for a leaderboard, or one missing file that takes the other with it."""
+def test_a_file_that_a_commit_deleted_is_gone_and_no_failure(ask: Past, site: Web, archive: Archive) -> None:
+    """Would catch a 404 page taken for a leaderboard, one missing file that takes the other with it, or a deleted
+    file that is asked for again at every backfill and fails each of them.
+    """
     body = json.dumps(bodies.catalog()).encode()
     paths = {"data/leaderboard-text.json": body, "data/leaderboard-text-style-control.json": body}
     history = [Commit("a" * 40, moment("2025-03-07"), paths)]
     upstream_history.github(site, CATALOG_NAME, history)
-    del site.answers[f"/raw/{CATALOG_NAME}/{'a' * 40}/data/leaderboard-text.json"]
-    gone, there = ask.at(CATALOG, ask.keys(CATALOG)[0])
-    assert (gone.request, gone.result, there.result) == ("text", IntakeResult.FAILED, IntakeResult.NEW)
-    assert "HTTP 404" in gone.line()
+    raw = f"/raw/{CATALOG_NAME}/{'a' * 40}/data/leaderboard-text.json"
+    body_again = site.answers.pop(raw)
+    (key,) = ask.keys(CATALOG)
+    gone, there = ask.at(CATALOG, key)
+    assert (gone.request, gone.result, there.result) == ("text", IntakeResult.GONE, IntakeResult.NEW)
+    assert not gone.failed
+    assert raw in gone.line()
     assert current_failures(archive) == quarantined_bodies(archive) == []
+    held = [StoredBody.of(receipt) for receipt in archive.history(CATALOG.id)]
+    assert missing_requests(CATALOG, key, held, gone=gone_keys(archive, CATALOG.id)) == []
+    asked = site.times(raw)
+    assert [outcome.result for outcome in ask.at(CATALOG, key)] == [IntakeResult.GONE, IntakeResult.UNCHANGED]
+    assert site.times(raw) == asked, "not asked again"
+    assert archive.verify() == []
+    # Unless somebody names the key.
+    site.answers[raw] = body_again
+    found = backfill(CATALOG, key, archive.root, **ask.how, now=NOW, ask_again=True)
+    assert [outcome.result for outcome in found] == [IntakeResult.NEW, IntakeResult.UNCHANGED]
+
+
+def test_a_server_s_trouble_is_a_failure_and_asked_for_again(ask: Past, site: Web, archive: Archive) -> None:
+    """Would catch an outage noted as a deleted file, which nobody would ever fetch again."""
+    upstream_history.github(site, CSV_NAME, TABLES)
+    key = ask.keys(CSV)[0]
+    raw = f"/raw/{CSV_NAME}/{key.key}/csv/lmsys.csv"
+    body = site.answers[raw]
+    site.says(raw, answer(b"later", 503))
+    assert ask.one(CSV, key).result is IntakeResult.FAILED
+    assert gone_keys(archive, CSV.id) == frozenset()
+    site.answers[raw] = body
+    assert ask.one(CSV, key).result is IntakeResult.NEW
+
+
+def test_a_day_that_a_rebase_moved_is_mended_without_a_download(
+    ask: Past, site: Web, archive: Archive, tmp_path: Path
+) -> None:
+    """Would catch a file that was taken in under its committer's day, and keeps it although the author's is known."""
+    table_of_may = commit("a1", moment("2025-05-27T00:31:13"), csv___lmarena_text__csv=table())
+    history = [replace(table_of_may, authored=moment("2025-05-13T18:00"))]
+    upstream_history.github(site, CSV_NAME, history)
+    path = tmp_path / f"2025-05-27_{history[0].sha[:9]}.csv"
+    path.write_bytes(table())
+    ingest(CSV, None, path, archive)
+    outcome = ask.one(CSV, ask.keys(CSV)[0])
+    assert outcome.note == "archived already; known since 2025-05-13, not 2025-05-27"
+    assert not any("/raw/" in asked for asked, _ in site.asked)
+    first = inputs.first_receipts(archive.history(CSV.id))
+    assert [receipt.known_at for receipt in first] == [moment("2025-05-13T18:00")]
+    assert ask.one(CSV, ask.keys(CSV)[0]).note == "archived already"
 
 
 def test_a_commit_answers_the_files_it_changed(ask: Past, site: Web) -> None:
@@ -371,7 +418,7 @@ def test_the_dataset_at_a_commit(ask: Past, site: Web, archive: Archive) -> None
     for key in keys:
         text, _, vision, *others = ask.at(HUB, key)
         assert (text.request, text.result, vision.request) == ("text", IntakeResult.NEW, "vision")
-        assert all(outcome.result is IntakeResult.FAILED for outcome in others)
+        assert all(outcome.result is IntakeResult.GONE for outcome in others)
         assert vision.result is (IntakeResult.UNCHANGED if key.key == "2" * 40 else IntakeResult.NEW)
     assert not any("full" in asked for asked, _ in site.asked)
     resolved = (

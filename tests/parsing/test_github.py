@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,8 +22,8 @@ def test_files_are_addressed_by_commit() -> None:
     assert REPOSITORY.address_of(PurePath("2026-01-02_c.csv"), "data/c.csv") == ""
 
 
-def test_commits_between_days_are_asked_for_with_a_day_to_spare() -> None:
-    """Would catch a commit lost because its author's day is not its committer's."""
+def test_commits_between_days_are_asked_for_with_days_to_spare() -> None:
+    """Would catch a commit lost because it was committed weeks after its author's day, which is ours."""
     (listing,) = REPOSITORY.revisions({"text": ("c.csv",)}, ("text/csv",)).listings(
         date(2026, 1, 2), date(2026, 1, 3)
     )
@@ -30,5 +31,35 @@ def test_commits_between_days_are_asked_for_with_a_day_to_spare() -> None:
     assert (address.netloc, address.path) == ("api.github.com", "/repos/northwind/figures/commits")
     query = {name: value for name, (value,) in parse_qs(address.query).items()}
     assert query == {
-        "path": "c.csv", "per_page": "100", "since": "2026-01-01T00:00:00Z", "until": "2026-01-04T23:59:59Z",
+        "path": "c.csv", "per_page": "100", "since": "2026-01-01T00:00:00Z", "until": "2026-02-03T23:59:59Z",
     }  # fmt: skip
+
+
+def commit(author: str | None, committer: str, sha: str = "a") -> dict[str, object]:
+    signed = {"committer": {"date": committer}, **({"author": {"date": author}} if author else {})}
+    return {"sha": sha * 40, "commit": signed}
+
+
+def known_since(*commits: dict[str, object]) -> list[datetime]:
+    listing = REPOSITORY.commits_of("c.csv")
+    return [revision.known_at for revision in listing.revisions_in(json.dumps(commits).encode())]
+
+
+def test_a_rebase_does_not_move_the_days_of_its_commits() -> None:
+    """Would catch the publications of three weeks all dated to the second in which somebody rebased them."""
+    rebased = "2025-05-27T00:31:13Z"
+    days = [datetime(2025, 5, day, 18, tzinfo=UTC) for day in (24, 21, 7)]
+    listed = [commit(day.isoformat(), rebased, sha) for day, sha in zip(days, "abc", strict=True)]
+    assert known_since(*listed) == days
+    assert known_since(listed[2]) == days[2:], "listed alone, as one key is looked up"
+
+
+def test_a_commit_is_known_since_the_earlier_of_its_dates() -> None:
+    """Would catch an author's clock that runs ahead, one that was never set, or one that cannot be read believed."""
+    committed = "2025-05-07T10:00:00Z"
+    at = datetime(2025, 5, 7, 10, tzinfo=UTC)
+    assert known_since(commit("2025-05-06T22:00:00-04:00", committed)) == [
+        datetime(2025, 5, 7, 2, tzinfo=UTC)
+    ]
+    for author in ("2025-05-09T10:00:00Z", "1970-01-01T00:00:00Z", "yesterday", "2025-05-06T10:00:00", None):
+        assert known_since(commit(author, committed)) == [at], author

@@ -4,6 +4,7 @@
     receipts/<source>/<request>/<stamp>-<sha12>.json   one for each fetch or ingest; the stamp is `known_at`
     quarantine/<source>/<request>/                 refused bodies, each with its receipt and the reason
     failures/<source>/<request>.json               why the last fetch of a request brought nothing
+    gone/<source>/<request>/<commit>.json          commits at which upstream has no file
 
 A file gets its name only when it is complete and on the disk, so a process killed at any moment leaves at most a
 temporary file, which is never read.
@@ -33,7 +34,7 @@ def safe_name(name: str) -> str:
 
 
 def request_folder(root: Path, kind: str, source_id: str, request: str) -> Path:
-    """The folder of one request below ``receipts`` or ``quarantine``."""
+    """The folder of one request below ``receipts``, ``quarantine`` or ``gone``."""
     return root / kind / safe_name(source_id) / safe_name(request)
 
 

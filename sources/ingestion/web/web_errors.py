@@ -5,7 +5,7 @@ from __future__ import annotations
 import requests
 
 from sources.contract.addresses import public_address
-from sources.errors import FetchError
+from sources.errors import FetchError, GoneError
 
 
 class RetryableError(Exception):
@@ -31,10 +31,12 @@ def http_error(address: str, answer: requests.Response) -> FetchError:
     """The error of an answer whose status is not 200."""
     wait = " ".join(answer.headers.get("Retry-After", "").split())[:40]
     remedy = f"the server asks to wait {wait}" if wait else "the last good bytes stay in use"
+    kind = FetchError
     if answer.status_code in (404, 410):
+        kind = GoneError
         remedy = "the address may have moved; the last good bytes stay in use"
     reason = f" {' '.join(answer.reason.split())[:60]}" if answer.reason else ""
-    return FetchError(f"{display(address)}: HTTP {answer.status_code}{reason}", "HTTP 200", remedy)
+    return kind(f"{display(address)}: HTTP {answer.status_code}{reason}", "HTTP 200", remedy)
 
 
 def connection_error(address: str, error: BaseException, current: str = "") -> FetchError:
