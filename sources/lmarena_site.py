@@ -1,13 +1,14 @@
 """Today's site, arena.ai/leaderboard/<board>: one server-rendered table per board, with style control, in whole points.
 
 Written after a description of the page, no capture of it: cells are found by their headers, the name of a model by
-its ``title`` (the visible text may be cut), maker and licence by the dot between them. "Last updated" next to the
-table is the publish date, where the page prints one.
+its ``title`` (the visible text may be cut), maker and licence by the dot between them. "Last updated", or a day alone
+above the table, is the publish date, where the page prints one.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import PurePath
 
@@ -18,7 +19,14 @@ from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
 from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
 from sources.parsing.dates import ENGLISH_DATE, known_at_in_name, parse_english_date
-from sources.parsing.html import Cell, HtmlTable, tables, visible_text, without_sizing_dummies
+from sources.parsing.html import (
+    Cell,
+    HtmlTable,
+    labels_above,
+    tables,
+    visible_text,
+    without_sizing_dummies,
+)
 
 SITE = "https://arena.ai/leaderboard"
 #: Request, also the last part of the address → board and variant. `webdev` exists in one form only.
@@ -29,6 +37,8 @@ BOARDS = {
     "search": ("arena_search", "style_control"),
     "document": ("arena_document", "style_control"),
 }
+#: Where a board is on the site, if not at its own name.
+PATHS = {"webdev": "code/webdev"}
 COLUMNS = {
     "rank": ("Rank",),
     "rank_spread": ("Rank Spread",),
@@ -38,13 +48,14 @@ COLUMNS = {
 MODEL = "Model"
 #: Separates maker and licence: ``Northwind · Proprietary``.
 DOT = "·"
-_UPDATED = re.compile(
-    rf"Last updated:?\s*(?:(?P<english>{ENGLISH_DATE})|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}}))", re.I
-)
-#: The board that a page names in the link to itself.
+_PRINTED = rf"(?:(?P<english>{ENGLISH_DATE})|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}}))"
+_UPDATED = re.compile(rf"Last updated:?\s*{_PRINTED}", re.I)
+#: A day that stands alone.
+_DAY = re.compile(rf"(?:updated:?\s*)?{_PRINTED}", re.I)
+#: The path below the site that a page names in the link to itself.
 _CANONICAL = re.compile(
-    r"<(?:link|meta)\b[^>]*(?:canonical|og:url)[^>]*/leaderboard/([a-z-]+)|"
-    r"<(?:link|meta)\b[^>]*/leaderboard/([a-z-]+)[^>]*(?:canonical|og:url)",
+    r"<(?:link|meta)\b[^>]*(?:canonical|og:url)[^>]*/leaderboard/([a-z0-9/_-]+)|"
+    r"<(?:link|meta)\b[^>]*/leaderboard/([a-z0-9/_-]+)[^>]*(?:canonical|og:url)",
     re.I,
 )
 
@@ -69,13 +80,20 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 def _check_board(text: str, request: str, where: str) -> None:
     """Raises `ParseError` for the page of another board, to which an old address may redirect."""
-    named = {first or second for first, second in _CANONICAL.findall(text)}
+    named = {_board_at(first or second) for first, second in _CANONICAL.findall(text)}
     if named and request not in named:
         raise ParseError(
             f"{where}: the page says it is {excerpt(', '.join(sorted(named)), 60)}",
             request,
             "the board may have moved",
         )
+
+
+def _board_at(path: str) -> str:
+    """The board at a path of the site: ``vision/overall`` is vision, ``code/webdev`` webdev."""
+    parts = path.casefold().strip("/").split("/")
+    group = "/".join(parts[:2])
+    return next((board for board, place in PATHS.items() if place == group), parts[0])
 
 
 def _table(text: str, where: str) -> HtmlTable:
@@ -121,20 +139,32 @@ def _maker(cell: Cell) -> tuple[str, str | None, str | None]:
 
 
 def _published_on(text: str, where: str) -> date | None:
+    """The day after "Last updated", else the only one that stands alone above the table; null if there is none."""
     found = _UPDATED.search(visible_text(text))
-    if not found:
-        return None
-    try:
-        return date.fromisoformat(found["iso"]) if found["iso"] else parse_english_date(found["english"])
-    except ValueError:
-        raise ParseError(
-            f"{where}: {excerpt(found[0], 60)!r}", "a day as in Mar 18, 2026", "look at it"
-        ) from None
+    if found:
+        try:
+            return _day(found)
+        except ValueError:
+            raise ParseError(
+                f"{where}: {excerpt(found[0], 60)!r}", "a day as in Mar 18, 2026", "look at it"
+            ) from None
+    days = set()
+    for label in labels_above(text, ("Rank", MODEL), _DAY):
+        alone = _DAY.fullmatch(label)
+        # Words can have the form of a day: "Season 2, 2026".
+        with suppress(ValueError):
+            days.add(_day(alone) if alone else None)
+    return days.pop() if len(days) == 1 else None
+
+
+def _day(found: re.Match[str]) -> date:
+    """Raises `ValueError` when what was found is no day."""
+    return date.fromisoformat(found["iso"]) if found["iso"] else parse_english_date(found["english"])
 
 
 def request_of(path: PurePath) -> str | None:
-    """The board is the first word of the file's name, or the folder's name."""
-    for name in (re.split(r"[-_.]", path.name)[0], path.parent.name):
+    """The board is the first word of the file's name (of ``code-webdev`` the second), or the folder's name."""
+    for name in (re.split(r"[-_.]", path.name.removeprefix("code-"))[0], path.parent.name):
         if name in BOARDS:
             return name
     return None
@@ -145,7 +175,8 @@ SOURCE = Source(
     title="Arena site (today's page)",
     origin=origin("Arena leaderboard page", SITE),
     requests=tuple(
-        Request(board, f"{SITE}/{board}", ("text/html", "application/xhtml+xml")) for board in BOARDS
+        Request(board, f"{SITE}/{PATHS.get(board, board)}", ("text/html", "application/xhtml+xml"))
+        for board in BOARDS
     ),
     parse=parse,
     cadence=timedelta(days=7),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,11 +16,16 @@ from sources.parsing.bodies import looks_like_markup
 
 if TYPE_CHECKING:
     from bs4 import Tag
+    from bs4.element import PageElement
 
 #: The limits that HTML sets.
 MAX_SPAN = {"colspan": 1000, "rowspan": 65534}
 #: Cells that span rows and columns are repeated, so a small page can hold an enormous table.
 MAX_CELLS = 200_000
+#: A label in more pieces than this is none.
+MAX_PIECES = 8
+#: What stands in these says nothing about a table elsewhere.
+NO_LABELS = ("a", "article", "aside", "footer", "nav", "script", "style", "table", "template")
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,41 @@ def visible_text(text: str) -> str:
     from bs4 import BeautifulSoup
 
     return " ".join(BeautifulSoup(text, "lxml").get_text(" ").split())
+
+
+def labels_above(text: str, header: Collection[str], form: re.Pattern[str]) -> list[str]:
+    """The texts of the form ``form`` that stand alone above the first table with all names of ``header``.
+
+    A text stands alone if it is all that its element holds, and no words of a sentence stand beside that. Those
+    between the main heading (h1) and the table, or if there are none, those above the heading; menus, links, articles
+    and other tables are left out.
+    """
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import NavigableString
+
+    page = BeautifulSoup(text, "lxml")
+    wanted = next((tag for tag in page.find_all("table") if _table(tag).has(*header)), None)
+    found: tuple[list[str], list[str]] = ([], [])
+    is_above_heading = False
+    for node in wanted.previous_elements if wanted else ():
+        if isinstance(node, Tag):
+            is_above_heading = is_above_heading or node.name == "h1"
+        elif isinstance(node, NavigableString) and node.strip() and (label := _label(node, form)):
+            found[is_above_heading].append(label)
+    return found[0] or found[1]
+
+
+def _label(string: PageElement, form: re.Pattern[str]) -> str | None:
+    """The text of the form ``form`` that ``string`` is in, possibly in pieces; None if it does not stand alone."""
+    for element in islice(string.parents, 2):
+        words = " ".join(" ".join(islice(element.strings, MAX_PIECES)).split()).replace(" ,", ",")
+        if form.fullmatch(words):
+            beside = element.parent.find_all(string=True, recursive=False) if element.parent else []
+            in_sentence = any(piece.strip() for piece in beside)
+            return (
+                None if in_sentence or element.find_parent(NO_LABELS) or element.name in NO_LABELS else words
+            )
+    return None
 
 
 def tables(text: str) -> list[HtmlTable]:

@@ -126,10 +126,27 @@ def test_names_makers_and_licences(cell: str, expected: tuple[str | None, ...]) 
         ("last updated 2026-10-02", date(2026, 10, 2)),
         ("Last updated 2 days ago", None),
         ("", None),
+        # As the page prints it now: the day alone, near the heading.
+        ("<h1>Text</h1><span>May 18, 2026</span><span>5,123,456 votes</span>", date(2026, 5, 18)),
+        ("<span>May 18, 2026</span><h1>Text</h1>", date(2026, 5, 18)),
+        ("<h1>Text</h1><time>May <!-- -->18<!-- -->, 2026</time>", date(2026, 5, 18)),
+        ("<h1>Text</h1><div><b>Updated</b> <i>May 18, 2026</i></div>", date(2026, 5, 18)),
+        ("<h1>Text</h1><p>2026-05-18</p>", date(2026, 5, 18)),
+        # What is near the table comes before what is above the heading.
+        ("<p>May 2, 2026</p><h1>Text</h1><p>May 18, 2026</p>", date(2026, 5, 18)),
+        ("<h1>Text</h1><p>May 18, 2026</p><p>May 18, 2026</p>", date(2026, 5, 18)),
+        # Which of two it is, nobody can tell.
+        ("<h1>Text</h1><p>May 18, 2026</p><p>May 2, 2026</p>", None),
+        ("<h1>Text</h1><p>New models came on May 18, 2026</p>", None),
+        ("<h1>Text</h1><p>Votes since <b>May 18, 2026</b> count twice.</p>", None),
+        ("<h1>Text</h1><p>Season 2, 2026</p>", None),
+        ("<h1>Text</h1><a href='/blog'>May 18, 2026</a><nav><i>May 1, 2026</i></nav>", None),
+        ("<h1>Text</h1><table><tr><td>May 18, 2026</td></tr></table>", None),
+        ("<h1>Text</h1><script>May 18, 2026</script><!--May 18, 2026-->", None),
     ],
 )
 def test_the_publish_date_is_the_pages_own(printed: str, expected: date | None) -> None:
-    """Would catch a date made up where none is printed, or taken from a script."""
+    """Would catch a date made up where none is printed, or taken from a script, a sentence or another article."""
     assert parsed(page(updated=printed))["published_on"].unique().to_list() == [expected]
 
 
@@ -154,7 +171,25 @@ def test_each_address_is_its_board(request_name: str, board: str, variant: str) 
     frame = parsed(page(), request_name)
     assert frame.select("board", "variant").unique().rows() == [(board, variant)]
     address = get("lmarena_site").request(request_name).address
-    assert address == f"https://arena.ai/leaderboard/{request_name}"
+    path = "code/webdev" if request_name == "webdev" else request_name
+    assert address == f"https://arena.ai/leaderboard/{path}"
+    page_of_it = page(head=f'<link rel="canonical" href="https://arena.ai/leaderboard/{path}">')
+    assert parsed(page_of_it, request_name).height == 12
+
+
+def test_a_day_below_the_table_is_not_the_board_s() -> None:
+    """Would catch the day of a news item below the table taken for the day of the figures."""
+    news = page(updated="<h1>Text</h1>").replace("</table>", "</table><div>May 18, 2026</div>")
+    assert parsed(news)["published_on"].unique().to_list() == [None]
+
+
+def test_the_board_of_webdev_is_at_two_addresses() -> None:
+    """Would catch today's page of webdev refused as a board called code, or a code page filed as text."""
+    for path in ("code/webdev", "webdev", "code/webdev/overall"):
+        head = f'<link rel="canonical" href="https://arena.ai/leaderboard/{path}">'
+        assert parsed(page(head=head), "webdev").height == 12
+        with pytest.raises(ParseError, match="says it is webdev"):
+            parsed(page(head=head), "text")
 
 
 @pytest.mark.parametrize(
@@ -243,6 +278,7 @@ def test_local_files_tell_board_and_day() -> None:
     source = get("lmarena_site")
     assert source.request_of(PurePath("vision-2026-10-02.html")) == "vision"
     assert source.request_of(PurePath("lmarena_site/webdev/2026-10-02.html")) == "webdev"
+    assert source.request_of(PurePath("code-webdev-2026-10-02.html")) == "webdev"
     assert source.request_of(PurePath("2026-10-02.html")) is None
     assert source.known_at_of(PurePath("text-2026-10-02.html"), b"") == datetime(2026, 10, 2, tzinfo=UTC)
     assert source.known_at_of(PurePath("text.html"), b"") is None
