@@ -39,7 +39,7 @@ def policy_events(build: BuildContext) -> pl.DataFrame:
 
 def errata(build: BuildContext) -> pl.DataFrame:
     """``meta.errata``."""
-    return build.reference.errata.cast({"corrected_on": pl.Date()})
+    return _with_dates(build.reference.errata, "corrected_on")
 
 
 def price_providers(build: BuildContext) -> pl.DataFrame:
