@@ -215,6 +215,10 @@ def chips(figures: list[Row], stages: list[Row], pairs: list[Row] | None = None)
         core__chips=[{"source_id": "list", "listed_on": date(2026, 1, 1), **row} for row in figures],
         core__chip_availability=stages,
         core__chip_pairs=pairs or [],
+        core__chip_makers=[
+            {"manufacturer_name": "matrix only", "plain_fp16_is_dense": True},
+            {"manufacturer_name": "of GPUs", "plain_fp16_is_dense": False},
+        ],
     )
     return mart(con, "chip_gap")
 
@@ -240,6 +244,38 @@ def test_a_blank_chip_figure_stays_blank_and_is_said_so() -> None:
     assert "no figure printed for cn" in tensor["note"]
     assert found["best_shipped", "fp16_tensor"]["cn_chip"] is None
     assert found["cn_v_us", "memory"]["ratio"] == 0.4
+
+
+@pytest.mark.parametrize(
+    ("maker", "ratio"), [("matrix only", 0.4), ("of GPUs", None), ("not in chip_makers.csv", None)]
+)
+def test_plain_fp16_is_the_dense_rate_of_chips_with_matrix_units_only(
+    maker: str, ratio: float | None
+) -> None:
+    """Would catch an Ascend left without its rate, and a GPU given that of its vector units."""
+    rows = chips(
+        [
+            {"chip_name": "us", "manufacturer_name": "of GPUs", "fp16_tensor_flops": 10.0, "fp16_flops": 2.0},
+            {"chip_name": "cn", "manufacturer_name": maker, "fp16_flops": 4.0},
+        ],
+        [stage("us", "US", 2025), stage("cn", "CN", 2026)],
+        [{"pair": "cn_v_us", "us_chip": "us", "cn_chip": "cn"}],
+    )
+    found = {(row["pair"], row["measure"]): row for row in rows}
+    for pair in ("cn_v_us", "best_shipped"):
+        tensor = found[pair, "fp16_tensor"]
+        assert (tensor["us_value"], tensor["ratio"]) == (10.0, ratio)
+        assert ("cn by its plain FP16 figure" in tensor["note"]) == (ratio is not None)
+        assert found[pair, "bf16_tensor"]["ratio"] is None, "no list prints its BF16"
+
+
+def test_a_printed_tensor_rate_goes_before_the_plain_one() -> None:
+    figures = {"fp16_tensor_flops": 8.0, "fp16_flops": 4.0, "manufacturer_name": "matrix only"}
+    rows = chips(
+        [{"chip_name": "us", "fp16_tensor_flops": 10.0}, {"chip_name": "cn", **figures}],
+        [stage("us", "US", 2026), stage("cn", "CN", 2026)],
+    )
+    assert [row["ratio"] for row in rows if row["measure"] == "fp16_tensor"] == [0.8]
 
 
 def test_a_chip_only_announced_is_not_the_best_shipped() -> None:
@@ -324,7 +360,8 @@ def test_a_price_name_of_a_reseller_is_refused() -> None:
         ("910C_v_H100", "memory", 128 / 80),
         ("910C_v_H100", "bandwidth", 3.2 / 3.35),
         ("910C_v_H20", "bf16_tensor", 800 / 148),
-        ("910B_v_H100", "fp16_tensor", None),
+        ("910B_v_H100", "fp16_tensor", 376 / 989.4),
+        ("910B_v_H100", "bf16_tensor", None),
         ("BR100_v_H100", "fp16_tensor", 1024 / 989.4),
     ],
 )
@@ -335,3 +372,40 @@ def test_ratios_of_named_chips(
         "SELECT ratio FROM main.chip_gap WHERE pair = ? AND measure = ?", [pair, measure]
     )
     assert found.fetchall() == [(None if ratio is None else pytest.approx(ratio),)]
+
+
+@pytest.mark.parametrize(
+    ("year", "measure", "us_chip", "cn_chip", "ratio"),
+    [
+        (2019, "fp16_tensor", "NVIDIA Tesla V100 SXM2 32 GB", "Huawei Ascend 910A", 256 / 125),
+        (2020, "fp16_tensor", "NVIDIA A100 SXM4 40 GB", "Huawei Ascend 910A", 256 / 312),
+        (2022, "memory", "AMD Radeon Instinct MI250X", "Cambricon MLU370-X8", 48 / 128),
+        (2024, "fp16_tensor", "NVIDIA GB200", "Huawei Ascend 910B", 376 / 2500),
+    ],
+)
+def test_the_best_chips_shipped_by_a_year(
+    warehouse: duckdb.DuckDBPyConnection, year: int, measure: str, us_chip: str, cn_chip: str, ratio: float
+) -> None:
+    found = warehouse.execute(
+        "SELECT us_chip, cn_chip, ratio FROM main.chip_gap "
+        "WHERE pair = 'best_shipped' AND year = ? AND measure = ?",
+        [year, measure],
+    )
+    assert found.fetchall() == [(us_chip, cn_chip, pytest.approx(ratio))]
+
+
+def test_a_first_delivery_known_to_a_day_is_refused() -> None:
+    """Would catch launches and results days among the months of first deliveries."""
+    known = reference.load()
+    stages = known.chip_availability
+    on_its_day = stages.with_columns(
+        since=pl.when(pl.col("chip_name") == "NVIDIA H200 SXM")
+        .then(pl.lit("2024-04-24"))
+        .otherwise(pl.col("since"))
+    )
+    found = problems(reference.ReferenceData(**{**vars(known), "chip_availability": on_its_day}))
+    (problem,) = found
+    assert problem == (
+        "chip_availability.csv: NVIDIA H200 SXM is shipped since 2024-04-24, expected the first day of the month "
+        "of its first delivery"
+    )

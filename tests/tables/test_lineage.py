@@ -101,8 +101,13 @@ BY_HAND: dict[str, set[str]] = {
     "main.gap_sensitivity.difference": {"core.snapshot_gaps.gap_points", "main.monthly_gap.gap_points"},
     # through a CASE over joined values
     "main.chip_gap.ratio": {
-        f"core.chips.{figure}"
-        for figure in ("fp16_tensor_flops", "bf16_tensor_flops", "memory_bytes", "bandwidth_bytes_per_s")
+        "core.chips.fp16_tensor_flops",
+        "core.chips.bf16_tensor_flops",
+        "core.chips.memory_bytes",
+        "core.chips.bandwidth_bytes_per_s",
+        # where no tensor rate is printed
+        "core.chips.fp16_flops",
+        "core.chip_makers.plain_fp16_is_dense",
     },
     # what min_by takes, and what it chooses by
     "core.country_leaders.model_name": {"core.scores.model_name", "core.scores.score"},

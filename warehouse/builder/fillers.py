@@ -61,6 +61,7 @@ FILLERS: Mapping[str, Filler] = {
     "core.price_providers": reference_frames.price_providers,
     "core.price_names": reference_frames.price_names,
     "core.chip_pairs": lambda build: build.reference.chip_pairs,
+    "core.chip_makers": reference_frames.chip_makers,
     "core.chip_availability": reference_frames.chip_availability,
     "core.organizations": names.organizations,
     "core.model_names": names.model_names,

@@ -54,6 +54,11 @@ def price_names(build: BuildContext) -> pl.DataFrame:
     )
 
 
+def chip_makers(build: BuildContext) -> pl.DataFrame:
+    """``core.chip_makers``."""
+    return build.reference.chip_makers.with_columns(pl.col("plain_fp16_is_dense") == "yes")
+
+
 def chip_availability(build: BuildContext) -> pl.DataFrame:
     """``core.chip_availability``."""
     return _with_dates(build.reference.chip_availability, "since")

@@ -30,6 +30,7 @@ KEYS = {
     "countries": ("printed",),
     "price_providers": ("source_id", "provider"),
     "chip_pairs": ("pair",),
+    "chip_makers": ("manufacturer_name",),
     "chip_availability": ("chip_name", "availability"),
 }
 #: Columns that must not be empty.
@@ -64,8 +65,8 @@ def problems(data: ReferenceData) -> list[str]:
         *_dates(data),
     ]
     if not found:
-        # Comparing periods needs valid dates.
-        found = list(_overlaps(data.name_periods))
+        # These need valid dates.
+        found = [*_overlaps(data.name_periods), *_deliveries(data)]
     if not found:
         _require_parameters(data)
     return found
@@ -164,6 +165,17 @@ def _dates(data: ReferenceData) -> Iterator[str]:
             for column in columns:
                 if row[column] and not is_date(row[column]):
                     yield f"{table}.csv: {row[key]} has the date {row[column]!r}, expected YYYY-MM-DD"
+
+
+def _deliveries(data: ReferenceData) -> Iterator[str]:
+    """First deliveries are known to the month: a chip counts as shipped from the first day of it."""
+    shipped = data.chip_availability.filter(pl.col("availability") == "shipped")
+    for chip, since in shipped.select("chip_name", "since").rows():
+        if date.fromisoformat(since).day != 1:
+            yield (
+                f"chip_availability.csv: {chip} is shipped since {since}, expected the first day of the month "
+                "of its first delivery"
+            )
 
 
 def _overlaps(name_periods: pl.DataFrame) -> Iterator[str]:

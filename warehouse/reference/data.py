@@ -37,6 +37,7 @@ COLUMNS = {
         "source_id", "provider", "listed_name", "model_id", "valid_from", "valid_to", "free_by_maker", "evidence",
     ),
     "chip_pairs": ("pair", "us_chip", "cn_chip", "note"),
+    "chip_makers": ("manufacturer_name", "plain_fp16_is_dense", "evidence"),
     "chip_availability": ("chip_name", "country", "availability", "since", "evidence"),
     "errata": ("erratum_id", "table_name", "what_was_wrong", "correction", "corrected_on"),
 }  # fmt: skip
@@ -65,6 +66,7 @@ class ReferenceData:
     price_providers: pl.DataFrame
     price_names: pl.DataFrame
     chip_pairs: pl.DataFrame
+    chip_makers: pl.DataFrame
     chip_availability: pl.DataFrame
     errata: pl.DataFrame
 

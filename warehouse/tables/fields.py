@@ -184,6 +184,7 @@ _CATALOGUE = (
     Column("input_usd_per_mtok", "DOUBLE", "Input price", nullable=True, unit=PER_MTOK),
     Column("output_usd_per_mtok", "DOUBLE", "Output price", nullable=True, unit=PER_MTOK),
     Column("chip_name", "VARCHAR", "Chip as the list prints it"),
+    Column("manufacturer_name", "VARCHAR", "Maker as printed"),
     Column("us_chip", "VARCHAR", "US chip as the list prints it"),
     Column("cn_chip", "VARCHAR", "Chinese chip as the list prints it"),
     Column("availability", "VARCHAR", "Stage the chip has reached", values=domains.AVAILABILITIES),

@@ -106,7 +106,7 @@ TABLES: tuple[Table, ...] = (
             "source_id",
             Column("listed_on", "DATE", "Day the list was known"),
             "chip_name",
-            Column("manufacturer_name", "VARCHAR", "Maker as printed", nullable=True),
+            field("manufacturer_name", nullable=True),
             "released_on",
             field("availability", "How far the chip has come, where the list says it", nullable=True),
             Column("fp16_tensor_flops", "DOUBLE", "Dense FP16 tensor rate", nullable=True, unit="FLOP/s"),
@@ -114,7 +114,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "fp16_flops",
                 "DOUBLE",
-                "Plain FP16 rate, not that of the tensor cores",
+                "FP16 rate printed without naming a unit; dense only where core.chip_makers says so",
                 nullable=True,
                 unit="FLOP/s",
             ),
@@ -160,12 +160,33 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "core",
+        "chip_makers",
+        comment="What the plain FP16 figure of a maker's chips is.",
+        grain="a maker",
+        rule=(
+            "The lines of chip_makers.csv. Plain FP16 of chips that have matrix units only is their dense rate; "
+            "of GPUs, which have vector units too, and of makers that are not listed it is not."
+        ),
+        filled_by="builder/reference_frames.py",
+        filled_from=("reference/chip_makers.csv",),
+        columns=columns(
+            "manufacturer_name",
+            Column("plain_fp16_is_dense", "BOOLEAN", "Is the plain FP16 figure the dense tensor rate?"),
+            "evidence",
+        ),
+        key=("manufacturer_name",),
+        example="SELECT manufacturer_name, plain_fp16_is_dense FROM core.chip_makers ORDER BY manufacturer_name",
+    ),
+    Table(
+        "core",
         "chip_availability",
         comment="When chips were announced, sampled and shipped, as far as it is known for certain.",
         grain="a chip at one stage",
         rule=(
             "The lines of chip_availability.csv: announced, sampled and shipped are separate stages, and only "
-            "what is known for certain is listed."
+            "what is known for certain is listed. Shipped is the first delivery to a customer on record, to the "
+            "month; where it is known to a quarter or year only, the last month of it. Engineering samples are "
+            "sampled. Chips that are only rented out by their maker (Google's TPUs) are not listed."
         ),
         filled_by="builder/reference_frames.py",
         filled_from=("reference/chip_availability.csv",),
@@ -173,7 +194,11 @@ TABLES: tuple[Table, ...] = (
             "chip_name",
             country("country", "Home of the chip's maker"),
             "availability",
-            Column("since", "DATE", "Day since which it is known"),
+            Column(
+                "since",
+                "DATE",
+                "Day of the announcement or first sample; first day of the month of the first delivery",
+            ),
             "evidence",
         ),
         key=("chip_name", "availability"),

@@ -41,10 +41,10 @@ def panels(results: Results) -> list[Panel]:
     )
     best = rows.transform_filter("datum.pair == 'best_shipped'")
     year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
-    share = alt.Y(
-        "share_pct:Q", title="Chinese chip, % of the US chip", scale=alt.Scale(domainMin=0, domainMax=100)
-    )
+    share = alt.Y("share_pct:Q", title="Chinese chip, % of the US chip", scale=alt.Scale(domainMin=0))
+    parity = alt.Chart(alt.InlineData(values=[{"parity": 100}])).mark_rule(color="@ink")
     by_year = [
+        parity.encode(y=alt.Y("parity:Q", title="")),
         best.mark_line(color="@cn", strokeWidth=2).encode(
             x=year,
             y=share,
@@ -68,9 +68,7 @@ def panels(results: Results) -> list[Panel]:
     )
     label = alt.Y("label:N", title=None, axis=row_labels())
     named = [
-        alt.Chart(alt.InlineData(values=[{"parity": 100}]))
-        .mark_rule(color="@ink")
-        .encode(x=alt.X("parity:Q", title="")),
+        parity.encode(x=alt.X("parity:Q", title="")),
         pairs.mark_point(size=70, strokeWidth=1.75, filled=False, stroke="@cn", opacity=1, fillOpacity=1)
         .encode(
             x=on_log,
@@ -110,7 +108,9 @@ CHART = Chart(
     """,
     note="""
         Single chips on paper: dense rates, memory and bandwidth as their makers state them; what a system of them can
-        do is another question. Blank figures stay blank. Hollow: announced, not shipped.
+        do is another question. A chip counts from the month of its first known delivery to a customer. Of chips with
+        matrix units only (Ascend, Cambricon's MLU, Kunlun) the one FP16 figure printed is the dense rate; of GPUs it
+        is not. Blank figures stay blank. Hollow: announced, not shipped.
     """,
     panels=panels,
     columns=(
