@@ -52,6 +52,15 @@ class ArchiveError(AigapError):
     """A stored blob or receipt is missing, damaged or does not match its hash."""
 
 
+def unforeseen(where: str, error: BaseException) -> ParseError:
+    """The error for an exception that a parser did not expect; the body is refused."""
+    return ParseError(
+        f"{where}: {type(error).__name__}: {excerpt(error)}",
+        "a body its parser reads",
+        "look at it, or fix the parser",
+    )
+
+
 def excerpt(value: object, longest: int = 160) -> str:
     """``value`` as an error may quote it: one line of at most ``longest`` characters."""
     text = " ".join(str(value).split())

@@ -6,7 +6,6 @@ and best scores no further from the predecessor's than the source allows.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,8 +21,8 @@ from sources.contract.rows import OBSERVATION
 from sources.contract.set_aside import Parsed
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Parser, Source
-from sources.contract.validation import read
-from sources.errors import AigapError, ParseError, RejectedBody, excerpt
+from sources.errors import ParseError, RejectedBody
+from sources.ingestion.parser_process import read_apart
 from sources.parsing.bodies import looks_like_markup
 
 #: How a body begins, by the ending of its address.
@@ -32,8 +31,6 @@ MAGIC = {
     ".zip": ((b"PK\x03\x04", b"PK\x05\x06"), "a ZIP file"),
     ".json": ((b"{", b"["), "JSON"),
 }
-#: A Parquet file of a few bytes may claim any number of rows. The arena's full history has 1.2 million.
-MAX_ROWS = 20_000_000
 SERIES = ("board", "variant", "category")
 #: The key of a row; upstreams repeat rows, and later remove the repetitions.
 ROW_KEY = (*SERIES, "published_on", "model_name")
@@ -73,7 +70,7 @@ def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> 
     Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows, or differs from
     ``predecessor`` more than the source allows.
     """
-    parsed = _parse(source, snapshot)
+    parsed = read_apart(source, snapshot)
     summary = _summarize(source, parsed.frame)
     _summaries[_key(source, snapshot)] = summary
     if summary.rows < source.row_floor:
@@ -99,15 +96,6 @@ def check_body_start(body: bytes, request: Request) -> None:
     start = body.removeprefix(b"\xef\xbb\xbf").lstrip() if kind == "JSON" else body
     if start and magics and not start.startswith(magics):
         raise RejectedBody(f"{where}: begins with {body[:16]!r}", kind, "look at the bytes")
-
-
-def unforeseen(where: str, error: BaseException) -> ParseError:
-    """The error for an exception that a parser did not expect; the body is refused."""
-    return ParseError(
-        f"{where}: {type(error).__name__}: {excerpt(error)}",
-        "a body its parser reads",
-        "look at it, or fix the parser",
-    )
 
 
 def _compare(source: Source, where: str, now: Summary, before: Summary, sizes: tuple[int, int]) -> None:
@@ -145,7 +133,7 @@ def _summary_of(source: Source, predecessor: Snapshot | None) -> Summary | None:
     key = _key(source, predecessor)
     if key not in _summaries:
         try:
-            _summaries[key] = _summarize(source, _parse(source, predecessor).frame)
+            _summaries[key] = _summarize(source, read_apart(source, predecessor).frame)
         except ParseError:
             # Accepted by an earlier parser; there is nothing to compare with.
             return None
@@ -154,17 +142,6 @@ def _summary_of(source: Source, predecessor: Snapshot | None) -> Summary | None:
 
 def _key(source: Source, snapshot: Snapshot) -> tuple[Parser, str, str]:
     return source.parse, snapshot.request, sha256_of(snapshot.body)
-
-
-def _parse(source: Source, snapshot: Snapshot) -> Parsed:
-    _refuse_endless_rows(snapshot)
-    try:
-        return read(source, snapshot)
-    except AigapError:
-        raise
-    # A damaged file can make Polars panic, which is not an Exception.
-    except (Exception, pl.exceptions.PanicException) as error:
-        raise unforeseen(snapshot.where(), error) from None
 
 
 def _summarize(source: Source, frame: pl.DataFrame) -> Summary:
@@ -184,14 +161,3 @@ def _summarize(source: Source, frame: pl.DataFrame) -> Summary:
         newest=newest if isinstance(newest, date) else None,
         figures=int(frame.select(FIGURES).unique().hash_rows(seed=0).sum() or 0),
     )
-
-
-def _refuse_endless_rows(snapshot: Snapshot) -> None:
-    if not snapshot.body.startswith(b"PAR1"):
-        return
-    try:
-        rows = pl.scan_parquet(io.BytesIO(snapshot.body)).select(pl.len()).collect().item()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError):
-        return  # the parser reports what is wrong
-    if rows > MAX_ROWS:
-        raise ParseError(f"{snapshot.where()}: {rows} rows", f"at most {MAX_ROWS}", "look at the bytes")

@@ -15,8 +15,8 @@ from sources.contract.request import Request
 from sources.contract.revisions import Revision
 from sources.contract.source import Source
 from sources.contract.zip_files import bundle
-from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody
-from sources.ingestion.acceptance import check_body_start, unforeseen
+from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody, unforeseen
+from sources.ingestion.acceptance import check_body_start
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import FetchFailure, record_failure
 from sources.ingestion.intake import (

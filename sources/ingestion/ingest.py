@@ -13,6 +13,7 @@ from sources.errors import UsageError, meant
 from sources.ingestion.archive import Archive
 from sources.ingestion.intake import KeepRows, Outcome, discard, take_in
 from sources.ingestion.local_files import body_of
+from sources.ingestion.parser_process import known_at_apart
 
 
 def ingest(
@@ -42,7 +43,7 @@ def ingest(
         sha256="",
         size=0,
         address=source.address_of(path),
-        known_at=known_at or source.known_at_of(path, body) or moment,
+        known_at=known_at or known_at_apart(source, path, body) or moment,
         fetched_at=moment,
         file_name=path.name,
         origin=asdict(source.origin),

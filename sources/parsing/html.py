@@ -12,20 +12,28 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sources.errors import ParseError
-from sources.parsing.bodies import looks_like_markup
+from sources.parsing.bodies import check_limit, looks_like_markup
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from bs4 import BeautifulSoup, Tag
     from bs4.element import PageElement
 
 #: The limits that HTML sets.
 MAX_SPAN = {"colspan": 1000, "rowspan": 65534}
-#: Cells that span rows and columns are repeated, so a small page can hold an enormous table.
+#: Of a page. Cells that span rows and columns are repeated, so a small page can hold an enormous table.
 MAX_CELLS = 200_000
 #: A label in more pieces than this is none.
 MAX_PIECES = 8
 #: What stands in these says nothing about a table elsewhere.
 NO_LABELS = ("a", "article", "aside", "footer", "nav", "script", "style", "table", "template")
+#: Limits of a page, before and after its tree is made. The largest real one has 460 kB, 12,600 marks and 20 tables,
+#: none in another; the time to read a page grows with the square of its depth.
+MAX_CHARACTERS = 16_000_000
+MAX_MARKS = 100_000
+MAX_ATTRIBUTES = 500_000
+MAX_TABLES_DEEP = 4
+MAX_DEPTH = 200
+_TABLE_MARK = re.compile(r"<(/?)table\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -76,10 +84,8 @@ class HtmlTable:
 
 
 def visible_text(text: str) -> str:
-    """All text of a page that a reader sees, in one line."""
-    from bs4 import BeautifulSoup
-
-    return " ".join(BeautifulSoup(text, "lxml").get_text(" ").split())
+    """All text of a page that a reader sees, in one line. Raises `ParseError` for a page that exceeds the limits."""
+    return " ".join(_page(text).get_text(" ").split())
 
 
 def labels_above(text: str, header: Collection[str], form: re.Pattern[str]) -> list[str]:
@@ -89,11 +95,10 @@ def labels_above(text: str, header: Collection[str], form: re.Pattern[str]) -> l
     between the main heading (h1) and the table, or if there are none, those above the heading; menus, links, articles
     and other tables are left out.
     """
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import Tag
     from bs4.element import NavigableString
 
-    page = BeautifulSoup(text, "lxml")
-    wanted = next((tag for tag in page.find_all("table") if _table(tag).has(*header)), None)
+    wanted = next((tag for tag in _page(text).find_all("table") if _table(tag).has(*header)), None)
     found: tuple[list[str], list[str]] = ([], [])
     is_above_heading = False
     for node in wanted.previous_elements if wanted else ():
@@ -118,14 +123,39 @@ def _label(string: PageElement, form: re.Pattern[str]) -> str | None:
 
 
 def tables(text: str) -> list[HtmlTable]:
-    """Every table of a page in document order, nested tables included."""
+    """Every table of a page in document order, nested tables included.
+
+    Raises `ParseError` for a page that exceeds the limits.
+    """
     if not looks_like_markup(text[:512].encode()):
         return []
+    found: list[HtmlTable] = []
+    filled = 0
+    for tag in _page(text).find_all("table"):
+        found.append(_table(tag, MAX_CELLS - filled))
+        filled += len(found[-1].header) * (len(found[-1].rows) + 1)
+    return found
+
+
+def _page(text: str) -> BeautifulSoup:
+    """The tree of a page that is within the limits."""
     # Importing a source must not load the library; only reading a page needs it.
     from bs4 import BeautifulSoup
 
+    check_limit("a page", len(text), MAX_CHARACTERS, "characters")
+    check_limit("a page", text.count("<"), MAX_MARKS, "marks")
+    check_limit("a page", text.count("="), MAX_ATTRIBUTES, "attributes")
+    deep = deepest = 0
+    for mark in _TABLE_MARK.finditer(text):
+        deep = max(deep - 1, 0) if mark[1] else deep + 1
+        deepest = max(deep, deepest)
+    check_limit("a page", deepest, MAX_TABLES_DEEP, "tables within one another")
     page = BeautifulSoup(text, "lxml")
-    return [_table(tag) for tag in page.find_all("table")]
+    depths = {id(page): 0}
+    for tag in page.find_all(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    check_limit("a page", max(depths.values()), MAX_DEPTH, "levels of nesting")
+    return page
 
 
 def without_sizing_dummies(found: list[HtmlTable]) -> list[HtmlTable]:
@@ -138,10 +168,10 @@ def without_sizing_dummies(found: list[HtmlTable]) -> list[HtmlTable]:
     return [table for table in found if len(table.rows) != 1 or table.header not in longer]
 
 
-def _table(tag: Tag) -> HtmlTable:
+def _table(tag: Tag, cells_left: int = MAX_CELLS) -> HtmlTable:
     own = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
     heads = [_is_head(row) for row in own]
-    grid = list(_grid(own))
+    grid = list(_grid(own, cells_left))
     # A table without header cells has its header in the first row.
     above = max(1, next((place for place, head in enumerate(heads) if not head), len(heads)))
     header = tuple(cell.text for cell in grid[above - 1]) if grid else ()
@@ -159,7 +189,7 @@ def _is_head(row: Tag) -> bool:
     return bool(cells) and all(cell.name == "th" for cell in cells)
 
 
-def _grid(rows: list[Tag]) -> Iterator[tuple[Cell, ...]]:
+def _grid(rows: list[Tag], cells_left: int) -> Iterator[tuple[Cell, ...]]:
     """The rows with every spanning cell repeated wherever it reaches."""
     hanging: dict[int, tuple[int, Cell]] = {}  # column → rows it still reaches into, and the cell
     filled = 0
@@ -185,8 +215,8 @@ def _grid(rows: list[Tag]) -> Iterator[tuple[Cell, ...]]:
                 cell, across, down = _cell(tag), _span(tag, "colspan"), _span(tag, "rowspan")
             else:
                 line.append(EMPTY)
-            if filled + len(line) > MAX_CELLS:
-                raise ParseError("a table of HTML", f"at most {MAX_CELLS} cells", "look at the bytes")
+            if filled + len(line) > cells_left:
+                raise ParseError("the tables of a page", f"at most {MAX_CELLS} cells", "look at the bytes")
         hanging = below
         filled += len(line)
         yield tuple(line)

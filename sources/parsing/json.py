@@ -8,8 +8,11 @@ from typing import Any
 
 from sources.contract import Snapshot
 from sources.errors import excerpt
-from sources.parsing.bodies import read_text, unreadable
+from sources.parsing.bodies import check_limit, read_text, unreadable
 from sources.parsing.values import as_object
+
+#: Values, keys and brackets of a document; the largest real one, a price list, has 316,000.
+MAX_PARTS = 5_000_000
 
 Pairs = list[tuple[str, Any]]
 
@@ -29,8 +32,13 @@ def read_json(
 ) -> dict[str, Any]:
     """A JSON body that is an object; ``make_object`` builds every object in it. Raises `ParseError`."""
     text = read_text(snapshot, "JSON")
+    check_limit(
+        snapshot.where(), sum(text.count(mark) for mark in ",:[{"), MAX_PARTS, "values, keys and brackets"
+    )
     try:
         found = json.loads(text, object_pairs_hook=make_object)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise unreadable(snapshot, "JSON", ValueError("nested too deeply")) from None
+    except ValueError as error:
         raise unreadable(snapshot, "JSON", error) from None
     return as_object(found, snapshot.where())

@@ -97,7 +97,7 @@ def test_a_build_reads_what_acceptance_has_parsed(
     def parse_again(*args: object) -> pl.DataFrame:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr(inputs, "read", parse_again)
+    monkeypatch.setattr(inputs, "read_apart", parse_again)
     gathered = inputs.gather(workspace, tmp_path / "no history")
     ((path,),) = (paths for paths in gathered.files.values() if paths)
     assert pl.read_parquet(path).equals(expected)

@@ -22,8 +22,8 @@ from sources.contract.receipt import Receipt
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, SET_ASIDE
 from sources.contract.set_aside import Parsed
 from sources.contract.source import Source
-from sources.contract.validation import read
 from sources.ingestion.archive import Archive
+from sources.ingestion.parser_process import read_apart
 from sources.registry import all_sources
 from warehouse.files import replacing
 from warehouse.workspace import PACKAGE, ROOT, Workspace
@@ -173,7 +173,7 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
     path = parsed_file(workspace, receipt)
     rows = rows_in(path)
     if rows is None:
-        body = read(source, archive.load(receipt))
+        body = read_apart(source, archive.load(receipt))
         rows = body.frame.height
         keep_parsed(workspace, receipt, body)
     return path, rows
