@@ -634,17 +634,17 @@ def test_an_anonymous_preview_counts_under_the_default_listing(story: Candidate)
 
 def test_an_anonymous_preview_does_not_count_under_the_public_listing(tmp_path: Path) -> None:
     folder = parameters(tmp_path, listing="public")
-    early = [*field_of(1384, 1362), row("early-grok-3", 1403.0), row("gemma-2-27b-it", 1390.0)]
+    preview = "gpt-4.5-preview-2025-02-27"
+    early = [*field_of(1384, 1362), row("early-grok-3", 1403.0), row(preview, 1390.0)]
     built = warehouses.warehouse(
         tmp_path,
-        # gemma-2-27b-it could be used from 2024-06-27 on
-        printed(OFFICIAL, "2024-06-26", early),
-        printed(OFFICIAL, "2024-07-31", early),
+        printed(OFFICIAL, "2025-01-31", early),
+        printed(OFFICIAL, "2025-02-28", early),
         reference_folder=folder,
     )
-    june, july = built.gap("2024-06"), built.gap("2024-07")
-    assert (june["listing"], june["us_model"], june["gap_points"]) == ("public", US[0], 22.0)
-    assert (july["us_model"], july["gap_points"]) == ("gemma-2-27b-it", 28.0)
+    january, february = built.gap("2025-01"), built.gap("2025-02")
+    assert (january["listing"], january["us_model"], january["gap_points"]) == ("public", US[0], 22.0)
+    assert (february["us_model"], february["gap_points"]) == (preview, 28.0)
     assert built.stopped_by() == []
 
 

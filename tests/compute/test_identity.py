@@ -172,7 +172,7 @@ def test_previews_that_never_were_public_say_so(known: ReferenceData) -> None:
     assert not public["early-grok-3"]
     assert not public["llama-4-maverick-03-26-experimental"]
     assert public["grok-3-preview-02-24"], "a preview people could use"
-    assert public["deepseek-r1"], "unknown is public"
+    assert public["claude-1"], "unknown is public"
 
 
 # Organizations and countries
