@@ -60,7 +60,13 @@ def test_every_file_of_sql_fills_a_relation() -> None:
     [
         ("main.gap_revisions", "core.first_listed main.monthly_gap main.restated_gap"),
         ("core.month_snapshots", "core.publications"),
-        ("core.scores", "core.model_names core.models core.snapshots meta.inputs observations sources/*.py"),
+        (
+            "core.scores",
+            (
+                "core.model_countries core.model_names core.models core.snapshots meta.inputs meta.parameters "
+                "observations sources/*.py"
+            ),
+        ),
         ("main.claims", "reference/claims.csv"),
     ],
 )

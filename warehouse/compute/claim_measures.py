@@ -254,7 +254,10 @@ def _record_lag(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
         f"{len(matched)} records matched, {len(rows) - 1 - len(matched)} still open",
         "by day: "
         + ", ".join(
-            f"{r['reading']} mean {r['mean_months']:.1f} max {r['max_months']:.1f}" for r in readings
+            f"{r['reading']} mean {r['mean_months']:.1f} max {r['max_months']:.1f}"
+            if r["mean_months"] is not None
+            else f"{r['reading']} on no day"
+            for r in readings
         ),
     ]
     return Measurement(

@@ -16,7 +16,7 @@ SELECT
         ORDER BY
             c.is_ambiguous,
             -- The day printed on a snapshot that is not dated by it: a label, or a stamp that was left standing.
-            CASE WHEN s.date_basis = 'not_after' THEN s.printed_on END DESC NULLS LAST,
+            CASE WHEN s.date_basis = 'not_after' AND s.printed_on <= s.published_on THEN s.printed_on END DESC NULLS LAST,
             CASE s.coverage WHEN 'whole' THEN 0 WHEN 'truncated' THEN 1 ELSE 2 END,
             c.listed_models DESC,
             s.precision,

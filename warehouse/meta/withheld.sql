@@ -1,15 +1,19 @@
 -- One row: a category of one snapshot and why it is left out, with the model it is about.
 -- A snapshot and category that one unresolved name, one maker without a country, one implausible score or
--- another source of the day makes doubtful stands for no day and no month: the last good publication of the
--- month does, and a month without one has the status withheld. Everything else is published. A list of notable
--- models with a country that countries.csv does not know is left out of main.notable_models_by_year; its input
--- stands for the snapshot, and the country for the model.
+-- another source of the day makes doubtful, or that lacks leaders which the publications before and after it list,
+-- stands for no day and no month: the last good publication of the month does, and a month without one has the
+-- status withheld. Everything else is published. A list of notable models with a country that countries.csv does
+-- not know is left out of main.notable_models_by_year; its input stands for the snapshot, and the country for the
+-- model.
 WITH reasons AS (
     SELECT snapshot_id, category, reason, model_name, organization_name, score, found_in, NULL AS message
     FROM doubtful
     UNION ALL
     SELECT snapshot_id, category, 'sources_disagree', '', '', NULL, category, message
     FROM contradicted
+    UNION ALL
+    SELECT snapshot_id, category, 'suspect', '', '', NULL, category, message
+    FROM suspect
 ),
 explained AS (
     SELECT

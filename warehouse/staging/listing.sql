@@ -1,6 +1,7 @@
 -- One row: one publication as it came: a board and variant in one set of bytes.
--- printed_on is the day in the bytes. stamped_on is null where that is the label of a table which upstream goes on
--- filling: such a table is dated by when its bytes were known.
+-- printed_on is the day in the bytes. stamped_on is null where that is no day of publication: the label of a table
+-- which upstream goes on filling, or a day after the bytes were known (one day of grace for time zones). Such a listing
+-- is dated by when its bytes were known.
 SELECT
     row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,
     *
@@ -11,7 +12,7 @@ FROM (
         o.board,
         o.variant,
         o.published_on AS printed_on,
-        CASE WHEN NOT s.fills_up THEN o.published_on END AS stamped_on,
+        CASE WHEN NOT s.fills_up AND o.published_on <= i.known_at::DATE + 1 THEN o.published_on END AS stamped_on,
         any_value(i.known_at) AS known_at,
         any_value(i.sha256) AS sha256,
         count(DISTINCT o.model_name) AS models,

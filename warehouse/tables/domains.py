@@ -61,6 +61,7 @@ WITHHELD_REASONS = {
     "unknown_name": "a model of which nothing is known could lead",
     "maker_without_country": "a model whose maker has no country could lead",
     "sources_disagree": "another source of the day contradicts its leaders, and not enough others support them",
+    "suspect": "two or more of a country's first five are missing that the publications before and after list",
     "implausible_score": "a score is outside the scale of its board",
     "unknown_country": "a list of models names a country that countries.csv does not know",
 }
