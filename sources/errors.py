@@ -21,7 +21,7 @@ class AigapError(Exception):
             parts.append(f"expected {self.expected}")
         if self.remedy:
             parts.append(self.remedy)
-        return "; ".join(parts)
+        return printable("; ".join(parts))
 
 
 class UsageError(AigapError):
@@ -62,9 +62,23 @@ def unforeseen(where: str, error: BaseException) -> ParseError:
 
 
 def excerpt(value: object, longest: int = 160) -> str:
-    """``value`` as an error may quote it: one line of at most ``longest`` characters."""
-    text = " ".join(str(value).split())
+    """``value`` as an error may quote it: one line of at most ``longest`` printable characters."""
+    # Cut twice: what is quoted may have megabytes, and what is not printable becomes longer.
+    text = printable(" ".join(str(value)[: 20 * longest].split()))
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """``text`` with escapes for what a terminal obeys or nobody sees: control, bidirectional, zero-width characters.
+
+    Line breaks stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

@@ -1,0 +1,25 @@
+"""What an error quotes of a body: one line that a terminal shows and does not obey."""
+
+from __future__ import annotations
+
+import pickle
+
+from sources.errors import ParseError, excerpt
+
+
+def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
+    """Would catch a name that colours the terminal, turns the line around, or cannot be encoded."""
+    line = ParseError("模型 é \x1b[31m\u202e\u200b\ud800", "a name").line()
+    assert line == r"模型 é \x1b[31m\u202e\u200b\ud800; expected a name"
+    assert excerpt("a\r\n\x00\u2028b") == r"a \x00 b"
+
+
+def test_an_excerpt_of_anything_is_short() -> None:
+    """Would catch a message of megabytes, or one that escapes made long."""
+    assert len(excerpt("\x00" * 10_000_000, 60)) == 60
+
+
+def test_an_error_is_the_same_in_another_process() -> None:
+    """Would catch a reason that loses its parts on the way from the parser."""
+    error = ParseError("found", "expected", "do")
+    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
