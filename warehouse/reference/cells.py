@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import overload
 
+from sources.contract.names import comparable
+
 ALWAYS_FROM = date(1, 1, 1)
 ALWAYS_TO = date(9999, 12, 31)
 
 
 def normalized(name: str) -> str:
-    """``name`` for comparison: case-folded, with single spaces."""
-    return " ".join(name.split()).casefold()
+    """``name`` for comparison, as `sources.contract.names.comparable` gives it."""
+    return comparable(name)
 
 
 def split_names(cell: str | None) -> list[str]:
