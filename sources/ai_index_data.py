@@ -19,6 +19,7 @@ from sources.errors import EmptyTable, ParseError
 from sources.parsing.ai_index.report import REPORT, known_at_of, origin
 from sources.parsing.ai_index.tables import Row, table_figures
 from sources.parsing.bodies import check_body
+from sources.parsing.columns import PLACE
 from sources.parsing.frames import read_csv
 
 MEMBER = re.compile(r"fig_?(?P<figure>\d+(?:\.\d+)+)[^/]*\.csv", re.I)
@@ -49,7 +50,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 def _frame(member: Snapshot) -> pl.DataFrame | None:
     """One file's table; None when it is not CSV, as a few of several hundred hand-made spreadsheets are not."""
     try:
-        return read_csv(member)
+        # Hand-made: notes may follow the table.
+        return read_csv(member, may_end_uneven=True).frame.drop(PLACE)
     except ParseError:
         return None
 

@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 
 from sources.contract import FIGURE, Request, Snapshot, Source, conform
-from sources.errors import ParseError, excerpt
+from sources.errors import BadCell, excerpt
 from sources.parsing.ai_index.report import CHINA, OTHER, REPORT, US, known_at_of, origin
-from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns
+from sources.parsing.entries import read_entries
 from sources.parsing.frames import read_csv
 from sources.parsing.values import NUMBER
 
@@ -39,24 +39,23 @@ Labelled = tuple[float, str | None]
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per figure; where a party has several values, one row per value."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS | OWN, where, optional=OWN)
-    rows = parse_names(rows, ["measure"], where)
-    rows = parse_strings(rows, [name for name in rows.columns if name not in ("edition", "measure")], where)
-    rows = parse_ints(rows, ["edition"], where)
-    found = [figure for row in rows.iter_rows(named=True) for figure in _figures(row, where)]
-    return conform(found, FIGURE)
+    rows = read_csv(snapshot).select(COLUMNS | OWN, optional=OWN)
+    rows.parse_names("measure")
+    rows.parse_strings(*(name for name in rows.columns if name not in ("edition", "measure")))
+    rows.parse_ints("edition")
+    named = ((row["measure"], row) for row in rows.whole("measure"))
+    figures = read_entries(snapshot, named, lambda _, row: list(_figures(row)))
+    return conform([figure for several in figures for figure in several], FIGURE)
 
 
-def _figures(row: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
-    there = f"{where}: {row['edition']}, {excerpt(row['measure'], 40)}"
-    sides = {side: split_values(row[side], f"{there}: {side}") for side in SIDES}
+def _figures(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    sides = {side: split_values(row[side], side) for side in SIDES}
     for side in SIDES:
         label = row.get(f"{side}_label")
         if label:
             sides[side] = [(value, label) for value, _ in sides[side]]
     gap_unit, _, aside = (row["gap_unit"] or "").partition(" ")
-    gap = split_values(row["gap"], f"{there}: gap")
+    gap = split_values(row["gap"], "gap")
     figure = f", figure {row['figure']}" if row["figure"] else ""
     common = {
         "edition": row["edition"],
@@ -92,17 +91,17 @@ def _named(found: dict[str, Labelled]) -> dict[str, Any]:
     return values | {f"{side}_label": label for side, (_, label) in found.items()}
 
 
-def split_values(cell: str | None, where: str) -> list[Labelled]:
+def split_values(cell: str | None, column: str) -> list[Labelled]:
     """The numbers of a cell with their labels: ``15``, ``1405 (o1)``, ``Europe 3 (France 3); UK 4.5``."""
     found: list[Labelled] = []
     for piece in _APART.split(cell.strip()) if cell else ():
         plain = _VALUE_FIRST.fullmatch(piece)
         named = plain or _LABEL_FIRST.fullmatch(piece)
         if not named:
-            raise ParseError(f"{where}: {excerpt(piece, 60)!r}", "a number, with or without a name", "fix it")
+            raise BadCell(column, repr(excerpt(piece, 60)), "a number, with or without a name")
         found.append((float(named["value"].replace(",", "")), named["label"]))
         if not plain and named["more"]:
-            found += split_values(named["more"], where)
+            found += split_values(named["more"], column)
     return found
 
 

@@ -19,7 +19,7 @@ from sources.parsing.ai_index.report import REPORT, known_at_of, origin
 from sources.parsing.ai_index.sentences import FIGURE_REFERENCE, figures_in
 from sources.parsing.ai_index.tables import table_figures
 from sources.parsing.bodies import looks_like_markup
-from sources.parsing.html import tables
+from sources.parsing.html import read_tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -48,7 +48,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     edition = _edition(page, snapshot, where)
     captions = [_caption(tag.find_all("caption")) for tag in page.find_all("table")]
     rows = [row for paragraph in _paragraphs(page) for row in figures_in(paragraph)]
-    for table, caption in zip(tables(text), captions, strict=True):
+    for table, caption in zip(read_tables(snapshot), captions, strict=True):
         figure = FIGURE_REFERENCE.search(caption)
         title = FIGURE_REFERENCE.sub("", caption).strip(" :.–-") or "table"
         cells = [[cell.text for cell in row] for row in table.rows]

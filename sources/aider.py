@@ -16,8 +16,9 @@ import polars as pl
 from sources.contract import Origin, Request, Snapshot, Source, conform
 from sources.errors import ParseError, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
+from sources.parsing.entries import read_entries, refuse_cut, refuse_nested
 from sources.parsing.github import Repository
-from sources.parsing.values import as_float, as_object, as_string, dump_extra
+from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 from sources.parsing.yaml import read_yaml
 
 REPOSITORY = Repository("Aider-AI/aider")
@@ -40,12 +41,22 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     found = read_yaml(snapshot)
     if not isinstance(found, list):
         raise ParseError(f"{where}: {excerpt(found, 60)!r}", "a list of runs", "look at the bytes")
-    runs = [_run(entry, f"{where}: run {place}") for place, entry in enumerate(found, 1)]
+    refuse_cut(found, where)
+    board = BOARDS[snapshot.request]
+    for run in found:
+        refuse_nested(run, ("model", *RATES), where)
+    runs = read_entries(
+        snapshot,
+        ((run.get("model", "") if isinstance(run, dict) else "", run) for run in found),
+        _run,
+        series=(board, "default", "overall"),
+        score=lambda run: next(run[rate] for rate in RATES if run.get(rate) is not None),
+    )
     models: dict[str, list[dict[str, Any]]] = {}
     for run in sorted(runs, key=lambda run: run["run_on"] or date.min, reverse=True):
         models.setdefault(run["model_name"], []).append(run)
     rows = [_row(run, same) for same in models.values() for run in same if run["run_on"] == same[0]["run_on"]]
-    return conform(rows, board=BOARDS[snapshot.request], variant="default", category="overall")
+    return conform(rows, board=board, variant="default", category="overall")
 
 
 def request_of(path: PurePath) -> str | None:
@@ -58,27 +69,17 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return known_at_in_name(path, body) or newest_day(body, _RUN_ON)
 
 
-def _run(entry: object, where: str) -> dict[str, Any]:
-    run = as_object(entry, where)
-    name = as_string(run.get("model"), f"{where}: model")
-    there = f"{where}, {excerpt(name, 60)}"
+def _run(name: object, entry: object) -> dict[str, Any]:
+    run = as_object(entry, "run")
     rate = next((rate for rate in RATES if run.get(rate) is not None), None)
-    if name is None or rate is None:
-        raise ParseError(
-            f"{there}: keys {excerpt(', '.join(map(str, run)))}",
-            f"model and {' or '.join(RATES)}",
-            "upstream changed its format: fix the parser",
-        )
-    score = as_float(run[rate], f"{there}: {rate}")
-    if score is not None and not 0 <= score <= 100:
-        raise ParseError(f"{there}: {rate} {score:g}", "0 to 100", "look at the bytes")
+    require_keys(run, ("model", rate or RATES[0]))
     released = run.get("released") or run.get("_released")
     return {
-        "model_name": name,
-        "score": score,
-        "released_on": parse_iso_date(released, f"{there}: released"),
-        "run_on": parse_iso_date(run.get("date"), f"{there}: date"),
-        "cost": as_float(run.get("total_cost"), f"{there}: total_cost") or None,
+        "model_name": as_string(name, "model"),
+        "score": as_float(run[rate or RATES[0]], rate or RATES[0]),
+        "released_on": parse_iso_date(released, "released"),
+        "run_on": parse_iso_date(run.get("date"), "date"),
+        "cost": as_float(run.get("total_cost"), "total_cost") or None,
         "extra": {key: run[key] for key in EXTRA if isinstance(run.get(key), str | int)},
     }
 

@@ -14,9 +14,11 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Request, Snapshot, Source, conform
+from sources.contract.names import comparable
 from sources.errors import excerpt
 from sources.parsing.arena import CATEGORIES, MAX_STEP, origin
 from sources.parsing.dates import known_at_in_name
+from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, require_keys
@@ -35,17 +37,31 @@ _NAME = re.compile(r"leaderboard-text(-style-control)?(?:__.*)?\.json$")
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per category and model."""
     where = snapshot.where()
+    variant = FILES[snapshot.request][0]
     rows: list[dict[str, Any]] = []
-    for category, models in read_json(snapshot).items():
-        for model, figures in as_object(models, f"{where}: {excerpt(category, 40)}").items():
-            there = f"{where}: {excerpt(category, 40)}/{excerpt(model, 60)}"
-            require_keys(as_object(figures, there), FIGURES.values(), there)
-            scores = {
-                ours: as_float(figures[theirs], f"{there}/{theirs}") for ours, theirs in FIGURES.items()
-            }
-            rows.append({"category": category, "model_name": model.strip(), **scores})
-    frame = conform(rows, board="arena_text", variant=FILES[snapshot.request][0])
-    return frame.with_columns(pl.col("category").replace(CATEGORIES))
+    for printed, models in read_json(snapshot).items():
+        category = CATEGORIES.get(comparable(printed), printed)
+        listed = as_object(models, excerpt(printed, 40))
+        for figures in listed.values():
+            refuse_nested(figures, FIGURES.values(), where)
+        found = read_entries(
+            snapshot,
+            listed.items(),
+            _scores,
+            series=("arena_text", variant, category),
+            score=lambda figures: figures["rating"],
+        )
+        rows += [{"category": category, **row} for row in found]
+    return conform(rows, board="arena_text", variant=variant)
+
+
+def _scores(model: str, figures: object) -> dict[str, Any]:
+    printed = as_object(figures, "figures")
+    require_keys(printed, FIGURES.values())
+    return {
+        "model_name": model.strip(),
+        **{ours: as_float(printed[theirs], theirs) for ours, theirs in FIGURES.items()},
+    }
 
 
 def request_of(path: PurePath) -> str | None:

@@ -11,12 +11,12 @@ import re
 
 import polars as pl
 
-from sources.contract import Coverage, Precision, Request, Snapshot, Source, conform
+from sources.contract import Coverage, Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
-from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
+from sources.parsing.columns import Rows
 from sources.parsing.dates import known_at_in_name
-from sources.parsing.html import HtmlTable, tables, without_sizing_dummies
+from sources.parsing.html import HtmlTable, read_tables, without_sizing_dummies
 
 COLUMNS = {
     "rank": ("Rank* (UB)",),
@@ -39,7 +39,7 @@ VISION_ONLY = re.compile(r"qwen2?(\.5)?-vl|pixtral|internvl|molmo|llava|step-1v|
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model of the text board and, when the page has it, of the vision board."""
     where = snapshot.where()
-    found = without_sizing_dummies(tables(snapshot.text()))
+    found = without_sizing_dummies(read_tables(snapshot))
     wanted = [name for (name,) in COLUMNS.values()]
     boards: dict[str, pl.DataFrame] = {}
     for table in found:
@@ -47,7 +47,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         if board in boards:
             raise ParseError(f"{where}: two tables look like {board}", "one", "fix the parser")
         if board:
-            boards[board] = _rows(table, board, f"{where}: {board}")
+            boards[board] = _rows(table, board, snapshot)
     if "arena_text" not in boards:
         headers = sorted({", ".join(table.header) for table in found})
         raise ParseError(
@@ -68,14 +68,14 @@ def board_of(table: HtmlTable) -> str | None:
     return "arena_text" if text else "arena_vision"
 
 
-def _rows(table: HtmlTable, board: str, where: str) -> pl.DataFrame:
-    rows = select_columns(table.frame(), COLUMNS, where)
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name"], where)
-    rows = parse_ints(rows, ["votes", "rank_style_control", "rank"], where)
-    rows = split_intervals(rows, where)
-    rows = with_extra(rows, ["rank_style_control"])
-    return conform(rows, board=board, variant="raw", category="overall")
+def _rows(table: HtmlTable, board: str, snapshot: Snapshot) -> pl.DataFrame:
+    rows = Rows(table.frame(), snapshot, table.uneven).select(COLUMNS)
+    rows.parse_names("model_name")
+    rows.parse_strings("organization_name", "license_name")
+    rows.parse_ints("votes", "rank_style_control", "rank")
+    split_intervals(rows)
+    rows.with_extra(["rank_style_control"])
+    return rows.conform(board=board, variant="raw", category="overall")
 
 
 SOURCE = Source(

@@ -8,17 +8,8 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Coverage, Request, Snapshot, Source, conform
+from sources.contract import Coverage, Request, Snapshot, Source
 from sources.parsing.arena import DATASET, origin
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_ints,
-    parse_names,
-    parse_strings,
-    select_columns,
-    with_extra,
-)
 from sources.parsing.frames import newest_date, read_csv
 
 #: Request → variant.
@@ -41,15 +32,14 @@ OPTIONAL = ("license_name", "score_low", "score_high", "votes", "rank")
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model and publish date; ``extra`` says where the row was copied from."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name", "via"], where)
-    rows = parse_floats(rows, ["score", "score_low", "score_high"], where)
-    rows = parse_ints(rows, ["votes", "rank"], where)
-    rows = parse_dates(rows, "published_on", "%Y-%m-%d", where)
-    rows = with_extra(rows, ["via"])
-    return conform(rows, board="arena_text", variant=VARIANTS[snapshot.request], category="overall")
+    rows = read_csv(snapshot).select(COLUMNS, OPTIONAL)
+    rows.parse_names("model_name")
+    rows.parse_strings("organization_name", "license_name", "via")
+    rows.parse_floats("score", "score_low", "score_high")
+    rows.parse_ints("votes", "rank")
+    rows.parse_dates("published_on", "%Y-%m-%d")
+    rows.with_extra(["via"])
+    return rows.conform(board="arena_text", variant=VARIANTS[snapshot.request], category="overall")
 
 
 def request_of(path: PurePath) -> str | None:

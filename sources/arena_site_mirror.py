@@ -16,9 +16,10 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Precision, Request, Revision, RevisionIndex, Snapshot, Source, conform
-from sources.errors import ParseError, excerpt
+from sources.errors import BadCell, ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin
 from sources.parsing.dates import day_in_name, parse_english_date
+from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
@@ -36,14 +37,23 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model, dated by the site's own "last updated" where the scrape has it."""
     where = snapshot.where()
     page = read_json(snapshot)
-    meta = as_object(page.get("meta"), f"{where}: meta")
+    meta = as_object(page.get("meta"), "meta")
     if meta.get("leaderboard") != "text":
         board = excerpt(meta.get("leaderboard"), 40)
         raise ParseError(f"{where}: leaderboard {board!r}", "'text'", "look at the bytes")
     models = page.get("models")
     if not isinstance(models, list):
         raise ParseError(f"{where}: keys {excerpt(', '.join(page))}", "a list under models", "fix the parser")
-    rows = [_row(as_object(model, f"{where}: model"), where) for model in models]
+    for model in models:
+        refuse_nested(model, ("model", "score"), where)
+    rows = read_entries(
+        snapshot,
+        ((model.get("model", "") if isinstance(model, dict) else "", model) for model in models),
+        _row,
+        series=("arena_text", "style_control", "overall"),
+        score=lambda model: model["score"],
+        rank=lambda model: model["rank"],
+    )
     kinds = {**dict.fromkeys(NAMES, pl.String()), **dict.fromkeys((*FIGURES, "below", "above"), pl.Float64())}
     frame = pl.DataFrame(rows, schema={**kinds, "extra": pl.String()}, orient="row")
     frame = frame.with_columns(
@@ -52,7 +62,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         pl.col("votes").cast(pl.Int64, strict=False),
         pl.col("rank").cast(pl.Int32, strict=False),
     )
-    day = _published_on(meta.get("last_updated"), where)
+    day = _published_on(meta.get("last_updated"))
     return conform(frame, board="arena_text", variant="style_control", category="overall", published_on=day)
 
 
@@ -75,27 +85,25 @@ def scraped_at(revision: Revision, body: bytes) -> datetime:
     return known_at_of(PurePath(), body) or revision.known_at
 
 
-def _row(model: dict[str, Any], where: str) -> list[Any]:
-    require_keys(model, ("model", "score"), where)
-    names = [as_string(model.get(theirs), f"{where}: {theirs}") for theirs in NAMES.values()]
-    there = f"{where}: {excerpt(names[0], 60)}"
-    figures = [as_float(model.get(name), f"{there}: {name}") for name in FIGURES]
-    same = as_float(model.get("ci"), f"{there}: ci")
-    sides = [as_float(model.get(name, same), f"{there}: {name}") for name in ("ci_low", "ci_high")]
+def _row(name: object, entry: object) -> list[Any]:
+    model = as_object(entry, "model")
+    require_keys(model, ("model", "score"))
+    names = [as_string(model.get(theirs), theirs) for theirs in NAMES.values()]
+    figures = [as_float(model.get(figure), figure) for figure in FIGURES]
+    same = as_float(model.get("ci"), "ci")
+    sides = [as_float(model.get(side, same), side) for side in ("ci_low", "ci_high")]
     extra = {name: model[name] for name in EXTRA if model.get(name) is not None}
     return [*names, *figures, *sides, dump_extra(extra)]
 
 
-def _published_on(printed: object, where: str) -> date | None:
-    text = as_string(printed, f"{where}: last_updated")
+def _published_on(printed: object) -> date | None:
+    text = as_string(printed, "last_updated")
     if text is None:
         return None
     try:
         return parse_english_date(text)
     except ValueError:
-        raise ParseError(
-            f"{where}: last_updated {excerpt(text, 40)!r}", "a day as in Mar 18, 2026", "fix the parser"
-        ) from None
+        raise BadCell("last_updated", repr(excerpt(text, 40)), "a day as in Mar 18, 2026") from None
 
 
 SOURCE = Source(

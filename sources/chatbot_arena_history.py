@@ -9,16 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, conform
+from sources.contract import Request, Snapshot, Source
 from sources.parsing.arena import MAX_STEP, origin
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_names,
-    parse_strings,
-    select_columns,
-    with_extra,
-)
 from sources.parsing.frames import newest_date, read_csv
 from sources.parsing.github import Repository
 
@@ -37,14 +29,13 @@ COLUMNS = {
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model and date, named by the arena's own key; ``extra`` has the name that the site displayed."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where)
-    rows = parse_names(rows, ["model_name", "display_name"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name"], where)
-    rows = parse_floats(rows, ["score"], where)
-    rows = parse_dates(rows, "published_on", "%Y%m%d", where)
-    rows = with_extra(rows, ["display_name"])
-    return conform(rows, board="arena_text", variant="raw", category="overall")
+    rows = read_csv(snapshot).select(COLUMNS)
+    rows.parse_names("model_name", "display_name")
+    rows.parse_strings("organization_name", "license_name")
+    rows.parse_floats("score")
+    rows.parse_dates("published_on", "%Y%m%d")
+    rows.with_extra(["display_name"])
+    return rows.conform(board="arena_text", variant="raw", category="overall")
 
 
 SOURCE = Source(

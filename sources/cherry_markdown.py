@@ -16,11 +16,11 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, conform
+from sources.contract import Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
 from sources.parsing.bodies import read_text
-from sources.parsing.columns import parse_ints, parse_strings, select_columns
+from sources.parsing.columns import Rows, rows_of
 from sources.parsing.dates import known_at_in_name
 from sources.parsing.github import Repository
 from sources.parsing.values import dump_extra
@@ -83,25 +83,26 @@ _STAMP = re.compile(r"数据更新时间\**\s*[:：]\s*\**\s*(\d{4}-\d{2}-\d{2} 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model. A name followed by an unknown maker stays as printed, without organization."""
-    where = snapshot.where()
-    rows = select_columns(_table(snapshot), COLUMNS, where, OPTIONAL)
-    rows = parse_strings(rows, ["organization_name", "license_name"], where)
-    rows = parse_ints(rows, ["votes", "rank_style_control", "rank"], where)
-    rows = split_intervals(rows, where)
+    rows = _table(snapshot).select(COLUMNS, OPTIONAL)
+    rows.parse_strings("organization_name", "license_name")
+    rows.parse_ints("votes", "rank_style_control", "rank")
+    split_intervals(rows)
     # The old site ranked with and without style control and scored without; the new one has one rank and scores
     # with style control.
     variant = "raw" if "rank_style_control" in rows.columns else "style_control"
     logos = "rank_spread" in rows.columns
     names, extras = [], []
-    for row in rows.iter_rows(named=True):
-        names.append(split_cell(row["cell"], row.get("organization_name"), row.get("license_name"), logos))
+    for row in rows.frame.iter_rows(named=True):
+        names.append(
+            split_cell(row["cell"] or "", row.get("organization_name"), row.get("license_name"), logos)
+        )
         extras.append(
             dump_extra({name: row[name] for name in EXTRA if row.get(name) not in (None, False, "")})
         )
     kinds = dict.fromkeys(("model_name", "organization_name", "license_name"), pl.String())
     split = pl.DataFrame(names, schema=kinds, orient="row")
-    rows = rows.with_columns(*split.get_columns(), pl.Series("extra", extras, pl.String()))
-    return conform(rows, board="arena_text", variant=variant, category="overall")
+    rows.frame = rows.frame.with_columns(*split.get_columns(), pl.Series("extra", extras, pl.String()))
+    return rows.conform(board="arena_text", variant=variant, category="overall")
 
 
 def split_cell(
@@ -149,43 +150,41 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return known_at_in_name(path, body)
 
 
-def _table(snapshot: Snapshot) -> pl.DataFrame:
-    """The only Markdown table with a column of models, as text."""
+def _table(snapshot: Snapshot) -> Rows:
+    """The only Markdown table of the page, which has a column of models, as text."""
     where = snapshot.where()
-    text = read_text(snapshot, "Markdown")
-    found = [lines for lines in _blocks(text) if {"模型名", "模型"} & set(_cells(lines[0]))]
-    if len(found) != 1:
+    blocks = _blocks(read_text(snapshot, "Markdown"))
+    if len(blocks) != 1 or not _is_table_of_models(blocks[0]):
+        sizes = ", ".join(str(len(lines)) for lines in blocks)
         raise ParseError(
-            f"{where}: {len(found)} tables of models", "one, with 模型名 or 模型", "look at the bytes"
+            f"{where}: {len(blocks)} blocks of lines with | ({excerpt(sizes, 60) or 'none'})",
+            "one, a table with 模型名 or 模型",
+            "a line may be missing or in the wrong place; look at the bytes",
         )
-    header, _, *lines = found[0]
+    header, _, *lines = blocks[0]
     names = _cells(header)
     if len(set(names)) != len(names):
         raise ParseError(f"{where}: columns {excerpt(', '.join(names))}", "each once", "fix the parser")
-    rows = [_cells(line) for line in lines]
-    for row in rows:
-        if len(row) != len(names):
-            raise ParseError(
-                f"{where}: {len(row)} cells in {excerpt(' | '.join(row), 80)!r}",
-                f"{len(names)} as in the header",
-                "the file may be cut; look at the bytes",
-            )
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
+    return rows_of(names, [_cells(line) for line in lines], snapshot)
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """The tables of a page: runs of lines that start with a pipe, the second being a separator."""
+    """The runs of lines that contain a pipe."""
     blocks: list[list[str]] = [[]]
     for line in text.splitlines():
-        if line.lstrip().startswith("|"):
+        if _PIPE.search(line):
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
-    return [
-        lines
-        for lines in blocks
-        if len(lines) > 1 and all(_SEPARATOR.fullmatch(cell) for cell in _cells(lines[1]))
-    ]
+    return [lines for lines in blocks if lines]
+
+
+def _is_table_of_models(lines: list[str]) -> bool:
+    return (
+        len(lines) > 1
+        and bool({"模型名", "模型"} & set(_cells(lines[0])))
+        and all(_SEPARATOR.fullmatch(cell) for cell in _cells(lines[1]))
+    )
 
 
 def _cells(line: str) -> list[str]:

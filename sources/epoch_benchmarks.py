@@ -17,17 +17,9 @@ from pathlib import PurePath, PurePosixPath
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, conform
+from sources.contract import Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_names,
-    parse_strings,
-    refuse,
-    select_columns,
-    with_extra,
-)
+from sources.parsing.columns import Rows
 from sources.parsing.epoch import known_at_of, origin
 from sources.parsing.frames import read_csv
 
@@ -167,7 +159,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
 
 def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
     where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), HUB_COLUMNS, where, HUB_OPTIONAL)
+    rows = read_csv(snapshot).select(HUB_COLUMNS, HUB_OPTIONAL)
     scores = [name for name in ("best_score", "mean_score") if name in rows.columns]
     if not scores:
         raise ParseError(
@@ -175,13 +167,15 @@ def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
             "also Best score (across scorers) or mean_score",
             "upstream changed its format: fix the parser",
         )
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["organization_name", "started_at", "run"], where)
-    rows = parse_floats(rows, [*scores, "standard_error"], where)
-    rows = rows.with_columns(pl.lit(board).alias("board"), pl.coalesce(scores).alias("score"))
-    rows = rows.drop_nulls("score")
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
-    return _newest_runs(_in_percent(rows, where), ("run",), where)
+    rows.parse_names("model_name")
+    rows.parse_strings("organization_name", "started_at", "run")
+    rows.parse_floats(*scores)
+    rows.frame = rows.frame.with_columns(pl.lit(board).alias("board"), pl.coalesce(scores).alias("score"))
+    rows.keep(pl.col("score").is_not_null())
+    rows.parse_floats("standard_error")
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
+    _in_percent(rows)
+    return _newest_runs(rows, ("run",))
 
 
 def _runs(snapshot: Snapshot) -> pl.DataFrame:
@@ -192,105 +186,110 @@ def _runs(snapshot: Snapshot) -> pl.DataFrame:
     )
     if files and not runs:
         raise ParseError(f"{where}: files {excerpt(', '.join(files))}", f"{RUNS}_….csv", "name it so")
-    raw = read_csv(snapshot.member(runs, files[runs]) if runs else snapshot)
-    rows = select_columns(raw, RUN_COLUMNS, where, RUN_OPTIONAL)
-    rows = parse_names(rows, ["task", "model_name"], where)
-    rows = parse_strings(rows, [name for name in rows.columns if name not in ("task", "model_name")], where)
-    rows = rows.filter(pl.col("status").fill_null("").str.to_lowercase().is_in(SUCCEEDED))
+    listed = snapshot.member(runs, files[runs]) if runs else snapshot
+    rows = read_csv(listed).select(RUN_COLUMNS, RUN_OPTIONAL)
+    rows.parse_names("task", "model_name")
+    rows.parse_strings(*(name for name in rows.columns if name not in ("task", "model_name")))
+    rows.keep(pl.col("status").fill_null("").str.to_lowercase().is_in(SUCCEEDED))
     if versions:
-        rows = _with_versions(rows, snapshot.member(versions, files[versions]))
+        _add_versions(rows, snapshot.member(versions, files[versions]))
     if "released_on" not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, pl.String()).alias("released_on"))
-    rows = parse_floats(rows, ["score", "standard_error"], where).drop_nulls("score")
-    rows = rows.with_columns(pl.col("task").replace_strict(TASKS, default=None).alias("board"))
-    rows = _of_known_boards(rows, "task", where)
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
-    return _newest_runs(_in_percent(rows, where), ("run", "display_name", "by_scorer", "task_version"), where)
+        rows.frame = rows.frame.with_columns(pl.lit(None, pl.String()).alias("released_on"))
+    _keep_known_boards(rows, "task", TASKS)
+    rows.parse_floats("score")
+    rows.keep(pl.col("score").is_not_null())
+    rows.parse_floats("standard_error")
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
+    _in_percent(rows)
+    return _newest_runs(rows, ("run", "display_name", "by_scorer", "task_version"))
 
 
-def _with_versions(runs: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
-    where = snapshot.where()
-    versions = select_columns(read_csv(snapshot), VERSION_COLUMNS, where, ("display_name",))
-    versions = parse_strings(
-        parse_names(versions, ["model_name"], where), ["released_on", "display_name"], where
-    )
+def _add_versions(runs: Rows, snapshot: Snapshot) -> None:
+    """Add release dates and displayed names. A version listed twice with different ones is set aside."""
+    rows = read_csv(snapshot).select(VERSION_COLUMNS, ("display_name",))
+    rows.parse_names("model_name")
+    rows.parse_strings("released_on", "display_name")
+    versions = pl.DataFrame(
+        rows.whole("model_name"), schema=dict.fromkeys(rows.columns, pl.String())
+    ).unique()
     repeated = versions["model_name"].filter(versions["model_name"].is_duplicated())
-    refuse(repeated, where, "each version once", "look at the bytes")
-    runs = runs.drop([name for name in versions.columns if name != "model_name"], strict=False)
-    return runs.join(versions, on="model_name", how="left", maintain_order="left")
+    if len(repeated):
+        raise ParseError(
+            f"{snapshot.where()}: {excerpt(repeated[0], 60)} in {len(repeated)} rows",
+            "each version once",
+            "look at the bytes",
+        )
+    names = [name for name in versions.columns if name != "model_name"]
+    runs.frame = runs.frame.drop(names, strict=False).join(
+        versions, on="model_name", how="left", maintain_order="left"
+    )
 
 
 def _scores(snapshot: Snapshot) -> pl.DataFrame:
-    where = snapshot.where()
     # The column that says whether a model is Chinese is wrong for some, so it is not read.
-    rows = select_columns(read_csv(snapshot), TRACKER_COLUMNS, where)
-    rows = parse_names(rows, ["benchmark", "model_name"], where)
-    rows = parse_strings(rows, ["display_name", "organization_name"], where)
-    rows = parse_floats(rows, ["score", "standard_error"], where)
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
-    rows = rows.with_columns(pl.col("benchmark").replace_strict(TRACKED, default=None).alias("board"))
-    rows = _of_known_boards(rows, "benchmark", where)
-    _refuse_outside(rows.filter(pl.col("board") != METR), 100, where)
-    return conform(with_extra(rows, ["display_name"]), variant="default", category="overall")
+    rows = read_csv(snapshot).select(TRACKER_COLUMNS)
+    rows.parse_names("benchmark", "model_name")
+    rows.parse_strings("display_name", "organization_name")
+    rows.parse_floats("score", "standard_error")
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
+    _keep_known_boards(rows, "benchmark", TRACKED)
+    rows.with_extra(["display_name"])
+    return rows.conform(variant="default", category="overall")
 
 
-def _in_percent(rows: pl.DataFrame, where: str) -> pl.DataFrame:
+def _in_percent(rows: Rows) -> None:
     """``score`` and ``standard_error`` of ``rows``, shares from 0 to 1, in percent."""
-    _refuse_outside(rows, 1, where)
+    rows.refuse("score", ~rows.frame["score"].is_between(0, 1), "0 to 1")
     shares = [name for name in ("score", "standard_error") if name in rows.columns]
     # Rounded, so that 0.097 gives 9.7 and not 9.700000000000001.
-    return rows.with_columns((pl.col(shares) * 100).round(10))
+    rows.frame = rows.frame.with_columns((pl.col(shares) * 100).round(10))
 
 
-def _refuse_outside(rows: pl.DataFrame, highest: int, where: str) -> None:
-    bad = rows["score"].filter(~rows["score"].is_between(0, highest))
-    refuse(bad, where, f"0 to {highest}", "upstream changed its unit: fix the parser")
-
-
-def _of_known_boards(rows: pl.DataFrame, column: str, where: str) -> pl.DataFrame:
-    known = rows.drop_nulls("board")
-    if known.is_empty() and not rows.is_empty():
+def _keep_known_boards(rows: Rows, column: str, boards: Mapping[str, str]) -> None:
+    """Add ``board`` after ``column``, and keep only the rows of ``boards``."""
+    printed = rows.frame[column].drop_nulls().unique().sort()
+    rows.frame = rows.frame.with_columns(pl.col(column).replace_strict(boards, default=None).alias("board"))
+    rows.keep(pl.col("board").is_not_null())
+    if rows.frame.is_empty() and len(printed):
         raise ParseError(
-            f"{where}: {column} {excerpt(', '.join(rows[column].drop_nulls().unique().sort()))}",
+            f"{rows.snapshot.where()}: {column} {excerpt(', '.join(printed))}",
             "one or more that are boards here",
             "upstream changed its names: fix the parser",
         )
-    return known
 
 
-def _newest_runs(rows: pl.DataFrame, columns: tuple[str, ...], where: str) -> pl.DataFrame:
+def _newest_runs(rows: Rows, columns: tuple[str, ...]) -> pl.DataFrame:
     """The newest run of each board and model. ``extra`` has ``columns`` of the run, and the earlier runs."""
     if "started_at" not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, pl.String()).alias("started_at"))
-    rows = _started(rows, where)
+        rows.frame = rows.frame.with_columns(pl.lit(None, pl.String()).alias("started_at"))
+    _parse_started(rows)
     key = ["board", "model_name"]
     is_newest = pl.col("started").eq_missing(pl.col("started").max().over(key))
     earlier = (
-        rows.filter(~is_newest)
+        rows.frame.filter(~is_newest)
         .sort("started", descending=True, nulls_last=True, maintain_order=True)
         .group_by(key, maintain_order=True)
         .agg(pl.struct("score", "started_at").alias("earlier_runs"))
     )
-    rows = rows.filter(is_newest).join(earlier, on=key, how="left", maintain_order="left")
+    rows.frame = rows.frame.filter(is_newest).join(earlier, on=key, how="left", maintain_order="left")
     extra = [name for name in (*columns, "started_at") if name in rows.columns]
     alone, with_earlier = pl.struct(extra), pl.struct(*extra, "earlier_runs")
-    rows = rows.with_columns(
+    rows.frame = rows.frame.with_columns(
         pl.when(pl.col("earlier_runs").is_null())
         .then(alone.struct.json_encode())
         .otherwise(with_earlier.struct.json_encode())
         .alias("extra"),
     )
-    return conform(rows, variant="default", category="overall")
+    return rows.conform(variant="default", category="overall")
 
 
-def _started(rows: pl.DataFrame, where: str) -> pl.DataFrame:
+def _parse_started(rows: Rows) -> None:
     readings = [
         pl.col("started_at").str.to_datetime(form, strict=False, time_unit="us") for form in TIME_FORMATS
     ]
-    rows = rows.with_columns(pl.coalesce(readings).alias("started"))
-    bad = rows["started_at"].filter(rows["started"].is_null()).drop_nulls()
-    refuse(bad, where, "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z")
-    return rows
+    rows.frame = rows.frame.with_columns(pl.coalesce(readings).alias("started"))
+    bad = rows.frame["started"].is_null() & rows.frame["started_at"].is_not_null()
+    rows.refuse("started_at", bad, "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z")
 
 
 READERS: Mapping[str, Callable[[Snapshot], pl.DataFrame]] = {

@@ -13,15 +13,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import Request, Snapshot, Source, conform
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_names,
-    parse_strings,
-    select_columns,
-    with_extra,
-)
+from sources.contract import Request, Snapshot, Source
 from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
 from sources.parsing.frames import read_csv
 
@@ -47,20 +39,22 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     ``standard_error`` is the printed deviation, else the width of the bounds divided by 2 · 1.645. ``extra`` has the
     name that upstream displays, footnote asterisks included.
     """
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["display_name", "organization_name", "accessibility"], where)
-    rows = parse_floats(rows, ["score", "score_low", "score_high", "deviation"], where).drop_nulls("score")
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
+    rows = read_csv(snapshot).select(COLUMNS, OPTIONAL)
+    rows.parse_names("model_name")
+    rows.parse_strings("display_name", "organization_name", "accessibility")
+    rows.parse_floats("score")
+    rows.keep(pl.col("score").is_not_null())
+    rows.parse_floats("score_low", "score_high", "deviation")
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
     if "deviation" in rows.columns:
         error = pl.col("deviation")
     elif {"score_low", "score_high"} <= set(rows.columns):
         error = (pl.col("score_high") - pl.col("score_low")) / BOUNDS_IN_DEVIATIONS
     else:
         error = pl.lit(None)
-    rows = with_extra(rows.with_columns(error.alias("standard_error")), ["display_name", "accessibility"])
-    return conform(rows, board="eci", variant="default", category="overall")
+    rows.frame = rows.frame.with_columns(error.alias("standard_error"))
+    rows.with_extra(["display_name", "accessibility"])
+    return rows.conform(board="eci", variant="default", category="overall")
 
 
 SOURCE = Source(

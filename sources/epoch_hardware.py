@@ -11,15 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import CHIP, Request, Snapshot, Source, conform
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_names,
-    parse_strings,
-    select_columns,
-    with_extra,
-)
+from sources.contract import CHIP, Request, Snapshot, Source
 from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
 from sources.parsing.frames import read_csv
 
@@ -61,15 +53,15 @@ EXTRA = (
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per chip, under its printed name."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where, optional=(*TEXTS, *OTHER_FIGURES))
-    rows = parse_names(rows, ["chip_name"], where)
-    rows = parse_strings(rows, TEXTS, where)
-    rows = parse_floats(rows, [*FIGURES, *OTHER_FIGURES], where)
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
-    rows = with_extra(rows, EXTRA)
+    rows = read_csv(snapshot).select(COLUMNS, optional=(*TEXTS, *OTHER_FIGURES))
+    rows.parse_names("chip_name")
+    rows.parse_strings(*TEXTS)
+    rows.parse_floats(*FIGURES, *OTHER_FIGURES)
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
+    rows.with_extra(EXTRA)
     tensor_flops = pl.col("tensor_flops")
-    return conform(rows.with_columns(fp16_tensor_flops=tensor_flops, bf16_tensor_flops=tensor_flops), CHIP)
+    rows.frame = rows.frame.with_columns(fp16_tensor_flops=tensor_flops, bf16_tensor_flops=tensor_flops)
+    return rows.conform(CHIP)
 
 
 SOURCE = Source(

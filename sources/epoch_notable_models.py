@@ -12,15 +12,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source, conform
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_names,
-    parse_strings,
-    select_columns,
-    with_extra,
-)
+from sources.contract import NOTABLE_MODEL, Request, Snapshot, Source
 from sources.parsing.epoch import CSV_TYPES, known_at_of, origin
 from sources.parsing.frames import read_csv
 
@@ -52,23 +44,20 @@ _BARE_COMMA = re.compile(r",(?=\S)")
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model; countries as printed, one for each country of each organization."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, [*LISTS, "domain", "accessibility", *EXTRA], where)
-    rows = parse_floats(rows, ["parameters", "training_compute_flop"], where)
-    rows = parse_dates(rows, "released_on", "%Y-%m-%d", where, optional=True)
-    rows = with_extra(rows, EXTRA)
+    rows = read_csv(snapshot).select(COLUMNS, OPTIONAL)
+    rows.parse_names("model_name")
+    rows.parse_strings(*LISTS, "domain", "accessibility", *EXTRA)
+    rows.parse_floats("parameters", "training_compute_flop")
+    rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
+    rows.with_extra(EXTRA)
     openness = pl.col("accessibility").str.to_lowercase().str.starts_with(OPEN)
-    return conform(
-        rows.with_columns(
-            _one_line("model_name"),
-            *(_split(rows[name]) for name in LISTS),
-            pl.col("released_on").alias("published_on"),
-            *([openness.alias("open_weights")] if "accessibility" in rows.columns else []),
-        ),
-        NOTABLE_MODEL,
+    rows.frame = rows.frame.with_columns(
+        _one_line("model_name"),
+        *(_split(rows.frame[name]) for name in LISTS),
+        pl.col("released_on").alias("published_on"),
+        *([openness.alias("open_weights")] if "accessibility" in rows.columns else []),
     )
+    return rows.conform(NOTABLE_MODEL)
 
 
 def _one_line(name: str) -> pl.Expr:

@@ -44,6 +44,16 @@ class EmptyTable(ParseError):
     """A body that can be read but has no rows: a leaderboard is never empty."""
 
 
+class BadCell(ParseError):
+    """A cell that cannot be read. It costs its row (`sources.parsing.entries`), or the body where it is in none."""
+
+    def __init__(self, column: str, cell: str, expected: str) -> None:
+        self.column = column
+        #: As an error quotes it.
+        self.cell = cell
+        super().__init__(f"{column} {cell}", expected, "look at the bytes")
+
+
 class RejectedBody(AigapError):
     """A body that can be read but fails the acceptance rules of its source; it goes to quarantine."""
 

@@ -16,8 +16,8 @@ from typing import Any
 import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
-from sources.errors import excerpt
 from sources.parsing.dates import known_at_in_name, parse_iso_date
+from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, as_string, dump_extra
@@ -35,6 +35,8 @@ PER_TOKEN = {
     "cached_input_usd_per_mtok": ("cache_read_input_token_cost", "input_cost_per_token_cache_hit"),
 }
 CONTEXT = ("max_input_tokens", "max_tokens")
+#: What only an entry has.
+MARKS = ("litellm_provider", "mode", "max_input_tokens")
 TIERS = "tiered_pricing"
 #: ``input_cost_per_token_above_200k_tokens``: the price beyond a length of prompt, next to the plain price.
 _ABOVE = re.compile(r"(input|output)_cost_per_token_above_\d+k_tokens")
@@ -50,9 +52,11 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per entry but the fake one; ``extra`` has tiers and prices beyond a length of prompt."""
     where = snapshot.where()
     entries = read_json(snapshot, _keep_repeated)
-    listed_on = parse_iso_date(entries.pop(STAMP, None), f"{where}: {STAMP}")
+    listed_on = parse_iso_date(entries.pop(STAMP, None), STAMP)
     entries.pop(FAKE, None)
-    rows = [_row(name, entry, listed_on, where) for name, entry in entries.items()]
+    for entry in entries.values():
+        refuse_nested(entry, MARKS, where)
+    rows = read_entries(snapshot, entries.items(), lambda name, entry: _row(name, entry, listed_on))
     return conform(rows, PRICE)
 
 
@@ -68,14 +72,13 @@ def _keep_repeated(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str, Any]:
-    there = f"{where}: {excerpt(name, 60)}"
-    variants = [as_object(value, there) for value in (entry if isinstance(entry, Repeated) else (entry,))]
+def _row(name: str, entry: Any, listed_on: date | None) -> dict[str, Any]:
+    variants = [as_object(value, "entry") for value in (entry if isinstance(entry, Repeated) else (entry,))]
     first = variants[0]
     prices: dict[str, float | None] = {}
     disputed = []
     for ours, theirs in PER_TOKEN.items():
-        found = {_per_million(variant, theirs, there) for variant in variants}
+        found = {_per_million(variant, theirs) for variant in variants}
         prices[ours] = found.pop() if len(found) == 1 else None
         disputed += [ours] if prices[ours] is None and found else []
     above = {key: value for key, value in first.items() if _ABOVE.fullmatch(key)}
@@ -87,8 +90,8 @@ def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str,
     return {
         **prices,
         "listed_name": name.strip(),
-        "provider": _text(first.get("litellm_provider"), f"{there}: litellm_provider"),
-        "mode": _text(first.get("mode"), f"{there}: mode"),
+        "provider": _text(first.get("litellm_provider"), "litellm_provider"),
+        "mode": _text(first.get("mode"), "mode"),
         "has_tiered_prices": TIERS in first or bool(above),
         "listed_on": listed_on,
         "context_tokens": _tokens(first),
@@ -96,11 +99,11 @@ def _row(name: str, entry: Any, listed_on: date | None, where: str) -> dict[str,
     }
 
 
-def _text(value: Any, where: str) -> str | None:
-    return None if isinstance(value, Repeated) else as_string(value, where)
+def _text(value: Any, column: str) -> str | None:
+    return None if isinstance(value, Repeated) else as_string(value, column)
 
 
-def _per_million(entry: dict[str, Any], keys: tuple[str, ...], where: str) -> float | None:
+def _per_million(entry: dict[str, Any], keys: tuple[str, ...]) -> float | None:
     """The first price of ``entry`` under one of ``keys``, in decimal arithmetic: US$ per million tokens.
 
     A price below zero is none: routers, which charge the price of the model they choose, are listed that way.
@@ -109,7 +112,7 @@ def _per_million(entry: dict[str, Any], keys: tuple[str, ...], where: str) -> fl
         value = entry.get(key)
         if isinstance(value, Repeated):
             return None
-        per_token = as_float(value, f"{where}: {key}")
+        per_token = as_float(value, key)
         if per_token is not None:
             return float(Decimal(repr(per_token)).scaleb(6)) if per_token >= 0 else None
     return None
@@ -142,6 +145,8 @@ SOURCE = Source(
     cadence=timedelta(days=7),
     row_floor=500,
     schema=PRICE,
+    # Resellers of whose models some are printed up to 100,000 times too dear.
+    unchecked_providers=frozenset({"azure_ai", "wandb", "watsonx"}),
     raw_patterns=("prices/litellm/*.json",),
     known_at_of=known_at_in_name,
     address_of=lambda path: REPOSITORY.address_of(path, FILE),

@@ -23,10 +23,9 @@ from sources.contract import (
     RevisionListing,
     Snapshot,
     Source,
-    conform,
 )
 from sources.errors import ParseError, excerpt
-from sources.parsing.columns import parse_floats, parse_names, refuse, select_columns
+from sources.parsing.columns import PLACE
 from sources.parsing.dates import midnight
 from sources.parsing.frames import read_csv
 from sources.parsing.github import Repository, names_in
@@ -51,32 +50,39 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
     Raises `ParseError` when a file is missing, their days differ, or the table lacks a task of a category.
     """
-    where = snapshot.where()
     day, table, grouping = _release(snapshot)
     categories = _categories(grouping)
     tasks = list(dict.fromkeys(task for names in categories.values() for task in names))
-    rows = select_columns(
-        read_csv(table), {"model_name": ("model",), **{task: (task,) for task in tasks}}, where
-    )
-    rows = parse_floats(parse_names(rows, ["model_name"], where), tasks, where)
+    rows = read_csv(table).select({"model_name": ("model",), **{task: (task,) for task in tasks}})
+    rows.parse_names("model_name")
+    rows.parse_floats(*tasks)
     for task in tasks:
-        refuse(rows[task].filter(~rows[task].is_between(0, 100)), where, "0 to 100", "look at the bytes")
+        rows.refuse(task, ~rows.frame[task].is_between(0, 100), "0 to 100")
 
     named = list(categories)
     # In a frame of their own, since a category may have the name of a task.
-    means = rows.select(pl.mean_horizontal(names).alias(category) for category, names in categories.items())
+    means = rows.frame.select(
+        pl.mean_horizontal(names).alias(category) for category, names in categories.items()
+    )
     whole = pl.all_horizontal(pl.col(named).is_not_null())
-    means = means.with_columns(pl.when(whole).then(pl.mean_horizontal(named)).alias("overall"))
+    # Of a row that is set aside, what can be read shows how good the model is.
+    counts = whole | rows.frame.select(rows.is_faulty).to_series()
+    means = means.with_columns(pl.when(counts).then(pl.mean_horizontal(named)).alias("overall"))
     missing = pl.concat_list(pl.when(pl.col(task).is_null()).then(pl.lit(task)) for task in tasks)
-    extra = rows.select("model_name", missing.list.drop_nulls().alias("missing_tasks")).with_columns(
+    extra = rows.frame.select(
+        PLACE, "model_name", missing.list.drop_nulls().alias("missing_tasks")
+    ).with_columns(
         pl.when(pl.col("missing_tasks").list.len() > 0)
         .then(pl.struct("missing_tasks").struct.json_encode())
         .alias("extra")
     )
-    long = pl.concat([extra.select("model_name", "extra"), means], how="horizontal").unpivot(
-        ["overall", *named], index=["model_name", "extra"], variable_name="category", value_name="score"
+    rows.frame = pl.concat([extra.drop("missing_tasks"), means], how="horizontal").unpivot(
+        ["overall", *named],
+        index=[PLACE, "model_name", "extra"],
+        variable_name="category",
+        value_name="score",
     )
-    return conform(long, board="livebench", variant="default", published_on=day)
+    return rows.conform(board="livebench", variant="default", published_on=day)
 
 
 def releases(index: bytes) -> list[date]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, conform
+from sources.contract import Precision, Request, Snapshot, Source
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
-from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
 from sources.parsing.dates import known_at_in_name
 from sources.parsing.frames import read_csv
 from sources.parsing.github import Repository
@@ -35,14 +34,13 @@ OPTIONAL = ("rank_style_control", "knowledge_cutoff")
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model."""
-    where = snapshot.where()
-    rows = select_columns(read_csv(snapshot), COLUMNS, where, OPTIONAL)
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name", "knowledge_cutoff"], where)
-    rows = parse_ints(rows, ["votes", "rank_style_control", "rank"], where)
-    rows = split_intervals(rows, where)
-    rows = with_extra(rows, OPTIONAL)
-    return conform(rows, board="arena_text", variant="raw", category="overall")
+    rows = read_csv(snapshot).select(COLUMNS, OPTIONAL)
+    rows.parse_names("model_name")
+    rows.parse_strings("organization_name", "license_name", "knowledge_cutoff")
+    rows.parse_ints("votes", "rank_style_control", "rank")
+    split_intervals(rows)
+    rows.with_extra(OPTIONAL)
+    return rows.conform(board="arena_text", variant="raw", category="overall")
 
 
 SOURCE = Source(

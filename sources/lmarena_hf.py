@@ -25,18 +25,9 @@ from sources.contract import (
     RevisionListing,
     Snapshot,
     Source,
-    conform,
 )
 from sources.errors import ParseError, excerpt
 from sources.parsing.arena import CATEGORIES, DATASET, MAX_STEP, origin
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_ints,
-    parse_names,
-    parse_strings,
-    select_columns,
-)
 from sources.parsing.frames import newest_date, read_parquet
 from sources.parsing.github import COMMIT
 
@@ -77,19 +68,19 @@ COLUMNS = {
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model, category and publish date. The standard error is the square root of the variance."""
-    where = snapshot.where()
-    rows = select_columns(read_parquet(snapshot), COLUMNS, where)
-    rows = parse_names(rows, ["model_name", "category"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name"], where)
-    rows = parse_floats(rows, ["score", "score_low", "score_high", "variance"], where)
-    rows = parse_ints(rows, ["votes", "rank"], where)
-    rows = parse_dates(rows, "published_on", "%Y-%m-%d", where)
+    rows = read_parquet(snapshot).select(COLUMNS)
+    rows.parse_names("model_name", "category")
+    rows.parse_strings("organization_name", "license_name")
+    rows.parse_floats("score", "score_low", "score_high", "variance")
+    rows.parse_ints("votes", "rank")
+    rows.parse_dates("published_on", "%Y-%m-%d")
     board, variant = SUBSETS[snapshot.request.removesuffix(FULL)]
-    rows = rows.with_columns(
-        pl.col("category").replace(CATEGORIES),
+    rows.refuse("variance", rows.frame["variance"] < 0, "0 or more")
+    rows.frame = rows.frame.with_columns(
+        pl.col("category").str.to_lowercase().replace(CATEGORIES),
         pl.when(pl.col("variance") >= 0).then(pl.col("variance").sqrt()).alias("standard_error"),
     )
-    return conform(rows, board=board, variant=variant)
+    return rows.conform(board=board, variant=variant)
 
 
 def request_of(path: PurePath) -> str | None:

@@ -14,16 +14,16 @@ from pathlib import PurePath
 
 import polars as pl
 
-from sources.contract import Precision, Request, Snapshot, Source, conform
+from sources.contract import Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
-from sources.parsing.columns import parse_ints, parse_names, parse_strings, select_columns, with_extra
+from sources.parsing.columns import Rows
 from sources.parsing.dates import ENGLISH_DATE, known_at_in_name, parse_english_date
 from sources.parsing.html import (
     Cell,
     HtmlTable,
     labels_above,
-    tables,
+    read_tables,
     visible_text,
     without_sizing_dummies,
 )
@@ -65,17 +65,17 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     where = snapshot.where()
     text = snapshot.text()
     _check_board(text, snapshot.request, where)
-    table = _table(text, where)
-    rows = select_columns(table.frame(), COLUMNS, where, optional=("rank_spread", "votes"))
-    rows = rows.with_columns(_makers(table))
-    rows = parse_names(rows, ["model_name"], where)
-    rows = parse_strings(rows, ["organization_name", "license_name"], where)
-    rows = parse_ints(rows, ["votes", "rank"], where)
-    rows = split_intervals(rows, where)
+    table = _table(snapshot)
+    rows = Rows(table.frame(), snapshot, table.uneven).select(COLUMNS, optional=("rank_spread", "votes"))
+    rows.frame = rows.frame.with_columns(_makers(table))
+    rows.parse_names("model_name")
+    rows.parse_strings("organization_name", "license_name")
+    rows.parse_ints("votes", "rank")
+    split_intervals(rows)
     board, variant = BOARDS[snapshot.request]
-    rows = with_extra(rows, ["rank_spread", "preliminary"])
+    rows.with_extra(["rank_spread", "preliminary"])
     day = _published_on(text, where)
-    return conform(rows, board=board, variant=variant, category="overall", published_on=day)
+    return rows.conform(board=board, variant=variant, category="overall", published_on=day)
 
 
 def _check_board(text: str, request: str, where: str) -> None:
@@ -96,8 +96,9 @@ def _board_at(path: str) -> str:
     return next((board for board, place in PATHS.items() if place == group), parts[0])
 
 
-def _table(text: str, where: str) -> HtmlTable:
-    found = without_sizing_dummies(tables(text))
+def _table(snapshot: Snapshot) -> HtmlTable:
+    where = snapshot.where()
+    found = without_sizing_dummies(read_tables(snapshot))
     wanted = [table for table in found if table.has("Rank", MODEL) and _has_score(table)]
     if len(wanted) != 1:
         headers = "; ".join(", ".join(table.header) for table in found)

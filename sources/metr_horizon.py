@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Origin, Request, Snapshot, Source, conform
-from sources.errors import excerpt
 from sources.parsing.dates import known_at_in_name, parse_iso_date
+from sources.parsing.entries import read_entries, refuse_cut, refuse_nested
 from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 from sources.parsing.yaml import read_yaml
 
@@ -28,33 +28,39 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     ``extra`` has the suite, whether the model was the best when released, and the 80 % horizon.
     """
     where = snapshot.where()
-    page = as_object(read_yaml(snapshot), where)
-    require_keys(page, ["results"], where)
-    results = as_object(page["results"], f"{where}: results")
-    suite = as_string(page.get("benchmark_name"), f"{where}: benchmark_name")
-    rows = [_row(name, result, suite, where) for name, result in results.items()]
+    page = as_object(read_yaml(snapshot), "the file")
+    require_keys(page, ["results"])
+    results = as_object(page["results"], "results")
+    refuse_cut(results.values(), where)
+    for result in results.values():
+        refuse_nested(result, ("metrics", "release_date"), where)
+    suite = as_string(page.get("benchmark_name"), "benchmark_name")
+    rows = read_entries(
+        snapshot,
+        results.items(),
+        lambda name, result: _row(name, result, suite),
+        series=("metr_time_horizon", "default", "overall"),
+        score=lambda result: result["metrics"]["p50_horizon_length"]["estimate"],
+    )
     return conform(rows, board="metr_time_horizon", variant="default", category="overall")
 
 
-def _row(name: object, result: object, suite: str | None, where: str) -> dict[str, Any]:
-    there = f"{where}: {excerpt(name, 60)}"
-    entry = as_object(result, there)
-    metrics = as_object(entry.get("metrics"), f"{there}: metrics")
-    horizon = as_object(metrics.get("p50_horizon_length"), f"{there}: p50_horizon_length")
-    require_keys(horizon, ["estimate"], there)
-    longer = metrics.get("p80_horizon_length") or {}
+def _row(name: object, result: object, suite: str | None) -> dict[str, Any]:
+    entry = as_object(result, "result")
+    metrics = as_object(entry.get("metrics"), "metrics")
+    horizon = as_object(metrics.get("p50_horizon_length"), "p50_horizon_length")
+    require_keys(horizon, ["estimate"])
+    longer = as_object(metrics.get("p80_horizon_length") or {}, "p80_horizon_length")
     extra = {
-        "suite": as_string(entry.get("benchmark_name"), f"{there}: benchmark_name") or suite,
+        "suite": as_string(entry.get("benchmark_name"), "benchmark_name") or suite,
         "is_sota": metrics.get("is_sota") is True or None,
-        "p80_minutes": as_float(
-            as_object(longer, f"{there}: p80_horizon_length").get("estimate"), f"{there}: p80"
-        ),
+        "p80_minutes": as_float(longer.get("estimate"), "p80_horizon_length"),
     }
-    scores = {ours: as_float(horizon.get(theirs), f"{there}: {theirs}") for ours, theirs in FIGURES.items()}
+    scores = {ours: as_float(horizon.get(theirs), theirs) for ours, theirs in FIGURES.items()}
     return {
         **scores,
         "model_name": str(name).strip(),
-        "released_on": parse_iso_date(entry.get("release_date"), f"{there}: release_date"),
+        "released_on": parse_iso_date(entry.get("release_date"), "release_date"),
         "extra": dump_extra({key: value for key, value in extra.items() if value is not None}),
     }
 

@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
-from sources.errors import ParseError, excerpt
+from sources.errors import BadCell, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
+from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, as_string, dump_extra
 
@@ -27,29 +28,32 @@ CACHED = ("cache_read", "cached_input", "cache_input")
 TIERS = ("tiers", "context_over_200k")
 #: What else of a model goes to ``extra``.
 EXTRA = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
+#: What only a model has.
+MARKS = ("release_date", "modalities", "limit")
 _LAST_UPDATED = re.compile(rb'"last_updated"\s*:\s*"(\d{4}-\d{2}-\d{2})"')
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per model of a provider. A release date without its day is in ``extra`` only."""
-    where = snapshot.where()
-    rows = []
+    entries = []
     for provider, printed in read_json(snapshot).items():
-        there = f"{where}: {excerpt(provider, 40)}"
+        there = excerpt(provider, 40)
+        refuse_nested(printed, ("models",), f"{snapshot.where()}: {there}")
         models = as_object(as_object(printed, there).get("models"), f"{there}: models")
-        rows += [_row(provider, name, model, there) for name, model in models.items()]
-    return conform(rows, PRICE)
+        for name, model in models.items():
+            refuse_nested(model, MARKS, f"{snapshot.where()}: {there}")
+            entries.append((f"{provider}/{name}", (provider, name, model)))
+    return conform(read_entries(snapshot, entries, lambda _, entry: _row(*entry)), PRICE)
 
 
-def _row(provider: str, name: str, printed: object, where: str) -> dict[str, Any]:
-    there = f"{where}: {excerpt(name, 60)}"
-    model = as_object(printed, there)
-    cost = as_object(model.get("cost") or {}, f"{there}: cost")
-    limit = as_object(model.get("limit") or {}, f"{there}: limit")
+def _row(provider: str, name: str, printed: object) -> dict[str, Any]:
+    model = as_object(printed, "model")
+    cost = as_object(model.get("cost") or {}, "cost")
+    limit = as_object(model.get("limit") or {}, "limit")
     cached = next((key for key in CACHED if cost.get(key) is not None), CACHED[0])
-    release = as_string(model.get("release_date"), f"{there}: release_date")
-    released_on = _day(release, there)
-    context = as_float(limit.get("context"), f"{there}: context")
+    release = as_string(model.get("release_date"), "release_date")
+    released_on = _day(release)
+    context = as_float(limit.get("context"), "context")
     extra: dict[str, Any] = {key: model[key] for key in EXTRA if model.get(key) is not None}
     extra |= {key: cost[key] for key in TIERS if cost.get(key)}
     if release and released_on is None:
@@ -57,35 +61,35 @@ def _row(provider: str, name: str, printed: object, where: str) -> dict[str, Any
     return {
         "listed_name": name.strip(),
         "provider": provider.strip(),
-        "input_usd_per_mtok": _price(cost, "input", there),
-        "output_usd_per_mtok": _price(cost, "output", there),
-        "cached_input_usd_per_mtok": _price(cost, cached, there),
+        "input_usd_per_mtok": _price(cost, "input"),
+        "output_usd_per_mtok": _price(cost, "output"),
+        "cached_input_usd_per_mtok": _price(cost, cached),
         "has_tiered_prices": any(cost.get(key) for key in TIERS),
         "released_on": released_on,
-        "open_weights": _flag(model.get("open_weights"), f"{there}: open_weights"),
+        "open_weights": _flag(model.get("open_weights"), "open_weights"),
         # Image models print a limit of 0, which is none.
         "context_tokens": int(context) if context and context < 2**53 else None,
         "extra": dump_extra(extra),
     }
 
 
-def _price(cost: dict[str, Any], key: str, where: str) -> float | None:
+def _price(cost: dict[str, Any], key: str) -> float | None:
     """A price below zero is none: routers, which charge the price of the model they choose, are listed that way."""
-    price = as_float(cost.get(key), f"{where}: {key}")
+    price = as_float(cost.get(key), key)
     return price if price is None or price >= 0 else None
 
 
-def _day(printed: str | None, where: str) -> date | None:
+def _day(printed: str | None) -> date | None:
     """A whole date; null for a month or a year alone."""
     if printed is None or re.fullmatch(r"\d{4}(-\d{2})?", printed):
         return None
-    return parse_iso_date(printed, f"{where}: release_date")
+    return parse_iso_date(printed, "release_date")
 
 
-def _flag(value: object, where: str) -> bool | None:
+def _flag(value: object, column: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise ParseError(f"{where}: {excerpt(value, 40)!r}", "true or false", "look at the bytes")
+    raise BadCell(column, repr(excerpt(value, 40)), "true or false")
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:

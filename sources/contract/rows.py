@@ -105,13 +105,16 @@ FIGURE: Mapping[str, pl.DataType] = {
     "address": pl.String(),
 }
 
-#: One row per row of upstream's table that could not be read and was left out: `sources.contract.set_aside`.
+#: One row per row of upstream's table that was left out, or per column with cells that were:
+#: `sources.contract.set_aside`.
 SET_ASIDE: Mapping[str, pl.DataType] = {
     "row": pl.Int64(),
     "name": pl.String(),
     "column_name": pl.String(),
     "found": pl.String(),
     "expected": pl.String(),
+    "is_cell": pl.Boolean(),
+    "rows": pl.Int64(),
 }
 
 
@@ -120,6 +123,8 @@ class Rule:
     """The values that the rows of a schema must have."""
 
     schema: Mapping[str, pl.DataType]
+    #: The column that says what a row is about.
+    name: str
     #: Columns without nulls and blank text.
     required: tuple[str, ...]
     #: A table where all of these columns are null throughout counts as empty.
@@ -128,16 +133,27 @@ class Rule:
 
 #: Looked up by the identity of the schema: two schemas may have equal columns and mean different things.
 RULES = (
-    Rule(OBSERVATION, ("board", "variant", "category", "model_name"), ("score",)),
-    Rule(PRICE, ("listed_name", "has_tiered_prices"), ("input_usd_per_mtok", "output_usd_per_mtok")),
+    Rule(OBSERVATION, "model_name", ("board", "variant", "category", "model_name"), ("score",)),
+    Rule(
+        PRICE,
+        "listed_name",
+        ("listed_name", "has_tiered_prices"),
+        ("input_usd_per_mtok", "output_usd_per_mtok"),
+    ),
     Rule(
         CHIP,
+        "chip_name",
         ("chip_name",),
         ("fp16_tensor_flops", "fp16_flops", "memory_bytes", "bandwidth_bytes_per_s"),
     ),
-    Rule(NOTABLE_MODEL, ("model_name",), ("countries",)),
-    Rule(FIGURE, ("edition", "measure", "sentence"), ("us", "china", "other", "gap")),
+    Rule(NOTABLE_MODEL, "model_name", ("model_name",), ("countries",)),
+    Rule(FIGURE, "measure", ("edition", "measure", "sentence"), ("us", "china", "other", "gap")),
 )
+
+
+def rule_of(schema: Mapping[str, pl.DataType]) -> Rule:
+    """The rule of ``schema``, one of those above. Raises `StopIteration` for any other."""
+    return next(rule for rule in RULES if rule.schema is schema)
 
 
 def conform(

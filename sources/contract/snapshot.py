@@ -34,15 +34,19 @@ class Snapshot:
         return zip_files.is_zip(self.body)
 
     def text(self) -> str:
-        """The body as UTF-8 text, without a leading byte-order mark. Raises `ParseError` when it is not UTF-8."""
+        """The body as UTF-8 text, without a leading byte-order mark. Raises `ParseError` for other text and NULs."""
         try:
-            return self.body.decode("utf-8-sig")
+            text = self.body.decode("utf-8-sig")
+            fault = f"a NUL character at {text.index(chr(0))}" if "\0" in text else ""
         except UnicodeDecodeError as error:
+            fault = f"not UTF-8 at byte {error.start}"
+        if fault:
             raise ParseError(
-                f"{self.where()}: not UTF-8 at byte {error.start}",
+                f"{self.where()}: {fault}",
                 "UTF-8 text",
                 "check the download; the last good bytes stay in use",
-            ) from None
+            )
+        return text
 
     def files(self) -> dict[str, bytes]:
         """The files of a ZIP body by name, sorted by name. Raises `ParseError` as `zip_files.read_zip` does."""

@@ -127,6 +127,9 @@ class Source:
     #: How far the best score of a board may move between two bodies; None where any step is plausible.
     max_step: float | None = None
 
+    #: Sellers whose prices in a price list are known to be in another unit: kept as printed, not held against a range.
+    unchecked_providers: frozenset[str] = frozenset()
+
     # Local files
 
     #: Glob patterns of this source's files below a folder of raw files, for bulk ingest.

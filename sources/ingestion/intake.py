@@ -90,7 +90,7 @@ def take_in(
     keep_rows(stored, accepted.parsed)
     notes = [
         "" if receipt.file_name else _oddity(source, accepted, receipt.fetched_at),
-        _lost(accepted.parsed),
+        accepted.parsed.losses(),
     ]
     note = "; ".join(filter(None, notes))
     return Outcome(
@@ -121,12 +121,6 @@ def _oddity(source: Source, accepted: Accepted, now: datetime) -> str:
     if summary.newest and not source.fills_up and source.is_stale(now.date() - summary.newest):
         return f"new bytes, but no figures after {summary.newest}"
     return ""
-
-
-def _lost(parsed: Parsed) -> str:
-    """How many rows were set aside, and the first of them; else empty."""
-    lost = parsed.set_aside
-    return f"{len(lost)} rows set aside, the first is {lost[0].line()}" if lost else ""
 
 
 def _predecessor(archive: Archive, last: Receipt | None) -> Snapshot | None:

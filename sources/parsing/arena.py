@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from sources.contract.source import Origin
-from sources.parsing.columns import parse_strings, refuse
+from sources.parsing.columns import Rows
 from sources.parsing.values import NUMBER
 
 DATASET = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset"
@@ -55,26 +55,28 @@ def origin(title: str, address: str, mirror: str = "") -> Origin:
     )
 
 
-def split_intervals(frame: pl.DataFrame, where: str) -> pl.DataFrame:
+def split_intervals(rows: Rows) -> None:
     """``score`` and, if there is one, ``interval`` as printed (text) → ``score``, ``score_low`` and ``score_high``
     in points and ``preliminary`` (Boolean).
 
-    An interval is the distance to both sides of the score, in a column of its own or behind the score. Raises
-    `ParseError` for text of any other form.
+    An interval is the distance to both sides of the score, in a column of its own or behind the score. Text of any
+    other form costs its row.
     """
-    printed = parse_strings(frame, ["score", "interval"], where)
-    scores = printed.select(pl.col("score").str.extract_groups(_SCORE_CELL)).unnest("score")
-    refuse(printed["score"].filter(scores["score"].is_null()).drop_nulls(), where, _EXPECTED)
+    rows.parse_strings("score", "interval")
+    scores = rows.frame.select(pl.col("score").str.extract_groups(_SCORE_CELL)).unnest("score")
+    rows.refuse("score", scores["score"].is_null() & rows.frame["score"].is_not_null(), _EXPECTED)
     intervals = scores
-    if "interval" in printed.columns:
-        intervals = printed.select(pl.col("interval").str.extract_groups(f"^{_INTERVAL}$")).unnest("interval")
+    if "interval" in rows.columns:
+        intervals = rows.frame.select(pl.col("interval").str.extract_groups(f"^{_INTERVAL}$")).unnest(
+            "interval"
+        )
         unread = intervals["both"].is_null() & intervals["plus"].is_null()
-        refuse(printed["interval"].filter(unread).drop_nulls(), where, _EXPECTED)
+        rows.refuse("interval", unread & rows.frame["interval"].is_not_null(), _EXPECTED)
 
     score = _float(scores["score"])
     below = _float(intervals["both"].fill_null(intervals["minus"]))
     above = _float(intervals["both"].fill_null(intervals["plus"]))
-    return frame.drop("interval", strict=False).with_columns(
+    rows.frame = rows.frame.drop("interval", strict=False).with_columns(
         score.alias("score"),
         (score - below).alias("score_low"),
         (score + above).alias("score_high"),

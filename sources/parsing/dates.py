@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from pathlib import PurePath
 
-from sources.errors import ParseError, excerpt
+from sources.errors import BadCell, excerpt
 
 #: Not `calendar.month_name`, which follows the machine's language.
 MONTHS = (
@@ -62,8 +62,8 @@ def parse_english_date(text: str) -> date:
     return date(int(found["year"]), month_number(found["month"]), int(found["day"]))
 
 
-def parse_iso_date(value: object, where: str) -> date | None:
-    """A date, a time or ISO text as a date; null stays null. Raises `ParseError` for anything else."""
+def parse_iso_date(value: object, column: str) -> date | None:
+    """A date, a time or ISO text as a date; null stays null. Raises `BadCell` for anything else."""
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, date):
@@ -71,6 +71,4 @@ def parse_iso_date(value: object, where: str) -> date | None:
     try:
         return datetime.fromisoformat(str(value)).date()
     except ValueError:
-        raise ParseError(
-            f"{where}: {excerpt(value, 40)!r}", "an ISO date or time", "fix the parser"
-        ) from None
+        raise BadCell(column, repr(excerpt(value, 40)), "an ISO date or time") from None

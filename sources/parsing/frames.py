@@ -1,7 +1,8 @@
-"""CSV and Parquet bodies as frames."""
+"""CSV and Parquet bodies as rows."""
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ import polars as pl
 from sources.contract import Snapshot
 from sources.errors import EmptyTable, ParseError
 from sources.parsing.bodies import check_body, check_limit, read_text, unreadable
+from sources.parsing.columns import Rows, uneven_rows
 from sources.parsing.dates import midnight
 
 #: Limits of a table. The arena's full history, the largest, has 1.2 million rows of 11 columns in 58 MB; the largest
@@ -26,21 +28,35 @@ MAX_DEPTH = 8
 POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
 
 
-def read_csv(snapshot: Snapshot) -> pl.DataFrame:
-    """A CSV body with a header row. Every column is text, blank cells are null. Raises `ParseError`."""
-    body = read_text(snapshot, "CSV with a header row").encode()
-    _check_csv(body, snapshot.where())
+def read_csv(snapshot: Snapshot, *, may_end_uneven: bool = False) -> Rows:
+    """A CSV body with a header row. Every column is text, blank cells are null; a row of another width is set aside.
+
+    Raises `ParseError`, also when the body repeats its header, ends inside a quoted cell or, unless it
+    ``may_end_uneven``, inside a row.
+    """
+    where, expected = snapshot.where(), "CSV with a header row"
+    text = read_text(snapshot, expected)
+    body = text.encode()
+    _check_csv(body, where)
+    # Polars fills a short row with nulls, so the widths are those that the csv module finds.
+    csv.field_size_limit(MAX_CHARACTERS)
+    lines = (line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line)
     try:
-        frame = pl.read_csv(io.BytesIO(body), infer_schema=False)
+        rows, uneven = uneven_rows(next(lines, []), lines, where, may_end_uneven=may_end_uneven)
+        frame = pl.read_csv(io.BytesIO(body), infer_schema=False, truncate_ragged_lines=True)
     except pl.exceptions.NoDataError:
-        raise EmptyTable(f"{snapshot.where()}: an empty body", "CSV with a header row") from None
-    except POLARS_ERRORS as error:
+        raise EmptyTable(f"{where}: an empty body", expected) from None
+    except (csv.Error, *POLARS_ERRORS) as error:
         raise unreadable(snapshot, "CSV", error) from None
-    _check_text(frame, snapshot.where(), len(body))
-    return frame
+    if frame.height != rows:
+        raise ParseError(
+            f"{where}: {frame.height} rows or {rows}, as one reads its quotes", "CSV", "look at the bytes"
+        )
+    _check_text(frame, where, len(body))
+    return Rows(frame, snapshot, uneven)
 
 
-def read_parquet(snapshot: Snapshot) -> pl.DataFrame:
+def read_parquet(snapshot: Snapshot) -> Rows:
     """A Parquet body with the types it declares. Raises `ParseError`."""
     check_body(snapshot, "Parquet")
     _check_parquet(snapshot.body, snapshot.where())
@@ -49,7 +65,7 @@ def read_parquet(snapshot: Snapshot) -> pl.DataFrame:
     except POLARS_ERRORS as error:
         raise unreadable(snapshot, "Parquet", error) from None
     _check_text(frame, snapshot.where(), _allowed_bytes(len(snapshot.body)))
-    return frame
+    return Rows(frame, snapshot)
 
 
 def _check_csv(body: bytes, where: str) -> None:

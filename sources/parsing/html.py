@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sources.errors import ParseError
+from sources.contract import Snapshot
+from sources.errors import ParseError, excerpt
 from sources.parsing.bodies import check_limit, looks_like_markup
+from sources.parsing.columns import unique_names
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -63,6 +65,8 @@ class HtmlTable:
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    #: Rows with another number of cells than the header: place from 1 → cells.
+    uneven: Mapping[int, int] = field(default_factory=dict)
 
     def has(self, *names: str) -> bool:
         """Does the header hold all of ``names``? Blanks and case do not matter."""
@@ -75,11 +79,10 @@ class HtmlTable:
 
     def frame(self) -> pl.DataFrame:
         """The visible text, one String column per header. Repeated headers are renamed as Polars does."""
-        columns: dict[str, list[str]] = {}
-        for place, name in enumerate(self.header):
-            again = sum(other == name for other in self.header[:place])
-            unique = f"{name}_duplicated_{again - 1}" if again else name
-            columns[unique] = [row[place].text for row in self.rows]
+        columns = {
+            name: [row[place].text for row in self.rows]
+            for place, name in enumerate(unique_names(self.header))
+        }
         return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
 
 
@@ -120,6 +123,13 @@ def _label(string: PageElement, form: re.Pattern[str]) -> str | None:
                 None if in_sentence or element.find_parent(NO_LABELS) or element.name in NO_LABELS else words
             )
     return None
+
+
+def read_tables(snapshot: Snapshot) -> list[HtmlTable]:
+    """The `tables` of a page. Raises `ParseError` when it ends inside a table, or without its end."""
+    text = snapshot.text()
+    _refuse_cut(text.casefold(), snapshot.where())
+    return tables(text)
 
 
 def tables(text: str) -> list[HtmlTable]:
@@ -168,6 +178,17 @@ def without_sizing_dummies(found: list[HtmlTable]) -> list[HtmlTable]:
     return [table for table in found if len(table.rows) != 1 or table.header not in longer]
 
 
+def _refuse_cut(text: str, where: str) -> None:
+    ends = ("</html", "</body") if "<html" in text or "<body" in text else ("</table",)
+    last_table = text.rfind("<table")
+    if last_table > text.rfind("</table") or (last_table >= 0 and not any(end in text for end in ends)):
+        raise ParseError(
+            f"{where}: ends in {excerpt(text[-40:])!r}",
+            "a whole page",
+            "the page may be cut; look at the bytes",
+        )
+
+
 def _table(tag: Tag, cells_left: int = MAX_CELLS) -> HtmlTable:
     own = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
     heads = [_is_head(row) for row in own]
@@ -177,8 +198,11 @@ def _table(tag: Tag, cells_left: int = MAX_CELLS) -> HtmlTable:
     header = tuple(cell.text for cell in grid[above - 1]) if grid else ()
     width = len(header)
     below = zip(grid[above:], heads[above:], strict=True)
+    rows = [row for row, head in below if row and not head]
     return HtmlTable(
-        header, tuple((row + (EMPTY,) * width)[:width] for row, head in below if row and not head)
+        header,
+        tuple((row + (EMPTY,) * width)[:width] for row in rows),
+        {place: len(row) for place, row in enumerate(rows, 1) if len(row) != width},
     )
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sources.errors import ParseError, excerpt
+from sources.errors import BadCell, excerpt
 
 #: What upstreams print in place of a missing value, casefolded.
 NOTHING = ("", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "暂无数据")
@@ -16,21 +16,19 @@ WITH_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 NUMBER = rf"{WITH_THOUSANDS}|\d+(?:\.\d+)?"
 
 
-def as_object(value: object, where: str) -> dict[str, Any]:
-    """``value`` if it is a JSON object. Raises `ParseError`."""
+def as_object(value: object, column: str) -> dict[str, Any]:
+    """``value`` if it is a JSON object. Raises `BadCell`."""
     if not isinstance(value, dict):
-        raise ParseError(
-            f"{where}: {excerpt(json.dumps(value, default=str), 60)}", "a JSON object", "look at the bytes"
-        )
+        raise BadCell(column, excerpt(json.dumps(value, default=str), 60), "a JSON object")
     return value
 
 
-def as_float(value: object, where: str) -> float | None:
-    """A JSON number, or null; what no float can hold is null. Raises `ParseError` for anything else."""
+def as_float(value: object, column: str) -> float | None:
+    """A JSON number, or null; what no float can hold is null. Raises `BadCell` for anything else."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParseError(f"{where}: {excerpt(value, 60)!r}", "a number", "look at the bytes")
+        raise BadCell(column, repr(excerpt(value, 60)), "a number")
     try:
         number = float(value)
     except OverflowError:
@@ -38,27 +36,20 @@ def as_float(value: object, where: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def as_string(value: object, where: str) -> str | None:
-    """A JSON string without surrounding blanks; null when it is one of `NOTHING`.
-
-    Raises `ParseError` for anything else.
-    """
+def as_string(value: object, column: str) -> str | None:
+    """A JSON string without surrounding blanks; null when it is one of `NOTHING`. Raises `BadCell`."""
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ParseError(f"{where}: {excerpt(value, 60)}", "text", "look at the bytes")
+        raise BadCell(column, excerpt(value, 60), "text")
     return None if value.strip().casefold() in NOTHING else value.strip()
 
 
-def require_keys(found: Mapping[Any, object], names: Iterable[str], where: str) -> None:
-    """Raises `ParseError` when ``found`` lacks one of the keys ``names``."""
+def require_keys(found: Mapping[Any, object], names: Iterable[str], column: str = "keys") -> None:
+    """Raises `BadCell` when ``found`` lacks one of the keys ``names``."""
     missing = [name for name in names if name not in found]
     if missing:
-        raise ParseError(
-            f"{where}: keys {excerpt(', '.join(map(str, found))) or 'none'}",
-            f"also {', '.join(missing)}",
-            "upstream changed its format: fix the parser",
-        )
+        raise BadCell(column, excerpt(", ".join(map(str, found)), 80) or "none", f"also {', '.join(missing)}")
 
 
 def dump_extra(values: Mapping[str, object]) -> str | None:

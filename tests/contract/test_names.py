@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sources.contract.names import comparable, visible, with_visible_text
+from tests.fixtures import bodies
 
 HYPHENS = ["-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\ufe63", "\uff0d"]
 UNSEEN = [
@@ -53,3 +54,9 @@ def test_columns_of_text_and_of_lists_are_cleaned() -> None:
         "l": [["z", "b"], None, []],
         "n": [1, 2, 3],
     }
+
+
+def test_a_category_in_another_case_is_the_same() -> None:
+    """Would catch a board that loses its category overall to Overall."""
+    frame = bodies.parsed("lmarena_hf", bodies.hf(20, category="Over\u200ball "))
+    assert frame["category"].unique().to_list() == ["overall"]

@@ -101,7 +101,8 @@ def test_what_is_refused_is_put_aside_and_the_last_good_stays(
 def test_repeated_rows_do_not_count(site: Web, session: Session, archive: Archive) -> None:
     """Would catch good bytes refused for ever because upstream once listed every model six times."""
     rows = [bodies.hf_row(place) for place in range(30)]
-    repeated = bodies.parquet([*rows, *[bodies.hf_row(place, rating=1000.0) for place in range(30)] * 5])
+    others = [bodies.hf_row(place, rating=1499.5 - place) for place in range(30)]
+    repeated = bodies.parquet([*rows, *others * 5])
     assert ask(site, session, archive, repeated).rows == 30
     assert ask(site, session, archive, bodies.parquet(rows), 1).result is IntakeResult.NEW
 
@@ -145,9 +146,9 @@ def file(folder: Path, name: str, body: bytes | str) -> Path:
 def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archive, source_id: str) -> None:
     """Would catch a source that cannot be ingested: its request or its day cannot be read from its file."""
     request, name, body = bodies.BODIES[source_id]
-    outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, bodies.MOMENT)
+    outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, bodies.READ_AT)
     assert (outcome.result, outcome.request) == (IntakeResult.NEW, request), outcome.reason
-    again = ingest(get(source_id), None, tmp_path / name, archive, bodies.MOMENT + timedelta(days=1))
+    again = ingest(get(source_id), None, tmp_path / name, archive, bodies.READ_AT + timedelta(days=1))
     assert again.result is IntakeResult.UNCHANGED
     assert archive.history(source_id) == [outcome.receipt]
     assert archive.verify() == []

@@ -7,6 +7,8 @@ import pytest
 
 from sources.errors import ParseError
 from sources.parsing.arena import split_intervals
+from sources.parsing.columns import Rows
+from tests.fixtures.bodies import snapshot
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,9 @@ def test_scores_and_intervals_as_printed(
 ) -> None:
     """Would catch bounds swapped, joined to the score, or taken for points instead of distances."""
     row = {"score": [score], "interval": [interval]} if interval else {"score": [score]}
-    frame = split_intervals(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), "sample")
+    rows = Rows(pl.DataFrame(row, schema=dict.fromkeys(row, pl.String)), snapshot("arena_html", ""))
+    split_intervals(rows)
+    frame = rows.frame
     assert frame.select("score", "score_low", "score_high", "preliminary").row(0) == expected
     assert "interval" not in frame.columns
 
@@ -38,7 +42,11 @@ def test_scores_and_intervals_as_printed(
 @pytest.mark.parametrize(
     ("score", "interval"), [("abc", "±4"), ("1452", "4 points"), ("1452±", "±4"), ("1 452", "±4")]
 )
-def test_an_unknown_print_of_a_score_stops_the_source(score: str, interval: str) -> None:
+def test_an_unknown_print_of_a_score_costs_its_row_or_the_source(score: str, interval: str) -> None:
     """Would catch intervals that vanish from every month after a redesign."""
-    with pytest.raises(ParseError, match="in 1 rows"):
-        split_intervals(pl.DataFrame({"score": [score], "interval": [interval]}), "sample")
+    rows = Rows(pl.DataFrame({"score": [score], "interval": [interval]}), snapshot("arena_html", ""))
+    split_intervals(rows)
+    assert rows.frame.filter(rows.is_faulty).height == 1
+    many = Rows(pl.DataFrame({"score": [score] * 9, "interval": [interval] * 9}), snapshot("arena_html", ""))
+    with pytest.raises(ParseError, match="in 9 rows"):
+        split_intervals(many)

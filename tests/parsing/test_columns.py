@@ -1,23 +1,25 @@
-"""From text to figures: what is read, what counts as nothing, and what stops a source."""
+"""From text to figures: what is read, what counts as nothing, and what costs a row or stops a source."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import polars as pl
 import pytest
 
+from sources.contract import PRICE
 from sources.errors import ParseError
-from sources.parsing.columns import (
-    parse_dates,
-    parse_floats,
-    parse_ints,
-    parse_names,
-    parse_strings,
-    select_columns,
-)
+from sources.parsing.columns import Rows, rows_of, select_columns
+from tests.fixtures.bodies import snapshot
 
 
-def column(*values: object) -> pl.DataFrame:
-    return pl.DataFrame({"score": values}, strict=False)
+def column(*values: object, name: str = "score") -> Rows:
+    return Rows(pl.DataFrame({name: values}, strict=False), snapshot("epoch_eci", ""))
+
+
+def kept(rows: Rows, name: str = "score") -> list[Any]:
+    """The cells of the rows that will not be set aside."""
+    return rows.frame.filter(~rows.is_faulty)[name].to_list()
 
 
 @pytest.mark.parametrize(
@@ -41,65 +43,99 @@ def column(*values: object) -> pl.DataFrame:
 )
 def test_numbers_as_printed(printed: str | None, read_as: float | None) -> None:
     """Would catch an infinite or NaN score, a zero taken for missing, a thousand read as one."""
-    frame = parse_floats(pl.DataFrame({"score": [printed]}, schema={"score": pl.String}), ["score"], "sample")
-    assert frame["score"].to_list() == [read_as]
+    rows = Rows(pl.DataFrame({"score": [printed]}, schema={"score": pl.String}), snapshot("epoch_eci", ""))
+    rows.parse_floats("score")
+    assert kept(rows) == [read_as]
 
 
 @pytest.mark.parametrize(
     "printed", ["about 1400", "14O0", "1443,5", "1.443,5", "1505 ±8", "12,34", "1400\n1401"]
 )
-def test_text_that_is_no_number_stops_the_source(printed: str) -> None:
+def test_text_that_is_no_number_costs_its_row_and_many_stop_the_source(printed: str) -> None:
     """Would catch a column that silently turns into nulls when upstream changes its print."""
-    with pytest.raises(ParseError, match=r"score .* in 1 rows; expected numbers") as caught:
-        parse_floats(column("1400", printed), ["score"], "sample")
+    rows = column("1400", printed)
+    rows.parse_floats("score")
+    assert kept(rows) == [1400.0]
+    with pytest.raises(ParseError, match=r"score .* in 6 rows; expected a number") as caught:
+        column("1400", *[printed] * 6).parse_floats("score")
     assert "\n" not in caught.value.line()
 
 
 def test_numbers_that_are_numbers_stay_exact() -> None:
     """Would catch floats that pass through text and lose digits."""
     values = [1443.268476256875, float("nan"), float("inf"), None]
-    expected = [values[0], None, None, None]
-    assert parse_floats(column(*values), ["score"], "sample")["score"].to_list() == expected
-    assert parse_floats(column(1443), ["score"], "sample")["score"].to_list() == [1443.0]
+    rows = column(*values)
+    rows.parse_floats("score")
+    assert kept(rows) == [values[0], None, None, None]
     with pytest.raises(ParseError, match=r"score is List"):
-        parse_floats(pl.DataFrame({"score": [[1.0]]}), ["score"], "sample")
+        column([1.0]).parse_floats("score")
 
 
 def test_counts_are_whole() -> None:
     """Would catch a rating read as votes, and a count too large for its column."""
-    assert parse_ints(column(4000.0, None), ["score"], "sample")["score"].to_list() == [4000, None]
-    assert parse_ints(column(1e30), ["score"], "sample")["score"].to_list() == [None]
-    with pytest.raises(ParseError, match="whole numbers"):
-        parse_ints(column(1443.5), ["score"], "sample")
+    rows = column(4000.0, None, 1e30, 1443.5)
+    rows.parse_ints("score")
+    assert kept(rows) == [4000, None, None]
 
 
 def test_texts_that_say_nothing_are_null_but_a_name_is_a_name() -> None:
     """Would catch a blank licence read as one, and a model called None dropped."""
-    frame = pl.DataFrame(
-        {"licence": ["", " ", "N/A", "nan", "MIT ", None], "name": ["None", "nan", "-", "a ", "b", ""]}
-    )
-    expected = [None, None, None, None, "MIT", None]
-    assert parse_strings(frame, ["licence"], "sample")["licence"].to_list() == expected
-    assert parse_names(frame, ["name"], "sample")["name"].to_list() == ["None", "nan", "-", "a", "b", ""]
+    rows = column("", " ", "N/A", "nan", "MIT ", None)
+    rows.parse_strings("score")
+    assert kept(rows) == [None, None, None, None, "MIT", None]
+    rows = column("None", "nan", "-", "a ", "b", "")
+    rows.parse_names("score")
+    assert kept(rows) == ["None", "nan", "-", "a", "b", ""]
 
 
 def test_days_must_be_there_and_be_days() -> None:
     """Would catch rows that fall out of every month because their date cannot be read."""
-    assert (
-        str(parse_dates(pl.DataFrame({"d": ["20240229"]}), "d", "%Y%m%d", "sample")["d"][0]) == "2024-02-29"
-    )
     for bad in ("20230229", "", None, "yesterday"):
-        with pytest.raises(ParseError, match=r"d .* in 1 rows; expected dates"):
-            parse_dates(pl.DataFrame({"d": ["20240101", bad]}), "d", "%Y%m%d", "sample")
+        rows = column("20240229", bad, name="d")
+        rows.parse_dates("d", "%Y%m%d")
+        assert [str(day) for day in kept(rows, "d")] == ["2024-02-29"]
 
 
 def test_an_optional_date_may_be_blank_but_not_unreadable() -> None:
     """Would catch a model without a release date dropped, or a date that vanishes when its form changes."""
-    frame = pl.DataFrame({"d": ["2024-02-29 ", "n/a", "", None]})
-    read = parse_dates(frame, "d", "%Y-%m-%d", "sample", optional=True)["d"]
-    assert [str(day) for day in read] == ["2024-02-29", "None", "None", "None"]
-    with pytest.raises(ParseError, match=r"d '29.02.2024' in 1 rows; expected dates"):
-        parse_dates(pl.DataFrame({"d": ["29.02.2024", None]}), "d", "%Y-%m-%d", "sample", optional=True)
+    rows = column("2024-02-29 ", "n/a", "", None, "29.02.2024", name="d")
+    rows.parse_dates("d", "%Y-%m-%d", optional=True)
+    assert [str(day) for day in kept(rows, "d")] == ["2024-02-29", "None", "None", "None"]
+
+
+def test_a_row_is_set_aside_with_its_place_its_name_and_how_near_the_top_it_is() -> None:
+    """Would catch a loss that nobody can find in upstream's table, or whose rank was read after it."""
+    taken = snapshot("epoch_eci", "")
+    frame = pl.DataFrame(
+        {"model_name": ["a", "b", "c"], "votes": ["1", "many", "3"], "score": ["9", "8", "x"], "rank": "123"}
+    ).with_columns(rank=pl.Series(["1", "2", "3"]))
+    rows = Rows(frame, taken)
+    rows.parse_ints("votes")
+    rows.parse_floats("score")
+    rows.keep(pl.col("score").is_not_null())
+    rows.parse_ints("rank")
+    found = rows.conform(board="b", variant="v", category="c")
+    assert found["model_name"].to_list() == ["a"]
+    votes, score = taken.set_aside
+    assert votes.line() == "row 2 (b): votes 'many' (expected a number)"
+    assert (votes.rank, votes.score, votes.series) == (2, 8.0, ("b", "v", "c"))
+    assert (score.row, score.rank, score.score) == (3, 3, None)
+
+
+def test_rows_of_another_width_are_set_aside_but_not_the_last() -> None:
+    """Would catch a cut line whose missing cells become nulls."""
+    taken = snapshot("litellm_prices", "")
+    rows = rows_of(["listed_name", "mode"], [["a"], ["b", "chat"], ["c", "chat", "x"], ["d", "chat"]], taken)
+    frame = rows.conform(PRICE)
+    assert frame["listed_name"].to_list() == ["b", "d"]
+    assert [row.line() for row in taken.set_aside] == [
+        "row 1 (a): row has 1 cells (expected 2, as in the header)",
+        "row 3 (c): row has 3 cells (expected 2, as in the header)",
+    ]
+    with pytest.raises(ParseError, match="1 cells in the last row; expected 2"):
+        rows_of(["listed_name", "mode"], [["b", "chat"], ["a"]], taken)
+    with pytest.raises(ParseError, match="the header again in row 2"):
+        rows_of(["listed_name", "mode"], [["b", "chat"], ["listed_name", "mode"], ["b", "chat"]], taken)
 
 
 NAMES = {"score": ("arena_score", "arena_elo"), "ci": ("95_pct_ci",)}

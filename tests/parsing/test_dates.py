@@ -39,5 +39,5 @@ def test_iso_dates_and_times() -> None:
     assert parse_iso_date(None, "sample") is None
     assert parse_iso_date("2026-03-18", "sample") == date(2026, 3, 18)
     assert parse_iso_date("2026-03-18T23:30:00+00:00", "sample") == date(2026, 3, 18)
-    with pytest.raises(ParseError, match="sample: 'spring'; expected an ISO date"):
+    with pytest.raises(ParseError, match="sample 'spring'; expected an ISO date"):
         parse_iso_date("spring", "sample")

@@ -18,7 +18,7 @@ def test_what_no_float_can_hold_is_null() -> None:
 
 def test_a_truth_value_is_no_number() -> None:
     """Would catch ``true`` published as a score of 1."""
-    with pytest.raises(ParseError, match="sample: 'True'; expected a number"):
+    with pytest.raises(ParseError, match="sample 'True'; expected a number"):
         as_float(True, "sample")
 
 
@@ -30,9 +30,9 @@ def test_text_that_says_nothing_is_null() -> None:
 def test_missing_keys_are_named_with_what_was_found() -> None:
     """Would catch an error that sends people to read code."""
     require_keys({"a": None}, ["a"], "sample")
-    with pytest.raises(ParseError, match=r"sample: keys a; expected also b, c"):
+    with pytest.raises(ParseError, match=r"sample a; expected also b, c"):
         require_keys({"a": 1}, ["a", "b", "c"], "sample")
-    with pytest.raises(ParseError, match="sample: keys none"):
+    with pytest.raises(ParseError, match="sample none"):
         require_keys({}, ["a"], "sample")
 
 

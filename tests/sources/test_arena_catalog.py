@@ -81,16 +81,16 @@ def change(path: tuple[str, ...], value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (("full",), [1, 2], r"full: \[1, 2\]; expected a JSON object"),
-        (("full", "sample-0"), 1400.5, "full/sample-0: 1400.5; expected a JSON object"),
+        (("full",), [1, 2], r"full \[1, 2\]; expected a JSON object"),
+        (("full", "sample-0"), 1400.5, "figures 1400.5 \\(expected a JSON object"),
         (
             ("full", "sample-0"),
             {"elo": 1},
-            "full/sample-0: keys elo; expected also rating, rating_q025, rating_q975",
+            "keys elo \\(expected also rating, rating_q025, rating_q975",
         ),
-        (("full", "sample-0", "rating"), "high", "full/sample-0/rating: 'high'; expected a number"),
+        (("full", "sample-0", "rating"), "high", "row 1 \\(sample-0\\): rating 'high' \\(expected a number"),
         (("full", "sample-0", "rating"), True, "expected a number"),
-        (("full", " "), {"rating": 1, "rating_q025": 1, "rating_q975": 1}, "1 rows without model_name"),
+        (("full", " "), {"rating": 1500, "rating_q025": 1490, "rating_q975": 1510}, "model_name ''"),
     ],
 )
 def test_another_shape_is_named(path: tuple[str, ...], value: object, says: str) -> None:

@@ -49,10 +49,10 @@ def test_quoted_cells_and_foreign_letters() -> None:
     ("old", "new", "says"),
     [
         ("key,", "id,", "expected also key"),
-        ("1300.123456", "high", "score 'high' in 2 rows"),
-        ("20240101", "2024-01-01", "expected dates as %Y%m%d"),
-        ("sample-0,", ",", "2 rows without model_name"),
-        (",20240201\n", ",20240201,surplus\n", "expected CSV"),
+        ("1300.123456", "high", "score 'high'"),
+        ("20240101", "2024-01-01", "expected a date as %Y%m%d"),
+        ("sample-0,", ",", "model_name is missing"),
+        (",20240201\n", ",20240201,surplus\n", "7 cells in the last row"),
     ],
 )
 def test_another_shape_is_named(old: str, new: str, says: str) -> None:

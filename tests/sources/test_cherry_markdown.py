@@ -182,13 +182,13 @@ TWO_TABLES = markdown(CHERRY_NEW, [NEW_ROW]) + markdown(CHERRY_NEW, [NEW_ROW])
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("# 排行榜\n\nno table\n", "0 tables of models"),
-        (TWO_TABLES, "2 tables of models"),
+        ("# 排行榜\n\nno table\n", "0 blocks of lines"),
+        (TWO_TABLES, "2 blocks of lines"),
         (markdown(("Rank", "模型", "票数"), [[1, "a", 2]]), r"columns Rank, 模型, 票数; expected also 分数"),
         (markdown(("Rank", "模型", "分数", "分数"), [[1, "a", 2, 3]]), "expected each once"),
-        (markdown(CHERRY_NEW, [NEW_ROW[:-1]]), "7 cells in .* expected 8"),
+        (markdown(CHERRY_NEW, [NEW_ROW[:-1]]), "7 cells in the last row; expected 8"),
         (markdown(CHERRY_NEW, [[*NEW_ROW[:3], "about 1495", *NEW_ROW[4:]]]), "score 'about 1495'"),
-        (markdown(CHERRY_NEW, [[*NEW_ROW[:2], "", *NEW_ROW[3:]]]), "without model_name"),
+        (markdown(CHERRY_NEW, [[*NEW_ROW[:2], "", *NEW_ROW[3:]]]), "model_name ''"),
     ],
     ids=["none", "two", "no score", "twice", "short row", "score", "no name"],
 )

@@ -156,7 +156,7 @@ def test_failed_and_unscored_runs_and_unknown_tasks_are_left_out() -> None:
         (written([run("x", started_at="yesterday")]), "yesterday"),
         (written([run("x", task="Renamed")]), "Renamed"),
         (written([run("x")]).replace("task,model", "task,system"), "also model"),
-        (pair([run("x")], [release("x"), release("x", "2024-01-01")]), "'x' in 2 rows; expected each version once"),
+        (pair([run("x")], [release("x"), release("x", "2024-01-01")]), "x in 2 rows; expected each version once"),
         (pair([run("x")], [release("x", "soon")]), "soon"),
         (bundle({"model_versions_2025-12.csv": written([release("x")]).encode()}), "benchmarks_runs"),
     ],

@@ -61,7 +61,8 @@ def test_blank_is_null_and_never_zero() -> None:
 
 def test_zero_is_not_blank() -> None:
     """Would catch a printed zero lost with the blanks."""
-    assert parsed(chips({"TDP (W)": "0.0"}))["tdp_watts"][0] == 0.0
+    extra = parsed(chips({"Internode bandwidth (bit/s)": "0.0"}))["extra"][0]
+    assert json.loads(extra)["internode_bits_per_s"] == 0.0
 
 
 def test_the_tensor_rate_serves_both_formats_and_the_vector_rate_none() -> None:
@@ -124,9 +125,9 @@ def test_optional_columns_may_be_missing_or_moved() -> None:
         (b"", "an empty body"),
         (chips().splitlines()[0] + "\n", "no rows"),
         (chips(rename={"Memory (bytes)": "Memory (GB)"}), r"also Memory \(bytes\)"),
-        (chips({"Release date": "November 2024"}), "released_on 'November 2024'"),
-        (chips({"Memory (bytes)": "80 GB"}), "memory_bytes '80 GB'"),
-        (chips({"Hardware name": " "}), "without chip_name"),
+        (chips(*[{"Release date": "November 2024"}] * 6), "released_on 'November 2024'"),
+        (chips(*[{"Memory (bytes)": "80 GB"}] * 6), "memory_bytes '80 GB'"),
+        (chips(*[{"Hardware name": " "}] * 6), "chip_name ''"),
         (b"\xff\xfe\x00", "not UTF-8"),
     ],
     ids=["page", "empty", "header only", "renamed", "date", "unit in the cell", "no name", "not UTF-8"],

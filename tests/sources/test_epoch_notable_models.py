@@ -129,9 +129,9 @@ def test_blank_is_neither_open_nor_closed_nor_a_country() -> None:
             models(rename={"Country (of organization)": "Land"}),
             r"also Country \(of organization\) or Country",
         ),
-        (models({"Publication date": "Dec 2025"}), "'Dec 2025'"),
-        (models({"Parameters": "102B"}), "parameters '102B'"),
-        (models({"Model": "\n"}), "without model_name"),
+        (models(*[{"Publication date": "Dec 2025"}] * 6), "'Dec 2025'"),
+        (models(*[{"Parameters": "102B"}] * 6), "parameters '102B'"),
+        (models(*[{"Model": "\n"}] * 6), "model_name ''"),
         (models({"Country (of organization)": ""}), "no row has a countries"),
     ],
     ids=[

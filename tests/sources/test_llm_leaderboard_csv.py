@@ -60,7 +60,7 @@ def test_blank_cells_and_thousands() -> None:
         ({"arena_score": "abc"}, "score 'abc' in 60 rows"),
         ({"95_pct_ci": "5 points"}, "interval '5 points' in 60 rows"),
         ({"votes": "many"}, "votes 'many'"),
-        ({"model": ""}, "without model_name"),
+        ({"model": ""}, "model_name is missing"),
     ],
 )
 def test_unreadable_cells_stop_the_source(changes: dict[str, Any], says: str) -> None:

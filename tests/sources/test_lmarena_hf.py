@@ -61,13 +61,13 @@ def test_nothing_is_null_and_zero_is_zero() -> None:
             vote_count=None,
             rank=math.nan,
         ),
-        hf_row(2, rating=0.0, variance=0.0, vote_count=0.0),
+        hf_row(2, vote_count=0.0, variance=0.0, rating_lower=1498.25, rating_upper=1498.25),
         hf_row(3, organization=None, license=None),
     ]
     frame = parsed("lmarena_hf", parquet(rows))
     assert frame["organization_name"].to_list() == [None, "contoso", "fabrikam", None]
     assert frame["license_name"].to_list() == [None, "MIT", "Apache 2.0", None]
-    assert frame["score"].to_list() == [1500.25, None, 0.0, 1497.25]
+    assert frame["score"].to_list() == [1500.25, None, 1498.25, 1497.25]
     assert frame.row(1, named=True)["standard_error"] is None
     assert frame.row(1, named=True)["score_high"] is None
     assert frame["votes"].to_list() == [4000, None, 0, 4003]
@@ -76,8 +76,8 @@ def test_nothing_is_null_and_zero_is_zero() -> None:
 
 def test_repeated_keys_are_kept() -> None:
     """Would catch one of two differing rows dropped before anybody can call the category ambiguous."""
-    rows = [hf_row(0, rating=1400.0), hf_row(0, rating=1500.0), hf_row(0, rating=1500.0)]
-    assert parsed("lmarena_hf", parquet(rows))["score"].to_list() == [1400.0, 1500.0, 1500.0]
+    rows = [hf_row(0, rating=1497.0), hf_row(0, rating=1500.0), hf_row(0, rating=1500.0)]
+    assert parsed("lmarena_hf", parquet(rows))["score"].to_list() == [1497.0, 1500.0, 1500.0]
 
 
 def test_a_full_file_keeps_each_date() -> None:
@@ -125,10 +125,10 @@ def test_other_types_of_the_same_figures_are_read() -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"leaderboard_publish_date": "02.01.2026"}, "published_on '02.01.2026' in 20 rows; expected dates"),
-        ({"leaderboard_publish_date": None}, "published_on 'None' in 20 rows"),
-        ({"model_name": " "}, "20 rows without model_name"),
-        ({"category": None}, "20 rows without category"),
+        ({"leaderboard_publish_date": "02.01.2026"}, "published_on '02.01.2026' in 20 rows; expected a date"),
+        ({"leaderboard_publish_date": None}, "published_on is missing in 20 rows"),
+        ({"model_name": " "}, "model_name '' in 20 of 20 rows"),
+        ({"category": None}, "category is missing in 20 of 20 rows"),
     ],
 )
 def test_rows_without_what_identifies_them_stop_the_source(changes: dict[str, object], says: str) -> None:
@@ -140,7 +140,7 @@ def test_rows_without_what_identifies_them_stop_the_source(changes: dict[str, ob
 def test_text_for_scores_stops_the_source() -> None:
     """Would catch a rating column of another kind read as nulls."""
     frame = pl.read_parquet(hf(20)).with_columns(pl.lit("high").alias("rating"))
-    with pytest.raises(ParseError, match="score 'high' in 20 rows; expected numbers"):
+    with pytest.raises(ParseError, match="score 'high' in 20 rows; expected a number"):
         parsed("lmarena_hf", parquet(frame))
     with pytest.raises(EmptyTable, match="no rows"):
         parsed("lmarena_hf", parquet([]))
@@ -182,7 +182,7 @@ def test_a_million_rows_are_a_matter_of_seconds() -> None:
         (1000.5 + pl.col("n") % 400).alias("rating"),
         *(
             pl.lit(value).alias(name)
-            for name, value in (("rating_lower", 1.0), ("rating_upper", 2.0), ("variance", 4.0))
+            for name, value in (("rating_lower", None), ("rating_upper", 2000.0), ("variance", 4.0))
         ),
         *(pl.lit(7.0).alias(name) for name in ("vote_count", "rank")),
         pl.lit("overall").alias("category"),

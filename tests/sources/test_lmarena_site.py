@@ -246,7 +246,7 @@ def test_columns_may_move_or_be_missing() -> None:
         (page([row(0, Score="about 1500"), row(1)]), ParseError, "score 'about 1500'"),
         (page([row(0, Votes="many"), row(1)]), ParseError, "votes 'many'"),
         (page([row(0, Rank="first"), row(1)]), ParseError, "rank 'first'"),
-        (page([row(0, Model=""), row(1)]), ParseError, "without model_name"),
+        (page([row(0, Model=""), row(1)]), ParseError, "model_name ''"),
         (page([row(0, Score=""), row(1, Score="-")]), EmptyTable, "no row has a score"),
     ],
     ids=["empty", "json", "not UTF-8", "challenge", "header only", "renamed", "score", "votes", "rank", "name",

@@ -72,19 +72,24 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "set_aside",
-        comment="Rows of upstream's tables that could not be read and were left out, each with its reason.",
+        comment="Rows and cells of upstream's tables that cannot be read or cannot be, each with its reason.",
         columns=columns(
             "input_id source_id",
             Column("row", "BIGINT", "Place in upstream's table, from 1"),
             Column("name", "VARCHAR", "The model or chip in it, as far as it can be read"),
-            Column("column_name", "VARCHAR", "The cell that cannot be read"),
+            Column("column_name", "VARCHAR", "The cell that cannot be read or cannot be"),
             Column("found", "VARCHAR", "What stands there"),
             Column("expected", "VARCHAR", "What should"),
+            Column("is_cell", "BOOLEAN", "Only the cell counts as not printed: the row is in the tables"),
+            Column("rows", "BIGINT", "Rows with the same fault, of which this is the first"),
         ),
-        key=("input_id", "row", "name", "column_name"),
+        key=("input_id", "row", "name", "column_name", "found", "expected", "is_cell"),
         references=(refers("input_id", "meta.inputs"), refers("source_id", "meta.sources")),
         may_be_empty=True,
-        example="SELECT source_id, count(*) AS rows FROM meta.set_aside GROUP BY ALL ORDER BY source_id",
+        example=(
+            "SELECT source_id, is_cell, sum(rows)::BIGINT AS rows FROM meta.set_aside "
+            "GROUP BY ALL ORDER BY source_id, is_cell"
+        ),
     ),
     Table(
         "meta",
