@@ -175,6 +175,17 @@ def test_previews_that_never_were_public_say_so(known: ReferenceData) -> None:
     assert public["claude-1"], "unknown is public"
 
 
+def test_what_is_known_about_public_use_is_a_word(known: ReferenceData) -> None:
+    """Fails when a model of which no fact is known reads like one whose first day is."""
+    models = core_models(
+        known, name_resolution.model_names(known, [PrintedName("sample", "Qwen-9-Max", "Alibaba")])
+    )
+    basis = dict(zip(models["model_id"], models["public_basis"], strict=True))
+    assert basis["deepseek-r1"] == "fact"
+    assert basis["early-grok-3"] == "never"
+    assert basis["amazon-nova-experimental-chat-10-09"] == basis["qwen-9-max"] == "unknown"
+
+
 # Organizations and countries
 
 
@@ -373,6 +384,54 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
             "foo,Foo,openai,,,,,,,,No,foo,x",
             "models.csv: foo has was_public 'No', not yes or no",
             id="a word that would read as public",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,2025-02-01,,no,foo,x",
+            r"models.csv: foo was never public \(was_public no\) and has public_from or public_to",
+            id="never public since a day",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,2025-02-01,2025-01-31,,foo,x",
+            "models.csv: foo has public_to 2025-01-31, before its public_from 2025-02-01",
+            id="public to a day before the first",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,2025-02-01,,,foo,",
+            "models.csv: foo has public_from 2025-02-01 and no evidence",
+            id="a day from nowhere",
+        ),
+        pytest.param(
+            "suspensions",
+            "no-such-model,2025-02-01,,x",
+            "suspensions.csv: 2025-02-01 names the unknown model no-such-model",
+            id="unknown model withdrawn",
+        ),
+        pytest.param(
+            "suspensions",
+            "gpt-4o-2024-05-13,2024-05-01,2024-06-01,x",
+            "suspensions.csv: gpt-4o-2024-05-13 is suspended from 2024-05-01, but not public before",
+            id="withdrawn before it was public",
+        ),
+        pytest.param(
+            "suspensions",
+            "gpt-4o-2024-05-13,2025-02-01,2025-01-01,x",
+            "suspensions.csv: gpt-4o-2024-05-13 has valid_to 2025-01-01, before its valid_from 2025-02-01",
+            id="withdrawn for less than a day",
+        ),
+        pytest.param(
+            "suspensions",
+            "gpt-4o-2024-05-13,2025-02-01,2025-02-09,x\ngpt-4o-2024-05-13,2025-02-09,,x",
+            "suspensions.csv: gpt-4o-2024-05-13 is suspended twice on 2025-02-09",
+            id="withdrawn twice on one day",
+        ),
+        pytest.param(
+            "suspensions",
+            "gpt-4o-2024-05-13,,2025-01-01,x",
+            "suspensions.csv: gpt-4o-2024-05-13 has no valid_from",
+            id="withdrawn from no day",
         ),
         pytest.param(
             "organizations",

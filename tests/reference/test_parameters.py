@@ -26,7 +26,7 @@ WRONG = [
     ("country_b", "cn", "expected a country that has a model: .*did you mean CN"),
     ("country_b", "US", "expected another country than country_a"),
     ("month_rule", "banana", "expected last or first"),
-    ("listing", "all", "expected any or public"),
+    ("listing", "all", "expected any or public or known_public"),
     ("country_rule", "hq_openchat", "expected a country rule: any, .*did you mean hq_openchat_not_cn"),
     ("spine_board", "arena_txt", "expected a board: .*did you mean arena_text"),
     ("spine_from", "2023-05-02", "expected the first day of a month, YYYY-MM-01"),

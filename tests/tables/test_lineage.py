@@ -127,6 +127,8 @@ BY_HAND: dict[str, set[str]] = {
     "core.scores.is_public": {
         "core.models.was_public",
         "core.models.public_from",
+        "core.models.public_to",
+        "core.suspensions.model_id",
         "core.snapshots.published_on",
     },
     "core.snapshots.anchor": {"reference/anchors.csv.anchor", "observations.board"},

@@ -66,6 +66,7 @@ FILLERS: Mapping[str, Filler] = {
     "core.organizations": names.organizations,
     "core.model_names": names.model_names,
     "core.models": names.models,
+    "core.suspensions": reference_frames.suspensions,
     "core.model_countries": names.model_countries,
     "main.claims": reference_frames.claims,
     "main.policy_events": reference_frames.policy_events,

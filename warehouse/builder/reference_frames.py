@@ -59,6 +59,11 @@ def chip_makers(build: BuildContext) -> pl.DataFrame:
     return build.reference.chip_makers.with_columns(pl.col("plain_fp16_is_dense") == "yes")
 
 
+def suspensions(build: BuildContext) -> pl.DataFrame:
+    """``core.suspensions``."""
+    return _with_period(build.reference.suspensions)
+
+
 def chip_availability(build: BuildContext) -> pl.DataFrame:
     """``core.chip_availability``."""
     return _with_dates(build.reference.chip_availability, "since")

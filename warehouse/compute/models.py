@@ -48,6 +48,7 @@ def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
                 "public_from": as_date(row["public_from"]),
                 "public_to": as_date(row["public_to"]),
                 "was_public": row["was_public"] != "no",
+                "public_basis": _public_basis(row),
                 "resolution": "name",
                 "evidence": row["evidence"] or "",
             }
@@ -67,11 +68,19 @@ def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
                 "joint_organizations": [],
                 "is_joint": False,
                 "was_public": True,
+                "public_basis": "unknown",
                 "resolution": "organization",
                 "evidence": f"{row['source_id']} prints the organization {row['organization_name']}",
             }
         )
     return pl.DataFrame(rows, schema=table("core.models").polars_schema())
+
+
+def _public_basis(row: dict[str, Any]) -> str:
+    """What is known about when people could use the model of a line of models.csv."""
+    if row["was_public"] == "no":
+        return "never"
+    return "fact" if row["public_from"] else "unknown"
 
 
 def _home_countries(reference: ReferenceData) -> dict[str, list[str]]:

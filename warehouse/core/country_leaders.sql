@@ -17,6 +17,7 @@ best_models AS (
         c.category,
         m.claim_set,
         c.is_public,
+        c.is_known_public,
         min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
         min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
         arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
@@ -45,6 +46,7 @@ SELECT
     arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
     sum(c.eligible_models)::INTEGER AS eligible_models
 FROM claimed_models AS c
-JOIN (VALUES ('any'), ('public')) AS l(listing) ON l.listing = 'any' OR c.is_public
+JOIN (VALUES ('any'), ('public'), ('known_public')) AS l(listing)
+    ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
 GROUP BY ALL
 ORDER BY c.snapshot_id, c.category, l.listing, country_rule, country

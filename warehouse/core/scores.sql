@@ -1,7 +1,8 @@
 -- One row: a model in one category of one snapshot.
 -- Scores as parsed, identical repeats collapsed. The standard error is the published one, else (upper − lower)
 -- / (2 · 1.96), else null. Of rows that differ under one key no score is taken: they are in
--- core.ambiguous_rows. A model is public from its first day of public use on; unknown counts as public.
+-- core.ambiguous_rows. A model is public from its first day of public use to its last, but for the days of
+-- core.suspensions; where no fact is known it counts as public, but not as known to be.
 SELECT
     s.snapshot_id,
     c.category,
@@ -21,12 +22,15 @@ SELECT
     c.rank,
     c.released_on,
     (c.key, c.category) IN (SELECT (key, category) FROM ambiguous_category) AS is_ambiguous,
-    coalesce(m.was_public, TRUE) AND coalesce(m.public_from <= s.published_on, TRUE) AS is_public
+    coalesce(m.was_public, TRUE) AND coalesce(s.published_on BETWEEN m.public_from AND m.public_to, TRUE)
+        AND x.model_id IS NULL AS is_public,
+    is_public AND coalesce(m.public_basis = 'fact', FALSE) AS is_known_public
 FROM staged_score AS c
 JOIN listing AS l USING (key)
 JOIN core.snapshots AS s
     ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
     AND s.printed_on IS NOT DISTINCT FROM l.printed_on
 LEFT JOIN core.models AS m ON m.model_id = c.model_id
+LEFT JOIN core.suspensions AS x ON x.model_id = c.model_id AND s.published_on BETWEEN x.valid_from AND x.valid_to
 WHERE c.occurrence = 1
 ORDER BY s.snapshot_id, c.category, c.score DESC NULLS LAST, c.model_name

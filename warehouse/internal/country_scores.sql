@@ -10,7 +10,7 @@ SELECT
     c.score,
     c.standard_error,
     c.released_on,
-    c.is_public OR settings.listing = 'any' AS is_eligible
+    CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END AS is_eligible
 FROM core.scores AS c
 JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
 CROSS JOIN internal.settings

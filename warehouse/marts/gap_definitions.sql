@@ -1,7 +1,7 @@
 -- One row: a month of one board, variant and category under one definition.
--- The gap of every publication of the month under each listing and under the country rules hq, any and cn_hk;
--- of these the last, the first, the mean, the largest and the smallest. definition_spread is the largest less
--- the smallest over all of them, to be compared with the sampling interval of the default definition.
+-- The gap of every publication of the month under the listings any and public and under the country rules hq,
+-- any and cn_hk; of these the last, the first, the mean, the largest and the smallest. definition_spread is the
+-- largest less the smallest over all of them, to be compared with the sampling interval of the default definition.
 WITH gaps AS (
     SELECT
         g.board,
@@ -22,6 +22,7 @@ WITH gaps AS (
     FROM core.publications AS p
     JOIN core.snapshot_gaps AS g ON g.snapshot_id = p.snapshot_id AND g.category = p.category
     WHERE g.gap_points IS NOT NULL
+        AND g.listing IN ('any', 'public')
         AND g.country_rule NOT IN (SELECT country_rule FROM core.attributions)
 ),
 placed_gaps AS (

@@ -29,6 +29,7 @@ KEYS = {
     "parameters": ("name",),
     "countries": ("printed",),
     "price_providers": ("source_id", "provider"),
+    "suspensions": ("model_id", "valid_from"),
     "chip_pairs": ("pair",),
     "chip_makers": ("manufacturer_name",),
     "chip_availability": ("chip_name", "availability"),
@@ -38,6 +39,7 @@ REQUIRED = {"models": "model_id", "organizations": "organization_id", "name_peri
 #: By table: the column that identifies a line in messages, and the columns that contain dates.
 DATES = {
     "models": ("model_id", ("public_from", "public_to")),
+    "suspensions": ("model_id", ("valid_from", "valid_to")),
     "organizations": ("organization_id", ("valid_from", "valid_to")),
     "name_periods": ("name", ("valid_from", "valid_to")),
     "anchors": ("board", ("valid_from", "valid_to")),
@@ -66,7 +68,7 @@ def problems(data: ReferenceData) -> list[str]:
     ]
     if not found:
         # These need valid dates.
-        found = [*_overlaps(data.name_periods), *_deliveries(data)]
+        found = [*_overlaps(data.name_periods), *_deliveries(data), *_public_spans(data)]
     if not found:
         _require_parameters(data)
     return found
@@ -126,7 +128,8 @@ def _shared_names(data: ReferenceData) -> Iterator[str]:
 
 def _unknown_models(data: ReferenceData) -> Iterator[str]:
     models = set(data.models["model_id"])
-    for table, name in (("name_periods", "name"), ("price_names", "listed_name")):
+    named_by = {"name_periods": "name", "price_names": "listed_name", "suspensions": "valid_from"}
+    for table, name in named_by.items():
         for row in _frame(data, table).iter_rows(named=True):
             if row["model_id"] not in models:
                 shown = repr(row[name]) if table == "name_periods" else row[name]
@@ -176,6 +179,36 @@ def _deliveries(data: ReferenceData) -> Iterator[str]:
                 f"chip_availability.csv: {chip} is shipped since {since}, expected the first day of the month "
                 "of its first delivery"
             )
+
+
+def _public_spans(data: ReferenceData) -> Iterator[str]:
+    """The days on which people could use a model must not contradict each other."""
+    opened: dict[str, date] = {}
+    for row in data.models.iter_rows(named=True):
+        model, start, end = row["model_id"], as_date(row["public_from"]), as_date(row["public_to"])
+        if row["was_public"] == "no" and (start or end):
+            yield f"models.csv: {model} was never public (was_public no) and has public_from or public_to: leave one"
+        if start and end and end < start:
+            yield f"models.csv: {model} has public_to {end}, before its public_from {start}"
+        if start and not row["evidence"]:
+            yield f"models.csv: {model} has public_from {start} and no evidence: say where the day is from"
+        if start:
+            opened[model] = start
+    until: dict[str, date] = {}
+    for row in data.suspensions.iter_rows(named=True):
+        model, start, end = row["model_id"], as_date(row["valid_from"]), as_date(row["valid_to"])
+        if start is None:
+            yield f"suspensions.csv: {model} has no valid_from: give the first day without access"
+        elif end and end < start:
+            yield f"suspensions.csv: {model} has valid_to {end}, before its valid_from {start}"
+        elif model not in opened or start < opened[model]:
+            yield (
+                f"suspensions.csv: {model} is suspended from {start}, but not public before: "
+                "see its public_from in models.csv"
+            )
+        elif start <= until.get(model, ALWAYS_FROM):
+            yield f"suspensions.csv: {model} is suspended twice on {start}: join the lines, in order of their days"
+        until[model] = end or ALWAYS_TO
 
 
 def _overlaps(name_periods: pl.DataFrame) -> Iterator[str]:

@@ -19,6 +19,7 @@ COLUMNS = {
         "model_id", "name", "organization_id", "base_model", "effort", "joint_organizations", "fine_tune_of",
         "base_model_country", "public_from", "public_to", "was_public", "names", "evidence",
     ),
+    "suspensions": ("model_id", "valid_from", "valid_to", "evidence"),
     "name_periods": ("name", "model_id", "valid_from", "valid_to", "source_id", "evidence"),
     "boards": ("board", "name", "unit", "direction", "ceiling", "private", "kind", "note", "evidence"),
     "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
@@ -54,6 +55,7 @@ class ReferenceData:
     folder: Path
     organizations: pl.DataFrame
     models: pl.DataFrame
+    suspensions: pl.DataFrame
     name_periods: pl.DataFrame
     boards: pl.DataFrame
     anchors: pl.DataFrame

@@ -37,7 +37,8 @@ listed AS (
     FROM vintages AS v
     CROSS JOIN internal.settings
     JOIN core.scores AS c ON c.snapshot_id = v.snapshot_id AND c.category = v.category
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND (settings.listing = 'any' OR c.is_public)
+    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+        AND CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
 )
 SELECT
     l.board,

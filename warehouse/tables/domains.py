@@ -37,10 +37,19 @@ RESOLUTIONS = {
     "unresolved": "nothing is known",
 }
 RELEASE_BASES = ("released", "first_listed")
+PUBLIC_BASES = {
+    "fact": "the first day of public use is known",
+    "never": "known not to have been offered to the public on any day",
+    "unknown": "no fact is known; counts as public unless the listing is known_public",
+}
 SUBJECT_KINDS = ("organization", "model")
 
 # Of a definition of the gap
-LISTINGS = {"any": "all that is listed", "public": "what people could use that day"}
+LISTINGS = {
+    "any": "all that is listed",
+    "public": "what people could use that day; unknown counts as public",
+    "known_public": "what people could use that day by a fact; unknown does not count",
+}
 MONTH_RULES = ("last", "first")
 #: Over the gaps of all publications of a month.
 MONTH_SUMMARIES = (*MONTH_RULES, "mean", "max", "min")

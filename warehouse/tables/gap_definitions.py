@@ -51,23 +51,35 @@ TABLES: tuple[Table, ...] = (
     Table(
         "main",
         "gap_sensitivity",
-        comment="What the gap would be had a debatable maker or model been attributed otherwise.",
+        comment=(
+            "What the gap would be had a debatable maker or model been attributed otherwise, or without the models of "
+            "which no fact says when people could use them."
+        ),
         columns=columns(
             "board variant category month",
             field(
-                "country_rule", "any, cn_hk, or a rule of core.attributions: hq with one attribution changed"
+                "country_rule",
+                "any, cn_hk, or a rule of core.attributions: hq with one attribution changed; the month's own with "
+                "the listing known_public",
             ),
             "us_model us_score cn_model cn_score",
             field("gap_points", "us_score − cn_score under the alternative"),
-            Column("default_gap_points", "DOUBLE", "gap_points of monthly_gap", nullable=True, unit="points"),
+            Column(
+                "default_gap_points",
+                "DOUBLE",
+                "gap_points of monthly_gap; with the listing known_public, those under the listing public",
+                nullable=True,
+                unit="points",
+            ),
             Column("difference", "DOUBLE", "gap_points − default_gap_points", nullable=True, unit="points"),
             field("snapshot_id", "The snapshot of both gaps"),
+            field("listing", "Which models may lead: the month's own, or known_public"),
         ),
         key=("board", "variant", "category", "month", "country_rule"),
         key_in_ddl=False,
         references=(refers("snapshot_id", "core.snapshots"),),
         example=(
-            "SELECT month, country_rule, cn_model, gap_points, default_gap_points FROM gap_sensitivity\n"
+            "SELECT month, country_rule, listing, cn_model, gap_points, default_gap_points FROM gap_sensitivity\n"
             "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'raw' ORDER BY month, "
             "country_rule LIMIT 6"
         ),

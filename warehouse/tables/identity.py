@@ -14,7 +14,9 @@ TABLES: tuple[Table, ...] = (
         grain="a model identity: one upstream version",
         rule=(
             "The lines of models.csv, one identity for each upstream version; then one identity for each "
-            "printed name of which only the maker is known. Unknown public_from is read as public."
+            "printed name of which only the maker is known. Public means that anyone could use the model "
+            "outside the board that day: in an app, by an API or with its weights; a preview that is open "
+            "to all is public."
         ),
         filled_by="compute/models.py",
         filled_from=("reference/models.csv", "reference/organizations.csv", "core.model_names"),
@@ -41,14 +43,37 @@ TABLES: tuple[Table, ...] = (
                 nullable=True,
             ),
             Column("public_to", "DATE", "Last day people could use it", nullable=True),
-            Column("was_public", "BOOLEAN", "False for a name that was never public (anonymous tests)"),
+            Column(
+                "was_public",
+                "BOOLEAN",
+                "False for a name that was not open to the public on any day known (anonymous tests, selected testers)",
+            ),
+            Column(
+                "public_basis",
+                "VARCHAR",
+                "What is known about when people could use it",
+                values=domains.PUBLIC_BASES,
+            ),
             "resolution evidence",
         ),
         key=("model_id",),
         example=(
-            "SELECT model_id, organization_id, public_from, was_public FROM core.models\n"
+            "SELECT model_id, organization_id, public_from, was_public, public_basis FROM core.models\n"
             "WHERE model_id IN ('early-grok-3', 'grok-3-preview-02-24', 'deepseek-r1') ORDER BY model_id"
         ),
+    ),
+    Table(
+        "core",
+        "suspensions",
+        comment="Days on which a public model was withdrawn for everyone.",
+        grain="a model and the first day without access",
+        rule="The lines of suspensions.csv, each with evidence: on these days the model is not public.",
+        filled_by="builder/reference_frames.py",
+        filled_from=("reference/suspensions.csv",),
+        columns=columns("model_id valid_from valid_to evidence"),
+        key=("model_id", "valid_from"),
+        references=(refers("model_id", "core.models"),),
+        example="SELECT model_id, valid_from, valid_to FROM core.suspensions ORDER BY valid_from",
     ),
     Table(
         "core",

@@ -83,6 +83,9 @@ TABLES: tuple[Table, ...] = (
             Column("rank", "INTEGER", "Rank as printed", nullable=True),
             "released_on is_ambiguous",
             Column("is_public", "BOOLEAN", "Could people use the model on published_on? Unknown is public"),
+            Column(
+                "is_known_public", "BOOLEAN", "Is it a fact that people could use the model on published_on?"
+            ),
         ),
         key=("snapshot_id", "category", "model_name"),
         key_in_ddl=False,
