@@ -108,10 +108,18 @@ def _check_text(frame: pl.DataFrame, where: str, allowed: int) -> None:
 
     Equal texts of a Parquet file are held once, until a parser changes them.
     """
-    lengths = frame.select(pl.col(pl.String).str.len_bytes().cast(pl.Int64)).unpivot()["value"]
-    longest, whole = lengths.max(), lengths.sum()
-    check_limit(where, longest if isinstance(longest, int) else 0, MAX_CHARACTERS, "bytes in one cell")
-    check_limit(where, int(whole), allowed, "bytes of text")
+    longest = whole = 0
+    for column in frame.iter_columns():
+        if column.dtype == pl.String:
+            lengths = column.str.len_bytes()
+        elif column.dtype in (pl.Categorical, pl.Enum):
+            lengths = column.cat.len_bytes()
+        else:
+            continue
+        longest = max(longest, int(lengths.max() or 0))  # type: ignore[arg-type]
+        whole += int(lengths.cast(pl.Int64).sum() or 0)
+    check_limit(where, longest, MAX_CHARACTERS, "bytes in one cell")
+    check_limit(where, whole, allowed, "bytes of text")
 
 
 def _allowed_cells(size: int) -> int:
