@@ -337,6 +337,25 @@ FACTS = CASES.add(
 )
 
 
+SAME_DAY_FACTS = CASES.add(
+    "corrected within the day",
+    warehouses.undated(MIRROR, "2025-03-01T08:00", LICENSED),
+    warehouses.undated(MIRROR, "2025-03-01T12:00", [{**LICENSED[0], "license_name": "MIT"}, *LICENSED[1:]]),
+    warehouses.undated(
+        MIRROR, "2025-03-01T16:00", [{**LICENSED[0], "license_name": "MIT"}, *LICENSED[1:]], stamp="again"
+    ),
+)
+
+
+def test_a_fact_corrected_within_the_day_stands(story: Candidate) -> None:
+    """Would catch the older copy read because it was known first."""
+    [stands] = story.rows(
+        "SELECT s.known_at FROM core.publications JOIN core.snapshots AS s USING (snapshot_id) WHERE s.variant = ?",
+        [SAME_DAY_FACTS],
+    )
+    assert stands["known_at"].hour == 12
+
+
 def test_a_corrected_fact_is_taken_from_its_day_on(story: Candidate) -> None:
     """Would catch a licence that upstream corrected, dated back to the day it was still wrong; spelling is none."""
     assert days(story, FACTS) == {

@@ -75,6 +75,20 @@ def test_a_partition_is_a_publication(site: Web, instance: dg.DagsterInstance, t
     assert run(instance, HISTORY[0].sha).success
 
 
+def test_a_partition_of_a_commit_that_deleted_the_file_is_done(
+    site: Web, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """Would catch a partition that stays red, and is tried for ever, because upstream removed a file once."""
+    deleted = commit("d4", moment("2023-03-01T08:00"), csv___lmarena_text__csv=None)
+    upstream_history.github(site, NAME, [*HISTORY, deleted])
+    assert run(instance, deleted.sha).success
+    event = instance.get_latest_materialization_event(KEY)
+    assert event is not None
+    assert event.asset_materialization is not None
+    assert "gone" in str(event.asset_materialization.metadata["outcomes"].value)
+    assert Archive(tmp_path / "data" / "archive").history(SOURCE_ID) == []
+
+
 def test_a_partition_that_brings_nothing_fails_with_the_reason(
     site: Web, instance: dg.DagsterInstance
 ) -> None:

@@ -52,6 +52,11 @@ def test_a_rebase_does_not_move_the_days_of_its_commits() -> None:
     listed = [commit(day.isoformat(), rebased, sha) for day, sha in zip(days, "abc", strict=True)]
     assert known_since(*listed) == days
     assert known_since(listed[2]) == days[2:], "listed alone, as one key is looked up"
+    # A committer's date may be set to anything, and by a rebase to one that is too early.
+    early = [
+        commit(day.isoformat(), "2025-01-01T00:00:00Z", sha) for day, sha in zip(days, "abc", strict=True)
+    ]
+    assert known_since(*early) == days
 
 
 def test_a_commit_is_known_since_the_earlier_of_its_dates() -> None:

@@ -1,7 +1,7 @@
 -- One row: a board, variant, category and day.
 -- Of several snapshots of a day: a clean category before a quarantined one, then a whole listing before a
 -- truncated one before mere leaders, then the one with most models, then an unrounded one, then the most
--- official, then the one known first. A day that is only bounded (not_after) sorts before a printed one of the
+-- official, then of changes within the day the last, then the one known first. A day that is only bounded (not_after) sorts before a printed one of the
 -- same date, so both may be chosen. What is withheld (meta.withheld) is not chosen.
 WITH days AS (
     SELECT

@@ -1,6 +1,7 @@
 -- One row: a category of one snapshot, with its rank among all that could stand for the same day.
 -- A clean category before a quarantined one, then the newest label, then a whole listing before a truncated one
--- before mere leaders, then the one with most models, then an unrounded one, then the most official, then the one known first.
+-- before mere leaders, then the one with most models, then an unrounded one, then the most official, then of figures
+-- or facts that were changed within the day the last, then the one known first.
 SELECT
     s.board,
     s.variant,
@@ -21,9 +22,12 @@ SELECT
             c.listed_models DESC,
             s.precision,
             s.distance,
+            -- Of figures that were changed within a day the last, and of those the one that had them first.
+            CASE WHEN s.date_basis = 'not_after' THEN coalesce(o.known_at, s.known_at) END DESC NULLS LAST,
             s.known_at,
             s.snapshot_id,
             c.category
     ) AS rank
 FROM core.snapshot_categories AS c
 JOIN core.snapshots AS s USING (snapshot_id)
+LEFT JOIN core.snapshots AS o ON o.snapshot_id = s.same_as
