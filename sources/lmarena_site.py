@@ -49,9 +49,9 @@ MODEL = "Model"
 #: Separates maker and licence: ``Northwind · Proprietary``.
 DOT = "·"
 _PRINTED = rf"(?:(?P<english>{ENGLISH_DATE})|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}}))"
-_UPDATED = re.compile(rf"Last updated:?\s*{_PRINTED}", re.I)
+_UPDATED = re.compile(rf"Last updated(?: on)?:?\s*{_PRINTED}", re.I)
 #: A day that stands alone.
-_DAY = re.compile(rf"(?:updated:?\s*)?{_PRINTED}", re.I)
+_DAY = re.compile(rf"(?:(?:updated|updated on|as of):?\s*)?{_PRINTED}", re.I)
 #: The path below the site that a page names in the link to itself.
 _CANONICAL = re.compile(
     r"<(?:link|meta)\b[^>]*(?:canonical|og:url)[^>]*/leaderboard/([a-z0-9/_-]+)|"

@@ -124,6 +124,8 @@ def test_names_makers_and_licences(cell: str, expected: tuple[str | None, ...]) 
         ("Last updated: <b>Oct 2, 2026</b>", date(2026, 10, 2)),
         ("Last Updated September 30, 2026", date(2026, 9, 30)),
         ("last updated 2026-10-02", date(2026, 10, 2)),
+        ("<div>Last updated</div><div>Oct 2, 2026</div>", date(2026, 10, 2)),
+        ("<h1>Text</h1><p>As of Oct 2, 2026</p>", date(2026, 10, 2)),
         ("Last updated 2 days ago", None),
         ("", None),
         # As the page prints it now: the day alone, near the heading.
