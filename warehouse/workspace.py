@@ -43,6 +43,12 @@ class Workspace:
         return self.data / "as_of"
 
     @property
+    def reference(self) -> Path:
+        """Lines that this site adds to the reference tables: ``AIGAP_REFERENCE_DIR``, else below the data folder."""
+        chosen = os.environ.get("AIGAP_REFERENCE_DIR")
+        return Path(chosen).expanduser().resolve() if chosen else self.data / "reference"
+
+    @property
     def export(self) -> Path:
         """The published release as plain files."""
         return self.data / "export"

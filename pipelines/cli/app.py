@@ -16,6 +16,7 @@ from pipelines.cli import (
     ingest_command,
     reading_commands,
     release_commands,
+    resolve_command,
     site_commands,
 )
 from pipelines.cli.exit_codes import guarded
@@ -37,7 +38,14 @@ app = typer.Typer(
     ),
 )
 app.callback()(shared)
-for group in (build_commands, reading_commands, release_commands, export_commands, ingest_command):
+for group in (
+    build_commands,
+    reading_commands,
+    release_commands,
+    resolve_command,
+    export_commands,
+    ingest_command,
+):
     app.add_typer(group.app)
 app.add_typer(history_commands.app, name="history")
 app.add_typer(archive_commands.app, name="archive")

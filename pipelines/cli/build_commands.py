@@ -25,6 +25,7 @@ from pipelines.cli.console import (
 from pipelines.cli.exit_codes import DONE, INTERRUPTED, INTERRUPTED_MESSAGE, STOPPED
 from pipelines.cli.help import examples
 from sources.errors import UsageError
+from warehouse import switches
 
 app = typer.Typer()
 
@@ -47,6 +48,7 @@ def _exit_at_once(signal_number: int, frame: object) -> None:
     epilog=examples(
         "aigap refresh",
         "aigap refresh --live --source lmarena_hf --request text_full",
+        "aigap refresh --except livebench",
         "aigap refresh --as-of 2025-06-30",
     ),
 )
@@ -69,6 +71,24 @@ def refresh(
             help="With --live: only this request; may be repeated.",
         ),
     ] = None,
+    except_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--except",
+            metavar="SOURCE",
+            envvar=switches.EXCEPT,
+            autocompletion=completion.sources,
+            help="Leave this source's inputs out of the build; may be repeated.",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            envvar=switches.STRICT,
+            help="Withhold nothing: what is doubtful stops the release.",
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Publish even if nothing is new.")] = False,
     as_of: Annotated[
         datetime | None,
@@ -92,6 +112,9 @@ def refresh(
     from pipelines.cli.refresh import refresh as run
 
     signal.signal(signal.SIGINT, _exit_at_once)
+    # Steps and checks read them where they run.
+    os.environ[switches.EXCEPT] = " ".join(except_ or [])
+    os.environ[switches.STRICT] = "on" if strict else ""
     # AIGAP_PAGES means pages of the published release; only a typed --pages contradicts --as-of.
     pages_from = context.get_parameter_source("pages")
     if as_of and pages_from and pages_from.name == "ENVIRONMENT":

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Every day": ("refresh", "query", "explain", "status"),
     "Releases": ("releases", "changes", "rollback", "check", "export", "site"),
-    "Inputs": ("ingest", "backfill", "archive", "history"),
+    "Inputs": ("resolve", "ingest", "backfill", "archive", "history"),
     "Details": ("dictionary", "recompute"),
 }
 

@@ -20,7 +20,7 @@ from pipelines.runtime import failures
 from pipelines.runtime.instance import open_instance
 from sources.errors import UsageError
 from sources.registry import all_sources, get
-from warehouse import reference, release
+from warehouse import reference, release, switches
 from warehouse.builder.inputs import release_hash
 from warehouse.workspace import Workspace
 
@@ -41,16 +41,18 @@ def refresh(
 
     0: published, or nothing new. 1: a check or a step stopped the release, or every source failed.
     With ``as_of`` the release of that day is kept apart from the others and the link stays. With ``pages`` the export
-    and the pages of the published release are written too. Raises `UsageError` for contradicting options.
+    and the pages of the published release are written too. Raises `UsageError` for contradicting options and for an
+    unknown source in ``AIGAP_EXCEPT``.
     """
     requests = requests or []
     _check_options(live, sources, requests, as_of, pages)
+    switches.excluded()
     wanted = choose_requests(sources, requests) if live else {}
     workspace = Workspace.from_environment()
     # Held to the end: a second refresh is refused at once, before Dagster is loaded.
     with release.exclusive(workspace), _show_progress(console.handler):
         try:
-            reference.load()
+            reference.load(own=workspace.reference)
             code = collect(wanted, console) if live else DONE
             if code == DONE:
                 code = build(workspace, as_of, force, console)
@@ -137,10 +139,11 @@ def build(workspace: Workspace, as_of: date | None, force: bool, console: Consol
     """Build and publish, unless these inputs have a release already; returns the exit code."""
     if not force and (existing := _existing_release(workspace, as_of)):
         release.repair_latest_json(workspace)
-        report_nothing_new(workspace, existing, console.say)
+        report_nothing_new(workspace, existing, console)
         return DONE
     known = f" what was known at the end of {as_of}" if as_of else ""
-    console.say(f"building in {workspace.data}{known}")
+    without = f" without {', '.join(switches.excluded())}" if switches.excluded() else ""
+    console.say(f"building in {workspace.data}{known}{without}")
     # A past day leaves no run: the web UI would show its figures, and its release as a fresh one.
     with open_instance(persistent=as_of is None) as instance:
         result = run_job("build", instance, as_of=as_of)
@@ -150,7 +153,7 @@ def build(workspace: Workspace, as_of: date | None, force: bool, console: Consol
 
 
 def _existing_release(workspace: Workspace, as_of: date | None) -> release.Release | None:
-    input_hash = release_hash(workspace, as_of=as_of)
+    input_hash = release_hash(workspace, as_of=as_of, excluded=switches.excluded())
     if as_of is not None:
         return release.existing_past_day(workspace, as_of, input_hash)
     return release.existing(workspace, input_hash)

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from pipelines.cli.console import Console, Say
 from pipelines.cli.exit_codes import DONE, STOPPED
 from pipelines.cli.job_runs import error_lines, notify_failure
+from pipelines.runtime import failures
 from sources.registry import all_sources
 from warehouse import release
 from warehouse.builder import steps
+from warehouse.db import read_only
 from warehouse.read.headline import headline
 from warehouse.read.source_status import stale_sources
+from warehouse.release import withheld
+from warehouse.switches import STRICT, is_on
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,8 +28,9 @@ NEXT = (
 )
 
 
-def report_nothing_new(workspace: Workspace, existing: release.Release, say: Say) -> None:
-    """Say that ``existing`` has these inputs already, and which sources are stale."""
+def report_nothing_new(workspace: Workspace, existing: release.Release, console: Console) -> None:
+    """Say that ``existing`` has these inputs already, what is withheld, and which sources are stale."""
+    say = console.say
     published = release.current(workspace)
     if existing.as_of or (published is not None and published.name == existing.name):
         say(f"nothing new: {existing.name} is built from exactly these inputs; published nothing")
@@ -34,6 +39,8 @@ def report_nothing_new(workspace: Workspace, existing: release.Release, say: Say
             f"nothing new: these inputs are release {existing.name}, which was rolled back; published nothing; "
             f"to return to it: aigap rollback --to {existing.name}"
         )
+    if published is not None:
+        _report_left_out(published, console)
     _report_stale_sources(workspace, say)
 
 
@@ -56,6 +63,7 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         say(f"       in {workspace.link}")
         for line in headline(published.summary):
             say(f"   latest {line}")
+        _report_left_out(published, console)
         _report_stale_sources(workspace, say)
         say(NEXT)
         return DONE
@@ -77,16 +85,27 @@ def _built_release(result: dg.ExecuteInProcessResult) -> release.Release | None:
 def _reasons(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterator[str]:
     """Why a build failed, in lines a person can act on: failed checks, else errors of steps."""
     failed_checks = [
-        evaluation
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.blocking
+        evaluation for evaluation in result.get_asset_check_evaluations() if failures.stops(evaluation)
     ]
     for evaluation in failed_checks:
         yield evaluation.description or evaluation.check_name
     if failed_checks:
-        yield f"the candidate is kept to look at: {steps.staged(workspace).candidate}"
+        candidate = steps.staged(workspace).candidate
+        if is_on(STRICT):
+            shown = " ".join(evaluation.description or "" for evaluation in failed_checks)
+            with read_only(candidate) as con:
+                yield from (entry.message for entry in withheld.read(con) if entry.message not in shown)
+        yield f"the candidate is kept to look at: {candidate}"
     else:
         yield from error_lines(result)
+
+
+def _report_left_out(published: release.Release, console: Console) -> None:
+    """Say which sources a release leaves out on request, and all that it withholds."""
+    if left_out := published.summary.get("left_out"):
+        console.say(f"  without {', '.join(left_out)}")
+    for line in withheld.lines(published.summary):
+        console.warn(f"aigap: warning: {line}")
 
 
 def _report_stale_sources(workspace: Workspace, say: Say) -> None:

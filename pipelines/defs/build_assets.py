@@ -22,6 +22,7 @@ from warehouse.builder.inputs import code_hash
 from warehouse.builder.marts import estimated_tables
 from warehouse.lineage import derived_from
 from warehouse.read.headline import headline
+from warehouse.release import withheld
 from warehouse.tables import TABLES
 from warehouse.tables.schema import Column, Table
 from warehouse.workspace import ROOT
@@ -222,6 +223,8 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
     return dg.MaterializeResult(
         metadata={
             "release": published.name,
+            "withheld": dg.MetadataValue.md("\n\n".join(withheld.lines(published.summary)) or "nothing"),
+            "left_out": ", ".join(published.summary["left_out"]) or "nothing",
             "latest": dg.MetadataValue.md("\n\n".join(headline(published.summary))),
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
             "path": dg.MetadataValue.path(str(published.path(data.workspace()))),

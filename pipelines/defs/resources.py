@@ -5,6 +5,7 @@ from typing import Protocol
 
 import dagster as dg
 
+from warehouse import switches
 from warehouse.builder import steps
 from warehouse.builder.steps import Staged
 from warehouse.workspace import Workspace
@@ -34,7 +35,9 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
     def begin(self, context: _InRun) -> Staged:
         """Record the inputs: the first step of a build."""
         day = date.fromisoformat(self.as_of) if self.as_of else None
-        return steps.stage(self.workspace(), run_id=context.run.run_id, as_of=day)
+        return steps.stage(
+            self.workspace(), run_id=context.run.run_id, as_of=day, excluded=switches.excluded()
+        )
 
     def staged(self, context: _InRun) -> Staged:
         """The staged build of this run, or of the run that this one resumes."""

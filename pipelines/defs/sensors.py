@@ -7,7 +7,7 @@ from pipelines.defs.switches import PAGES, SENSOR_SECONDS, SENSOR_STATUS
 from pipelines.runtime import failures
 from warehouse import release
 from warehouse.builder.inputs import release_hash
-from warehouse.switches import is_on
+from warehouse.switches import excluded, is_on
 from warehouse.workspace import Workspace
 
 #: Tags naming a run's inputs.
@@ -32,7 +32,7 @@ MAX_ATTEMPTS = 3
 def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Request a build unless the present inputs have a release."""
     workspace = Workspace.from_environment()
-    input_hash = release_hash(workspace)
+    input_hash = release_hash(workspace, excluded=excluded())
     existing = release.existing(workspace, input_hash)
     if existing is not None:
         state = "rolled back by a person" if existing.rolled_back else "published"

@@ -48,6 +48,14 @@ def step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tu
             yield event.step_key or "", error
 
 
+def stops(evaluation: dg.AssetCheckEvaluation) -> bool:
+    """Whether a check stopped its run: a blocking one that found no more than a warning did not."""
+    import dagster as dg
+
+    is_error = evaluation.severity == dg.AssetCheckSeverity.ERROR
+    return bool(evaluation.blocking and not evaluation.passed and is_error)
+
+
 def failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
     """The message of each check that stopped a recorded run."""
     import dagster as dg
@@ -56,5 +64,5 @@ def failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[
     for record in instance.get_records_for_run(run.run_id, of_type=kind).records:
         event = record.event_log_entry.dagster_event
         check = event.asset_check_evaluation_data if event else None
-        if check and check.blocking and not check.passed:
+        if check and stops(check):
             yield check.description or check.check_name

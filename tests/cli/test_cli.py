@@ -205,6 +205,16 @@ def test_unknown_lab_at_the_top_stops_a_strict_release_with_the_line_to_add(
         found = con.execute("SELECT passed FROM meta.checks WHERE check_name = 'unresolved_near_top'")
         assert found.fetchall() == [(False,)]
 
+    # Not strict: all that the name could not lead is published, and what is left out is said whole.
+    done = here.run("refresh", data=data)
+    assert done.returncode == DONE
+    warning, *places, mend = done.stderr.splitlines()
+    assert "zeta-lab,Zeta Lab,<country>,,,,Zeta Lab,,<where a person can check>" in warning
+    assert places
+    assert all("left out: arena_text" in place for place in places)
+    assert mend == "aigap: warning: to mend it: aigap resolve"
+    assert len(release_names(data)) == 2
+
 
 # Ingest
 

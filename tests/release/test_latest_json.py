@@ -52,6 +52,7 @@ def test_it_describes_the_published_file(workspace: Workspace) -> None:
         "size": file.stat().st_size,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "latest": SUMMARY["latest"],
+        "withheld": [],
         "previous": None,
     }
 

@@ -14,11 +14,12 @@ from warehouse.workspace import Workspace
 
 @dataclass(frozen=True)
 class BuildIdentity:
-    """The hash of a build's inputs, its run, and the past day it is built for, if any."""
+    """The hash of a build's inputs, its run, the past day it is built for, if any, and the sources it leaves out."""
 
     input_hash: str
     run_id: str | None = None
     as_of: date | None = None
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

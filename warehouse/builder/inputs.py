@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.parser_process import read_apart
 from sources.registry import all_sources
 from warehouse.files import replacing
+from warehouse.switches import STRICT, is_on
 from warehouse.workspace import PACKAGE, ROOT, Workspace
 
 HISTORY = PACKAGE / "history"
@@ -127,20 +128,29 @@ def known_by(moment: datetime, as_of: date | None) -> bool:
     return as_of is None or moment.astimezone(UTC).date() <= as_of
 
 
-def gather(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> Gathered:
+def gather(
+    workspace: Workspace,
+    history: Path = HISTORY,
+    as_of: date | None = None,
+    excluded: Collection[str] = (),
+) -> Gathered:
     """The inputs of the shipped history and of the archive, each body once; new bodies are parsed.
 
-    With ``as_of`` only what was known by the end of that day. Files of the shipped history can contain rows of other
-    inputs: readers must filter by input.
+    With ``as_of`` only what was known by the end of that day; none of the sources ``excluded``.
+    Files of the shipped history can contain rows of other inputs: readers must filter by input.
     """
     manifest = read_manifest(history)
     inputs = [Input.from_row(row) for row in manifest["inputs"]]
-    inputs = [entry for entry in inputs if known_by(entry.known_at, as_of)]
+    inputs = [
+        entry for entry in inputs if known_by(entry.known_at, as_of) and entry.source_id not in excluded
+    ]
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for entry in manifest["files"]:
         files[entry.get("kind", "observation")].append(history / entry["file"])
     archive = Archive(workspace.archive)
     for source, receipt in archived(workspace, history, as_of):
+        if source.id in excluded:
+            continue
         path, rows = parsed(workspace, archive, source, receipt)
         inputs.append(from_receipt(receipt, rows, "archive"))
         files[kind_of(source)].append(path)
@@ -259,12 +269,23 @@ def code_hash(*folders: Path) -> str:
     return digest.hexdigest()
 
 
-def release_hash(workspace: Workspace, history: Path = HISTORY, as_of: date | None = None) -> str:
-    """sha256 over everything that determines a release: bodies, reference tables, code and the day ``as_of``.
+def release_hash(
+    workspace: Workspace,
+    history: Path = HISTORY,
+    as_of: date | None = None,
+    excluded: Collection[str] = (),
+) -> str:
+    """sha256 over everything that determines a release: bodies, reference tables, code, ``as_of`` and ``excluded``.
 
     Reads only receipts, the manifest and the code.
     """
     digest = hashlib.sha256(code_hash(ROOT / "sources", ROOT / "warehouse").encode())
+    for path in sorted(workspace.reference.glob("*.csv")):
+        digest.update(f"own {path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    if is_on(STRICT):
+        digest.update(b"strict\n")
+    if excluded:
+        digest.update(f"without {' '.join(sorted(excluded))}\n".encode())
     if as_of is not None:
         digest.update(f"as of {as_of}\n".encode())
     for row in read_manifest(history)["inputs"]:

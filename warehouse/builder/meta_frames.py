@@ -118,6 +118,7 @@ def release(build: BuildContext) -> pl.DataFrame:
         project_version=pl.lit(project_version()),
         run_id=pl.lit(build.identity.run_id),
         as_of=pl.lit(build.identity.as_of),
+        left_out=pl.lit(pl.Series([list(build.identity.excluded)], dtype=pl.List(pl.String()))),
     )
 
 

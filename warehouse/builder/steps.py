@@ -28,6 +28,7 @@ from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sw
 from warehouse.builder.marts import build_marts, read_estimates, write_estimates
 from warehouse.db import dicts, read_only, read_write
 from warehouse.files import write_atomically
+from warehouse.release import withheld
 from warehouse.tables import table
 from warehouse.workspace import Workspace
 
@@ -41,12 +42,16 @@ WITH_CORE = frozenset(graph.tables_of("core")) - {"meta.checks"}
 
 @dataclass(frozen=True)
 class Staged:
-    """A build in progress by the run ``run_id``, from what was known at the end of the day ``as_of``, if given."""
+    """A build in progress by the run ``run_id``, from what was known at the end of the day ``as_of``, if given.
+
+    ``excluded`` are the sources whose inputs it leaves out.
+    """
 
     workspace: Workspace
     input_hash: str
     run_id: str | None = None
     as_of: date | None = None
+    excluded: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -71,13 +76,18 @@ class Staged:
 
 
 def stage(
-    workspace: Workspace, history: Path = HISTORY, run_id: str | None = None, as_of: date | None = None
+    workspace: Workspace,
+    history: Path = HISTORY,
+    run_id: str | None = None,
+    as_of: date | None = None,
+    excluded: tuple[str, ...] = (),
 ) -> Staged:
     """Record the inputs there are now, create a staging folder for them and remove those of earlier runs.
 
     The caller must hold the lock of the data folder (`release.exclusive`).
     """
-    staged = Staged(workspace, release_hash(workspace, history, as_of), run_id, as_of)
+    input_hash = release_hash(workspace, history, as_of, excluded)
+    staged = Staged(workspace, input_hash, run_id, as_of, excluded)
     if workspace.staging.is_dir():
         for folder in workspace.staging.iterdir():
             if folder.is_dir() and folder.name not in ("parsed", staged.folder.name):
@@ -88,6 +98,7 @@ def stage(
         "input_hash": staged.input_hash,
         "run_id": run_id,
         "as_of": as_of.isoformat() if as_of else None,
+        "excluded": excluded,
     }
     write_atomically(workspace.staging / CURRENT, json.dumps(note) + "\n")
     return staged
@@ -109,12 +120,12 @@ def staged(workspace: Workspace, runs: Iterable[str] = ()) -> Staged:
             "another run has started since; run the whole job build",
         )
     as_of = date.fromisoformat(note["as_of"]) if note["as_of"] else None
-    return Staged(workspace, note["input_hash"], note["run_id"], as_of)
+    return Staged(workspace, note["input_hash"], note["run_id"], as_of, tuple(note.get("excluded", ())))
 
 
 def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
     """Parse what is new in the archive and record the inputs for the later steps; returns them."""
-    gathered = gather(staged.workspace, history, staged.as_of)
+    gathered = gather(staged.workspace, history, staged.as_of, staged.excluded)
     staged.inputs.write_text(gathered.to_json(), encoding="utf-8")
     return gathered
 
@@ -122,12 +133,12 @@ def observe(staged: Staged, history: Path = HISTORY) -> Gathered:
 def core(staged: Staged, reference_folder: Path | None = None) -> RowCounts:
     """Fill ``core`` and ``meta`` in a new candidate; returns the number of rows of each core table."""
     gathered = Gathered.from_json(staged.inputs.read_text(encoding="utf-8"))
-    known = reference.load(reference_folder or reference.FOLDER)
+    known = reference.load(reference_folder or reference.FOLDER, staged.workspace.reference)
     if staged.as_of is not None:
         known = reference.as_of(known, staged.as_of)
     # Estimates of an earlier core are out of date.
     shutil.rmtree(staged.estimates, ignore_errors=True)
-    identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of)
+    identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of, staged.excluded)
     return build_core(staged.candidate, gathered, known, identity, staged.workspace)
 
 
@@ -202,10 +213,14 @@ def summarize(path: Path) -> dict[str, Any]:
             )
         )
         parameters = dict(con.sql("SELECT name, value FROM meta.parameters").fetchall())
+        [(left_out,)] = con.sql("SELECT left_out FROM meta.release").fetchall()
+        found = withheld.read(con)
     return {
         "pair": [parameters["country_a"], parameters["country_b"]],
         "latest": [{key: _plain(value) for key, value in row.items()} for row in latest],
         "counts": counts,
+        "left_out": left_out,
+        "withheld": [entry.to_row() for entry in found],
     }
 
 

@@ -12,6 +12,7 @@ from sources.ingestion.archive.quarantine import quarantined_bodies
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
 from warehouse.release import Release, current
+from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
 
 
@@ -55,6 +56,11 @@ def as_text(workspace: Workspace) -> str:
     release = state["release"]
     lines = [f"published  {release['name']} ({release['published_at'][:19]}Z) in {release['path']}"]
     lines += [f"latest     {line}" for line in headline(release["summary"])]
+    if left_out := release["summary"].get("left_out"):
+        lines.append(f"without    {', '.join(left_out)}, left out on request")
+    if withheld := withheld_lines(release["summary"]):
+        lines += ["withheld: doubtful, so left out; the last good figures stand, the rest is published"]
+        lines += [f"  {line}" for line in withheld]
     lines.append("sources")
     width = max(len(source["source_id"]) for source in state["sources"])
     for source in state["sources"]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.errors import meant
 from warehouse.reference.cells import (
     ALWAYS_FROM,
     ALWAYS_TO,
@@ -20,6 +21,7 @@ from warehouse.reference.cells import (
 )
 from warehouse.reference.consistency import problems
 from warehouse.reference.data import COLUMNS, ReferenceData, ReferenceDataError, as_of
+from warehouse.reference.own_lines import Tables, with_lines
 from warehouse.workspace import PACKAGE
 
 __all__ = [
@@ -31,8 +33,11 @@ __all__ = [
     "ReferenceDataError",
     "as_date",
     "as_of",
+    "checked",
     "load",
     "normalized",
+    "read_own_lines",
+    "read_tables",
     "split_codes",
     "split_names",
 ]
@@ -40,14 +45,45 @@ __all__ = [
 FOLDER = PACKAGE / "reference"
 
 
-def load(folder: Path = FOLDER) -> ReferenceData:
-    """Read and check the reference tables in ``folder``. Raises `ReferenceDataError` for the first problem."""
-    tables = {name: _read(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
-    data = ReferenceData(folder, **tables)
+def load(folder: Path = FOLDER, own: Path | None = None) -> ReferenceData:
+    """Read and check the reference tables in ``folder``, with the lines of the folder ``own`` added if it is there.
+
+    Raises `ReferenceDataError` for the first problem.
+    """
+    lines = read_own_lines(own) if own is not None else {}
+    return checked(
+        folder, read_tables(folder), lines, f"correct the line in {own}" if lines else "correct the line"
+    )
+
+
+def checked(folder: Path, tables: Tables, lines: Tables, remedy: str = "correct the line") -> ReferenceData:
+    """The reference tables ``tables`` with ``lines`` added. Raises `ReferenceDataError` for the first problem."""
+    data = ReferenceData(folder, **with_lines(tables, lines))
     if found := problems(data):
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise ReferenceDataError(found[0] + more, "consistent reference tables", "correct the line")
+        raise ReferenceDataError(found[0] + more, "consistent reference tables", remedy)
     return data
+
+
+def read_tables(folder: Path) -> Tables:
+    """The frames of all reference tables in ``folder``. Raises `ReferenceDataError` for one that cannot be read."""
+    return {name: _read(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
+
+
+def read_own_lines(own: Path) -> Tables:
+    """The frames of the files in the folder ``own``, by table; none if it does not exist.
+
+    Raises `ReferenceDataError` for a file that is no reference table's.
+    """
+    found = {path.stem: path for path in sorted(own.glob("*.csv"))}
+    for name in found:
+        if name not in COLUMNS:
+            raise ReferenceDataError(
+                f"{own / name}.csv is no reference table",
+                ", ".join(COLUMNS),
+                meant(name, COLUMNS, "rename it"),
+            )
+    return {name: _read(path, COLUMNS[name]) for name, path in found.items()}
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:

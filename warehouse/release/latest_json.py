@@ -30,6 +30,7 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
         "size": path.stat().st_size,
         "sha256": sha256_of(path),
         "latest": release.summary.get("latest", []),
+        "withheld": release.summary.get("withheld", []),
         "previous": release.previous,
     }
 

@@ -31,6 +31,11 @@ TABLES: tuple[Table, ...] = (
                 "Built from what was known at the end of this day; null when from everything",
                 nullable=True,
             ),
+            Column(
+                "left_out",
+                "VARCHAR[]",
+                "Sources whose inputs were left out on request (aigap refresh --except)",
+            ),
         ),
         key=("input_hash",),
         example="SELECT schema_version, latest_month FROM meta.release",

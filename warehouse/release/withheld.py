@@ -1,0 +1,106 @@
+"""What a release withholds (``meta.withheld``), put together by what a person has to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+from warehouse.db import dicts
+
+#: One row: what one line of a reference table mends, or else one snapshot. A name has one line wherever it stands.
+_GROUPS = """
+WITH places AS (
+    SELECT
+        *,
+        CASE WHEN csv_line IS NULL THEN snapshot_id ELSE csv_file || csv_line END AS mended_by,
+        CASE WHEN board = '' THEN source_id ELSE concat_ws(' ', board, nullif(variant, 'default')) END AS place
+    FROM meta.withheld
+),
+series AS (
+    SELECT
+        reason, mended_by, place,
+        min(message) AS message,
+        arg_max(message, published_on) AS newest_message,
+        max(csv_file) AS csv_file,
+        max(csv_line) AS csv_line,
+        list_sort(list(DISTINCT nullif(model_name, ''))) AS models,
+        list_sort(list(DISTINCT organization_name)) AS organizations,
+        list_sort(list(DISTINCT nullif(category, ''))) AS categories,
+        list_sort(list(DISTINCT published_on)) AS days
+    FROM places
+    GROUP BY reason, mended_by, place
+)
+SELECT
+    reason,
+    arg_max(newest_message, days[-1]) AS message,
+    any_value(csv_file) AS csv_file,
+    any_value(csv_line) AS csv_line,
+    list_distinct(flatten(list(models))) AS models,
+    list_distinct(flatten(list(organizations))) AS organizations,
+    list({place: place, categories: categories, days: days} ORDER BY place) AS places
+FROM series
+GROUP BY reason, mended_by
+ORDER BY max(days[-1]) DESC, reason, mended_by
+"""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What one line of a reference table mends, or one snapshot that no line does.
+
+    ``places`` says in words what is left out, by board and variant: its categories and its days.
+    """
+
+    reason: str
+    message: str
+    csv_file: str | None
+    csv_line: str | None
+    models: tuple[str, ...]
+    organizations: tuple[str, ...]
+    places: tuple[str, ...]
+
+    def to_row(self) -> dict[str, Any]:
+        """The fields for JSON."""
+        return asdict(self)
+
+
+def read(con: duckdb.DuckDBPyConnection) -> list[Withheld]:
+    """What the open warehouse withholds, the newest first; nothing for a release that knows no such table."""
+    if not con.sql("FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'withheld'").fetchall():
+        return []
+    return [
+        Withheld(
+            row["reason"],
+            row["message"],
+            row["csv_file"],
+            row["csv_line"],
+            tuple(sorted(row["models"])),
+            tuple(sorted(row["organizations"])),
+            tuple(_words(**place) for place in row["places"]),
+        )
+        for row in dicts(con.sql(_GROUPS))
+    ]
+
+
+def lines(summary: dict[str, Any]) -> list[str]:
+    """What a release withholds, as lines for people, from the summary that it carries."""
+    found = summary.get("withheld", [])
+    if not found:
+        return []
+    said = []
+    for entry in found:
+        said.append(f"{entry['message']}")
+        said += [f"  left out: {place}" for place in entry["places"]]
+    return [*said, "to mend it: aigap resolve"] if any(entry["csv_line"] for entry in found) else said
+
+
+def _words(place: str, categories: list[str], days: list[Any]) -> str:
+    named = ["overall"] if "overall" in categories else categories[:1]
+    more = len(categories) - len(named)
+    what = [place, *named] + (
+        [f"and {more} more categories" if more > 1 else "and 1 more category"] if more else []
+    )
+    when = f"{days[0]}" if len(days) == 1 else f"{len(days)} publications from {days[0]} to {days[-1]}"
+    return f"{' '.join(what)}, {when}"
