@@ -104,7 +104,10 @@ def _report_left_out(published: release.Release, console: Console) -> None:
     """Say which sources a release leaves out on request, and all that it withholds."""
     if left_out := published.summary.get("left_out"):
         console.say(f"  without {', '.join(left_out)}")
-    for line in withheld.lines(published.summary):
+    found = published.summary.get("withheld", [])
+    for line in withheld.lines([entry for entry in found if withheld.is_old_news(entry)]):
+        console.say(f" withheld {line}")
+    for line in withheld.lines([entry for entry in found if not withheld.is_old_news(entry)]):
         console.warn(f"aigap: warning: {line}")
 
 

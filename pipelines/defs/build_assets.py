@@ -223,7 +223,9 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
     return dg.MaterializeResult(
         metadata={
             "release": published.name,
-            "withheld": dg.MetadataValue.md("\n\n".join(withheld.lines(published.summary)) or "nothing"),
+            "withheld": dg.MetadataValue.md(
+                "\n\n".join(withheld.lines(published.summary["withheld"])) or "nothing"
+            ),
             "left_out": ", ".join(published.summary["left_out"]) or "nothing",
             "latest": dg.MetadataValue.md("\n\n".join(headline(published.summary))),
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),

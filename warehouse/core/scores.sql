@@ -4,33 +4,7 @@
 -- core.ambiguous_rows. A model is public from its first day of public use to its last, but for the days of
 -- core.suspensions; where no fact is known it counts as public, but not as known to be.
 SELECT
-    s.snapshot_id,
-    c.category,
-    c.model_name,
-    c.model_id,
-    c.organization_name,
-    c.license_name,
-    CASE WHEN c.occurrences = 1 THEN c.score END AS score,
-    CASE WHEN c.occurrences = 1 THEN c.score_low END AS score_low,
-    CASE WHEN c.occurrences = 1 THEN c.score_high END AS score_high,
-    CASE
-        WHEN c.occurrences > 1 THEN NULL
-        WHEN c.standard_error > 0 THEN c.standard_error
-        WHEN c.score_high > c.score_low THEN (c.score_high - c.score_low) / (2 * 1.959963984540054)
-    END AS standard_error,
-    CASE WHEN c.occurrences = 1 THEN c.votes END AS votes,
-    c.rank,
-    c.released_on,
-    (c.key, c.category) IN (SELECT (key, category) FROM ambiguous_category) AS is_ambiguous,
-    coalesce(m.was_public, TRUE) AND coalesce(s.published_on BETWEEN m.public_from AND m.public_to, TRUE)
-        AND x.model_id IS NULL AS is_public,
-    is_public AND coalesce(m.public_basis = 'fact', FALSE) AS is_known_public
-FROM staged_score AS c
-JOIN listing AS l USING (key)
-JOIN core.snapshots AS s
-    ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
-    AND s.printed_on IS NOT DISTINCT FROM l.printed_on
-LEFT JOIN core.models AS m ON m.model_id = c.model_id
-LEFT JOIN core.suspensions AS x ON x.model_id = c.model_id AND s.published_on BETWEEN x.valid_from AND x.valid_to
-WHERE c.occurrence = 1
-ORDER BY s.snapshot_id, c.category, c.score DESC NULLS LAST, c.model_name
+    * EXCLUDE (is_doubled, highest),
+    (snapshot_id, category) IN (SELECT (snapshot_id, category) FROM ambiguous_category) AS is_ambiguous
+FROM snapshot_score
+ORDER BY snapshot_id, category, score DESC NULLS LAST, model_name

@@ -58,7 +58,7 @@ def as_text(workspace: Workspace) -> str:
     lines += [f"latest     {line}" for line in headline(release["summary"])]
     if left_out := release["summary"].get("left_out"):
         lines.append(f"without    {', '.join(left_out)}, left out on request")
-    if withheld := withheld_lines(release["summary"]):
+    if withheld := withheld_lines(release["summary"].get("withheld", [])):
         lines += ["withheld: doubtful, so left out; the last good figures stand, the rest is published"]
         lines += [f"  {line}" for line in withheld]
     lines.append("sources")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -84,16 +85,18 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Withheld]:
     ]
 
 
-def lines(summary: dict[str, Any]) -> list[str]:
-    """What a release withholds, as lines for people, from the summary that it carries."""
-    found = summary.get("withheld", [])
-    if not found:
-        return []
+def lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is withheld, as lines for people, from the entries ``withheld`` of a release's summary."""
     said = []
     for entry in found:
-        said.append(f"{entry['message']}")
+        said.append(entry["message"])
         said += [f"  left out: {place}" for place in entry["places"]]
     return [*said, "to mend it: aigap resolve"] if any(entry["csv_line"] for entry in found) else said
+
+
+def is_old_news(entry: Mapping[str, Any]) -> bool:
+    """Whether there is nothing to do about ``entry``: later publications have shown that it was wrong."""
+    return bool(entry["reason"] == "suspect")
 
 
 def _words(place: str, categories: list[str], days: list[Any]) -> str:
