@@ -42,6 +42,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     if not isinstance(found, list):
         raise ParseError(f"{where}: {excerpt(found, 60)!r}", "a list of runs", "look at the bytes")
     refuse_cut(found, where)
+    if found and found[0] in found[1:]:
+        raise ParseError(f"{where}: the first run again", "each run once", "look at the bytes")
     board = BOARDS[snapshot.request]
     for run in found:
         refuse_nested(run, ("model", *RATES), where)

@@ -20,7 +20,7 @@ from sources.parsing.dates import known_at_in_name, parse_iso_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
 from sources.parsing.json import read_json
-from sources.parsing.values import as_float, as_object, as_string, dump_extra
+from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_any
 
 REPOSITORY = Repository("BerriAI/litellm")
 MEDIA_TYPES = ("text/plain", "application/json")
@@ -75,6 +75,7 @@ def _keep_repeated(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def _row(name: str, entry: Any, listed_on: date | None) -> dict[str, Any]:
     variants = [as_object(value, "entry") for value in (entry if isinstance(entry, Repeated) else (entry,))]
     first = variants[0]
+    require_any(first, (*MARKS, "max_tokens", *PER_TOKEN["input_usd_per_mtok"]))
     prices: dict[str, float | None] = {}
     disputed = []
     for ours, theirs in PER_TOKEN.items():

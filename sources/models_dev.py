@@ -18,7 +18,7 @@ from sources.errors import BadCell, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.json import read_json
-from sources.parsing.values import as_float, as_object, as_string, dump_extra
+from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_any
 
 ADDRESS = "https://models.dev/api.json"
 REPOSITORY = "https://github.com/sst/models.dev"
@@ -28,6 +28,8 @@ CACHED = ("cache_read", "cached_input", "cache_input")
 TIERS = ("tiers", "context_over_200k")
 #: What else of a model goes to ``extra``.
 EXTRA = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
+#: What a model has, at least one of them.
+KEYS = ("id", "name", "cost", "limit", "release_date", "modalities")
 #: What only a model has.
 MARKS = ("release_date", "modalities", "limit")
 _LAST_UPDATED = re.compile(rb'"last_updated"\s*:\s*"(\d{4}-\d{2}-\d{2})"')
@@ -39,6 +41,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     for provider, printed in read_json(snapshot).items():
         there = excerpt(provider, 40)
         refuse_nested(printed, ("models",), f"{snapshot.where()}: {there}")
+        refuse_nested({**as_object(printed, there), "models": None}, KEYS, f"{snapshot.where()}: {there}")
         models = as_object(as_object(printed, there).get("models"), f"{there}: models")
         for name, model in models.items():
             refuse_nested(model, MARKS, f"{snapshot.where()}: {there}")
@@ -48,6 +51,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 
 def _row(provider: str, name: str, printed: object) -> dict[str, Any]:
     model = as_object(printed, "model")
+    require_any(model, KEYS)
     cost = as_object(model.get("cost") or {}, "cost")
     limit = as_object(model.get("limit") or {}, "limit")
     cached = next((key for key in CACHED if cost.get(key) is not None), CACHED[0])

@@ -179,9 +179,8 @@ def without_sizing_dummies(found: list[HtmlTable]) -> list[HtmlTable]:
 
 
 def _refuse_cut(text: str, where: str) -> None:
-    ends = ("</html", "</body") if "<html" in text or "<body" in text else ("</table",)
-    last_table = text.rfind("<table")
-    if last_table > text.rfind("</table") or (last_table >= 0 and not any(end in text for end in ends)):
+    is_whole = "</html" in text or "</body" in text or not ("<html" in text or "<body" in text)
+    if text.rfind("<table") > text.rfind("</table") or not is_whole:
         raise ParseError(
             f"{where}: ends in {excerpt(text[-40:])!r}",
             "a whole page",

@@ -52,6 +52,12 @@ def require_keys(found: Mapping[Any, object], names: Iterable[str], column: str 
         raise BadCell(column, excerpt(", ".join(map(str, found)), 80) or "none", f"also {', '.join(missing)}")
 
 
+def require_any(found: Mapping[Any, object], names: Iterable[str]) -> None:
+    """Raises `BadCell` when ``found`` has none of the keys ``names``: it is another kind of object."""
+    if not any(name in found for name in names):
+        raise BadCell("keys", excerpt(", ".join(map(str, found)), 80) or "none", " or ".join(names))
+
+
 def dump_extra(values: Mapping[str, object]) -> str | None:
     """``values`` as JSON for the column ``extra``; null when there are none."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else None

@@ -36,10 +36,18 @@ def read_yaml(snapshot: Snapshot) -> Any:
                 seen.add(key)
             return super().construct_mapping(node, deep)
 
+        def construct_day(self, node: Any) -> Any:
+            try:
+                return super().construct_yaml_timestamp(node)
+            except ValueError:
+                # No day of the calendar: text, which costs its row only.
+                return node.value
+
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_day)
     text = read_text(snapshot, "YAML")
     check_limit(snapshot.where(), len(snapshot.body), MAX_BYTES, "bytes")
     try:
         return yaml.load(text, Loader)
-    # ValueError: a date that is none. TypeError: a key that cannot be one.
+    # ValueError: a number that is none. TypeError: a key that cannot be one.
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         raise unreadable(snapshot, "YAML", error) from None

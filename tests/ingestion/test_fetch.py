@@ -23,6 +23,7 @@ from sources.ingestion.local_files import raw_files
 from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import bodies
+from tests.fixtures.every_source import BODIES
 from tests.fixtures.web import Web, answer
 
 PARQUET = get("lmarena_hf")
@@ -142,10 +143,10 @@ def file(folder: Path, name: str, body: bytes | str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
+@pytest.mark.parametrize("source_id", sorted(BODIES))
 def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archive, source_id: str) -> None:
     """Would catch a source that cannot be ingested: its request or its day cannot be read from its file."""
-    request, name, body = bodies.BODIES[source_id]
+    request, name, body = BODIES[source_id]
     outcome = ingest(get(source_id), None, file(tmp_path, name, body), archive, bodies.READ_AT)
     assert (outcome.result, outcome.request) == (IntakeResult.NEW, request), outcome.reason
     again = ingest(get(source_id), None, tmp_path / name, archive, bodies.READ_AT + timedelta(days=1))
@@ -154,10 +155,10 @@ def test_a_local_file_goes_through_the_same_gate(tmp_path: Path, archive: Archiv
     assert archive.verify() == []
 
 
-@pytest.mark.parametrize("source_id", sorted(bodies.BODIES))
+@pytest.mark.parametrize("source_id", sorted(BODIES))
 def test_a_bad_local_file_is_put_aside(tmp_path: Path, archive: Archive, source_id: str) -> None:
     """Would catch a saved error page that ingest accepts because no type came with it."""
-    request, name, _ = bodies.BODIES[source_id]
+    request, name, _ = BODIES[source_id]
     outcome = ingest(get(source_id), request, file(tmp_path, name, "<html>404</html>"), archive)
     assert outcome.result is IntakeResult.QUARANTINED
     assert archive.history(source_id) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import duckdb
+
 from sources.contract.source import Source
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
@@ -14,9 +16,13 @@ from warehouse.workspace import Workspace
 
 
 def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
-    """The rows of `meta.source_status` as of ``now``, with ``notes`` on what is wrong; days and times in ISO 8601."""
+    """The rows of `meta.source_status` as of ``now``, with ``notes`` on what is wrong; days and times in ISO 8601.
+
+    ``set_aside`` says how many rows and cells of the newest bytes of each request were left out; null if none.
+    """
     with read_only(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
+        set_aside = _set_aside(con)
     archive = Archive(workspace.archive)
     # The last failure of each source. As of now: it may have failed, or recovered, since the release was built.
     failures = {
@@ -28,10 +34,27 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
         _add_fetches_since(archive, row, source)
         row["last_error"] = failures.get(row["source_id"])
         row["notes"] = _notes(archive, row, source, now)
+        row["set_aside"] = set_aside.get(row["source_id"])
     return [
         {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
         for row in rows
     ]
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    # Releases made before schema version 1.2 have no such table.
+    if not con.sql("FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'set_aside'"):
+        return {}
+    lost = con.sql(
+        "WITH newest AS (FROM meta.inputs QUALIFY known_at = max(known_at) OVER (PARTITION BY source_id, request)) "
+        "SELECT source_id, is_cell, sum(a.rows)::BIGINT, any_value(format('{}: {} {}', a.name, column_name, found)) "
+        "FROM meta.set_aside AS a JOIN newest USING (input_id, source_id) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for source_id, is_cell, rows, example in lost:
+        what = "cell" if is_cell else "row"
+        found.setdefault(source_id, []).append(f"{rows} {what}{'s' * (rows != 1)} set aside ({example})")
+    return {source_id: "; ".join(parts) for source_id, parts in found.items()}
 
 
 def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str]:

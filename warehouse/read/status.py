@@ -68,6 +68,8 @@ def as_text(workspace: Workspace) -> str:
         if source["last_published_on"]:
             words.append(f"figures to {source['last_published_on']}")
         words += source["notes"]
+        if source["set_aside"]:
+            words.append(source["set_aside"])
         lines.append(f"  {source['source_id']:<{width}}  {'; '.join(words)}")
     if state["failing"]:
         lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
