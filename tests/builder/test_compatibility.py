@@ -57,7 +57,10 @@ MONTHLY = "table_name = 'main.monthly_gap' AND column_name"
 BREAKS = {
     "column removed": (
         f"DELETE FROM meta.columns WHERE {MONTHLY} = 'gap_points'",
-        "main.monthly_gap.gap_points: found no such column, expected type DOUBLE as in schema version 1.1",
+        (
+            "main.monthly_gap.gap_points: found no such column, "
+            f"expected type DOUBLE as in schema version {SCHEMA_VERSION}"
+        ),
     ),
     "column renamed": (
         f"UPDATE meta.columns SET column_name = 'gap' WHERE {MONTHLY} = 'gap_points'",
@@ -65,7 +68,7 @@ BREAKS = {
     ),
     "table removed": (
         "DELETE FROM meta.columns WHERE table_name = 'core.scores'",
-        "core.scores: found no such table, expected the table as in schema version 1.1",
+        f"core.scores: found no such table, expected the table as in schema version {SCHEMA_VERSION}",
     ),
     "column retyped": (
         f"UPDATE meta.columns SET data_type = 'VARCHAR' WHERE {MONTHLY} = 'month'",
@@ -92,7 +95,7 @@ BREAKS = {
     ),
     "macro removed": (
         "DROP MACRO TABLE main.gap_as_of",
-        "main.gap_as_of(known_on): found no such macro, expected the macro as in schema version 1.1",
+        f"main.gap_as_of(known_on): found no such macro, expected the macro as in schema version {SCHEMA_VERSION}",
     ),
     "argument of a macro renamed": (
         re.sub(r"\bb\)|= b$", lambda found: found[0].replace("b", "other"), PAIR, flags=re.M),
@@ -138,7 +141,10 @@ def test_an_unannounced_break_stops_and_says_what_and_where(candidate: Path, bef
     assert result.stops_release
     assert result.failing_rows == 1
     assert message in result.line()
-    assert "raise SCHEMA_VERSION from 1.1 to 2.0 and note the change in docs/contract.md" in result.line()
+    assert (
+        f"raise SCHEMA_VERSION from {SCHEMA_VERSION} to 2.0 and note the change in docs/contract.md"
+        in result.line()
+    )
     with pytest.raises(checks.AuditFailed, match=CHECK):
         checks.raise_if_blocked(candidate, [result])
 
