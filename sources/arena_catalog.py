@@ -1,13 +1,15 @@
 """github.com/lmarena/arena-catalog: the arena team's own figures behind its posts, with and without style
 control, 2025-03-07 to 2025-12-11, to many decimals and with 95 % bounds.
 
-No organization, licence, votes, rank or date; a file's name has the commit's date. With style control there are
+No organization, licence, votes, rank or date; a file's name has the commit's date. Five commits were rebased to one
+second, 2025-05-27T00:31:13Z; their author's days count, whatever a local file's name says. With style control there are
 eight categories until 2025-05-20. Some categories have other names than in the official dataset.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -17,9 +19,9 @@ from sources.contract import Request, Snapshot, Source, conform
 from sources.contract.names import comparable
 from sources.errors import excerpt
 from sources.parsing.arena import CATEGORIES, MAX_STEP, origin
-from sources.parsing.dates import known_at_in_name
+from sources.parsing.dates import known_at_in_name, midnight
 from sources.parsing.entries import read_entries, refuse_nested
-from sources.parsing.github import Repository
+from sources.parsing.github import Repository, commit_in_name
 from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, require_keys
 
@@ -29,6 +31,14 @@ MEDIA_TYPES = ("text/plain", "application/json")
 FILES = {
     "text": ("raw", "leaderboard-text.json"),
     "text_style_control": ("style_control", "leaderboard-text-style-control.json"),
+}
+#: The author's days of the commits that were rebased, by the beginning of the commit.
+AUTHORED = {
+    "d95e4ad": date(2025, 5, 7),
+    "857735a": date(2025, 5, 13),
+    "a310074": date(2025, 5, 20),
+    "6dddc5f": date(2025, 5, 21),
+    "209556b": date(2025, 5, 24),
 }
 FIGURES = {"score": "rating", "score_low": "rating_q025", "score_high": "rating_q975"}
 _NAME = re.compile(r"leaderboard-text(-style-control)?(?:__.*)?\.json$")
@@ -72,6 +82,12 @@ def request_of(path: PurePath) -> str | None:
     return "text_style_control" if found[1] else "text"
 
 
+def known_at_of(path: PurePath, body: bytes) -> datetime | None:
+    """The day of the commit in the file's name, else the day in it."""
+    authored = AUTHORED.get(commit_in_name(path)[:7])
+    return midnight(authored) if authored else known_at_in_name(path, body)
+
+
 def address_of(path: PurePath) -> str:
     """The page of the file at the commit in its name."""
     request = request_of(path)
@@ -91,7 +107,7 @@ SOURCE = Source(
     distance=1,
     raw_patterns=("arena_catalog/leaderboard-text*.json",),
     request_of=request_of,
-    known_at_of=known_at_in_name,
+    known_at_of=known_at_of,
     address_of=address_of,
     revisions=REPOSITORY.revisions(
         {name: (f"data/{file}",) for name, (_, file) in FILES.items()}, MEDIA_TYPES

@@ -112,6 +112,10 @@ def test_day_and_commit_are_read_from_a_name() -> None:
     assert SOURCE.known_at_of(path, b"") == datetime(2025, 12, 11, tzinfo=UTC)
     assert SOURCE.address_of(path).endswith("/blob/ea8297b54/data/leaderboard-text-style-control.json")
     assert SOURCE.known_at_of(PurePath("leaderboard-text.json"), b"") is None
+    # Named after the second of a rebase: the author's day counts.
+    for commit in ("857735a", "857735a2f"):
+        path = PurePath(f"leaderboard-text-style-control__2025-05-27_{commit}.json")
+        assert SOURCE.known_at_of(path, b"") == datetime(2025, 5, 13, tzinfo=UTC)
 
 
 def test_every_real_file(upstream: Path) -> None:
