@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 
 from sources.contract.receipt import Receipt
@@ -22,6 +22,8 @@ from sources.ingestion.web.session import Session, shared_session
 
 #: The kind of a key that names its bytes for ever.
 COMMIT = "commit"
+#: A commit never changes; the folder of a day may still get its file for so long.
+STILL_FILLED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ def backfill(
                 now=now,
                 keep_rows=keep_rows,
             )
-            if outcome.result is IntakeResult.GONE and (index.kind == COMMIT or revision.commit):
-                # A commit never changes; a day's folder may still get its file.
-                record_gone(stored, source.id, _gone_key(request, revision), now or datetime.now(UTC))
+            at = now or datetime.now(UTC)
+            is_final = index.kind == COMMIT or revision.commit or at - revision.known_at > STILL_FILLED
+            if outcome.result is IntakeResult.GONE and is_final:
+                record_gone(stored, source.id, _gone_key(request, revision), at)
         outcomes.append(outcome)
     return outcomes
 

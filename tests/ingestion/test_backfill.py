@@ -298,6 +298,17 @@ def test_a_file_that_a_commit_deleted_is_gone_and_no_failure(ask: Past, site: We
     assert [outcome.result for outcome in found] == [IntakeResult.NEW, IntakeResult.UNCHANGED]
 
 
+def test_a_day_without_a_file_is_asked_for_again_for_a_week(ask: Past, site: Web, archive: Archive) -> None:
+    """Would catch today's folder given up before its file is there, or an old one asked for at every backfill."""
+    history = [Commit("1" * 40, moment("2026-03-21T08:00"), {"data/2026-03-21/other.json": b"{}"})]
+    upstream_history.github(site, SITE_NAME, history)
+    (key,) = ask.keys(SITE)
+    for now, gone in (("2026-03-21T12:00", frozenset()), ("2026-04-01", {("text", "2026-03-21")})):
+        (outcome,) = ask.at(SITE, key, now=moment(now))
+        assert outcome.result is IntakeResult.GONE
+        assert gone_keys(archive, SITE.id) == gone
+
+
 def test_a_server_s_trouble_is_a_failure_and_asked_for_again(ask: Past, site: Web, archive: Archive) -> None:
     """Would catch an outage noted as a deleted file, which nobody would ever fetch again."""
     upstream_history.github(site, CSV_NAME, TABLES)
