@@ -229,6 +229,7 @@ SOURCE = Source(
     parse=parse,
     cadence=timedelta(days=60),
     row_floor=100,
+    new_questions=True,
     raw_patterns=("livebench/table_*.csv",),
     companions_of=companions_of,
     # A table gets more models for months after the day in its name; so there is no known_at_of either.

@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from warehouse.workspace import Workspace
 
 app = typer.Typer(
-    help="List, show, verify or prune what was received.\n\nEvery body is kept as it came, with its receipt.",
+    help="List, show, verify, decide about or prune what was received.\n\n"
+    "Every body is kept as it came, with its receipt.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    epilog=examples("aigap archive list", "aigap archive verify", "aigap archive prune --dry-run"),
+    epilog=examples(
+        "aigap archive list",
+        "aigap archive release 3f2a9c1b --reason 'the maker announced it'",
+        "aigap archive prune --dry-run",
+    ),
 )
+Body = Annotated[
+    str,
+    typer.Argument(metavar="SHA", help="Beginning of the body's sha256.", autocompletion=completion.bodies),
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stays on record.")]
 
 
 def _open() -> tuple[Workspace, Archive]:
@@ -53,14 +63,21 @@ def verify() -> None:
 
 @app.command(
     "list",
-    help="List how much is archived of each request.",
-    epilog=examples("aigap archive list", "aigap archive list --format json"),
+    help="List how much is archived of each request.\n\n"
+    "With --bodies each body and whether it counts: held, held in part, released, rejected.",
+    epilog=examples("aigap archive list", "aigap archive list --bodies", "aigap archive list --format json"),
 )
-def list_(format_: TextOrJson = "text") -> None:
+def list_(
+    bodies: Annotated[bool, typer.Option("--bodies", help="One line a body, the newest last.")] = False,
+    format_: TextOrJson = "text",
+) -> None:
     from sources.ingestion.archive.request_stats import request_stats
 
     check_format(format_, "text", "json")
     _, archive = _open()
+    if bodies:
+        _list_bodies(archive, as_json=format_ == "json")
+        return
     stats = request_stats(archive)
     if format_ == "json":
         print_json([asdict(entry) for entry in stats])
@@ -84,6 +101,121 @@ def list_(format_: TextOrJson = "text") -> None:
     for row in rows:
         right = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
         (print_heading if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
+
+
+def _list_bodies(archive: Archive, *, as_json: bool) -> None:
+    from sources.ingestion.archive.decisions import all_decisions
+
+    decided = {(one.source_id, one.request, one.sha256): one for one in all_decisions(archive.root)}
+    receipts = sorted(archive.receipts(), key=lambda one: (one.source_id, one.request, one.known_at))
+    newest = {(one.source_id, one.request, one.sha256): one for one in receipts}
+    states = {key: decided[key].state if key in decided else "in use" for key in newest}
+    if as_json:
+        fields = ("sha256", "source_id", "request", "known_at", "file_name")
+        print_json(
+            [
+                {**{name: getattr(receipt, name) for name in fields}, "state": states[key]}
+                for key, receipt in newest.items()
+            ]
+        )
+        return
+    for key, receipt in newest.items():
+        words = [
+            receipt.sha256[:12],
+            f"{receipt.known_at:%Y-%m-%d}",
+            f"{receipt.source_id}/{receipt.request}",
+        ]
+        typer.echo("  ".join(filter(None, [*words, states[key], receipt.file_name])))
+
+
+@app.command(
+    help="Let rows count that were held back.\n\n"
+    "They did not fit what was known before. The next refresh reads them, and later bodies are compared with them.",
+    epilog=examples(
+        "aigap archive release 3f2a9c1b --reason 'announced on their page'",
+        "aigap archive release 3f2a9c1b --series arena_text/raw/overall --reason 'seen on the site'",
+    ),
+)
+def release(
+    sha256: Body,
+    reason: Reason,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--series",
+            help="Only this series, or all that begin like it; may be repeated.",
+            autocompletion=completion.held_series,
+        ),
+    ] = None,
+) -> None:
+    from datetime import UTC, datetime
+
+    from sources.ingestion import deciding
+
+    _, archive = _open()
+    decisions, names = deciding.release(archive, sha256, series or [], reason, datetime.now(UTC))
+    for name in names:
+        typer.echo(f"{decisions.where()}: released {name}")
+    left = f"; {len(decisions.active)} still held" if decisions.active else ""
+    typer.echo(f"{len(names)} released{left}; next: aigap refresh")
+
+
+@app.command(
+    help="Never read a body again.\n\nIt is kept. The last good one is in use from the next refresh on.",
+    epilog=examples("aigap archive reject 3f2a9c1b --reason 'withdrawn by the maker'"),
+)
+def reject(sha256: Body, reason: Reason) -> None:
+    from datetime import UTC, datetime
+
+    from sources.ingestion import deciding
+
+    _, archive = _open()
+    typer.echo(deciding.reject(archive, sha256, reason, datetime.now(UTC)).rejection())
+    typer.echo("next: aigap refresh")
+
+
+@app.command(
+    help="Use a rejected body again.",
+    epilog=examples("aigap archive restore 3f2a9c1b --reason 'it was right'"),
+)
+def restore(sha256: Body, reason: Reason = "restored") -> None:
+    from datetime import UTC, datetime
+
+    from sources.ingestion import deciding
+
+    _, archive = _open()
+    decisions = deciding.restore(archive, sha256, reason, datetime.now(UTC))
+    typer.echo(f"{decisions.where()}: in use again; next: aigap refresh")
+
+
+@app.command(
+    help="Take a body out of quarantine in again.\n\n"
+    "After its parser was mended. Exit code 1 if it is refused or held back.",
+    epilog=examples("aigap archive retry 3f2a9c1b"),
+)
+def retry(
+    sha256: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHA",
+            help="Beginning of its sha256, see: aigap status.",
+            autocompletion=completion.refused,
+        ),
+    ],
+) -> None:
+    from functools import partial
+
+    from sources.ingestion import deciding
+    from warehouse.builder.inputs import keep_parsed
+    from warehouse.builder.shipped import shipped_history
+
+    workspace, archive = _open()
+    outcome = deciding.retry(archive, sha256, partial(keep_parsed, workspace), shipped_history())
+    for line in outcome.lines():
+        (warn if outcome.failed else typer.echo)(line)
+    if outcome.failed:
+        raise typer.Exit(1)
+    typer.echo("next: aigap refresh")
 
 
 @app.command(

@@ -99,6 +99,7 @@ def run(
     from sources.ingestion.revision_search import find_revision, list_revisions, revision_index
     from sources.registry import get
     from warehouse.builder.inputs import keep_parsed
+    from warehouse.builder.shipped import shipped_history
     from warehouse.workspace import Workspace
 
     source = get(source_id)
@@ -140,11 +141,15 @@ def run(
                 workspace.archive,
                 requests,
                 keep_rows=partial(keep_parsed, workspace),
+                baseline=shipped_history(),
                 # Who names a key wants it asked for.
                 ask_again=bool(keys),
             ):
                 outcomes.append(outcome)
-                (console.warn if outcome.failed else console.say)(f"{revision.key}  {outcome.line()}")
+                line, *held = outcome.lines()
+                (console.warn if outcome.failed else console.say)(f"{revision.key}  {line}")
+                for line in held:
+                    console.warn(line)
     failed = sum(outcome.failed for outcome in outcomes)
     absent = sum(outcome.result is IntakeResult.GONE for outcome in outcomes)
     done = len(outcomes) - failed - absent

@@ -42,6 +42,43 @@ def requests(ctx: typer.Context, incomplete: str) -> list[str]:
     return _matching(found, incomplete)
 
 
+def bodies(incomplete: str) -> list[str]:
+    """Hashes of archived bodies, those with decisions first."""
+    archive = _archive()
+    with suppress(AigapError, OSError):
+        decided = [path.stem[:12] for path in sorted((archive / "decisions").glob("*/*/*.json"))]
+        archived = [
+            path.stem.partition("-")[2][:12] for path in sorted((archive / "receipts").glob("*/*/*.json"))
+        ]
+        return _matching(list(dict.fromkeys([*decided, *archived])), incomplete)
+    return []
+
+
+def refused(incomplete: str) -> list[str]:
+    """Hashes of bodies in quarantine."""
+    with suppress(AigapError, OSError):
+        found = sorted((_archive() / "quarantine").glob("*/*/*.body"))
+        return _matching([path.stem[:12] for path in found], incomplete)
+    return []
+
+
+def held_series(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Series that are held back of the body on the command line."""
+    from sources.ingestion.archive.decisions import all_decisions
+
+    start = ctx.params.get("sha256") or next(iter(ctx.args), "")
+    with suppress(AigapError, OSError):
+        found = [one for one in all_decisions(_archive()) if one.sha256.startswith(start)]
+        return _matching([hold.name for one in found for hold in one.active], incomplete)
+    return []
+
+
+def _archive() -> Path:
+    from warehouse.workspace import Workspace
+
+    return Workspace.from_environment().archive
+
+
 def releases(incomplete: str) -> list[str]:
     """Names of the kept releases, newest first."""
     from warehouse.workspace import Workspace

@@ -17,7 +17,8 @@ app = typer.Typer()
 
 @app.command(
     help="Take local files of a source into the archive.\n\n"
-    "They pass through the same acceptance as what is fetched; what is refused goes to quarantine.",
+    "They pass through the same acceptance as what is fetched: what is refused goes to quarantine, what does not "
+    "fit the figures known before is held back (see: aigap status).",
     epilog=examples(
         "aigap ingest lmarena_hf --request text latest.parquet", "aigap ingest aider polyglot_leaderboard.yml"
     ),
@@ -37,7 +38,7 @@ def ingest(
 
 
 def ingest_files(source_id: str, files: list[Path], request: str | None, console: Console) -> int:
-    """Archive ``files``; returns 0 when all were accepted, 1 when any was put into quarantine."""
+    """Archive ``files``; returns 0 when all were accepted, 1 when any was refused or held back whole."""
     from datetime import UTC, datetime
     from functools import partial
 
@@ -45,6 +46,7 @@ def ingest_files(source_id: str, files: list[Path], request: str | None, console
     from sources.ingestion.ingest import ingest as ingest_file
     from sources.registry import get
     from warehouse.builder.inputs import keep_parsed
+    from warehouse.builder.shipped import shipped_history
     from warehouse.workspace import Workspace
 
     source = get(source_id)
@@ -58,8 +60,13 @@ def ingest_files(source_id: str, files: list[Path], request: str | None, console
     refused = 0
     with console.tracking("files") as track:
         for path in track(files):
-            outcome = ingest_file(source, request, path, archive, now, keep_rows=keep_rows)
+            outcome = ingest_file(
+                source, request, path, archive, now, keep_rows=keep_rows, baseline=shipped_history()
+            )
             refused += outcome.failed
-            (console.warn if outcome.failed else console.say)(outcome.line())
+            line, *held = outcome.lines()
+            (console.warn if outcome.failed else console.say)(line)
+            for line in held:
+                console.warn(line)
     console.say(f"{len(files) - refused} of {len(files)} accepted; next: aigap refresh")
     return 1 if refused else 0

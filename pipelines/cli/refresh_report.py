@@ -15,6 +15,7 @@ from warehouse.builder import steps
 from warehouse.db import read_only
 from warehouse.read.headline import headline
 from warehouse.read.source_status import stale_sources
+from warehouse.read.status import left_out
 from warehouse.release import withheld
 from warehouse.switches import STRICT, is_on
 from warehouse.workspace import Workspace
@@ -22,6 +23,8 @@ from warehouse.workspace import Workspace
 if TYPE_CHECKING:
     import dagster as dg
 
+#: How many lines say what is left out.
+SHOWN = 10
 NEXT = (
     '     next aigap query "SELECT month, us_model, cn_model, gap_points FROM monthly_gap '
     "WHERE board='arena_text' AND variant='raw' AND category='overall' ORDER BY month\""
@@ -29,7 +32,7 @@ NEXT = (
 
 
 def report_nothing_new(workspace: Workspace, existing: release.Release, console: Console) -> None:
-    """Say that ``existing`` has these inputs already, what is withheld, and which sources are stale."""
+    """Say that ``existing`` has these inputs already, what of them is left out, and which sources are stale."""
     say = console.say
     published = release.current(workspace)
     if existing.as_of or (published is not None and published.name == existing.name):
@@ -41,6 +44,7 @@ def report_nothing_new(workspace: Workspace, existing: release.Release, console:
         )
     if published is not None:
         _report_left_out(published, console)
+    _report_held_back(workspace, console)
     _report_stale_sources(workspace, say)
 
 
@@ -64,6 +68,7 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         for line in headline(published.summary):
             say(f"   latest {line}")
         _report_left_out(published, console)
+        _report_held_back(workspace, console)
         _report_stale_sources(workspace, say)
         say(NEXT)
         return DONE
@@ -109,6 +114,16 @@ def _report_left_out(published: release.Release, console: Console) -> None:
         console.say(f" withheld {line}")
     for line in withheld.lines([entry for entry in found if not withheld.is_old_news(entry)]):
         console.warn(f"aigap: warning: {line}")
+
+
+def _report_held_back(workspace: Workspace, console: Console) -> None:
+    """Say what of the archive no build reads."""
+    state = left_out(workspace)
+    lines = [*state["held"], *state["unreadable"]]
+    for line in lines[:SHOWN]:
+        console.warn(f"aigap: warning: {line}")
+    if len(lines) > SHOWN:
+        console.warn(f"aigap: warning: {len(lines) - SHOWN} more are left out; aigap status shows all")
 
 
 def _report_stale_sources(workspace: Workspace, say: Say) -> None:

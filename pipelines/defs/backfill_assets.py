@@ -24,6 +24,7 @@ from sources.ingestion.revision_search import (
 )
 from sources.ingestion.web.session import Session
 from warehouse.builder.inputs import code_hash, keep_parsed
+from warehouse.builder.shipped import shipped_history
 from warehouse.workspace import ROOT
 
 GROUP = "sources_past"
@@ -69,12 +70,18 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
         try:
             revision = find_revision(source, context.partition_key)
             outcomes = backfill(
-                source, revision, workspace.archive, keep_rows=partial(keep_parsed, workspace)
+                source,
+                revision,
+                workspace.archive,
+                keep_rows=partial(keep_parsed, workspace),
+                baseline=shipped_history(),
             )
         except AigapError as error:
             raise dg.Failure(description=error.line(), allow_retries=False) from None
         for outcome in outcomes:
             context.log.log(logging.WARNING if outcome.failed else logging.INFO, outcome.line())
+            for line in outcome.held:
+                context.log.warning(line)
         accepted = [outcome for outcome in outcomes if not outcome.failed]
         if not accepted:
             raise dg.Failure(
@@ -87,6 +94,7 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
                 "known_at": revision.known_at.isoformat(),
                 "outcomes": [outcome.line() for outcome in outcomes],
                 "failed": len(outcomes) - len(accepted),
+                "held": [line for outcome in outcomes for line in outcome.held],
             },
             data_version=dg.DataVersion(version_of(accepted)),
         )

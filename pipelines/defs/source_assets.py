@@ -20,6 +20,7 @@ from sources.ingestion.collect import collect, live_requests
 from sources.ingestion.intake import Outcome
 from sources.registry import all_sources
 from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
+from warehouse.builder.shipped import shipped_history
 from warehouse.workspace import ROOT
 
 #: Asset groups by kind of rows; leaderboards have two of their own.
@@ -128,12 +129,20 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult[None]:
         workspace = data.workspace()
         outcomes = collect(
-            source, workspace.archive, config.requests, keep_rows=partial(keep_parsed, workspace)
+            source,
+            workspace.archive,
+            config.requests,
+            keep_rows=partial(keep_parsed, workspace),
+            baseline=shipped_history(),
         )
         for outcome in outcomes:
             level = logging.WARNING if outcome.failed else logging.INFO
             context.log.log(level, outcome.line())
             progress.log(level, outcome.line(), extra=outcome.fields())
+            for line in outcome.held:
+                context.log.warning(line)
+            for line in outcome.lines()[1:]:
+                progress.warning(line, extra=outcome.fields())
         failed = [outcome for outcome in outcomes if outcome.failed]
         if outcomes and len(failed) == len(outcomes):
             raise dg.Failure(
@@ -146,6 +155,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
             metadata={
                 "requests": len(outcomes),
                 "failed": len(failed),
+                "held": [line for outcome in outcomes for line in outcome.held],
                 "outcomes": dg.MetadataValue.md(_table(outcomes)),
                 "dagster/row_count": sum(outcome.rows or 0 for outcome in outcomes),
             },

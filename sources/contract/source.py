@@ -129,6 +129,8 @@ class Source:
 
     #: Sellers whose prices in a price list are known to be in another unit: kept as printed, not held against a range.
     unchecked_providers: frozenset[str] = frozenset()
+    #: Each printed day has questions of its own: of two days only the size of the scores is compared.
+    new_questions: bool = False
 
     # Local files
 

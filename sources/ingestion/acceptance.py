@@ -1,13 +1,13 @@
-"""Whether a body is accepted: it has the requested type, its parser reads it, and its rows are plausible.
+"""Whether a body is accepted, and what of it is held back.
 
-Plausible means: at least the source's row floor, neither far fewer nor far more rows and bytes than the predecessor,
-and best scores no further from the predecessor's than the source allows.
+Accepted is what has the requested type, what its parser reads, and has at least the source's row floor. What does not
+fit the figures known before (`sources.ingestion.baseline`) is held back alone, until a person releases it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -15,14 +15,34 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from sources.contract.addresses import public_address
-from sources.contract.receipt import sha256_of
 from sources.contract.request import Request
 from sources.contract.rows import OBSERVATION
 from sources.contract.set_aside import Parsed
 from sources.contract.snapshot import Snapshot
-from sources.contract.source import Parser, Source
-from sources.errors import ParseError, RejectedBody
+from sources.contract.source import Coverage, Source
+from sources.errors import RejectedBody
+from sources.ingestion.archive.store import Archive
+from sources.ingestion.baseline import (
+    MEMORY,
+    Baseline,
+    KnownBody,
+    files_of,
+    known_bodies,
+    known_points,
+    known_rows,
+    points_of,
+)
 from sources.ingestion.parser_process import read_apart
+from sources.ingestion.plausibility import Suspicion
+from sources.ingestion.plausibility.boards import Allowed, suspicious_publications
+from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
+from sources.ingestion.plausibility.points import SERIES
+from sources.ingestion.plausibility.sizes import (
+    LEAST_ROWS,
+    changed_files,
+    suspicious_size,
+    vanished_series,
+)
 from sources.parsing.bodies import looks_like_markup
 
 #: How a body begins, by the ending of its address.
@@ -31,7 +51,6 @@ MAGIC = {
     ".zip": ((b"PK\x03\x04", b"PK\x05\x06"), "a ZIP file"),
     ".json": ((b"{", b"["), "JSON"),
 }
-SERIES = ("board", "variant", "category")
 #: The key of a row; upstreams repeat rows, and later remove the repetitions.
 ROW_KEY = (*SERIES, "published_on", "model_name")
 #: The figures of a publication, without `published_on`: that alone may change.
@@ -39,49 +58,53 @@ FIGURES = (*SERIES, "model_name", "score", "votes")
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What acceptance compares of two bodies."""
-
-    #: Distinct rows.
-    rows: int
-    #: The best score of each board, variant and category on its newest day.
-    best: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    newest: date | None = None
-    #: A hash of the figures, whatever their order and day; None for other tables than leaderboards.
-    figures: int | None = None
-
-
-@dataclass(frozen=True)
 class Accepted:
-    """An accepted body as parsed, and the summaries of it and of its predecessor, if that can be read."""
+    """An accepted body as parsed: its distinct ``rows``, the newest printed day, and what is suspicious.
+
+    ``notes`` say what is odd about it beside the body before, without being suspicious. ``is_repetition``: the figures
+    are those of the body before.
+    """
 
     parsed: Parsed
-    summary: Summary
-    before: Summary | None
+    rows: int
+    newest: date | None
+    suspicions: tuple[Suspicion, ...]
+    notes: tuple[str, ...]
+    is_repetition: bool
 
 
-#: Summaries of bodies this process has read: in a folder of files, each is the predecessor of the next.
-_summaries: dict[tuple[Parser, str, str], Summary] = {}
+def accept(source: Source, snapshot: Snapshot, archive: Archive, baseline: Baseline) -> Accepted:
+    """``snapshot``, parsed, and what of it does not fit what was known before, in ``archive`` and ``baseline``.
 
-
-def accept(source: Source, snapshot: Snapshot, predecessor: Snapshot | None) -> Accepted:
-    """``snapshot``, parsed, if it may be used.
-
-    Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows, or differs from
-    ``predecessor`` more than the source allows.
+    Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows.
     """
     parsed = read_apart(source, snapshot)
-    summary = _summarize(source, parsed.frame)
-    _summaries[_key(source, snapshot)] = summary
-    if summary.rows < source.row_floor:
+    frame = parsed.frame
+    is_board = source.schema is OBSERVATION
+    rows = frame.select(ROW_KEY).n_unique() if is_board else frame.height
+    if rows < source.row_floor:
         raise RejectedBody(
-            f"{snapshot.where()}: {summary.rows} rows", f"at least {source.row_floor}", "look at the bytes"
+            f"{snapshot.where()}: {rows} rows", f"at least {source.row_floor}", "look at the bytes"
         )
-    before = _summary_of(source, predecessor)
-    if predecessor is not None and before is not None:
-        sizes = (len(snapshot.body), len(predecessor.body))
-        _compare(source, snapshot.where(), summary, before, sizes)
-    return Accepted(parsed, summary, before)
+    receipt = snapshot.receipt
+    found = points_of(source, frame, receipt)
+    files = files_of(snapshot)
+    before = next(known_bodies(source, archive, receipt.request, receipt.known_at), None)
+    suspicions = (
+        _suspicious_board(source, snapshot, frame, found, archive, baseline, before)
+        if is_board
+        else _suspicious_list(source, snapshot, frame, archive, baseline, before)
+    )
+    MEMORY.remember(source, snapshot, frame, found, files)
+    newest = frame["published_on"].max() if is_board else None
+    return Accepted(
+        parsed,
+        rows,
+        newest if isinstance(newest, date) else None,
+        tuple(suspicions),
+        () if before is None else tuple(_notes(is_board, frame, files, before)),
+        is_board and before is not None and _figures(frame) == _figures(before.rows),
+    )
 
 
 def check_body_start(body: bytes, request: Request) -> None:
@@ -98,66 +121,72 @@ def check_body_start(body: bytes, request: Request) -> None:
         raise RejectedBody(f"{where}: begins with {body[:16]!r}", kind, "look at the bytes")
 
 
-def _compare(source: Source, where: str, now: Summary, before: Summary, sizes: tuple[int, int]) -> None:
-    """Raises `RejectedBody` when ``now`` is too far from ``before``; ``sizes`` are the bytes of both."""
-    remedy = "if upstream really changed so much, remove the predecessor from the archive"
-    if not source.may_shrink:
-        if now.rows < source.min_share * before.rows:
-            raise RejectedBody(
-                f"{where}: {now.rows} rows after {before.rows} before",
-                f"at least {source.min_share:.0%} of them",
-                remedy,
-            )
-        growth = source.max_growth
-        for what, new, old in (("rows", now.rows, before.rows), ("bytes", *sizes)):
-            if new > growth * old or new < old / growth:
-                raise RejectedBody(
-                    f"{where}: {new} {what} after {old} before",
-                    f"neither {growth:g} times as many nor as few",
-                    remedy,
-                )
-    if source.max_step is not None:
-        for series in sorted(now.best.keys() & before.best.keys()):
-            if abs(now.best[series] - before.best[series]) > source.max_step:
-                raise RejectedBody(
-                    f"{where}: the best score of {'/'.join(series)} is {now.best[series]:g} "
-                    f"after {before.best[series]:g}",
-                    f"a step of at most {source.max_step:g}",
-                    remedy,
-                )
+def _suspicious_board(
+    source: Source,
+    snapshot: Snapshot,
+    frame: pl.DataFrame,
+    found: pl.DataFrame,
+    archive: Archive,
+    baseline: Baseline,
+    before: KnownBody | None,
+) -> list[Suspicion]:
+    reason = _odd_size(source, snapshot, frame.height, before)
+    if reason is not None:
+        return [Suspicion({}, reason)]
+    receipt = snapshot.receipt
+    known = known_points(source, archive, receipt.request, receipt.known_at, found, baseline)
+    may_shrink = source.may_shrink or source.coverage is not Coverage.WHOLE
+    suspicions = suspicious_publications(found, known, Allowed(may_shrink, source.new_questions))
+    publications = found.select(*SERIES, "day").n_unique()
+    # Nothing is left of the body: one line says so.
+    if suspicions and len(suspicions) == publications:
+        first = suspicions[0]
+        name = "/".join(str(first.series[column]) for column in SERIES)
+        many = f"all {publications} publications, the first is " if publications > 1 else ""
+        return [Suspicion({}, f"{many}{name}: {first.reason}")]
+    return suspicions
 
 
-def _summary_of(source: Source, predecessor: Snapshot | None) -> Summary | None:
-    if predecessor is None:
+def _suspicious_list(
+    source: Source,
+    snapshot: Snapshot,
+    frame: pl.DataFrame,
+    archive: Archive,
+    baseline: Baseline,
+    before: KnownBody | None,
+) -> list[Suspicion]:
+    reason = _odd_size(source, snapshot, frame.height, before)
+    rules = rules_of(source.schema)
+    receipt = snapshot.receipt
+    known, old_rows = known_rows(source, archive, receipt.request, receipt.known_at, baseline)
+    if (
+        reason is None
+        and old_rows is not None
+        and not source.may_shrink
+        and frame.height < LEAST_ROWS * old_rows
+    ):
+        reason = f"{frame.height} rows, after {old_rows}"
+    if reason is not None:
+        return [Suspicion({}, reason)]
+    return [] if rules is None or known.is_empty() else suspicious_rows(rules, frame, known)
+
+
+def _odd_size(source: Source, snapshot: Snapshot, rows: int, before: KnownBody | None) -> str | None:
+    if before is None or source.may_shrink:
         return None
-    key = _key(source, predecessor)
-    if key not in _summaries:
-        try:
-            _summaries[key] = _summarize(source, read_apart(source, predecessor).frame)
-        except ParseError:
-            # Accepted by an earlier parser; there is nothing to compare with.
-            return None
-    return _summaries[key]
-
-
-def _key(source: Source, snapshot: Snapshot) -> tuple[Parser, str, str]:
-    return source.parse, snapshot.request, sha256_of(snapshot.body)
-
-
-def _summarize(source: Source, frame: pl.DataFrame) -> Summary:
-    if source.schema is not OBSERVATION:
-        return Summary(frame.height)
-    latest = pl.col("published_on").max().over(SERIES)
-    best = (
-        frame.filter(pl.col("score").is_not_null())
-        .filter(latest.is_null() | (pl.col("published_on") == latest))
-        .group_by(SERIES)
-        .agg(pl.col("score").max())
+    reason = suspicious_size(
+        rows, len(snapshot.body), before.rows.height, before.receipt.size, source.max_growth
     )
-    newest = frame["published_on"].max()
-    return Summary(
-        rows=frame.select(ROW_KEY).n_unique(),
-        best={row[:-1]: row[-1] for row in best.iter_rows()},
-        newest=newest if isinstance(newest, date) else None,
-        figures=int(frame.select(FIGURES).unique().hash_rows(seed=0).sum() or 0),
-    )
+    return None if reason is None else f"{reason} on {before.receipt.known_at:%Y-%m-%d}"
+
+
+def _notes(is_board: bool, frame: pl.DataFrame, files: frozenset[str], before: KnownBody) -> Iterator[str]:
+    if is_board:
+        yield from vanished_series(frame, before.rows)
+    if files and before.files:
+        yield from changed_files(files, before.files)
+
+
+def _figures(frame: pl.DataFrame) -> int:
+    """A hash of the figures of a leaderboard, whatever their order and day."""
+    return int(frame.select(FIGURES).unique().hash_rows(seed=0).sum() or 0)

@@ -15,6 +15,7 @@ from sources.errors import FetchError, ParseError
 from sources.ingestion.address_overrides import Overrides, override_prefixes, read_overrides
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.gone_keys import GoneKey, gone_keys, record_gone
+from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
 from sources.ingestion.fetch import fetch_revision
 from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
 from sources.ingestion.revision_search import find_revision, revision_index
@@ -52,6 +53,7 @@ def backfill(
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
     ask_again: bool = False,
+    baseline: Baseline = NOTHING_SHIPS,
 ) -> list[Outcome]:
     """Fetch what ``source`` published at ``revision`` into the archive below ``archive``, each request on its own.
 
@@ -92,6 +94,7 @@ def backfill(
                 session or shared_session(),
                 now=now,
                 keep_rows=keep_rows,
+                baseline=baseline,
             )
             at = now or datetime.now(UTC)
             is_final = index.kind == COMMIT or revision.commit or at - revision.known_at > STILL_FILLED

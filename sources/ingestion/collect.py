@@ -9,6 +9,7 @@ from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.ingestion.address_overrides import Overrides, override_request, read_overrides
 from sources.ingestion.archive import Archive
+from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
 from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import KeepRows, Outcome, discard
 from sources.ingestion.web.session import Session, shared_session
@@ -35,6 +36,7 @@ def collect(
     session: Session | None = None,
     overrides: Overrides | None = None,
     keep_rows: KeepRows = discard,
+    baseline: Baseline = NOTHING_SHIPS,
 ) -> list[Outcome]:
     """Fetch the live requests of ``source`` (or those called ``names``) into the archive below ``archive``.
 
@@ -50,6 +52,7 @@ def collect(
             Archive(archive),
             session or shared_session(),
             keep_rows=keep_rows,
+            baseline=baseline,
         )
         for request in live_requests(source, names)
     ]

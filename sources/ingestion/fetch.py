@@ -19,6 +19,7 @@ from sources.errors import AigapError, FetchError, GoneError, ParseError, Reject
 from sources.ingestion.acceptance import check_body_start
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import FetchFailure, record_failure
+from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
 from sources.ingestion.intake import (
     IntakeResult,
     KeepRows,
@@ -46,6 +47,7 @@ def fetch(
     *,
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
+    baseline: Baseline = NOTHING_SHIPS,
 ) -> Outcome:
     """Fetch ``request`` and archive the body, known since ``now`` (default: the time of the call).
 
@@ -81,7 +83,7 @@ def fetch(
                 _check(response, request)
             except RejectedBody as error:
                 return refuse(archive, response.body, receipt, error)
-        return take_in(source, archive, response.body, receipt, keep_rows)
+        return take_in(source, archive, response.body, receipt, keep_rows, baseline)
     except (FetchError, RejectedBody, ParseError) as error:
         record_failure(archive, FetchFailure(source.id, request.name, now, error.line()))
         return Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
@@ -96,6 +98,7 @@ def fetch_revision(
     *,
     now: datetime | None = None,
     keep_rows: KeepRows = discard,
+    baseline: Baseline = NOTHING_SHIPS,
 ) -> Outcome:
     """Fetch ``request`` as it was at ``revision`` and archive the body, known since the revision.
 
@@ -129,7 +132,7 @@ def fetch_revision(
         if request.companions:
             body = bundle({_last_segment(request.address): body, **_bodies(request.companions, session)})
         receipt = replace(receipt, known_at=min(source.revisions.known_at_of(revision, body), now))
-        return take_in(source, archive, body, receipt, keep_rows)
+        return take_in(source, archive, body, receipt, keep_rows, baseline)
     except GoneError:
         note = f"upstream has no file at {public_address(request.address)}"
         return Outcome(source.id, request.name, IntakeResult.GONE, note=note)

@@ -11,6 +11,7 @@ from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.errors import UsageError, meant
 from sources.ingestion.archive import Archive
+from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
 from sources.ingestion.intake import KeepRows, Outcome, discard, take_in
 from sources.ingestion.local_files import body_of
 from sources.ingestion.parser_process import known_at_apart
@@ -25,6 +26,7 @@ def ingest(
     *,
     known_at: datetime | None = None,
     keep_rows: KeepRows = discard,
+    baseline: Baseline = NOTHING_SHIPS,
 ) -> Outcome:
     """Archive the local file ``path`` if it is accepted; its rows go to ``keep_rows``.
 
@@ -48,7 +50,7 @@ def ingest(
         file_name=path.name,
         origin=asdict(source.origin),
     )
-    return take_in(source, archive, body, receipt, keep_rows)
+    return take_in(source, archive, body, receipt, keep_rows, baseline)
 
 
 def _request_of(source: Source, name: str | None, path: Path) -> Request:

@@ -47,11 +47,13 @@ def prices(
     providers: list[Row] | None = None,
     months: tuple[date, ...] = (MAY,),
     models: dict[str, tuple[str, float]] | None = None,
+    held: list[Row] | None = None,
 ) -> dict[tuple[Any, ...], Row]:
     """``price_gap`` of a small arena, by (question, level, country), and month if there are several."""
     models = models or {"us-top": ("US", 1450.0), "us-near": ("US", 1431.0), "cn-top": ("CN", 1410.0)}
     con = tiny(
         meta__parameters=parameters(),
+        meta__held=held or [],
         main__monthly_gap=[
             {
                 "board": "arena_text",
@@ -172,6 +174,22 @@ def test_a_model_dropped_from_the_newest_list_has_no_price() -> None:
         listing("other", (1.0, 1.0), price_list_date=date(2025, 5, 31)),
     ]
     assert prices(lists, [name("top", "us-top")])[(*TOP, "US")]["price_status"] == "missing"
+
+
+def test_a_price_held_back_is_that_of_the_last_list_before() -> None:
+    """Would catch a price missing, or another seller's taken, because one number of the newest list is doubtful."""
+    before = listing("m", (1.0, 4.0), price_list_date=date(2025, 4, 30))
+    other = listing("other", (2.0, 8.0), input_id="newest")
+    held = {
+        "input_id": "newest",
+        "state": "held",
+        "selector": '{"provider": "maker", "listed_name": "m"}',
+        "source_id": "litellm_prices",
+    }
+    rows = prices([before, other], [name("m", "us-top"), name("other", "us-near")], held=[held])
+    row = rows[*TOP, "US"]
+    assert (row["input_usd_per_mtok"], row["price_list_date"]) == (1.0, date(2025, 4, 30))
+    assert prices([before, other], [name("m", "us-top")])[*TOP, "US"]["price_status"] == "missing"
 
 
 def test_litellm_goes_first_and_models_dev_fills_in() -> None:

@@ -134,8 +134,15 @@ def shown_examples(command: Any) -> list[str]:
 EXAMPLES = sorted({example for _, command in COMMANDS for example in shown_examples(command)})
 #: Needs the network, or a refresh of a minute, which other tests run.
 ELSEWHERE = ("aigap refresh", "aigap backfill")
-#: Needs a second release; with one it says so.
-ALONE = {"aigap changes --from": "both are the same release", "aigap rollback": "no earlier release"}
+#: Needs a second release, or a body with that hash; without it says so.
+ALONE = {
+    "aigap changes --from": "both are the same release",
+    "aigap rollback": "no earlier release",
+    **dict.fromkeys(
+        (f"aigap archive {command} " for command in ("release", "reject", "restore", "retry")),
+        "no body '3f2a9c1b'",
+    ),
+}
 
 
 def test_every_command_has_a_place_in_the_list_and_a_purpose_that_fits_its_line(data: Path) -> None:

@@ -27,12 +27,12 @@ from tests.ingestion.test_backfill import moment
 from warehouse.builder import inputs
 from warehouse.workspace import Workspace
 
-BACKFILLED = commit("a1", moment("2024-07-10"), csv___lmarena_text__csv=bodies.leaderboard().encode())
+BACKFILLED = commit("a1", moment("2024-05-10"), csv___lmarena_text__csv=bodies.leaderboard().encode())
 
 
 def by_ingest(tmp_path: Path) -> str:
     source_id = "llm_leaderboard_csv"
-    path = tmp_path / "2024-07-10_bfa7927.csv"
+    path = tmp_path / "2024-05-10_bfa7927.csv"
     path.write_text(bodies.leaderboard())
     assert ingest_files(source_id, [path], None, console()) == 0
     return source_id

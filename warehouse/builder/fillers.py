@@ -53,6 +53,7 @@ FILLERS: Mapping[str, Filler] = {
     "meta.errata": reference_frames.errata,
     "meta.sources": meta_frames.sources,
     "meta.inputs": meta_frames.inputs,
+    "meta.held": meta_frames.held,
     "meta.release": meta_frames.release,
     "meta.columns": meta_frames.columns,
     "core.boards": reference_frames.boards,

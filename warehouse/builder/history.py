@@ -22,6 +22,7 @@ from sources.contract.source import Source
 from sources.contract.validation import read
 from sources.errors import UsageError
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.decisions import decisions_about, without_held
 from sources.ingestion.local_files import body_of, raw_files
 from sources.registry import all_sources
 from warehouse.builder.inputs import HISTORY, MANIFEST, Input, first_receipts, from_receipt, kind_of, tagged
@@ -65,6 +66,8 @@ def build(
         frames = []
         for receipt, body in receipts_and_bodies:
             frame = read(source, Snapshot(body, receipt)).frame
+            if raw is None:
+                frame = without_held(frame, decisions_about(workspace.archive, receipt))
             if source.withheld_boards:
                 frame = frame.filter(~pl.col("board").is_in(sorted(source.withheld_boards)))
             entry = from_receipt(receipt, frame.height, "history")

@@ -22,9 +22,12 @@ from sources.contract.receipt import Receipt
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, SET_ASIDE
 from sources.contract.set_aside import Parsed
 from sources.contract.source import Source
+from sources.errors import ParseError
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.parser_process import read_apart
 from sources.registry import all_sources
+from warehouse.builder.held import HeldRows, left_out, unreadable
 from warehouse.files import replacing
 from warehouse.switches import STRICT, is_on
 from warehouse.workspace import PACKAGE, ROOT, Workspace
@@ -69,15 +72,17 @@ class Input:
 
 @dataclass(frozen=True)
 class Gathered:
-    """All inputs of a release, and the Parquet files with their parsed rows, by kind."""
+    """All inputs of a release, the Parquet files with their parsed rows, by kind, and what is left out."""
 
     inputs: tuple[Input, ...]
     files: dict[str, tuple[Path, ...]]
+    held: tuple[HeldRows, ...] = ()
 
     def to_json(self) -> str:
         """As JSON, for a later step."""
         files = {kind: [str(path) for path in paths] for kind, paths in self.files.items()}
-        return json.dumps({"inputs": [entry.to_row() for entry in self.inputs], "files": files})
+        held = [rows.to_row() for rows in self.held]
+        return json.dumps({"inputs": [entry.to_row() for entry in self.inputs], "files": files, "held": held})
 
     @classmethod
     def from_json(cls, text: str) -> Gathered:
@@ -86,6 +91,7 @@ class Gathered:
         return cls(
             tuple(Input.from_row(row) for row in note["inputs"]),
             {kind: tuple(Path(name) for name in names) for kind, names in note["files"].items()},
+            tuple(HeldRows(**row) for row in note["held"]),
         )
 
 
@@ -136,28 +142,45 @@ def gather(
 ) -> Gathered:
     """The inputs of the shipped history and of the archive, each body once; new bodies are parsed.
 
-    With ``as_of`` only what was known by the end of that day; none of the sources ``excluded``.
-    Files of the shipped history can contain rows of other inputs: readers must filter by input.
+    With ``as_of`` only what was known by the end of that day; none of the sources ``excluded``. Rejected bodies are
+    left out, and those that their parser does not read any more. Files can contain rows of other inputs, and rows
+    that are held back: readers must filter.
     """
     manifest = read_manifest(history)
+    archive = Archive(workspace.archive)
+    decisions = [one for one in all_decisions(archive.root) if one.source_id not in excluded]
+    rejected = {(one.source_id, one.sha256) for one in decisions if one.rejected_at is not None}
     inputs = [Input.from_row(row) for row in manifest["inputs"]]
     inputs = [
-        entry for entry in inputs if known_by(entry.known_at, as_of) and entry.source_id not in excluded
+        entry
+        for entry in inputs
+        if known_by(entry.known_at, as_of)
+        and entry.source_id not in excluded
+        and (entry.source_id, entry.sha256) not in rejected
     ]
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for entry in manifest["files"]:
         files[entry.get("kind", "observation")].append(history / entry["file"])
-    archive = Archive(workspace.archive)
+    cannot_be_read = []
     for source, receipt in archived(workspace, history, as_of):
         if source.id in excluded:
             continue
-        path, rows = parsed(workspace, archive, source, receipt)
+        try:
+            path, rows = parsed(workspace, archive, source, receipt)
+        except ParseError as error:
+            cannot_be_read.append(unreadable(receipt, error.line()))
+            continue
         inputs.append(from_receipt(receipt, rows, "archive"))
         files[kind_of(source)].append(path)
         if rows_in(set_aside_file(path)):
             files["set_aside"].append(set_aside_file(path))
     ordered = tuple(sorted(inputs, key=lambda entry: entry.input_id))
-    return Gathered(ordered, {kind: tuple(paths) for kind, paths in files.items()})
+    ids = {(entry.source_id, entry.request, entry.sha256): entry.input_id for entry in ordered}
+    return Gathered(
+        ordered,
+        {kind: tuple(paths) for kind, paths in files.items()},
+        (*left_out(decisions, ids, as_of), *cannot_be_read),
+    )
 
 
 def archived(
@@ -275,9 +298,9 @@ def release_hash(
     as_of: date | None = None,
     excluded: Collection[str] = (),
 ) -> str:
-    """sha256 over everything that determines a release: bodies, reference tables, code, ``as_of`` and ``excluded``.
+    """sha256 over everything that determines a release: bodies, decisions, references, code, ``as_of``, ``excluded``.
 
-    Reads only receipts, the manifest and the code.
+    Reads only receipts, decisions, the manifest and the code.
     """
     digest = hashlib.sha256(code_hash(ROOT / "sources", ROOT / "warehouse").encode())
     for path in sorted(workspace.reference.glob("*.csv")):
@@ -296,4 +319,7 @@ def release_hash(
             if not known_by(receipt.known_at, as_of):
                 continue
             digest.update(f"{source.id}\0{receipt.request}\0{receipt.sha256}\0{receipt.known_at}\n".encode())
+    for decisions in all_decisions(archive.root):
+        if known_by(decisions.known_at, as_of):
+            digest.update(decisions.to_json().encode())
     return digest.hexdigest()

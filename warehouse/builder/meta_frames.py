@@ -8,10 +8,11 @@ import polars as pl
 
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
-from sources.registry import all_sources
+from sources.registry import all_sources, get
 from warehouse import lineage
 from warehouse.builder.context import BuildContext
-from warehouse.builder.inputs import KINDS, known_by
+from warehouse.builder.held import as_rows, without_held_sql
+from warehouse.builder.inputs import KINDS, kind_of, known_by
 from warehouse.db import parquet_literal, stage
 from warehouse.tables import SCHEMA_VERSION, TABLES, table
 
@@ -90,16 +91,20 @@ def inputs(build: BuildContext) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("meta.inputs").polars_schema())
 
 
+def held(build: BuildContext) -> pl.DataFrame:
+    """``meta.held``: one row for what is or was left out of a body."""
+    return pl.DataFrame(as_rows(build.gathered.held), schema=table("meta.held").polars_schema())
+
+
 def view_parsed(build: BuildContext, kind: str) -> None:
-    """Create the view ``parsed_<kind>`` over the parsed rows of one kind, of the inputs of this build only."""
+    """Create the view ``parsed_<kind>``: the rows of one kind, of the inputs of this build, that are not held."""
     files = build.gathered.files[kind]
     if files:
         names = ", ".join(parquet_literal(path) for path in files)
         # A file of the shipped history can have rows of other inputs.
-        build.con.execute(
-            f"CREATE TEMP VIEW parsed_{kind} AS "
-            f"SELECT * FROM read_parquet([{names}]) SEMI JOIN meta.inputs USING (input_id)"
-        )
+        rows = f"(SELECT * FROM read_parquet([{names}]) SEMI JOIN meta.inputs USING (input_id))"
+        held = [entry for entry in build.gathered.held if kind_of(get(entry.source_id)) == kind]
+        build.con.execute(f"CREATE TEMP VIEW parsed_{kind} AS {without_held_sql(rows, held)}")
     else:
         schema = {"input_id": pl.String(), **KINDS[kind]}
         stage(build.con, f"parsed_{kind}", pl.DataFrame(schema=schema))

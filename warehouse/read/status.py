@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import duckdb
+
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
+from warehouse.db import read_only
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
 from warehouse.release import Release, current
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
+
+#: What is left out, as lines; by the heading that says so.
+HEADINGS = {
+    "held back: it does not fit what was known before; the last good figures stay in use": "held",
+    "rejected: never read": "rejected",
+    "unreadable: left out of the release until the parser reads it": "unreadable",
+}
 
 
 def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
@@ -27,8 +39,14 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
         "data_dir": str(workspace.data),
         "release": None if release is None else _release(workspace, release),
         "sources": [] if release is None else source_rows(workspace, now or datetime.now(UTC)),
+        **left_out(workspace),
         "quarantined": [
-            {"source_id": entry.receipt.source_id, "request": entry.receipt.request, "reason": entry.reason}
+            {
+                "source_id": entry.receipt.source_id,
+                "request": entry.receipt.request,
+                "sha256": entry.receipt.sha256,
+                "reason": entry.reason,
+            }
             for entry in quarantined_bodies(archive)
         ],
         "failing": [
@@ -40,6 +58,16 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
             }
             for entry in current_failures(archive)
         ],
+    }
+
+
+def left_out(workspace: Workspace) -> dict[str, list[str]]:
+    """What of the archive is left out now, one line each by the keys of `HEADINGS`."""
+    decisions = all_decisions(workspace.archive)
+    return {
+        "held": [line for one in decisions if one.rejected_at is None for line in one.lines()],
+        "rejected": [one.rejection() for one in decisions if one.rejected_at is not None],
+        "unreadable": [] if current(workspace) is None else _unreadable(workspace),
     }
 
 
@@ -77,13 +105,32 @@ def as_text(workspace: Workspace) -> str:
             f"  {entry['source_id']}/{entry['request']} ({entry['at'][:10]}): {entry['reason']}"
             for entry in state["failing"]
         ]
+    for heading, kind in HEADINGS.items():
+        if state[kind]:
+            lines.append(heading)
+            lines += [f"  {line}" for line in state[kind]]
     if state["quarantined"]:
-        lines.append("quarantined")
+        lines.append("quarantined: once its parser reads it: aigap archive retry SHA")
         lines += [
-            f"  {entry['source_id']}/{entry['request']}: {entry['reason']}"
+            f"  {entry['source_id']}/{entry['request']} {entry['sha256'][:12]}: {entry['reason']}"
             for entry in state["quarantined"][-5:]
         ]
     return "\n".join(lines)
+
+
+def _unreadable(workspace: Workspace) -> list[str]:
+    """Archived bodies that the release leaves out because their parser does not read them."""
+    rows: list[tuple[str, ...]] = []
+    # Releases of earlier versions have no such table.
+    with read_only(workspace.link) as con, suppress(duckdb.CatalogException):
+        rows = con.sql(
+            "SELECT source_id, request, sha256, coalesce(file_name, ''), reason FROM meta.held "
+            "WHERE state = 'unreadable' ORDER BY source_id, request, known_at"
+        ).fetchall()
+    return [
+        f"{source}/{request} {sha256[:12]}{f' ({name})' if name else ''}: {reason}"
+        for source, request, sha256, name, reason in rows
+    ]
 
 
 def _release(workspace: Workspace, release: Release) -> dict[str, Any]:

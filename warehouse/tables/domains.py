@@ -120,6 +120,12 @@ SIDES = ("US", "CN")
 
 # Of a release
 HOLDINGS = {"history": "shipped figures", "archive": "bytes kept here"}
+HELD_STATES = {
+    "held": "left out: it does not fit what was known before",
+    "released": "held once, and released by a person: it counts",
+    "rejected": "rejected by a person: the body is never read",
+    "unreadable": "the parser does not read the body any more",
+}
 SEVERITIES = {
     "block": "it stops the release",
     "withhold": "what it affects is left out, the rest is published; under AIGAP_STRICT it stops the release",

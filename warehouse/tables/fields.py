@@ -50,6 +50,9 @@ _CATALOGUE = (
     # Sources and bytes
     Column("source_id", "VARCHAR", "The source, see meta.sources"),
     Column("input_id", "VARCHAR", "The bytes it came from, see meta.inputs"),
+    Column("request", "VARCHAR", "Name of the request"),
+    Column("sha256", "VARCHAR", "sha256 of the uncompressed bytes", check="length(sha256) = 64"),
+    Column("file_name", "VARCHAR", "Name of the raw file", nullable=True),
     Column("known_at", "TIMESTAMP", "When the bytes were known: fetched, or committed by a mirror (UTC)"),
     Column("coverage", "VARCHAR", "How much of the board is listed", values=domains.COVERAGES),
     Column("precision", "VARCHAR", "How scores are printed", values=domains.PRECISIONS),

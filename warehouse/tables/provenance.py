@@ -51,12 +51,11 @@ TABLES: tuple[Table, ...] = (
         filled_from=("observations",),
         columns=columns(
             field("input_id", "source/request/known day/first characters of sha256"),
-            "source_id",
-            Column("request", "VARCHAR", "Name of the request"),
+            "source_id request",
             Column("held_in", "VARCHAR", "Where the bytes are", values=domains.HOLDINGS),
-            Column("sha256", "VARCHAR", "sha256 of the uncompressed bytes", check="length(sha256) = 64"),
+            "sha256",
             Column("size", "BIGINT", "Length of the bytes", unit="bytes"),
-            Column("file_name", "VARCHAR", "Name of the raw file", nullable=True),
+            "file_name",
             Column("address", "VARCHAR", "Where the bytes are or were"),
             "known_at",
             Column("rows", "BIGINT", "Rows parsed"),
@@ -90,6 +89,33 @@ TABLES: tuple[Table, ...] = (
             "SELECT source_id, is_cell, sum(rows)::BIGINT AS rows FROM meta.set_aside "
             "GROUP BY ALL ORDER BY source_id, is_cell"
         ),
+    ),
+    Table(
+        "meta",
+        "held",
+        comment="What is left out of an archived body, or once was, and why.",
+        grain="a series of a body",
+        rule=(
+            "Rows that do not fit the figures known before are held back alone until a person releases them (aigap "
+            "archive release). A body can also be rejected (aigap archive reject)."
+        ),
+        filled_by="builder/meta_frames.py",
+        filled_from=("archive", "observations"),
+        columns=columns(
+            "source_id request sha256 file_name known_at",
+            Column("series", "VARCHAR", "The rows: board/variant/category, or everything"),
+            Column("state", "VARCHAR", "Whether they count", values=domains.HELD_STATES),
+            Column("reason", "VARCHAR", "What was found, and what was known before"),
+            Column("selector", "VARCHAR", "The rows, as JSON: column → value; {} for all"),
+            field("input_id", nullable=True),
+            Column("held_at", "TIMESTAMP", "When they were held back (UTC)", nullable=True),
+            Column("decided_at", "TIMESTAMP", "When they were released or rejected (UTC)", nullable=True),
+            Column("decision_reason", "VARCHAR", "Why they were released or rejected", nullable=True),
+        ),
+        key=("source_id", "request", "sha256", "series"),
+        references=(refers("source_id", "meta.sources"),),
+        may_be_empty=True,
+        example="SELECT count(*) AS held FROM meta.held WHERE state = 'held'",
     ),
     Table(
         "meta",

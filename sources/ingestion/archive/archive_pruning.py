@@ -48,6 +48,7 @@ def _unneeded(archive: Archive, needed: Collection[str], before: datetime) -> li
     newest = {
         (receipt.source_id, receipt.request): receipt
         for _, receipt in sorted(receipts, key=lambda entry: entry[1].known_at)
+        if not archive.is_rejected(receipt)
     }
     keep |= {receipt.sha256 for receipt in newest.values()}
     unneeded = [

@@ -5,6 +5,7 @@
     quarantine/<source>/<request>/                 refused bodies, each with its receipt and the reason
     failures/<source>/<request>.json               why the last fetch of a request brought nothing
     gone/<source>/<request>/<commit>.json          commits at which upstream has no file
+    decisions/<source>/<request>/<sha256>.json     what of a body is held back and why, and what a person decided
 
 A file gets its name only when it is complete and on the disk, so a process killed at any moment leaves at most a
 temporary file, which is never read.
@@ -34,7 +35,7 @@ def safe_name(name: str) -> str:
 
 
 def request_folder(root: Path, kind: str, source_id: str, request: str) -> Path:
-    """The folder of one request below ``receipts``, ``quarantine`` or ``gone``."""
+    """The folder of one request below ``receipts``, ``quarantine``, ``gone`` or ``decisions``."""
     return root / kind / safe_name(source_id) / safe_name(request)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from sources.contract.addresses import public_address
 from sources.contract.receipt import Receipt, sha256_of
 from sources.contract.snapshot import Snapshot
 from sources.errors import ArchiveError, UsageError
+from sources.ingestion.archive.decisions import decisions_about
 from sources.ingestion.archive.layout import (
     blob_path,
     read_receipt,
@@ -80,21 +81,37 @@ class Archive:
         return Snapshot(body=body, receipt=receipt)
 
     def history(self, source_id: str, request: str | None = None) -> list[Receipt]:
-        """All receipts of a source, or of one of its requests, sorted by ``known_at``."""
-        folder = self.root / "receipts" / safe_name(source_id)
-        pattern = "*/*.json" if request is None else f"{safe_name(request)}/*.json"
-        receipts = [read_receipt(path) for path in sorted(folder.glob(pattern))]
+        """The receipts of a source, or of one of its requests, sorted by ``known_at``; none of a rejected body."""
+        receipts = [one for one in self.receipts(source_id, request) if not self.is_rejected(one)]
         return sorted(receipts, key=lambda receipt: receipt.known_at)
 
+    def receipts(self, source_id: str = "*", request: str | None = None) -> list[Receipt]:
+        """All receipts, or those of a source or of one of its requests, also of rejected bodies."""
+        source = source_id if source_id == "*" else safe_name(source_id)
+        folder = "*" if request is None else safe_name(request)
+        return [
+            read_receipt(path) for path in sorted((self.root / "receipts").glob(f"{source}/{folder}/*.json"))
+        ]
+
+    def is_rejected(self, receipt: Receipt) -> bool:
+        """Whether a person rejected the body of ``receipt``: nothing reads it again."""
+        decisions = decisions_about(self.root, receipt)
+        return decisions is not None and decisions.rejected_at is not None
+
     def latest(self, source_id: str, request: str, at: datetime | None = None) -> Receipt | None:
-        """The receipt with the newest ``known_at``, or the newest not later than ``at``."""
+        """The receipt with the newest ``known_at``, or the newest not later than ``at``, of a body not rejected."""
+        return next(self.newest_first(source_id, request, at), None)
+
+    def newest_first(self, source_id: str, request: str, at: datetime | None = None) -> Iterator[Receipt]:
+        """The receipts of a request not later than ``at``, the newest first; none of a rejected body."""
         folder = request_folder(self.root, "receipts", source_id, request)
         newest = None if at is None else timestamp(at)
-        # By name, so that one file is read and not all.
+        # By name, so that only those are read that are asked for.
         for path in sorted(folder.glob("*.json"), key=timestamp_of, reverse=True):
             if newest is None or timestamp_of(path) <= newest:
-                return read_receipt(path)
-        return None
+                receipt = read_receipt(path)
+                if not self.is_rejected(receipt):
+                    yield receipt
 
     def unchanged_since(self, source_id: str, request: str) -> datetime | None:
         """Since when every answer to ``request`` had the same bytes as the newest; None before the first."""

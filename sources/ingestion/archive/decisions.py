@@ -1,0 +1,228 @@
+"""What is held back of an archived body, what a person decided about it, and what is odd about it.
+
+One JSON file for each such body, ``decisions/<source>/<request>/<sha256>.json``; most bodies have none.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sources.contract.receipt import Receipt
+from sources.ingestion.archive.layout import json_text, request_folder, unreadable
+from sources.ingestion.atomic_files import write_atomically
+from sources.ingestion.plausibility.suspicion import series_name
+
+KIND = "decisions"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Rows of a body that no build reads until they are released.
+
+    ``series`` is column → value as text (null where the rows have none) and selects the rows; empty: all of them.
+    """
+
+    series: Mapping[str, str | None]
+    reason: str
+    held_at: datetime
+    released_at: datetime | None = None
+    release_reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """How people name the series: ``board/variant/category``."""
+        return series_name(self.series)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the rows are still held."""
+        return self.released_at is None
+
+    def selects(self) -> pl.Expr:
+        """Which rows of a parsed frame it holds."""
+        return pl.all_horizontal(
+            pl.lit(True),
+            *(pl.col(name).cast(pl.String).eq_missing(value) for name, value in self.series.items()),
+        )
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What is known of one body beside its receipt.
+
+    ``notes`` say what is odd about it, without holding anything. ``log`` are the decisions in their order, each with
+    ``at``, ``action`` and ``reason``.
+    """
+
+    source_id: str
+    request: str
+    sha256: str
+    known_at: datetime
+    file_name: str = ""
+    holds: tuple[Hold, ...] = ()
+    notes: tuple[str, ...] = ()
+    rejected_at: datetime | None = None
+    reject_reason: str = ""
+    log: tuple[Mapping[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Decisions:
+        """Nothing held and nothing decided about the body of ``receipt``."""
+        return cls(receipt.source_id, receipt.request, receipt.sha256, receipt.known_at, receipt.file_name)
+
+    @property
+    def active(self) -> tuple[Hold, ...]:
+        """What is still held."""
+        return tuple(hold for hold in self.holds if hold.is_active)
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether no row of the body counts."""
+        return any(not hold.series for hold in self.active)
+
+    @property
+    def state(self) -> str:
+        """Whether the body counts, in a word or two."""
+        if self.rejected_at is not None:
+            return "rejected"
+        if self.holds_all:
+            return "held"
+        if self.active:
+            return f"{len(self.active)} series held"
+        return "released" if self.holds else "in use"
+
+    def where(self) -> str:
+        """How people name the body."""
+        return f"{self.source_id}/{self.request} {self.sha256[:12]}"
+
+    def lines(self) -> list[str]:
+        """What is held and why, each with the command that releases it, on one line."""
+        lines = []
+        for hold in self.active:
+            series = f" --series {shlex.quote(hold.name)}" if hold.series else ""
+            lines.append(
+                f"{self.where()}: held: {hold.name}: {hold.reason}; if it is right: "
+                f"aigap archive release {self.sha256[:12]}{series} --reason '…'"
+            )
+        return lines
+
+    def rejection(self) -> str:
+        """That it is rejected and why, with the command that undoes it, on one line."""
+        return (
+            f"{self.where()}: rejected on {self.rejected_at:%Y-%m-%d} ({self.reject_reason}); "
+            f"to use it after all: aigap archive restore {self.sha256[:12]}"
+        )
+
+    def to_json(self) -> str:
+        """Indented JSON with sorted keys and ISO times."""
+        return json_text(_plain(asdict(self)))
+
+    @classmethod
+    def from_json(cls, text: str) -> Decisions:
+        """The reverse of `to_json`."""
+        row = json.loads(text)
+        holds = tuple(
+            Hold(**{**hold, "held_at": _time(hold["held_at"]), "released_at": _time(hold["released_at"])})
+            for hold in row.pop("holds")
+        )
+        times = {name: _time(row.pop(name)) for name in ("known_at", "rejected_at")}
+        row = {**row, "notes": tuple(row["notes"]), "log": tuple(row["log"])}
+        return cls(**row, **times, holds=holds)
+
+
+def without_held(frame: pl.DataFrame, decisions: Decisions | None) -> pl.DataFrame:
+    """``frame`` (the parsed rows of a body) without the rows that are held."""
+    for hold in decisions.active if decisions else ():
+        frame = frame.filter(~hold.selects())
+    return frame
+
+
+def decisions_file(root: Path, source_id: str, request: str, sha256: str) -> Path:
+    """Where the decisions about a body are."""
+    return request_folder(root, KIND, source_id, request) / f"{sha256}.json"
+
+
+def read_decisions(path: Path) -> Decisions | None:
+    """The decisions in ``path``, None if there are none. Raises `ArchiveError` when they cannot be read."""
+    try:
+        return Decisions.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise unreadable(path, error) from None
+
+
+def decisions_about(root: Path, receipt: Receipt) -> Decisions | None:
+    """The decisions about the body of ``receipt``, if any."""
+    return read_decisions(decisions_file(root, receipt.source_id, receipt.request, receipt.sha256))
+
+
+def all_decisions(root: Path, source_id: str = "*") -> list[Decisions]:
+    """The decisions about every body, by source, request and ``known_at``."""
+    found = [read_decisions(path) for path in sorted((root / KIND).glob(f"{source_id}/*/*.json"))]
+    return sorted(
+        (one for one in found if one is not None),
+        key=lambda one: (one.source_id, one.request, one.known_at, one.sha256),
+    )
+
+
+def write_decisions(root: Path, decisions: Decisions) -> None:
+    """Store ``decisions`` in place of those about the same body."""
+    path = decisions_file(root, decisions.source_id, decisions.request, decisions.sha256)
+    write_atomically(path, decisions.to_json())
+
+
+def with_holds(decisions: Decisions, holds: Iterable[Hold], notes: Iterable[str]) -> Decisions:
+    """``decisions`` with ``holds``, of which those known stay as they are: a series released once stays released."""
+    known = {hold.name: hold for hold in decisions.holds}
+    kept = [known.pop(hold.name, hold) for hold in holds]
+    return replace(decisions, holds=(*kept, *known.values()), notes=tuple(notes))
+
+
+def released(decisions: Decisions, names: Iterable[str], reason: str, now: datetime) -> Decisions:
+    """``decisions`` with the holds called ``names`` released."""
+    names = set(names)
+    holds = tuple(
+        replace(hold, released_at=now, release_reason=reason)
+        if hold.is_active and hold.name in names
+        else hold
+        for hold in decisions.holds
+    )
+    return _logged(replace(decisions, holds=holds), f"release {', '.join(sorted(names))}", reason, now)
+
+
+def rejected(decisions: Decisions, reason: str, now: datetime) -> Decisions:
+    """``decisions`` with the body rejected."""
+    return _logged(replace(decisions, rejected_at=now, reject_reason=reason), "reject", reason, now)
+
+
+def restored(decisions: Decisions, reason: str, now: datetime) -> Decisions:
+    """``decisions`` with the body no longer rejected."""
+    return _logged(replace(decisions, rejected_at=None, reject_reason=""), "restore", reason, now)
+
+
+def _logged(decisions: Decisions, action: str, reason: str, now: datetime) -> Decisions:
+    entry = {"at": now.astimezone(UTC).isoformat(), "action": action, "reason": reason}
+    return replace(decisions, log=(*decisions.log, entry))
+
+
+def _time(text: str | None) -> Any:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value

@@ -1,0 +1,210 @@
+"""What was known of a source's figures before a body: from the archive and from what ships beside it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Protocol
+
+import polars as pl
+
+from sources.contract.receipt import Receipt, sha256_of
+from sources.contract.rows import OBSERVATION
+from sources.contract.snapshot import Snapshot
+from sources.contract.source import Parser, Source
+from sources.errors import AigapError, ArchiveError
+from sources.ingestion.archive.decisions import decisions_about, without_held
+from sources.ingestion.archive.store import Archive
+from sources.ingestion.parser_process import read_apart
+from sources.ingestion.plausibility.points import POINTS, SERIES, newest_of_each_day, points
+
+#: How many archived bodies of a request are looked through for series that the newest does not have.
+LOOKED_THROUGH = 3
+
+
+class Baseline(Protocol):
+    """Figures that are known without the archive: in ``warehouse``, the shipped history."""
+
+    def rows(self, source: Source) -> pl.DataFrame:
+        """All rows of ``source``, in its schema, with ``known_at`` (UTC) and ``request``, written source/request."""
+
+    def witnesses(self, source: Source, series: pl.DataFrame) -> pl.DataFrame:
+        """Rows of the boards, variants and categories ``series`` by other sources of the same producer, likewise."""
+
+
+class NothingShips:
+    """No figures beside the archive."""
+
+    def rows(self, source: Source) -> pl.DataFrame:
+        """No rows."""
+        return pl.DataFrame(schema={**source.schema, "known_at": pl.Datetime("us"), "request": pl.String()})
+
+    def witnesses(self, source: Source, series: pl.DataFrame) -> pl.DataFrame:
+        """No rows."""
+        return self.rows(source)
+
+
+NOTHING_SHIPS = NothingShips()
+
+
+@dataclass(frozen=True)
+class KnownBody:
+    """A body that is archived: its rows without those held, its size and, of a ZIP, its files."""
+
+    receipt: Receipt
+    rows: pl.DataFrame
+    files: frozenset[str]
+    #: The points of a leaderboard; empty for other lists.
+    points: pl.DataFrame
+
+
+@dataclass
+class Memory:
+    """Bodies and figures that this process has read: in a folder of files each is the predecessor of the next."""
+
+    bodies: dict[tuple[Parser, str, str], tuple[pl.DataFrame, pl.DataFrame, frozenset[str]] | None] = field(
+        default_factory=dict
+    )
+    shipped: dict[tuple[int, str], pl.DataFrame] = field(default_factory=dict)
+
+    def remember(
+        self,
+        source: Source,
+        snapshot: Snapshot,
+        frame: pl.DataFrame,
+        found: pl.DataFrame,
+        files: frozenset[str],
+    ) -> None:
+        """Keep what was read of ``snapshot``."""
+        # The rows of the newest body of each request are enough: they are compared with those of the next.
+        key = (source.parse, snapshot.request, sha256_of(snapshot.body))
+        self.bodies[key] = (frame, found, files)
+        for old in [one for one in self.bodies if one[:2] == key[:2]][:-LOOKED_THROUGH]:
+            del self.bodies[old]
+
+
+MEMORY = Memory()
+
+
+def known_bodies(source: Source, archive: Archive, request: str, at: datetime) -> Iterator[KnownBody]:
+    """The archived bodies of ``request`` not later than ``at`` of which anything counts, the newest first."""
+    seen: set[str] = set()
+    for receipt in archive.newest_first(source.id, request, at):
+        if receipt.sha256 in seen:
+            continue
+        seen.add(receipt.sha256)
+        decisions = decisions_about(archive.root, receipt)
+        if decisions is not None and decisions.holds_all:
+            continue
+        read = _read(source, archive, receipt)
+        if read is not None:
+            frame, found, files = read
+            frame = without_held(frame, decisions)
+            if decisions is not None and decisions.active:
+                found = points_of(source, frame, receipt)
+            yield KnownBody(receipt, frame, files, found)
+
+
+def points_of(source: Source, frame: pl.DataFrame, receipt: Receipt) -> pl.DataFrame:
+    """The points of a leaderboard's rows, ``frame``, in the body of ``receipt``; none of other lists."""
+    if source.schema is not OBSERVATION:
+        return pl.DataFrame(schema=POINTS)
+    known_on = receipt.known_at.astimezone(UTC).date()
+    listing = f"{receipt.source_id}/{receipt.request}"
+    return points(frame.with_columns(known_on=pl.lit(known_on), listing=pl.lit(listing)))
+
+
+def files_of(snapshot: Snapshot) -> frozenset[str]:
+    """The names of the files of a ZIP body that was read; none of others."""
+    if not snapshot.is_zip:
+        return frozenset()
+    with zipfile.ZipFile(io.BytesIO(snapshot.body)) as file:
+        return frozenset(file.namelist())
+
+
+def known_points(
+    source: Source, archive: Archive, request: str, at: datetime, wanted: pl.DataFrame, baseline: Baseline
+) -> pl.DataFrame:
+    """The points of the series of ``wanted`` that were known at ``at``.
+
+    From the shipped history and the archived bodies of ``source``, of other requests only for series that this one
+    does not have; where ``source`` has nothing of a series, from other sources' shipped rows.
+    """
+    series = wanted.select(SERIES).unique()
+    parts: list[pl.DataFrame] = []
+    others = [one.name for one in source.requests if one.name != request]
+    for name, depth in [(request, LOOKED_THROUGH), *((name, 1) for name in others)]:
+        missing = _missing(series, parts)
+        if missing.is_empty():
+            break
+        for body in islice(known_bodies(source, archive, name, at), depth):
+            parts.append(body.points.join(missing, on=SERIES, how="semi"))
+            # Of bodies known since the same moment none is the last.
+            if body.receipt.known_at < at:
+                missing = _missing(series, parts)
+            if missing.is_empty():
+                break
+    until = at.astimezone(UTC).date()
+    shipped = _shipped_points(source, baseline)
+    parts.append(shipped.filter(pl.col("known_on") <= until).join(series, on=SERIES, how="semi"))
+    missing = _missing(series, parts)
+    if not missing.is_empty():
+        rows = baseline.witnesses(source, missing)
+        parts.append(_dated_points(rows).filter(pl.col("known_on") <= until))
+    return newest_of_each_day(pl.concat(parts))
+
+
+def known_rows(
+    source: Source, archive: Archive, request: str, at: datetime, baseline: Baseline
+) -> tuple[pl.DataFrame, int | None]:
+    """The rows of a list that were known at ``at``, with ``known_on``, and how many the newest body has, if any."""
+    until = at.astimezone(UTC).replace(tzinfo=None)
+    shipped = baseline.rows(source).filter(pl.col("known_at") <= until)
+    same = shipped.filter(pl.col("request") == f"{source.id}/{request}")
+    parts = [(shipped.with_columns(known_on=pl.col("known_at").dt.date())).drop("known_at", "request")]
+    newest_at = same["known_at"].max()
+    newest = None if same.is_empty() else same.filter(pl.col("known_at") == newest_at).height
+    for place, body in enumerate(islice(known_bodies(source, archive, request, at), LOOKED_THROUGH)):
+        known_at = body.receipt.known_at.astimezone(UTC)
+        parts.append(body.rows.with_columns(known_on=pl.lit(known_at.date())))
+        if place == 0 and (not isinstance(newest_at, datetime) or known_at.replace(tzinfo=None) >= newest_at):
+            newest = body.rows.height
+    return pl.concat(parts), newest
+
+
+def _missing(series: pl.DataFrame, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    if not parts:
+        return series
+    return series.join(pl.concat([part.select(SERIES).unique() for part in parts]), on=SERIES, how="anti")
+
+
+def _shipped_points(source: Source, baseline: Baseline) -> pl.DataFrame:
+    key = (id(baseline), source.id)
+    if key not in MEMORY.shipped:
+        MEMORY.shipped[key] = _dated_points(baseline.rows(source))
+    return MEMORY.shipped[key]
+
+
+def _dated_points(rows: pl.DataFrame) -> pl.DataFrame:
+    return points(rows.with_columns(known_on=pl.col("known_at").dt.date(), listing="request"))
+
+
+def _read(
+    source: Source, archive: Archive, receipt: Receipt
+) -> tuple[pl.DataFrame, pl.DataFrame, frozenset[str]] | None:
+    """Rows, points and files of an archived body; None when it cannot be read any more."""
+    key = (source.parse, receipt.request, receipt.sha256)
+    if key not in MEMORY.bodies:
+        try:
+            snapshot = archive.load(receipt)
+            frame = read_apart(source, snapshot).frame
+            found = points_of(source, frame, receipt)
+            MEMORY.remember(source, snapshot, frame, found, files_of(snapshot))
+        except (AigapError, ArchiveError):
+            # Damaged, which `Archive.verify` reports, or accepted by an earlier parser: nothing to compare with.
+            MEMORY.bodies[key] = None
+    return MEMORY.bodies[key]
