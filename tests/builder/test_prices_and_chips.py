@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 
 from tests.fixtures.tables_in_memory import Row, mart, parameters, tiny
 from warehouse import reference
+from warehouse.builder import reference_frames
 from warehouse.db import sql_text
 from warehouse.reference.consistency import problems
 
@@ -427,3 +429,29 @@ def test_a_first_delivery_known_to_a_day_is_refused() -> None:
         "chip_availability.csv: NVIDIA H200 SXM is shipped since 2024-04-24, expected the first day of the month "
         "of its first delivery"
     )
+
+
+def test_a_price_under_another_spelling_is_the_same_models() -> None:
+    """Would catch a maker's price that vanishes with a non-breaking hyphen in its name."""
+    lines = reference.load().price_names
+    line = lines.filter(pl.col("listed_name").str.contains("-") & (pl.col("source_id") == "models_dev")).row(
+        0, named=True
+    )
+    spelled = line["listed_name"].replace("-", "\u2011").upper()
+    con = duckdb.connect()
+    con.execute(
+        "CREATE SCHEMA meta; CREATE TABLE meta.inputs AS SELECT 'i' AS input_id, 'models_dev' AS source_id"
+    )
+    con.execute("CREATE TABLE parsed_price (input_id VARCHAR, provider VARCHAR, listed_name VARCHAR)")
+    rows = [
+        (line["provider"], spelled),
+        (line["provider"], line["listed_name"]),
+        ("another", spelled),
+        (None, "x"),
+    ]
+    con.executemany("INSERT INTO parsed_price VALUES ('i', ?, ?)", rows)
+    build = SimpleNamespace(con=con, reference=reference.load())
+    found = reference_frames.price_names(build)  # type: ignore[arg-type]
+    added = found.filter(pl.col("listed_name") == spelled)
+    assert added["model_id"].to_list() == [line["model_id"]]
+    assert found.height == lines.height + 1

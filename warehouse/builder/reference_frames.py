@@ -9,6 +9,7 @@ import polars as pl
 from sources.registry import all_sources
 from warehouse import reference
 from warehouse.builder.context import BuildContext
+from warehouse.reference import normalized
 
 
 def boards(build: BuildContext) -> pl.DataFrame:
@@ -48,10 +49,22 @@ def price_providers(build: BuildContext) -> pl.DataFrame:
 
 
 def price_names(build: BuildContext) -> pl.DataFrame:
-    """``core.price_names``."""
-    return _with_period(build.reference.price_names).with_columns(
+    """``core.price_names``: the lines of price_names.csv, also for names that a list prints with other hyphens,
+    blanks or case.
+    """
+    lines = _with_period(build.reference.price_names).with_columns(
         pl.col("free_by_maker").fill_null("no") == "yes"
     )
+    listed = ["source_id", "provider", "listed_name"]
+    printed = build.con.sql(
+        "SELECT DISTINCT i.source_id, p.provider, p.listed_name "
+        "FROM parsed_price AS p JOIN meta.inputs AS i USING (input_id) WHERE p.provider IS NOT NULL"
+    ).pl()
+    key = pl.col("listed_name").map_elements(normalized, pl.String()).alias("key")
+    others = printed.join(lines, on=listed, how="anti").with_columns(key)
+    spelled = lines.with_columns(key).drop("listed_name").join(others, on=["source_id", "provider", "key"])
+    found: pl.DataFrame = pl.concat([lines, spelled.select(lines.columns)])
+    return found
 
 
 def chip_makers(build: BuildContext) -> pl.DataFrame:

@@ -73,7 +73,7 @@ TABLES: tuple[Table, ...] = (
             "for another model."
         ),
         filled_by="builder/reference_frames.py",
-        filled_from=("reference/price_names.csv",),
+        filled_from=("reference/price_names.csv", "parsed_price", "meta.inputs"),
         columns=columns(
             field("source_id", "The price list"),
             field("provider", "Seller as printed: the maker's own outlet"),
