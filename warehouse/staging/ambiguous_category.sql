@@ -1,15 +1,15 @@
 -- One row: a category of one snapshot in which a doubled name could change a leader.
 -- Rows that differ under one name set the name aside. Its category is ambiguous only if the highest of its readings
--- reaches the top that its country has without it, under any country rule and listing; or, for a name without a
--- country that is no joint model, the lower of the tops of the compared pair.
+-- reaches the top that its country has without it, under any country rule and the listings any and public; or, for a
+-- name without a country that is no joint model, the lower of the tops of the compared pair. The listing known_public
+-- is a sensitivity: what it alone would leave open costs nobody the category.
 WITH claims AS (
     SELECT
         c.snapshot_id, c.category, c.highest AS score, c.is_doubled, p.listing, m.country_rule, m.country,
         m.country IS NULL AND NOT coalesce(i.is_joint, FALSE) AS is_anyones
     FROM snapshot_score AS c
     JOIN core.snapshots AS s USING (snapshot_id)
-    JOIN (VALUES ('any'), ('public'), ('known_public')) AS p(listing)
-        ON CASE p.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
+    JOIN (VALUES ('any'), ('public')) AS p(listing) ON p.listing = 'any' OR c.is_public
     LEFT JOIN core.models AS i ON i.model_id = c.model_id
     LEFT JOIN core.model_countries AS m
         ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
