@@ -55,12 +55,12 @@ class Parsed:
     def losses(self) -> str:
         """How many rows and cells were left out, with the first of each; empty when none was."""
         found = []
-        for is_cell, what in ((False, "rows"), (True, "cells")):
+        for is_cell, what in ((False, "row"), (True, "cell")):
             lost = [row for row in self.set_aside if row.is_cell is is_cell]
-            if lost:
-                found.append(
-                    f"{sum(row.rows for row in lost)} {what} set aside, the first is {lost[0].line()}"
-                )
+            count = sum(row.rows for row in lost)
+            if count:
+                plural = "s" * (count != 1)
+                found.append(f"{count} {what}{plural} set aside, the first is {lost[0].line()}")
         return "; ".join(found)
 
     def set_aside_frame(self) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def _is_far_from_top(row: SetAsideRow, frame: pl.DataFrame, lost: int, top_share
     series = frame
     if row.series is not None:
         for column, value in zip(SERIES, row.series, strict=True):
-            series = series.filter(pl.col(column) == value)
+            series = series.filter(pl.col(column).eq_missing(pl.lit(value)))
     if row.rank is not None:
         return row.rank > math.ceil(top_share * (series["model_name"].n_unique() + lost))
     scores = series["score"].drop_nulls()

@@ -31,21 +31,23 @@ def ingest(
     """Archive the local file ``path`` if it is accepted; its rows go to ``keep_rows``.
 
     ``request_name`` may be left out when the file's name implies it or there is only one. The body is known at
-    ``known_at``, else at the time the source reads from the name or the body, else ``now``: a file's own time is
-    when it was copied. Raises `UsageError` when the file cannot be read, or its request is unknown.
+    ``known_at``, else at the time the source reads from the name or the body, at the latest ``now``: a file's own
+    time is when it was copied. Raises `UsageError` when the file cannot be read, or its request is unknown.
     """
     try:
         body = body_of(source, path)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}", "a readable file") from None
     moment = now or datetime.now(UTC)
+    # A day to come is a wrong one, in the file's name or in one of its rows, which is then set aside.
+    said = known_at or min(known_at_apart(source, path, body) or moment, moment)
     receipt = Receipt(
         source_id=source.id,
         request=_request_of(source, request_name, path).name,
         sha256="",
         size=0,
         address=source.address_of(path),
-        known_at=known_at or known_at_apart(source, path, body) or moment,
+        known_at=said,
         fetched_at=moment,
         file_name=path.name,
         origin=asdict(source.origin),

@@ -147,5 +147,7 @@ def newest_date(body: bytes, column: str, form: str) -> datetime | None:
             dates = pl.read_csv(body, columns=[column], infer_schema=False)
     except (ParseError, *POLARS_ERRORS):
         return None
-    newest = dates.to_series().cast(pl.String).str.to_date(form, strict=False).max()
+    days = dates.to_series().cast(pl.String).str.to_date(form, strict=False)
+    # Python has no other years.
+    newest = days.filter(days.dt.year().is_between(1, 9999)).max()
     return midnight(newest) if isinstance(newest, date) else None

@@ -22,6 +22,7 @@ from sources.ingestion.ingest import ingest
 from sources.ingestion.intake import IntakeResult, Outcome
 from sources.ingestion.local_files import raw_files
 from sources.ingestion.web.session import Session
+from sources.parsing.frames import newest_date
 from sources.registry import all_sources, get
 from tests.fixtures import bodies
 from tests.fixtures.every_source import BODIES
@@ -251,3 +252,29 @@ def test_requests_that_are_live_have_types(archive: Archive) -> None:
     ]
     assert live
     assert all(request.media_types for _, request in live)
+
+
+def test_one_row_of_a_day_to_come_does_not_date_the_file(tmp_path: Path, archive: Archive) -> None:
+    """Would catch a typing error of one date that makes the whole file the newest for ever, or refuses it."""
+    rows = [
+        *(bodies.hf_row(place) for place in range(29)),
+        bodies.hf_row(29, leaderboard_publish_date="2062-01-02"),
+    ]
+    name = "text/2026-01-02.parquet"
+    outcome = ingest(PARQUET, None, file(tmp_path, name, bodies.parquet(rows)), archive, bodies.READ_AT)
+    assert outcome.result is IntakeResult.NEW, outcome.reason
+    assert known_at(outcome) == bodies.READ_AT
+    assert "1 row set aside, the first is row 30 (sample-029): published_on 2062-01-02" in outcome.note
+    future = bodies.READ_AT + timedelta(days=9)
+    said = ingest(
+        PARQUET, None, file(tmp_path, name, bodies.hf(31)), archive, bodies.READ_AT, known_at=future
+    )
+    assert "known since 2026-12-01; expected no day after 2026-11-22" in said.reason
+
+
+@pytest.mark.parametrize("day", ["0000-05-01", "-0044-03-15", "+12026-01-01", "0000-00-00"])
+def test_a_day_outside_pythons_calendar_dates_nothing(day: str) -> None:
+    """Would catch a traceback from a year that only the library for tables has."""
+    body = f"date\n{day}\n".encode()
+    assert newest_date(body, "date", "%Y-%m-%d") is None
+    assert newest_date(body + b"2026-01-02\n", "date", "%Y-%m-%d") == datetime(2026, 1, 2, tzinfo=UTC)
