@@ -22,6 +22,7 @@ from tests.fixtures.warehouses import (
 )
 from warehouse.builder import steps
 from warehouse.builder.checks import AuditFailed
+from warehouse.read.explain import explain
 from warehouse.reference import COLUMNS
 from warehouse.switches import STRICT
 
@@ -183,6 +184,15 @@ def test_source_that_two_others_contradict_is_left_out_alone(built: Candidate) -
     assert (line["status"], line["gap_points"]) == ("observed", 40.0)
     left_out = built.rows("SELECT source_id FROM meta.withheld WHERE variant = ?", [OUTVOTED])
     assert left_out == [{"source_id": OFFICIAL}]
+
+
+def test_explain_says_what_was_left_out_of_the_month_and_why(built: Candidate) -> None:
+    first, *left_out = explain(built.con, "2025-01", "arena_text", TOP, "overall")
+    assert "withheld; every snapshot of that month is doubtful" in first
+    assert len(left_out) == 1
+    assert "unknown model new-1" in left_out[0]
+    lines = explain(built.con, "2025-01", "arena_text", EARLIER, "overall")
+    assert sum(line.startswith("withheld  ") and "unknown model new-6" in line for line in lines) == 1
 
 
 def test_strict_stops_the_release_instead(built: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:

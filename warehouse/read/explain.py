@@ -11,6 +11,7 @@ import duckdb
 from sources.errors import UsageError, meant
 from warehouse.db import dicts, sql_text
 from warehouse.read.country_pair import CountryPair, read_country_pair
+from warehouse.release import withheld
 
 Row = dict[str, Any]
 
@@ -33,8 +34,12 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
         )
     [row] = found
     where = f"{board} {variant} {category}, {keys['month']:%B %Y}"
+    left_out = list(_withheld(con, keys))
     if row["snapshot_id"] is None:
-        return [f"{where}: {row['status']}; there is no snapshot of that month, so there is no number"]
+        none = (
+            "every snapshot of that month is doubtful" if left_out else "there is no snapshot of that month"
+        )
+        return [f"{where}: {row['status']}; {none}, so there is no number", *left_out]
     pair = read_country_pair(con)
     return [
         f"{where}: {_gap(row, pair)} ({row['status']})",
@@ -44,6 +49,7 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
         *_leader(con, row, "us", pair.first),
         *_leader(con, row, "cn", pair.second),
         *_other_snapshots(con, row),
+        *left_out,
         *_definitions(con, keys),
         *_bytes(con, row["snapshot_id"]),
     ]
@@ -102,6 +108,12 @@ def _other_snapshots(con: duckdb.DuckDBPyConnection, row: Row) -> Iterator[str]:
         yield (
             f"same day  {other['snapshot_id']}: {other['coverage']}, {other['precision']}, {other['models']} models"
         )
+
+
+def _withheld(con: duckdb.DuckDBPyConnection, keys: Row) -> Iterator[str]:
+    if withheld.is_recorded(con):
+        for entry in _rows(con, sql_text("read/sql/withheld_in_the_month.sql"), keys):
+            yield f"withheld  {entry['snapshot_id']} of {entry['published_on']}: {entry['message']}"
 
 
 def _definitions(con: duckdb.DuckDBPyConnection, keys: Row) -> Iterator[str]:

@@ -22,8 +22,7 @@ WITH places AS (
 series AS (
     SELECT
         reason, mended_by, place,
-        min(message) AS message,
-        arg_max(message, published_on) AS newest_message,
+        arg_max(message, (published_on, category = 'overall', category)) AS newest_message,
         max(csv_file) AS csv_file,
         max(csv_line) AS csv_line,
         list_sort(list(DISTINCT nullif(model_name, ''))) AS models,
@@ -69,7 +68,7 @@ class Withheld:
 
 def read(con: duckdb.DuckDBPyConnection) -> list[Withheld]:
     """What the open warehouse withholds, the newest first; nothing for a release that knows no such table."""
-    if not con.sql("FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'withheld'").fetchall():
+    if not is_recorded(con):
         return []
     return [
         Withheld(
@@ -83,6 +82,12 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Withheld]:
         )
         for row in dicts(con.sql(_GROUPS))
     ]
+
+
+def is_recorded(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the open warehouse says what it withholds; those before the schema version 1.2 do not."""
+    found = con.sql("FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'withheld'").fetchall()
+    return bool(found)
 
 
 def lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
