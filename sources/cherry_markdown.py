@@ -153,7 +153,12 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
 def _table(snapshot: Snapshot) -> Rows:
     """The only Markdown table of the page, which has a column of models, as text."""
     where = snapshot.where()
-    blocks = _blocks(read_text(snapshot, "Markdown"))
+    text = read_text(snapshot, "Markdown").rstrip()
+    if _PIPE.search(text[text.rfind("\n") + 1 :]):
+        raise ParseError(
+            f"{where}: ends inside its table", "the notes behind it", "the file may be cut; look at the bytes"
+        )
+    blocks = _blocks(text)
     if len(blocks) != 1 or not _is_table_of_models(blocks[0]):
         sizes = ", ".join(str(len(lines)) for lines in blocks)
         raise ParseError(

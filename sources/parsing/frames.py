@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import polars as pl
@@ -40,20 +41,33 @@ def read_csv(snapshot: Snapshot, *, may_end_uneven: bool = False) -> Rows:
     _check_csv(body, where)
     # Polars fills a short row with nulls, so the widths are those that the csv module finds.
     csv.field_size_limit(MAX_CHARACTERS)
-    lines = (line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    blank: list[int] = []
     try:
-        rows, uneven = uneven_rows(next(lines, []), lines, where, may_end_uneven=may_end_uneven)
+        header = next(filter(None, lines), [])
+        rows, uneven = uneven_rows(header, _filled(lines, blank), where, may_end_uneven=may_end_uneven)
         frame = pl.read_csv(io.BytesIO(body), infer_schema=False, truncate_ragged_lines=True)
     except pl.exceptions.NoDataError:
         raise EmptyTable(f"{where}: an empty body", expected) from None
     except (csv.Error, *POLARS_ERRORS) as error:
         raise unreadable(snapshot, "CSV", error) from None
+    # Polars reads a blank line as a row of nulls.
+    frame = frame.filter(~pl.int_range(frame.height, eager=True).is_in(blank))
     if frame.height != rows:
         raise ParseError(
             f"{where}: {frame.height} rows or {rows}, as one reads its quotes", "CSV", "look at the bytes"
         )
     _check_text(frame, where, len(body))
     return Rows(frame, snapshot, uneven)
+
+
+def _filled(lines: Iterable[list[str]], blank: list[int]) -> Iterator[list[str]]:
+    """The lines that are not blank; the places of the others, from 0, are added to ``blank``."""
+    for place, line in enumerate(lines):
+        if line:
+            yield line
+        else:
+            blank.append(place)
 
 
 def read_parquet(snapshot: Snapshot) -> Rows:

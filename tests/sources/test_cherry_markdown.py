@@ -234,3 +234,33 @@ def test_every_real_file(upstream: Path) -> None:
     # after the logos came, no name may begin with a maker's and go on in lower case
     begun = re.compile("|".join(re.escape(logo) + "(?=[a-z])" for logo in LOGOS))
     assert [name for name in names if begun.match(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("between", "says"),
+    [
+        ("\n", "2 blocks of lines"),
+        ("\n| a | b |\n|---|---|\n", "2 blocks of lines"),
+        ("\ntext\n\n", "2 blocks of lines"),
+    ],
+    ids=["a blank line", "another table", "text"],
+)
+def test_a_table_in_two_pieces_is_refused(between: str, says: str) -> None:
+    """Would catch 98 of 258 models lost behind a blank line."""
+    lines = cherry_glued().splitlines(keepends=True)
+    middle = len(lines) // 2
+    with pytest.raises(ParseError, match=says):
+        parsed("cherry_markdown", "".join([*lines[:middle], between, *lines[middle:]]))
+
+
+def test_a_page_that_ends_with_a_row_is_cut() -> None:
+    """Would catch a page cut at the end of a line, read as a shorter board."""
+    page = cherry_glued()
+    with pytest.raises(ParseError, match="ends inside its table"):
+        parsed("cherry_markdown", page[: page.rindex("|") + 1])
+
+
+def test_a_row_of_another_width_costs_itself() -> None:
+    """Would catch a page refused for one pipe too many far down, or its row read with shifted cells."""
+    page = cherry_glued()
+    assert parsed("cherry_markdown", page.replace("| 1442±8 |", "| 1442±8 | x |")).height == 59
