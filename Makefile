@@ -16,7 +16,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --no-deps
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh env env-dev dev test test-system docs bench lint format lock clean
+.PHONY: help refresh env env-dev dev test test-system docs bench fuzz lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ docs: env-dev ## write the dictionary, and every output the documents show, anew
 bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
+
+# `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.
+fuzz: env-dev ## offer every parser 25,000 mutated bodies and 250 bombs, about ten minutes
+	@$(BIN)/python -m tests.fuzz.run
 
 lint: env-dev ## ruff (style), import-linter (imports one way) and mypy
 	@$(BIN)/ruff check .

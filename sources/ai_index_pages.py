@@ -19,7 +19,7 @@ from sources.parsing.ai_index.report import REPORT, known_at_of, origin
 from sources.parsing.ai_index.sentences import FIGURE_REFERENCE, figures_in
 from sources.parsing.ai_index.tables import table_figures
 from sources.parsing.bodies import looks_like_markup
-from sources.parsing.html import read_tables
+from sources.parsing.html import page_tree, read_tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -36,15 +36,13 @@ _EDITION_IN_TITLE = re.compile(r"\b(20\d\d) AI Index|\bAI Index(?: Report)? (20\
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per figure in prose or in a table, with the edition that the page names."""
-    from bs4 import BeautifulSoup
-
     where = snapshot.where()
     text = snapshot.text()
     if not text.strip():
         raise EmptyTable(f"{where}: an empty body", "a web page")
     if not looks_like_markup(snapshot.body):
         raise ParseError(f"{where}: {excerpt(text, 40)!r}", "a web page", "the address may have moved")
-    page = BeautifulSoup(text, "lxml")
+    page = page_tree(text)
     edition = _edition(page, snapshot, where)
     captions = [_caption(tag.find_all("caption")) for tag in page.find_all("table")]
     rows = [row for paragraph in _paragraphs(page) for row in figures_in(paragraph)]

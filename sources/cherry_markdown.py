@@ -19,7 +19,7 @@ import polars as pl
 from sources.contract import Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
 from sources.parsing.arena import MAX_STEP, origin, split_intervals
-from sources.parsing.bodies import read_text
+from sources.parsing.bodies import check_limit, read_text
 from sources.parsing.columns import Rows, rows_of
 from sources.parsing.dates import known_at_in_name
 from sources.parsing.github import Repository
@@ -73,12 +73,15 @@ LOGOS = {
     "Stepfun": "StepFun",
     "Tencent": "Tencent",
 }
+#: The largest real page has 84 kB and lines of 600 characters; the time to read a cell grows with its square.
+MAX_CHARACTERS = 1_000_000
+MAX_LINE = 2_000
 _SEPARATOR = re.compile(r":?-+:?")
 _PIPE = re.compile(r"(?<!\\)\|")
-_FOOTNOTE = re.compile(r"\s*\[<sup>[^<]*</sup>\]\([^|]*\)\s*$")
+_FOOTNOTE = re.compile(r"(?<!\s)\s*\[<sup>[^<]*</sup>\]\([^|]*\)\s*$")
 _LINK = re.compile(r"^\[(.+?)\]\(.*\)$")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_STAMP = re.compile(r"数据更新时间\**\s*[:：]\s*\**\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) UTC")
+_STAMP = re.compile(r"数据更新时间\**\s*+[:：]\s*+\**\s*+(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) UTC")
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
@@ -154,6 +157,8 @@ def _table(snapshot: Snapshot) -> Rows:
     """The only Markdown table of the page, which has a column of models, as text."""
     where = snapshot.where()
     text = read_text(snapshot, "Markdown").rstrip()
+    check_limit(where, len(text), MAX_CHARACTERS, "characters")
+    check_limit(where, max(map(len, text.splitlines()), default=0), MAX_LINE, "characters in one line")
     if _PIPE.search(text[text.rfind("\n") + 1 :]):
         raise ParseError(
             f"{where}: ends inside its table", "the notes behind it", "the file may be cut; look at the bytes"

@@ -19,6 +19,7 @@ from sources.parsing.dates import midnight
 #: CSV 13,000 lines, the widest 47 columns, the longest cell 7,860 characters.
 MAX_ROWS = 5_000_000
 MAX_LINES = 2_000_000
+MAX_COMMAS = 10_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 60_000_000
 MAX_CHARACTERS = 1_000_000
@@ -87,6 +88,7 @@ def _check_csv(body: bytes, where: str) -> None:
     lines = body.count(b"\n") + 1
     columns = body.split(b"\n", 1)[0].count(b",") + 1
     check_limit(where, lines, MAX_LINES, "lines")
+    check_limit(where, body.count(b","), MAX_COMMAS, "commas")
     check_limit(where, columns, MAX_COLUMNS, "columns")
     check_limit(where, lines * columns, _allowed_cells(len(body)), "cells")
 

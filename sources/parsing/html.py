@@ -88,7 +88,7 @@ class HtmlTable:
 
 def visible_text(text: str) -> str:
     """All text of a page that a reader sees, in one line. Raises `ParseError` for a page that exceeds the limits."""
-    return " ".join(_page(text).get_text(" ").split())
+    return " ".join(page_tree(text).get_text(" ").split())
 
 
 def labels_above(text: str, header: Collection[str], form: re.Pattern[str]) -> list[str]:
@@ -101,7 +101,7 @@ def labels_above(text: str, header: Collection[str], form: re.Pattern[str]) -> l
     from bs4 import Tag
     from bs4.element import NavigableString
 
-    wanted = next((tag for tag in _page(text).find_all("table") if _table(tag).has(*header)), None)
+    wanted = next((tag for tag in page_tree(text).find_all("table") if _table(tag).has(*header)), None)
     found: tuple[list[str], list[str]] = ([], [])
     is_above_heading = False
     for node in wanted.previous_elements if wanted else ():
@@ -141,14 +141,14 @@ def tables(text: str) -> list[HtmlTable]:
         return []
     found: list[HtmlTable] = []
     filled = 0
-    for tag in _page(text).find_all("table"):
+    for tag in page_tree(text).find_all("table"):
         found.append(_table(tag, MAX_CELLS - filled))
         filled += len(found[-1].header) * (len(found[-1].rows) + 1)
     return found
 
 
-def _page(text: str) -> BeautifulSoup:
-    """The tree of a page that is within the limits."""
+def page_tree(text: str) -> BeautifulSoup:
+    """The tree of a page. Raises `ParseError` for one that exceeds the limits."""
     # Importing a source must not load the library; only reading a page needs it.
     from bs4 import BeautifulSoup
 
