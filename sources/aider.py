@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from sources.contract import Origin, Request, Snapshot, Source, conform
-from sources.errors import ParseError, excerpt
+from sources.contract.plausible import last_day
+from sources.errors import BadCell, ParseError, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
 from sources.parsing.entries import read_entries, refuse_cut, refuse_nested
 from sources.parsing.github import Repository
@@ -47,10 +48,11 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     board = BOARDS[snapshot.request]
     for run in found:
         refuse_nested(run, ("model", *RATES), where)
+    latest = last_day(snapshot.receipt)
     runs = read_entries(
         snapshot,
         ((run.get("model", "") if isinstance(run, dict) else "", run) for run in found),
-        _run,
+        lambda name, run: _run(name, run, latest),
         series=(board, "default", "overall"),
         score=lambda run: next(run[rate] for rate in RATES if run.get(rate) is not None),
     )
@@ -71,16 +73,20 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return known_at_in_name(path, body) or newest_day(body, _RUN_ON)
 
 
-def _run(name: object, entry: object) -> dict[str, Any]:
+def _run(name: object, entry: object, latest: date | None) -> dict[str, Any]:
     run = as_object(entry, "run")
     rate = next((rate for rate in RATES if run.get(rate) is not None), None)
     require_keys(run, ("model", rate or RATES[0]))
     released = run.get("released") or run.get("_released")
+    run_on = parse_iso_date(run.get("date"), "date")
+    # One to come would be the newest run for ever.
+    if run_on and latest and run_on > latest:
+        raise BadCell("date", str(run_on), f"a day to {latest}")
     return {
         "model_name": as_string(name, "model"),
         "score": as_float(run[rate or RATES[0]], rate or RATES[0]),
         "released_on": parse_iso_date(released, "released"),
-        "run_on": parse_iso_date(run.get("date"), "date"),
+        "run_on": run_on,
         "cost": as_float(run.get("total_cost"), "total_cost") or None,
         "extra": {key: run[key] for key in EXTRA if isinstance(run.get(key), str | int)},
     }

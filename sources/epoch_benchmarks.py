@@ -18,6 +18,8 @@ from pathlib import PurePath, PurePosixPath
 import polars as pl
 
 from sources.contract import Request, Snapshot, Source
+from sources.contract.names import comparable
+from sources.contract.plausible import last_day
 from sources.errors import ParseError, excerpt
 from sources.parsing.columns import Rows
 from sources.parsing.epoch import known_at_of, origin
@@ -139,7 +141,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
     files = snapshot.files()
     known: dict[str, str] = {}
     for name in files:
-        plain = PurePosixPath(name).name
+        plain = comparable(PurePosixPath(name).name)
         if plain in known:
             raise ParseError(
                 f"{snapshot.where()}: {known[plain]} and {excerpt(name, 80)}", "one of them", "fix the parser"
@@ -248,7 +250,11 @@ def _in_percent(rows: Rows) -> None:
 def _keep_known_boards(rows: Rows, column: str, boards: Mapping[str, str]) -> None:
     """Add ``board`` after ``column``, and keep only the rows of ``boards``."""
     printed = rows.frame[column].drop_nulls().unique().sort()
-    rows.frame = rows.frame.with_columns(pl.col(column).replace_strict(boards, default=None).alias("board"))
+    known = {comparable(name): board for name, board in boards.items()}
+    found = {name: known.get(comparable(name)) for name in printed}
+    rows.frame = rows.frame.with_columns(
+        pl.col(column).replace_strict(found, default=None, return_dtype=pl.String()).alias("board")
+    )
     rows.keep(pl.col("board").is_not_null())
     if rows.frame.is_empty() and len(printed):
         raise ParseError(
@@ -264,14 +270,17 @@ def _newest_runs(rows: Rows, columns: tuple[str, ...]) -> pl.DataFrame:
         rows.frame = rows.frame.with_columns(pl.lit(None, pl.String()).alias("started_at"))
     _parse_started(rows)
     key = ["board", "model_name"]
-    is_newest = pl.col("started").eq_missing(pl.col("started").max().over(key))
+    # A run that will be set aside hides no other.
+    started = pl.when(~rows.is_faulty).then(pl.col("started"))
+    is_newest = started.eq_missing(started.max().over(key))
     earlier = (
-        rows.frame.filter(~is_newest)
+        rows.frame.filter(~is_newest & ~rows.is_faulty)
         .sort("started", descending=True, nulls_last=True, maintain_order=True)
         .group_by(key, maintain_order=True)
         .agg(pl.struct("score", "started_at").alias("earlier_runs"))
     )
-    rows.frame = rows.frame.filter(is_newest).join(earlier, on=key, how="left", maintain_order="left")
+    rows.keep(is_newest)
+    rows.frame = rows.frame.join(earlier, on=key, how="left", maintain_order="left")
     extra = [name for name in (*columns, "started_at") if name in rows.columns]
     alone, with_earlier = pl.struct(extra), pl.struct(*extra, "earlier_runs")
     rows.frame = rows.frame.with_columns(
@@ -290,6 +299,10 @@ def _parse_started(rows: Rows) -> None:
     rows.frame = rows.frame.with_columns(pl.coalesce(readings).alias("started"))
     bad = rows.frame["started"].is_null() & rows.frame["started_at"].is_not_null()
     rows.refuse("started_at", bad, "a time as in 17 November 2025 4:28pm or 2025-11-17T16:28:00.000Z")
+    # One to come would be the newest run for ever.
+    latest = last_day(rows.snapshot.receipt)
+    if latest:
+        rows.refuse("started_at", rows.frame["started"].dt.date() > latest, f"a day to {latest}")
 
 
 READERS: Mapping[str, Callable[[Snapshot], pl.DataFrame]] = {

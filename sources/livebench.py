@@ -24,6 +24,7 @@ from sources.contract import (
     Snapshot,
     Source,
 )
+from sources.contract.names import comparable
 from sources.errors import ParseError, excerpt
 from sources.parsing.columns import PLACE
 from sources.parsing.dates import midnight
@@ -180,7 +181,7 @@ def _categories(snapshot: Snapshot) -> dict[str, list[str]]:
     where = snapshot.where()
     found: dict[str, list[str]] = {}
     for printed, tasks in read_json(snapshot).items():
-        name = "_".join(printed.casefold().split())
+        name = "_".join(comparable(printed).split())
         name = CATEGORY_NAMES.get(name, name)
         if not _are_names(tasks) or name in found or name in RESERVED:
             raise ParseError(

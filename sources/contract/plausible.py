@@ -105,7 +105,7 @@ def hold_against_walls(
     frame = frame.with_row_index("__row", 1)
     records: list[SetAsideRow] = []
     faults: dict[int, Wall] = {}
-    for wall in _walls(source, _last_day(receipt)):
+    for wall in _walls(source, last_day(receipt)):
         bad = frame.filter(wall.bad)
         if bad.is_empty():
             continue
@@ -131,7 +131,7 @@ def hold_against_walls(
     return kept_rows, records
 
 
-def _walls(source: Source, last_day: date | None) -> Iterator[Wall]:
+def _walls(source: Source, latest: date | None) -> Iterator[Wall]:
     schema = source.schema
     rule = rule_of(schema)
     for name in rule.required:
@@ -142,7 +142,7 @@ def _walls(source: Source, last_day: date | None) -> Iterator[Wall]:
     for name, longest in LONGEST.items():
         if name in schema:
             yield Wall(name, pl.col(name).str.len_chars() > longest, f"at most {longest} characters")
-    yield from _days(schema, last_day)
+    yield from _days(schema, latest)
     for name, (low, high) in AMOUNTS.items():
         if name in schema:
             yield Wall(name, ~pl.col(name).is_between(low, high), f"{low:g} to {high:g}")
@@ -152,17 +152,17 @@ def _walls(source: Source, last_day: date | None) -> Iterator[Wall]:
         yield from _prices(source)
 
 
-def _days(schema: Mapping[str, pl.DataType], last_day: date | None) -> Iterator[Wall]:
+def _days(schema: Mapping[str, pl.DataType], latest: date | None) -> Iterator[Wall]:
     first = next((day for kind, day in FIRST_DAYS if kind is schema), None)
     if schema is FIGURE:
-        latest = last_day.year + 1 if last_day else 2100
-        yield Wall("edition", ~pl.col("edition").is_between(2017, latest), f"a year from 2017 to {latest}")
+        year = latest.year + 1 if latest else 2100
+        yield Wall("edition", ~pl.col("edition").is_between(2017, year), f"a year from 2017 to {year}")
     for name in (name for name, kind in schema.items() if kind == pl.Date()):
         # The day of a publication decides where its figures belong, so such a row is lost with it.
         if not (schema is OBSERVATION and name == "published_on"):
             yield Wall(name, pl.col(name).is_in(PLACEHOLDERS), "a day, or none", is_cell=True)
-        too_late = pl.col(name) > last_day if last_day else pl.lit(False)
-        until = f" to {last_day}, when it was known" if last_day else ""
+        too_late = pl.col(name) > latest if latest else pl.lit(False)
+        until = f" to {latest}, when it was known" if latest else ""
         yield Wall(name, (pl.col(name) < first) | too_late, f"a day from {first}{until}")
 
 
@@ -226,7 +226,7 @@ def _refuse_shares(frame: pl.DataFrame, source: Source, where: str) -> None:
         )
 
 
-def _last_day(receipt: Receipt) -> date | None:
+def last_day(receipt: Receipt) -> date | None:
     """The last day that the body can name: the day it was known, or fetched if that was earlier, and one more."""
     times = [moment for moment in (receipt.known_at, receipt.fetched_at) if moment.year >= FIRST_TIME]
     return min(times).date() + GRACE if times else None

@@ -15,11 +15,12 @@ from pathlib import Path, PurePath
 import polars as pl
 import pytest
 
+from sources.contract.validation import read
 from sources.contract.zip_files import bundle
 from sources.epoch_benchmarks import FILES, METR, TASKS, TRACKED
 from sources.errors import ParseError
 from sources.registry import get
-from tests.fixtures.bodies import only, parsed, read_file
+from tests.fixtures.bodies import only, parsed, read_file, snapshot
 from tests.fixtures.csv_files import Rows, rows_of, written
 
 BOARDS = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "boards.csv"
@@ -381,3 +382,22 @@ def test_the_real_extract_and_runs_agree_on_the_private_set(upstream: Path) -> N
     both = extract.join(runs, on=["board", "model_name"]).filter(pl.col("board") == "frontiermath")
     assert both.height == 56
     assert both.filter((pl.col("score") - pl.col("score_right")).abs() < 0.06).height == 55
+
+
+def test_a_benchmark_in_another_spelling_is_the_same_board() -> None:
+    """Would catch a board that ends because upstream writes Diamond with a capital."""
+    for printed in ("GPQA Diamond", "gpqa\u00a0diamond "):
+        frame = parsed("epoch_benchmarks", written([run("sample-1", task=printed)]), "runs")
+        assert frame["board"].to_list() == ["gpqa_diamond"]
+
+
+def test_a_run_of_a_day_to_come_does_not_hide_the_others() -> None:
+    """Would catch a typing error that makes one run the newest for ever."""
+    many = [run(f"sample-{n}", str(0.9 - n / 100)) for n in range(30)]
+    late = run("sample-29", "0.60", started_at="18 November 2062 1:00am")
+    taken = snapshot("epoch_benchmarks", written([*many, late]), "runs")
+    found = read(get("epoch_benchmarks"), taken)
+    assert [row.line() for row in found.set_aside] == [
+        "row 31 (sample-29): started_at '18 November 2062 1:00am' (expected a day to 2026-11-23)"
+    ]
+    assert found.frame.filter(pl.col("model_name") == "sample-29")["score"].to_list() == [61.0]
