@@ -6,9 +6,8 @@ fit the figures known before (`sources.ingestion.baseline`) is held back alone, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from sources.contract.set_aside import Parsed
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Coverage, Source
 from sources.errors import RejectedBody
+from sources.ingestion.archive.decisions import Missing, Oddity
 from sources.ingestion.archive.store import Archive
 from sources.ingestion.baseline import (
     MEMORY,
@@ -39,9 +39,9 @@ from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
 from sources.ingestion.plausibility.points import SERIES
 from sources.ingestion.plausibility.sizes import (
     LEAST_ROWS,
-    changed_files,
+    has_new_board,
+    missing_series,
     suspicious_size,
-    vanished_series,
 )
 from sources.parsing.bodies import looks_like_markup
 
@@ -51,6 +51,8 @@ MAGIC = {
     ".zip": ((b"PK\x03\x04", b"PK\x05\x06"), "a ZIP file"),
     ".json": ((b"{", b"["), "JSON"),
 }
+#: How long something that vanished is still said.
+REMEMBERED = timedelta(days=180)
 #: The key of a row; upstreams repeat rows, and later remove the repetitions.
 ROW_KEY = (*SERIES, "published_on", "model_name")
 #: The figures of a publication, without `published_on`: that alone may change.
@@ -61,15 +63,15 @@ FIGURES = (*SERIES, "model_name", "score", "votes")
 class Accepted:
     """An accepted body as parsed: its distinct ``rows``, the newest printed day, and what is suspicious.
 
-    ``notes`` say what is odd about it beside the body before, without being suspicious. ``is_repetition``: the figures
-    are those of the body before.
+    ``oddities`` are what it lacks beside the bodies before it. ``is_repetition``: the figures are those of the one
+    before.
     """
 
     parsed: Parsed
     rows: int
     newest: date | None
     suspicions: tuple[Suspicion, ...]
-    notes: tuple[str, ...]
+    oddities: tuple[Oddity, ...]
     is_repetition: bool
 
 
@@ -102,7 +104,7 @@ def accept(source: Source, snapshot: Snapshot, archive: Archive, baseline: Basel
         rows,
         newest if isinstance(newest, date) else None,
         tuple(suspicions),
-        () if before is None else tuple(_notes(is_board, frame, files, before)),
+        () if before is None else _oddities(is_board, frame, files, before, receipt.known_at.date()),
         is_board and before is not None and _figures(frame) == _figures(before.rows),
     )
 
@@ -180,11 +182,31 @@ def _odd_size(source: Source, snapshot: Snapshot, rows: int, before: KnownBody |
     return None if reason is None else f"{reason} on {before.receipt.known_at:%Y-%m-%d}"
 
 
-def _notes(is_board: bool, frame: pl.DataFrame, files: frozenset[str], before: KnownBody) -> Iterator[str]:
+def _oddities(
+    is_board: bool, frame: pl.DataFrame, files: frozenset[str], before: KnownBody, day: date
+) -> tuple[Oddity, ...]:
+    """What is missing since ``day``, and what was before and still is, for as long as `REMEMBERED`."""
+    series = set(frame.select(pl.concat_str(SERIES, separator="/")).to_series()) if is_board else set()
+    series |= {name.rpartition("/")[0] for name in series}
+    still = {
+        (one.kind, one.name): one
+        for one in before.oddities
+        if one.since + REMEMBERED > day
+        and (
+            one.name not in series
+            if one.kind is Missing.SERIES
+            else (one.name in files) == (one.kind is Missing.UNREAD)
+        )
+    }
+    found: list[tuple[Missing, str]] = []
     if is_board:
-        yield from vanished_series(frame, before.rows)
+        found += [(Missing.SERIES, name) for name in missing_series(frame, before.rows)]
     if files and before.files:
-        yield from changed_files(files, before.files)
+        found += [(Missing.FILE, name) for name in before.files - files]
+        if is_board and not has_new_board(frame, before.rows):
+            found += [(Missing.UNREAD, name) for name in files - before.files]
+    new = {key: Oddity(*key, day) for key in found}
+    return tuple(one for _, one in sorted({**new, **still}.items()))
 
 
 def _figures(frame: pl.DataFrame) -> int:

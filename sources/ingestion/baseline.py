@@ -17,7 +17,7 @@ from sources.contract.rows import OBSERVATION
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Parser, Source
 from sources.errors import AigapError, ArchiveError
-from sources.ingestion.archive.decisions import decisions_about, without_held
+from sources.ingestion.archive.decisions import Oddity, decisions_about, without_held
 from sources.ingestion.archive.store import Archive
 from sources.ingestion.parser_process import read_apart
 from sources.ingestion.plausibility.points import POINTS, SERIES, newest_of_each_day, points
@@ -60,6 +60,7 @@ class KnownBody:
     files: frozenset[str]
     #: The points of a leaderboard; empty for other lists.
     points: pl.DataFrame
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass
@@ -106,7 +107,7 @@ def known_bodies(source: Source, archive: Archive, request: str, at: datetime) -
             frame = without_held(frame, decisions)
             if decisions is not None and decisions.active:
                 found = points_of(source, frame, receipt)
-            yield KnownBody(receipt, frame, files, found)
+            yield KnownBody(receipt, frame, files, found, decisions.oddities if decisions else ())
 
 
 def points_of(source: Source, frame: pl.DataFrame, receipt: Receipt) -> pl.DataFrame:

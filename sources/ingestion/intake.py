@@ -21,6 +21,7 @@ from sources.ingestion.archive.decisions import (
     Decisions,
     Hold,
     decisions_about,
+    oddity_lines,
     with_holds,
     write_decisions,
 )
@@ -124,15 +125,15 @@ def take_in(
     except (ParseError, RejectedBody) as error:
         return refuse(archive, body, receipt, error)
     # First what is held, so that no build ever reads a body without it.
-    decisions = with_holds(decisions or Decisions.of(receipt), _holds(accepted), accepted.notes)
-    if decisions.holds or decisions.notes:
+    decisions = with_holds(decisions or Decisions.of(receipt), _holds(accepted), accepted.oddities)
+    if decisions.holds or decisions.oddities:
         write_decisions(archive.root, decisions)
     stored = archive.put(body, receipt)
     keep_rows(stored, accepted.parsed)
     notes = [
         "" if receipt.file_name else _oddity(source, accepted, receipt.fetched_at),
         accepted.parsed.losses(),
-        *accepted.notes,
+        *oddity_lines(accepted.oddities),
     ]
     outcome = Outcome(
         source.id,

@@ -182,9 +182,18 @@ def test_what_vanished_is_said_and_holds_nothing(archive: Archive, tmp_path: Pat
     )
     outcome = ingest(HF, "text", path, archive, DAY)
     assert (outcome.result, outcome.held) == (IntakeResult.NEW, ())
-    assert "arena_text/raw no longer lists coding" in outcome.note
+    gone = "arena_text/raw/coding is gone since 2026-01-09"
+    assert gone in outcome.note
     (decisions,) = all_decisions(archive.root)
-    assert decisions.notes == ("arena_text/raw no longer lists coding",)
+    assert [one.line() for one in decisions.oddities] == [gone]
+    assert decisions_file(archive.root, HF.id, "text", decisions.sha256).is_file()
+    # Still gone in the next body, and said once more; then it is back.
+    path = tmp_path / "2026-01-16.parquet"
+    path.write_bytes(
+        bodies.parquet([bodies.hf_row(place, leaderboard_publish_date="2026-01-16") for place in range(40)])
+    )
+    assert gone in ingest(HF, "text", path, archive, DAY).note
+    assert "gone" not in take(archive, tmp_path, 20).note
 
 
 def test_a_damaged_record_of_decisions_is_told(archive: Archive, tmp_path: Path) -> None:

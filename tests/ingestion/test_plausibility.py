@@ -12,7 +12,7 @@ from sources.ingestion.plausibility.boards import Allowed, suspicious_publicatio
 from sources.ingestion.plausibility.factors import times
 from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
 from sources.ingestion.plausibility.points import points
-from sources.ingestion.plausibility.sizes import changed_files, suspicious_size, vanished_series
+from sources.ingestion.plausibility.sizes import has_new_board, missing_series, suspicious_size
 from sources.ingestion.plausibility.suspicion import series_name
 
 JAN, FEB, MAR = date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
@@ -206,14 +206,9 @@ def test_sizes_and_what_vanished_are_said_in_a_line() -> None:
         [{"board": "b", "variant": "v", "category": one, "model_name": "m"} for one in ("overall", "math")]
         + [{"board": "c", "variant": "v", "category": "overall", "model_name": "m"}]
     )
-    assert list(vanished_series(both.filter(pl.col("category") == "math"), both)) == [
-        "b/v no longer lists overall",
-        "c/v is gone",
-    ]
-    assert list(changed_files(frozenset({"a_v2.csv"}), frozenset({"a.csv"}))) == [
-        "the ZIP no longer holds a.csv",
-        "the ZIP newly holds a_v2.csv",
-    ]
+    assert missing_series(both.filter(pl.col("category") == "math"), both) == {"b/v/overall", "c/v"}
+    assert has_new_board(both, both.filter(pl.col("board") == "b"))
+    assert not has_new_board(both.filter(pl.col("board") == "b"), both)
 
 
 def test_factors_are_said_in_words() -> None:

@@ -1,4 +1,4 @@
-"""What of the archive a build leaves out: rows that are held back, bodies rejected, bodies that cannot be read."""
+"""What a build leaves out: rows held back, bodies rejected or not readable; and what vanished from bodies."""
 
 from __future__ import annotations
 
@@ -72,6 +72,10 @@ def left_out(
                 decision_reason=body.reject_reason,
             )
             continue
+        for oddity in body.oddities:
+            yield HeldRows(
+                **common, series=oddity.name, state=str(oddity.kind), reason=oddity.line(), selector={}
+            )
         for hold in body.holds:
             yield HeldRows(
                 **common,

@@ -9,9 +9,10 @@ import duckdb
 
 from sources.contract.source import Source
 from sources.ingestion.archive import Archive
+from sources.ingestion.archive.decisions import decisions_about, oddity_lines
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
-from warehouse.db import dicts, read_only
+from warehouse.db import dicts, read_only, sql_text
 from warehouse.workspace import Workspace
 
 
@@ -22,6 +23,7 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     """
     with read_only(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
+        stalled = _stalled_boards(con)
         set_aside = _set_aside(con)
     archive = Archive(workspace.archive)
     # The last failure of each source. As of now: it may have failed, or recovered, since the release was built.
@@ -33,7 +35,11 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
         source = sources.get(row["source_id"])
         _add_fetches_since(archive, row, source)
         row["last_error"] = failures.get(row["source_id"])
-        row["notes"] = _notes(archive, row, source, now)
+        row["notes"] = [
+            *_notes(archive, row, source, now),
+            *stalled.get(row["source_id"], []),
+            *_missing(archive, source),
+        ]
         row["set_aside"] = set_aside.get(row["source_id"])
     return [
         {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
@@ -87,6 +93,30 @@ def _notes(archive: Archive, row: dict[str, Any], source: Source | None, now: da
     if expected is not None and expected.replace(tzinfo=UTC) < now:
         notes.append(f"overdue since {expected:%Y-%m-%d}")
     return notes
+
+
+def _stalled_boards(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """By source, the boards without new figures for long while the requests that had them brought newer bodies."""
+    sources = {source.id: source for source in all_sources()}
+    found: dict[str, list[str]] = {}
+    for source_id, board, variant, last_change, newest in con.sql(
+        sql_text("read/sql/stalled_boards.sql")
+    ).fetchall():
+        source = sources.get(source_id)
+        if source is not None and source.is_stale(newest - last_change):
+            name = board if variant == "default" else f"{board}/{variant}"
+            found.setdefault(source_id, []).append(f"{name} stands still since {last_change:%Y-%m-%d}")
+    return found
+
+
+def _missing(archive: Archive, source: Source | None) -> list[str]:
+    """What vanished from the newest body of each request of ``source``, and what no parser reads."""
+    lines = []
+    for request in source.requests if source else ():
+        newest = archive.latest(source.id, request.name) if source else None
+        decisions = decisions_about(archive.root, newest) if newest else None
+        lines += oddity_lines(decisions.oddities) if decisions else []
+    return lines
 
 
 def _unchanged_requests(archive: Archive, source: Source) -> list[str]:

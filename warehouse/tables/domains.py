@@ -125,6 +125,9 @@ HELD_STATES = {
     "released": "held once, and released by a person: it counts",
     "rejected": "rejected by a person: the body is never read",
     "unreadable": "the parser does not read the body any more",
+    "vanished": "the bodies before had this board or category: nothing is left out",
+    "file_gone": "the bodies before had this file: nothing is left out",
+    "unread": "a new file of the body, with which no new board came",
 }
 SEVERITIES = {
     "block": "it stops the release",

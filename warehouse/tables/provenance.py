@@ -93,7 +93,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "meta",
         "held",
-        comment="What is left out of an archived body, or once was, and why.",
+        comment="What is left out of an archived body, once was, or is missing from it, and why.",
         grain="a series of a body",
         rule=(
             "Rows that do not fit the figures known before are held back alone until a person releases them (aigap "
@@ -112,7 +112,7 @@ TABLES: tuple[Table, ...] = (
             Column("decided_at", "TIMESTAMP", "When they were released or rejected (UTC)", nullable=True),
             Column("decision_reason", "VARCHAR", "Why they were released or rejected", nullable=True),
         ),
-        key=("source_id", "request", "sha256", "series"),
+        key=("source_id", "request", "sha256", "series", "state"),
         references=(refers("source_id", "meta.sources"),),
         may_be_empty=True,
         example="SELECT count(*) AS held FROM meta.held WHERE state = 'held'",

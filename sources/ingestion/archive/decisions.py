@@ -9,7 +9,8 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,60 @@ class Hold:
         )
 
 
+class Missing(StrEnum):
+    """What a body may lack beside the ones before it."""
+
+    SERIES = "vanished"  # a board, or a category of one
+    FILE = "file_gone"  # a file of the ZIP
+    UNREAD = "unread"  # a board for a new file of the ZIP
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something that vanished from the bodies of a request, or that no parser reads, ``since`` a day. Holds nothing."""
+
+    kind: Missing
+    name: str
+    since: date
+
+    def line(self) -> str:
+        """What is odd, for people."""
+        match self.kind:
+            case Missing.SERIES:
+                return f"{self.name} is gone since {self.since}"
+            case Missing.FILE:
+                return f"the ZIP no longer holds {self.name}, since {self.since}"
+            case Missing.UNREAD:
+                return f"the ZIP holds {self.name} since {self.since}, and no new board came with it"
+
+
+def oddity_lines(oddities: Iterable[Oddity]) -> list[str]:
+    """One line for each of ``oddities``; of a board that lost many categories one line names some."""
+    groups: dict[tuple[str, date], list[Oddity]] = {}
+    for one in oddities:
+        board = (
+            one.name.rpartition("/")[0]
+            if one.kind is Missing.SERIES and one.name.count("/") > 1
+            else one.name
+        )
+        groups.setdefault((f"{one.kind}{board}", one.since), []).append(one)
+    lines = []
+    for (_, since), entries in groups.items():
+        first = entries[0]
+        if len(entries) == 1:
+            lines.append(first.line())
+            continue
+        names = [one.name.rpartition("/")[2] for one in entries]
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        lines.append(f"{first.name.rpartition('/')[0]} lost {', '.join(names[:5])}{more}, since {since}")
+    return lines
+
+
 @dataclass(frozen=True)
 class Decisions:
     """What is known of one body beside its receipt.
 
-    ``notes`` say what is odd about it, without holding anything. ``log`` are the decisions in their order, each with
+    ``oddities`` are what it lacks beside the ones before it. ``log`` are the decisions in their order, each with
     ``at``, ``action`` and ``reason``.
     """
 
@@ -68,7 +118,7 @@ class Decisions:
     known_at: datetime
     file_name: str = ""
     holds: tuple[Hold, ...] = ()
-    notes: tuple[str, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
     rejected_at: datetime | None = None
     reject_reason: str = ""
     log: tuple[Mapping[str, str], ...] = ()
@@ -134,8 +184,11 @@ class Decisions:
             for hold in row.pop("holds")
         )
         times = {name: _time(row.pop(name)) for name in ("known_at", "rejected_at")}
-        row = {**row, "notes": tuple(row["notes"]), "log": tuple(row["log"])}
-        return cls(**row, **times, holds=holds)
+        oddities = tuple(
+            Oddity(Missing(one["kind"]), one["name"], date.fromisoformat(one["since"]))
+            for one in row.pop("oddities")
+        )
+        return cls(**{**row, "log": tuple(row["log"])}, **times, holds=holds, oddities=oddities)
 
 
 def without_held(frame: pl.DataFrame, decisions: Decisions | None) -> pl.DataFrame:
@@ -180,11 +233,11 @@ def write_decisions(root: Path, decisions: Decisions) -> None:
     write_atomically(path, decisions.to_json())
 
 
-def with_holds(decisions: Decisions, holds: Iterable[Hold], notes: Iterable[str]) -> Decisions:
-    """``decisions`` with ``holds``, of which those known stay as they are: a series released once stays released."""
+def with_holds(decisions: Decisions, holds: Iterable[Hold], oddities: Iterable[Oddity]) -> Decisions:
+    """``decisions`` with ``oddities`` and ``holds``; of these the known ones stay: what was released stays released."""
     known = {hold.name: hold for hold in decisions.holds}
     kept = [known.pop(hold.name, hold) for hold in holds]
-    return replace(decisions, holds=(*kept, *known.values()), notes=tuple(notes))
+    return replace(decisions, holds=(*kept, *known.values()), oddities=tuple(oddities))
 
 
 def released(decisions: Decisions, names: Iterable[str], reason: str, now: datetime) -> Decisions:
@@ -221,6 +274,8 @@ def _time(text: str | None) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
