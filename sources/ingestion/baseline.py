@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from sources.errors import AigapError, ArchiveError
 from sources.ingestion.archive.decisions import Oddity, decisions_about, without_held
 from sources.ingestion.archive.store import Archive
 from sources.ingestion.parser_process import read_apart
-from sources.ingestion.plausibility.points import POINTS, SERIES, newest_of_each_day, points
+from sources.ingestion.plausibility.points import KEY, POINTS, SERIES, newest_of_each_day, points
 
 #: How many archived bodies of a request are looked through for series that the newest does not have.
 LOOKED_THROUGH = 3
@@ -70,7 +70,8 @@ class Memory:
     bodies: dict[tuple[Parser, str, str], tuple[pl.DataFrame, pl.DataFrame, frozenset[str]] | None] = field(
         default_factory=dict
     )
-    shipped: dict[tuple[int, str], pl.DataFrame] = field(default_factory=dict)
+    #: By series.
+    shipped: dict[tuple[int, str], dict[tuple[object, ...], pl.DataFrame]] = field(default_factory=dict)
 
     def remember(
         self,
@@ -150,13 +151,15 @@ def known_points(
             if missing.is_empty():
                 break
     until = at.astimezone(UTC).date()
-    shipped = _shipped_points(source, baseline)
-    parts.append(shipped.filter(pl.col("known_on") <= until).join(series, on=SERIES, how="semi"))
-    missing = _missing(series, parts)
-    if not missing.is_empty():
-        rows = baseline.witnesses(source, missing)
-        parts.append(_dated_points(rows).filter(pl.col("known_on") <= until))
-    return newest_of_each_day(pl.concat(parts))
+    archived = pl.concat(parts) if parts else pl.DataFrame(schema=POINTS)
+    shipped = newest_of_each_day(_shipped_points(source, baseline, series, until))
+    # A day that is archived too was known again.
+    known = pl.concat([newest_of_each_day(archived), shipped.join(archived, on=KEY, how="anti")])
+    missing = _missing(series, [known])
+    if missing.is_empty():
+        return known
+    witnesses = _dated_points(baseline.witnesses(source, missing)).filter(pl.col("known_on") <= until)
+    return pl.concat([known, newest_of_each_day(witnesses)])
 
 
 def known_rows(
@@ -183,11 +186,19 @@ def _missing(series: pl.DataFrame, parts: list[pl.DataFrame]) -> pl.DataFrame:
     return series.join(pl.concat([part.select(SERIES).unique() for part in parts]), on=SERIES, how="anti")
 
 
-def _shipped_points(source: Source, baseline: Baseline) -> pl.DataFrame:
+def _shipped_points(source: Source, baseline: Baseline, series: pl.DataFrame, until: date) -> pl.DataFrame:
+    """The shipped points of ``series`` that were known on the day ``until``."""
     key = (id(baseline), source.id)
     if key not in MEMORY.shipped:
-        MEMORY.shipped[key] = _dated_points(baseline.rows(source))
-    return MEMORY.shipped[key]
+        found = _dated_points(baseline.rows(source))
+        # By series, so that one with few rows is not looked for among all.
+        MEMORY.shipped[key] = found.partition_by(SERIES, as_dict=True)
+    parts = [
+        MEMORY.shipped[key][one] for one in series.select(SERIES).iter_rows() if one in MEMORY.shipped[key]
+    ]
+    if not parts:
+        return pl.DataFrame(schema=POINTS)
+    return pl.concat(parts).filter(pl.col("known_on") <= until)
 
 
 def _dated_points(rows: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,10 @@ def suspicious_publications(now: pl.DataFrame, known: pl.DataFrame, allowed: All
     """
     days = days_of(now)
     several = days.group_by(SERIES).len().filter(pl.col("len") > 1).select(SERIES)
-    found = _judge(predecessors(days, days_of(known)), now, known, known, allowed)
+    pairs = predecessors(days, days_of(known))
+    # Of a long history only the days before are joined.
+    before = known.join(pairs.select(*SERIES, day="before"), on=KEY, how="semi")
+    found = _judge(pairs, now, before, known, allowed)
     if not several.is_empty():
         found = _judge_within(now.join(several, on=SERIES, how="semi"), known, found, allowed)
     dated = set(several.iter_rows())

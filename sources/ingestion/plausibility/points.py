@@ -48,8 +48,11 @@ def points(frame: pl.DataFrame) -> pl.DataFrame:
 
 def newest_of_each_day(points: pl.DataFrame) -> pl.DataFrame:
     """``points`` without those of a series and day that were known again later or are in another listing too."""
-    newest = points.filter(pl.col("known_on") == pl.col("known_on").max().over(KEY))
-    return newest.filter(pl.col("listing") == pl.col("listing").max().over(KEY))
+    listings = points.select(*KEY, "known_on", "listing").unique()
+    if listings.height == listings.select(KEY).n_unique():
+        return points
+    newest = listings.sort("known_on", "listing").unique(KEY, keep="last")
+    return points.join(newest, on=[*KEY, "known_on", "listing"], how="semi")
 
 
 def days_of(points: pl.DataFrame) -> pl.DataFrame:
