@@ -18,7 +18,7 @@ import polars as pl
 from sources.contract import Request, Snapshot, Source, conform
 from sources.contract.names import comparable
 from sources.errors import excerpt
-from sources.parsing.arena import CATEGORIES, MAX_STEP, origin
+from sources.parsing.arena import CATEGORIES, origin
 from sources.parsing.dates import known_at_in_name, midnight
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository, commit_in_name
@@ -103,7 +103,6 @@ SOURCE = Source(
     ),
     parse=parse,
     row_floor=100,
-    max_step=MAX_STEP,
     distance=1,
     raw_patterns=("arena_catalog/leaderboard-text*.json",),
     request_of=request_of,

@@ -13,7 +13,7 @@ import polars as pl
 
 from sources.contract import Coverage, Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
-from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.arena import origin, split_intervals
 from sources.parsing.columns import Rows
 from sources.parsing.dates import known_at_in_name
 from sources.parsing.html import HtmlTable, read_tables, without_sizing_dummies
@@ -87,7 +87,6 @@ SOURCE = Source(
     row_floor=10,
     # Of every board the page held only the rows in view.
     coverage=Coverage.TRUNCATED,
-    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=2,
     raw_patterns=("arena_html/*.html",),

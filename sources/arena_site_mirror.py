@@ -17,7 +17,7 @@ import polars as pl
 
 from sources.contract import Precision, Request, Revision, RevisionIndex, Snapshot, Source, conform
 from sources.errors import BadCell, ParseError, excerpt
-from sources.parsing.arena import MAX_STEP, origin
+from sources.parsing.arena import origin
 from sources.parsing.dates import day_in_name, parse_english_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
@@ -113,7 +113,6 @@ SOURCE = Source(
     requests=(Request("text"),),
     parse=parse,
     row_floor=10,
-    max_step=MAX_STEP,
     may_shrink=True,
     # On 2026-07-14 the leader has another score under the date of the four days before.
     stamp_can_lag=True,

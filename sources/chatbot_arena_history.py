@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from sources.contract import Request, Snapshot, Source
-from sources.parsing.arena import MAX_STEP, origin
+from sources.parsing.arena import origin
 from sources.parsing.frames import newest_date, read_csv
 from sources.parsing.github import Repository
 
@@ -47,7 +47,6 @@ SOURCE = Source(
     requests=(Request("alltime", REPOSITORY.raw(FILE), MEDIA_TYPES),),
     parse=parse,
     row_floor=100,
-    max_step=MAX_STEP,
     distance=3,
     raw_patterns=("chatbot_arena_history/alltime*.csv",),
     # The newest date in the file.

@@ -18,7 +18,7 @@ import polars as pl
 
 from sources.contract import Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
-from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.arena import origin, split_intervals
 from sources.parsing.bodies import check_limit, read_text
 from sources.parsing.columns import Rows, rows_of
 from sources.parsing.dates import known_at_in_name
@@ -210,7 +210,6 @@ SOURCE = Source(
     requests=(Request("text"),),
     parse=parse,
     row_floor=50,
-    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=5,
     raw_patterns=("cherry_markdown/*.md",),

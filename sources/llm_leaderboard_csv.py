@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from sources.contract import Precision, Request, Snapshot, Source
-from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.arena import origin, split_intervals
 from sources.parsing.dates import known_at_in_name
 from sources.parsing.frames import read_csv
 from sources.parsing.github import Repository
@@ -52,7 +52,6 @@ SOURCE = Source(
     requests=(Request("text", REPOSITORY.raw(FILES[0]), MEDIA_TYPES),),
     parse=parse,
     row_floor=50,
-    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=3,
     raw_patterns=("llm_leaderboard_csv/*.csv",),

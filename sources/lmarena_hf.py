@@ -27,7 +27,7 @@ from sources.contract import (
     Source,
 )
 from sources.errors import ParseError, excerpt
-from sources.parsing.arena import CATEGORIES, DATASET, MAX_STEP, origin
+from sources.parsing.arena import CATEGORIES, DATASET, origin
 from sources.parsing.frames import newest_date, read_parquet
 from sources.parsing.github import COMMIT
 
@@ -143,7 +143,6 @@ SOURCE = Source(
     # Rewritten almost daily; new publish dates come two to four times in two weeks.
     cadence=timedelta(days=7),
     row_floor=20,
-    max_step=MAX_STEP,
     distance=0,
     raw_patterns=tuple(f"lmarena_hf/{subset}/*.parquet" for subset in SUBSETS),
     request_of=request_of,

@@ -16,7 +16,7 @@ import polars as pl
 
 from sources.contract import Precision, Request, Snapshot, Source
 from sources.errors import ParseError, excerpt
-from sources.parsing.arena import MAX_STEP, origin, split_intervals
+from sources.parsing.arena import origin, split_intervals
 from sources.parsing.columns import Rows
 from sources.parsing.dates import ENGLISH_DATE, known_at_in_name, parse_english_date
 from sources.parsing.html import (
@@ -182,7 +182,6 @@ SOURCE = Source(
     parse=parse,
     cadence=timedelta(days=7),
     row_floor=10,
-    max_step=MAX_STEP,
     precision=Precision.ROUNDED,
     distance=1,
     # A copy of this page has shown new figures under the date of the days before.

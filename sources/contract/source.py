@@ -117,17 +117,13 @@ class Source:
 
     #: A body with fewer rows than this is not accepted.
     row_floor: int = 1
-    #: Upstream cuts its listing to a varying length, so the two limits that follow do not apply.
+    #: Upstream cuts its listing to a varying length: rows may go.
     may_shrink: bool = False
-    #: A body with less than this share of its predecessor's rows counts as damaged.
-    min_share: float = 0.5
-    #: A body with more than this many times its predecessor's rows or bytes, or fewer than one part in as many,
-    #: counts as another file.
+    #: A body with more than this many times the rows or bytes of the one before, or fewer than one part in as many, is
+    #: held back as another file.
     max_growth: float = 20.0
-    #: How far the best score of a board may move between two bodies; None where any step is plausible.
-    max_step: float | None = None
-
-    #: Sellers whose prices in a price list are known to be in another unit: kept as printed, not held against a range.
+    #: Sellers whose prices in a price list are known to be in another unit: kept as printed, not held
+    #: against a range or the price before.
     unchecked_providers: frozenset[str] = frozenset()
     #: Each printed day has questions of its own: of two days only the size of the scores is compared.
     new_questions: bool = False

@@ -170,7 +170,11 @@ def _suspicious_list(
         reason = f"{frame.height} rows, after {old_rows}"
     if reason is not None:
         return [Suspicion({}, reason)]
-    return [] if rules is None or known.is_empty() else suspicious_rows(rules, frame, known)
+    if rules is None or known.is_empty():
+        return []
+    if source.unchecked_providers:
+        frame = frame.filter(~pl.col("provider").is_in(source.unchecked_providers))
+    return suspicious_rows(rules, frame, known)
 
 
 def _odd_size(source: Source, snapshot: Snapshot, rows: int, before: KnownBody | None) -> str | None:

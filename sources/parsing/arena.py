@@ -13,10 +13,6 @@ from sources.parsing.values import NUMBER
 
 DATASET = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset"
 
-#: Points by which a board's best rating may move between two fetches. The largest step so far, a change of the
-#: scale, was 83: what moves further is another scale or another column.
-MAX_STEP = 300.0
-
 #: The arena catalog's names of categories → the official dataset's.
 CATEGORIES = {
     "full": "overall",
