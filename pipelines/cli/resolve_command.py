@@ -36,7 +36,7 @@ QUESTIONS = {
     "or --line.",
     epilog=examples(
         "aigap resolve",
-        "aigap resolve --yes",
+        "aigap resolve --yes --evidence https://livebench.ai",
         "aigap resolve --line 'zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,https://zeta.example/about'",
     ),
 )
@@ -44,6 +44,10 @@ def resolve(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Add every proposed line that has nothing left to fill in.")
     ] = False,
+    evidence: Annotated[
+        str | None,
+        typer.Option("--evidence", help="Where a person can check the lines: fills that cell of each."),
+    ] = None,
     line: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,6 +55,7 @@ def resolve(
         ),
     ] = None,
 ) -> None:
+    from warehouse.compute.proposals import EVIDENCE
     from warehouse.reference.resolving import read_line
     from warehouse.workspace import Workspace
 
@@ -68,7 +73,8 @@ def resolve(
     open_ = [entry for entry in found if entry.csv_line and not _is_mended(workspace, entry)]
     if len(open_) < sum(bool(entry.csv_line) for entry in found):
         say(f"some of it is mended by lines in {workspace.reference} already; run: aigap refresh")
-    proposed = [read_line(f"{entry.csv_file}: {entry.csv_line}") for entry in open_]
+    known = {EVIDENCE: evidence} if evidence else {}
+    proposed = [read_line(f"{entry.csv_file}: {entry.csv_line}").filled(known) for entry in open_]
     if yes:
         chosen = [new for new in proposed if not new.unfilled()]
         for new in proposed:

@@ -113,6 +113,14 @@ def test_yes_adds_what_is_complete_and_says_what_is_not(workspace: Workspace, wi
     assert (code, said.splitlines()[-1]) == (1, "aigap: nothing was added")
 
 
+def test_evidence_is_given_once_for_all_lines(workspace: Workspace, withheld: Candidate) -> None:
+    _, said = run("--yes", "--evidence", "https://zeta.example")
+    assert (
+        "fill in <country>: aigap resolve --line 'zeta-lab,Zeta Lab,<country>,,,,Zeta Lab,,https://zeta.example'"
+        in said
+    )
+
+
 def test_strict_build_is_mended_from_the_candidate_that_was_stopped(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def cells(proposal: Proposal) -> dict[str, str]:
         ("GPT 5.4 (xhigh)", "gpt-5.4-xhigh"),
         ("gpt\N{NON-BREAKING HYPHEN}5.4\N{NON-BREAKING HYPHEN}xhigh", "gpt-5.4-xhigh"),
         ("Deepseek R1", "deepseek-r1"),
+        ("gpt-5.4-xhigh-effort", "gpt-5.4-xhigh"),
     ],
 )
 def test_name_that_differs_in_separators_and_case_is_proposed_as_a_name_of_the_model(
@@ -103,3 +104,21 @@ def test_maker_of_a_family_is_proposed_only_where_all_of_it_is_of_one_maker(prop
     assert cells(grok)["organization_id"] == "xai"
     assert "is by xai" in grok.advice
     assert cells(new)["organization_id"] == "<organization_id>"
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "effort"),
+    [
+        ("deepseek-v3.1-thinking-max-effort", "deepseek-v3.1", "thinking-max"),
+        ("DeepSeek V3.1 (xhigh)", "deepseek-v3.1", "xhigh"),
+        ("omega-9-high", "", ""),
+    ],
+)
+def test_known_model_at_another_effort_is_proposed_with_its_maker_and_base(
+    proposer: Proposer, name: str, base: str, effort: str
+) -> None:
+    proposal = proposed(proposer, name)
+    line = cells(proposal)
+    assert (line["base_model"], line["effort"]) == (base, effort)
+    assert line["organization_id"] == ("deepseek" if base else "<organization_id>")
+    assert ("at another effort" in proposal.advice) == bool(base)

@@ -43,6 +43,11 @@ class Proposal:
     model_line: str
 
 
+#: The words that say how hard a model thinks; the last ones of the name of an effort variant.
+EFFORTS = re.compile(
+    r"(?:[\W_]+(?:no|non|auto|thinking|reasoning|none|minimal|low|medium|high|xhigh|max|\d+k|effort)\)?)+$"
+)
+
 SCHEMA = {column.name: pl.String() for column in fields(Proposal)}
 
 
@@ -90,6 +95,16 @@ class Proposer:
         self._printed_makers = sorted(
             (name for name in printed if len(name) >= SHORTEST_MAKER), key=lambda name: (-len(name), name)
         )
+        bases: dict[str, set[tuple[str | None, str]]] = {}
+        for name, model_id in [
+            *names,
+            *((row["base_model"], key) for key, row in self._models.items() if row["base_model"]),
+        ]:
+            row = self._models[model_id]
+            bases.setdefault(skeleton(without_effort(name)), set()).add(
+                (row["organization_id"], row["base_model"] or without_effort(model_id))
+            )
+        self._bases = {text: next(iter(found)) for text, found in bases.items() if len(found) == 1}
         families: dict[str, Counter[str]] = {}
         for name, model_id in names:
             families.setdefault(_family(name), Counter())[
@@ -103,14 +118,17 @@ class Proposer:
 
     def propose(self, name: PrintedName, organization_id: str | None = None) -> Proposal:
         """What to do about ``name``, whose maker is ``organization_id`` if that is known."""
-        known = self._by_skeleton.get(skeleton(name.model_name))
-        maker = organization_id or self._families.get(_family(name.model_name))
-        model_line = self._with_name(known, name.model_name) if known else _new_model(name, maker)
-        advice, file, line = self._remedy(name, known, maker, model_line)
+        known = self._by_skeleton.get(skeleton(name.model_name)) or self._by_skeleton.get(
+            skeleton(_without_word_effort(name.model_name))
+        )
+        maker, base = self._variant_of(name.model_name)
+        maker = organization_id or maker or self._families.get(_family(name.model_name))
+        model_line = self._with_name(known, name.model_name) if known else _new_model(name, maker, base)
+        advice, file, line = self._remedy(name, known, maker, base, model_line)
         return Proposal(**asdict(name), advice=advice, csv_file=file, csv_line=line, model_line=model_line)
 
     def _remedy(
-        self, name: PrintedName, known: str | None, maker: str | None, model_line: str
+        self, name: PrintedName, known: str | None, maker: str | None, base: str | None, model_line: str
     ) -> tuple[str, str | None, str | None]:
         if known:
             advice = f"it is spelt like {known}; if it is that model, replace its line in models.csv by"
@@ -142,11 +160,18 @@ class Proposer:
                 }.values()
             )
             return "one line in organizations.csv, for its maker, is enough", "organizations.csv", line
-        if maker:
+        if maker and base:
+            advice = f"it is named like {base} of {maker} at another effort; if it is that, add to models.csv"
+        elif maker:
             advice = f"every known model of its family is by {maker}; if it is too, add to models.csv"
         else:
             advice = "add to models.csv (and its maker to organizations.csv if that is new)"
         return advice, "models.csv", model_line
+
+    def _variant_of(self, name: str) -> tuple[str | None, str | None]:
+        """The maker and the base model of which ``name`` is an effort variant, if that is what its last words say."""
+        base = without_effort(name)
+        return self._bases.get(skeleton(base), (None, None)) if base != name.casefold() else (None, None)
 
     def _with_name(self, model_id: str, name: str) -> str:
         """The line of a known model with one more printed name."""
@@ -197,12 +222,25 @@ def country_lines(reference: ReferenceData) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"organization_id": pl.String(), "csv_line": pl.String()})
 
 
-def _new_model(name: PrintedName, maker: str | None) -> str:
+def without_effort(name: str) -> str:
+    """``name`` in small letters without the words at its end that say how hard it thinks."""
+    return EFFORTS.sub("", name.casefold())
+
+
+def _without_word_effort(name: str) -> str:
+    """``high`` and ``high-effort`` are one variant."""
+    return re.sub(r"(?i)[\W_]+effort\)?$", "", name)
+
+
+def _new_model(name: PrintedName, maker: str | None, base: str | None) -> str:
+    effort = EFFORTS.search(name.model_name.casefold()) if base else None
     cells: Mapping[str, str | None] = {
         **dict.fromkeys(COLUMNS["models"]),
-        "model_id": slug(name.model_name),
+        "model_id": slug(_without_word_effort(name.model_name)),
         "name": name.model_name,
         "organization_id": maker or MAKER,
+        "base_model": base,
+        "effort": slug(effort[0]).removesuffix("-effort") if effort else None,
         "names": name.model_name,
         "evidence": EVIDENCE,
     }
