@@ -186,6 +186,22 @@ def test_source_that_two_others_contradict_is_left_out_alone(built: Candidate) -
     assert left_out == [{"source_id": OFFICIAL}]
 
 
+def test_series_runs_to_its_own_newest_month_if_that_is_later(tmp_path: Path) -> None:
+    """Would catch a board that has no row at all because no arena board is as new."""
+    exam = [{**line, "board": "livebench", "variant": "default"} for line in FIELD]
+    exam = [{**line, "score": line["score"] / 20} for line in exam]
+    boards = (printed(OFFICIAL, "2025-01-31", FIELD), printed("livebench", "2025-03-05", exam))
+    found = warehouses.warehouse(tmp_path, *boards)
+    months = found.rows(
+        "SELECT board, variant, max(month) AS last FROM monthly_gap GROUP BY ALL ORDER BY ALL"
+    )
+    assert {(line["board"], str(line["last"])) for line in months} == {
+        ("arena_text", "2025-01-01"),
+        ("livebench", "2025-03-01"),
+    }
+    assert found.result("spine_is_complete").passed
+
+
 def test_explain_says_what_was_left_out_of_the_month_and_why(built: Candidate) -> None:
     first, *left_out = explain(built.con, "2025-01", "arena_text", TOP, "overall")
     assert "withheld; every snapshot of that month is doubtful" in first

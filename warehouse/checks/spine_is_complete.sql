@@ -5,4 +5,4 @@ SELECT board, variant, category, min(month) AS first, max(month) AS last, count(
 FROM main.monthly_gap
 GROUP BY ALL
 HAVING count(*) <> date_diff('month', min(month), max(month)) + 1
-    OR max(month) <> (SELECT latest_month FROM meta.release)
+    OR max(month) < (SELECT latest_month FROM meta.release)

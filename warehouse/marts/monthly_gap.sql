@@ -1,15 +1,17 @@
 -- One row: a month of one board, variant and category.
 -- The gap between the best US and the best Chinese model in the snapshot that stands for the month, of all that
 -- is listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants or sources,
--- nothing is clamped or carried forward. Publications that are withheld (meta.withheld) stand for no month. Every month up to the newest has a row from the first publication of
--- its series on; status says why a month has no number. The interval is that of core.gap_intervals.
+-- nothing is clamped or carried forward. Publications that are withheld (meta.withheld) stand for no month. Every
+-- month has a row from the first publication of its series to the newest month of any arena board, or of the series
+-- itself if that is later; status says why a month has no number. The interval is that of core.gap_intervals.
 WITH withheld AS (
-    SELECT DISTINCT board, variant, category, date_trunc('month', published_on)::DATE AS month FROM meta.withheld
+    SELECT DISTINCT board, variant, category, date_trunc('month', published_on)::DATE AS month
+    FROM meta.withheld
+    WHERE board <> ''
 ),
 series AS (
-    SELECT board, variant, category, date_trunc('month', min(published_on))::DATE AS first_month
+    SELECT board, variant, category, date_trunc('month', published_on)::DATE AS month
     FROM core.publications
-    GROUP BY ALL
     UNION ALL
     SELECT board, variant, category, month FROM withheld
     UNION ALL
@@ -18,7 +20,9 @@ series AS (
     CROSS JOIN (VALUES ('raw'), ('style_control')) AS v(variant)
 ),
 months AS (
-    SELECT board, variant, category, unnest(generate_series(min(first_month), (SELECT latest_month FROM meta.release), INTERVAL 1 MONTH))::DATE AS month
+    SELECT board, variant, category, unnest(generate_series(
+        min(month), greatest(max(month), (SELECT latest_month FROM meta.release)), INTERVAL 1 MONTH
+    ))::DATE AS month
     FROM series
     GROUP BY board, variant, category
 )
