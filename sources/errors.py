@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+#: Characters of a line about a body; none that a person reads to the end is longer.
+MAX_LINE = 1000
+
 
 class AigapError(Exception):
     """Base of all expected failures. Users see `line`, never a traceback."""
@@ -36,7 +39,15 @@ class GoneError(FetchError):
     """The server says that it has nothing at the address (HTTP 404 or 410)."""
 
 
-class ParseError(AigapError):
+class BodyError(AigapError):
+    """A body that is refused. What it holds is quoted, so its line is cut to `MAX_LINE` characters."""
+
+    def line(self) -> str:
+        """Found, expected and remedy in one line."""
+        return excerpt(super().line(), MAX_LINE)
+
+
+class ParseError(BodyError):
     """A body does not have the format that its parser reads."""
 
 
@@ -54,7 +65,7 @@ class BadCell(ParseError):
         super().__init__(f"{column} {cell}", expected, "look at the bytes")
 
 
-class RejectedBody(AigapError):
+class RejectedBody(BodyError):
     """A body that can be read but fails the acceptance rules of its source; it goes to quarantine."""
 
 

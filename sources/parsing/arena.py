@@ -24,7 +24,7 @@ CATEGORIES = {
     "no_tie": "exclude_ties",
 }
 
-_DISTANCE = r"\d+(?:\.\d+)?"
+_DISTANCE = r"[0-9]+(?:\.[0-9]+)?"
 _INTERVAL = rf"(?:±\s*(?<both>{_DISTANCE})|\+\s*(?<plus>{_DISTANCE})\s*/\s*[-−–]\s*(?<minus>{_DISTANCE}))"
 #: ``1505 ±8``, ``1561 +14/-14``, ``1498±9Preliminary``, ``1495Preliminary``, ``1,505``.
 _SCORE_CELL = rf"^(?<score>{NUMBER})\s*{_INTERVAL}?\s*(?<preliminary>Preliminary)?$"

@@ -12,8 +12,9 @@ from sources.errors import BadCell, excerpt
 #: What upstreams print in place of a missing value, casefolded.
 NOTHING = ("", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "暂无数据")
 #: ``17,570``: commas separate thousands only if there is one every three digits; ``1443,5`` is not a number.
-WITH_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
-NUMBER = rf"{WITH_THOUSANDS}|\d+(?:\.\d+)?"
+#: Not ``\d``, which also finds digits of other scripts, that Polars reads as no number.
+WITH_THOUSANDS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+NUMBER = rf"{WITH_THOUSANDS}|[0-9]+(?:\.[0-9]+)?"
 
 
 def as_object(value: object, column: str) -> dict[str, Any]:

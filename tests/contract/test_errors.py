@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-from sources.errors import ParseError, excerpt
+from sources.errors import MAX_LINE, ParseError, excerpt
 
 
 def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
@@ -17,6 +17,9 @@ def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
 def test_an_excerpt_of_anything_is_short() -> None:
     """Would catch a message of megabytes, or one that escapes made long."""
     assert len(excerpt("\x00" * 10_000_000, 60)) == 60
+    line = ParseError("found", "also " + "script\n" * 5000, "do").line()
+    assert len(line) == MAX_LINE
+    assert "\n" not in line
 
 
 def test_an_error_is_the_same_in_another_process() -> None:

@@ -1,7 +1,7 @@
 """`make fuzz`: thousands of mutated bodies of every source, and some two hundred bombs, each in a fresh process.
 
 Prints what was offered, what became of it, the slowest and the largest, and every finding. Ends with exit code 1 if
-there is a finding. Seeds are fixed: a finding names its body, and `--source` and `--only` offer that alone again.
+there is a finding. Seeds are fixed: a finding names its body, and `--only` offers that one again.
 """
 
 from __future__ import annotations
@@ -114,13 +114,12 @@ def main() -> int:
     """Run what the command line asks for and print the figures."""
     options = _options()
     started = time.monotonic()
-    bases = [base for base in made() + real(UPSTREAM) if options.source in ("", base.source_id)]
+    everything = made() + real(UPSTREAM)
+    bases = [base for base in everything if options.source in ("", base.source_id)]
     tally = Tally()
     if options.only:
         place, seed = map(int, options.only.split()[0].split("/"))
-        base = bases[place] if not options.source else (made() + real(UPSTREAM))[place]
-        return _show(base, place, seed)
-    everything = made() + real(UPSTREAM)
+        return _show(everything[place], place, seed)
     # Every source has the same number of bodies, shared among its shapes.
     shapes = Counter(base.source_id for base in bases)
     context = multiprocessing.get_context("spawn")
@@ -195,9 +194,9 @@ def _show(base: Base, place: int, seed: int) -> int:
     body, changes = mutated(base.body, random.Random(f"{base.source_id} {place} {seed}"))
     path = Path(tempfile.gettempdir()) / f"fuzz-{base.source_id}-{place}-{seed}"
     path.write_bytes(body)
-    print(
-        f"{base.source_id}/{base.request} {base.file_name}: {changes}, written to {path}\n{judge(base, body)}"
-    )
+    print(f"{base.source_id}/{base.request} {base.file_name}: {changes}, written to {path}")
+    with tempfile.TemporaryDirectory() as folder:
+        print(judge(base, body, archive_of(base, Path(folder))))
     parser_process._process.end()
     return 0
 
