@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 #: Characters of a line about a body; none that a person reads to the end is longer.
 MAX_LINE = 1000
@@ -17,6 +18,10 @@ class AigapError(Exception):
         self.remedy = remedy
         super().__init__(self.line())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors come back from the process that parses; not every subclass is made from the same arguments.
+        return _rebuilt, (type(self), self.args, vars(self))
+
     def line(self) -> str:
         """Found, expected and remedy in one line."""
         parts = [self.found]
@@ -25,6 +30,13 @@ class AigapError(Exception):
         if self.remedy:
             parts.append(self.remedy)
         return printable("; ".join(parts))
+
+
+def _rebuilt(kind: type[AigapError], arguments: tuple[object, ...], state: dict[str, object]) -> AigapError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    vars(error).update(state)
+    return error
 
 
 class UsageError(AigapError):

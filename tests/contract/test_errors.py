@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-from sources.errors import MAX_LINE, ParseError, excerpt
+from sources.errors import MAX_LINE, BadCell, ParseError, excerpt
 
 
 def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
@@ -24,5 +24,6 @@ def test_an_excerpt_of_anything_is_short() -> None:
 
 def test_an_error_is_the_same_in_another_process() -> None:
     """Would catch a reason that loses its parts on the way from the parser."""
-    error = ParseError("found", "expected", "do")
-    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
+    for error in (ParseError("found", "expected", "do"), BadCell("score", "'x'", "a number")):
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), vars(again), again.args) == (type(error), vars(error), error.args)
