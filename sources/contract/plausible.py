@@ -72,6 +72,8 @@ AMOUNTS: Mapping[str, tuple[float, float]] = {
 #: Standard errors between two bounds: 3.29 of 90 %, 3.92 of 95 %, with a tenth on either side. All real bounds are
 #: within a thousandth of one of the two.
 ERRORS_APART = (2.95, 4.35)
+#: What is smaller is arithmetic.
+TINY = 1e-6
 #: A table of percentages with at least so many different scores above 0, none above 1, is one of shares.
 SHARES = 3
 
@@ -168,7 +170,7 @@ def _days(schema: Mapping[str, pl.DataType], latest: date | None) -> Iterator[Wa
 
 def _scores(source: Source) -> Iterator[Wall]:
     units = units_of(source)
-    slack = 1.0 if source.precision is Precision.ROUNDED else 1e-6
+    slack = 1.0 if source.precision is Precision.ROUNDED else TINY
     score, low, high, error = (
         pl.col(name) for name in ("score", "score_low", "score_high", "standard_error")
     )
@@ -181,8 +183,8 @@ def _scores(source: Source) -> Iterator[Wall]:
         for name in ("score_low", "score_high"):
             outside = ~pl.col(name).is_between(least - reach, most + reach)
             yield Wall(name, is_unit & outside, f"near {least:g} to {most:g} ({unit})")
-    yield Wall("score_low", low > score + slack, "a bound below the score")
-    yield Wall("score_high", high < score - slack, "a bound above the score")
+    yield Wall("score_low", low > score + TINY, "a bound below the score")
+    yield Wall("score_high", high < score - TINY, "a bound above the score")
     least_apart, most_apart = ERRORS_APART
     width = high - low
     differs = (width < least_apart * error - slack) | (width > most_apart * error + slack)

@@ -167,7 +167,9 @@ def conform(
     it has no figure), and so do whole numbers outside the range of their type.
     """
     if not isinstance(rows, pl.DataFrame):
-        rows = pl.DataFrame(rows, schema=dict(schema), orient="row")
+        # Whole numbers that are too large for their type become null below.
+        wide = {name: pl.Int64() if kind.is_integer() else kind for name, kind in schema.items()}
+        rows = pl.DataFrame(rows, schema=wide, orient="row")
     rows = rows.with_columns(pl.lit(value).alias(name) for name, value in constants.items())
     columns = []
     for name, kind in schema.items():

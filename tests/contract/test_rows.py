@@ -7,7 +7,7 @@ import math
 import polars as pl
 import pytest
 
-from sources.contract.rows import OBSERVATION, PRICE, conform
+from sources.contract.rows import FIGURE, OBSERVATION, PRICE, conform
 
 
 def test_figures_that_are_none_become_null() -> None:
@@ -36,3 +36,9 @@ def test_rows_may_be_dicts_of_what_is_known() -> None:
     rows = conform([{"listed_name": "a"}, {"listed_name": "b", "open_weights": True}], PRICE)
     assert dict(rows.schema) == dict(PRICE)
     assert rows["open_weights"].to_list() == [None, True]
+
+
+def test_a_whole_number_too_large_for_its_type_is_null() -> None:
+    """Would catch a traceback for a year of eleven digits."""
+    frame = conform([{"edition": 45144487784, "measure": "m"}, {"edition": 2026}], FIGURE)
+    assert frame["edition"].to_list() == [None, 2026]
