@@ -36,6 +36,7 @@ from sources.ingestion.parser_process import read_apart
 from sources.ingestion.plausibility import Suspicion
 from sources.ingestion.plausibility.boards import Allowed, suspicious_publications
 from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
+from sources.ingestion.plausibility.order import out_of_order
 from sources.ingestion.plausibility.points import SERIES
 from sources.ingestion.plausibility.sizes import (
     LEAST_ROWS,
@@ -43,6 +44,7 @@ from sources.ingestion.plausibility.sizes import (
     missing_series,
     suspicious_size,
 )
+from sources.ingestion.plausibility.suspicion import series_name
 from sources.parsing.bodies import looks_like_markup
 
 #: How a body begins, by the ending of its address.
@@ -139,6 +141,8 @@ def _suspicious_board(
     known = known_points(source, archive, receipt.request, receipt.known_at, found, baseline)
     may_shrink = source.may_shrink or source.coverage is not Coverage.WHOLE
     suspicions = suspicious_publications(found, known, Allowed(may_shrink, source.new_questions))
+    named = {series_name(suspicion.series) for suspicion in suspicions}
+    suspicions += [one for one in out_of_order(frame) if series_name(one.series) not in named]
     publications = found.select(*SERIES, "day").n_unique()
     # Nothing is left of the body: one line says so.
     if suspicions and len(suspicions) == publications:

@@ -11,6 +11,7 @@ from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRIC
 from sources.ingestion.plausibility.boards import Allowed, suspicious_publications
 from sources.ingestion.plausibility.factors import times
 from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
+from sources.ingestion.plausibility.order import out_of_order
 from sources.ingestion.plausibility.points import points
 from sources.ingestion.plausibility.sizes import has_new_board, missing_series, suspicious_size
 from sources.ingestion.plausibility.suspicion import series_name
@@ -139,6 +140,38 @@ def test_a_name_listed_twice_is_not_compared() -> None:
     doubled = conform(rows, OBSERVATION).with_columns(known_on=pl.lit(FEB), listing=pl.lit("x"))
     assert points(doubled)["value"].to_list() == [None]
     assert twice.height == 41
+
+
+def listed(
+    scores: list[float], ranks: list[int] | None = None, days: tuple[date | None, ...] = (None,)
+) -> pl.DataFrame:
+    rows = [
+        {
+            "board": "riddles", "variant": "default", "category": "overall", "published_on": day,
+            "model_name": f"m{place}", "score": score, "rank": ranks[place] if ranks else None,
+        }
+        for day in days
+        for place, score in enumerate(scores)
+    ]  # fmt: skip
+    return conform(rows, OBSERVATION)
+
+
+def test_one_row_out_of_its_place_is_suspicious_without_any_predecessor() -> None:
+    """Would catch a digit in a line copied by hand: with nothing known before, one gave a lead of 461 points."""
+    scores = [1500.0, 1490.0, 1480.0, 1470.0, 1460.0, 1450.0]
+    assert out_of_order(listed(scores)) == []
+    assert out_of_order(listed([1450.0, 1500.0, 1470.0, 1460.0, 1490.0, 1480.0])) == [], "not a sorted list"
+    assert out_of_order(listed([1500.0, 1490.0, 1490.9, 1470.0, 1460.0, 1000.0])) == [], "rounded"
+    (high,) = out_of_order(listed([1500.0, 1490.0, 1980.0, 1470.0, 1460.0, 1450.0]))
+    assert high.reason == "m2 is listed at place 3 with 1980, between 1490 and 1470"
+    (low,) = out_of_order(listed([1100.0, 1490.0, 1480.0, 1470.0, 1460.0, 1450.0]))
+    assert low.reason == "m0 is listed at place 1 with 1100, between any and 1490"
+    ranked = listed([1480.0, 1949.0, 1490.0, 1470.0, 1460.0], ranks=[3, 4, 2, 5, 6], days=(JAN,))
+    (found,) = out_of_order(ranked)
+    assert found.series == {"board": "riddles", "variant": "default", "category": "overall"}
+    both = pl.concat([listed(scores, days=(JAN,)), listed([1100.0, *scores[1:]], days=(FEB,))])
+    (found,) = out_of_order(both)
+    assert found.series["published_on"] == "2026-02-10"
 
 
 def prices(**named: tuple[float | None, float | None]) -> pl.DataFrame:
