@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.console import say, warn
+from pipelines.cli.console import TextOrJson, check_format, print_json, say, warn
 from pipelines.cli.exit_codes import DONE, STOPPED
 from pipelines.cli.help import examples
 
@@ -33,7 +33,7 @@ QUESTIONS = {
     "Each line is shown and added when you confirm it; what only a person knows is asked for. Lines go into the "
     "reference folder of the data folder (or AIGAP_REFERENCE_DIR), which an upgrade does not touch, once they fit "
     "all others. aigap refresh then publishes what was withheld. Without a terminal nothing is asked: give --yes "
-    "or --line.",
+    "or --line. --format json only lists what is withheld.",
     epilog=examples(
         "aigap resolve",
         "aigap resolve --yes --evidence https://livebench.ai",
@@ -54,15 +54,20 @@ def resolve(
             "--line", help="Add this line of organizations.csv, models.csv or countries.csv; may be repeated."
         ),
     ] = None,
+    format_: TextOrJson = "text",
 ) -> None:
     from warehouse.compute.proposals import EVIDENCE
     from warehouse.reference.resolving import read_line
     from warehouse.workspace import Workspace
 
+    check_format(format_, "text", "json")
     workspace = Workspace.from_environment()
     if line:
         raise typer.Exit(_write(workspace, [read_line(text) for text in line]))
     found = _withheld(workspace)
+    if format_ == "json":
+        print_json([entry.to_row() for entry in found])
+        raise typer.Exit(DONE)
     for entry in found:
         say(entry.message)
         for place in entry.places:

@@ -152,6 +152,7 @@ def test_status_and_latest_json_list_all_of_it(workspace: Workspace, withheld: C
     told = json.loads(workspace.latest_json.read_text(encoding="utf-8"))["withheld"]
     assert [entry["csv_file"] for entry in told] == ["models.csv", "organizations.csv"]
     assert all(entry["csv_line"] in entry["message"] for entry in told)
+    assert json.loads(run("--format", "json")[1]) == told
 
 
 def test_source_left_out_is_out_of_the_release_which_says_so(workspace: Workspace) -> None:
