@@ -39,7 +39,7 @@ def damaged(body: bytes, seed: int) -> bytes:
 
 
 @pytest.mark.parametrize("source_id", sorted(BODIES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_damaged_bytes_are_read_or_refused_in_one_line(source_id: str, seed: int) -> None:
     """Would catch a parser that dies of an unforeseen byte instead of handing it to quarantine."""
@@ -91,7 +91,7 @@ def test_one_bad_cell_far_from_the_top_costs_its_row_and_is_told(source_id: str)
     [lost] = hurt.set_aside
     assert (lost.column, lost.is_cell) == (column, False)
     assert "59" in lost.line() or lost.row == whole.frame.height // 3 or lost.row == whole.frame.height
-    gone = {row for row in map(repr, whole.frame.rows()) if row not in set(map(repr, hurt.frame.rows()))}
+    gone = set(map(repr, whole.frame.rows())) - set(map(repr, hurt.frame.rows()))
     assert hurt.frame.height == whole.frame.height - len(gone)
     assert 0 < len(gone) <= 3
     assert all(lost.name.rpartition("/")[2] in row for row in gone)
@@ -115,7 +115,7 @@ def test_a_body_that_is_cut_gives_no_other_figures(source_id: str) -> None:
     known = set(map(repr, figures_in(source_id, body)))
     chance = random.Random(source_id)
     for size in [
-        *range(len(body) - 40, len(body)),
+        *range(len(body) - 40, len(body), 2),
         *(chance.randrange(len(body) * 2 // 3, len(body)) for _ in range(10)),
     ]:
         if name.endswith(".csv") and b"," not in body[size:].split(b"\n")[0]:
