@@ -58,5 +58,5 @@ def test_columns_of_text_and_of_lists_are_cleaned() -> None:
 
 def test_a_category_in_another_case_is_the_same() -> None:
     """Would catch a board that loses its category overall to Overall."""
-    frame = bodies.parsed("lmarena_hf", bodies.hf(20, category="Over\u200ball "))
+    frame = bodies.parsed("lmarena_hf", bodies.hf(20, category="Ｏver\u200ball "))
     assert frame["category"].unique().to_list() == ["overall"]
