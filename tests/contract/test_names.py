@@ -60,3 +60,9 @@ def test_a_category_in_another_case_is_the_same() -> None:
     """Would catch a board that loses its category overall to Overall."""
     frame = bodies.parsed("lmarena_hf", bodies.hf(20, category="Ｏver\u200ball "))
     assert frame["category"].unique().to_list() == ["overall"]
+
+
+def test_a_maker_is_read_without_what_nobody_sees() -> None:
+    """Would catch a maker whose name runs backwards on a page."""
+    frame = bodies.parsed("lmarena_hf", bodies.hf(20, organization="north\u202ewind\u200b"))
+    assert frame["organization_name"].unique().to_list() == ["northwind"]

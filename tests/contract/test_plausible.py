@@ -164,15 +164,22 @@ def test_shares_are_no_percentages() -> None:
         read(replace(source, parse=lambda _: frame), snapshot("livebench", "x"))
 
 
-@pytest.mark.parametrize(("wrong", "nulls"), [(1, 1), (60, 101)])
-def test_an_error_that_contradicts_the_bounds_is_not_used(wrong: int, nulls: int) -> None:
-    """Would catch a standard deviation under the name variance; where most are wrong, none is used."""
-    errors = [{"score_low": 980.4, "score_high": 1019.6, "standard_error": 10.0}] * (101 - wrong)
-    errors += [{"score_low": 980.4, "score_high": 1019.6, "standard_error": 3.2}] * wrong
-    parsed = read_with(OBSERVATION, *errors)
+@pytest.mark.parametrize(
+    ("wrong", "error", "nulls"), [(1, 3.2, 1), (60, 3.2, 101), (1, 7.8, 0), (60, 7.8, 101)]
+)
+def test_an_error_that_contradicts_the_bounds_is_not_used(wrong: int, error: float, nulls: int) -> None:
+    """Would catch a standard deviation under the name variance. Where most are wrong, none is used; one that scatters,
+    as resampled ones do, is.
+    """
+    bounds = {"score_low": 980.4, "score_high": 1019.6}
+    rows = [{**bounds, "standard_error": 10.0}] * (101 - wrong) + [
+        {**bounds, "standard_error": error}
+    ] * wrong
+    parsed = read_with(OBSERVATION, *rows)
     assert parsed.frame["standard_error"].tail(101).null_count() == nulls
-    [cells] = parsed.set_aside
-    assert (cells.column, cells.rows) == ("standard_error", nulls)
+    assert [(cells.column, cells.rows) for cells in parsed.set_aside] == [("standard_error", nulls)] * bool(
+        nulls
+    )
 
 
 def test_every_board_has_the_unit_of_the_reference_table() -> None:
