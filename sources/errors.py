@@ -97,7 +97,11 @@ def unforeseen(where: str, error: BaseException) -> ParseError:
 def excerpt(value: object, longest: int = 160) -> str:
     """``value`` as an error may quote it: one line of at most ``longest`` printable characters."""
     # Cut twice: what is quoted may have megabytes, and what is not printable becomes longer.
-    text = printable(" ".join(str(value)[: 20 * longest].split()))
+    try:
+        text = str(value)
+    except ValueError:
+        text = "a number of thousands of digits"
+    text = printable(" ".join(text[: 20 * longest].split()))
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

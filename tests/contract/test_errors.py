@@ -17,6 +17,7 @@ def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
 def test_an_excerpt_of_anything_is_short() -> None:
     """Would catch a message of megabytes, or one that escapes made long."""
     assert len(excerpt("\x00" * 10_000_000, 60)) == 60
+    assert excerpt(10**5000) == "a number of thousands of digits"
     line = ParseError("found", "also " + "script\n" * 5000, "do").line()
     assert len(line) == MAX_LINE
     assert "\n" not in line

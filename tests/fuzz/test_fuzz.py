@@ -49,7 +49,8 @@ def _one_process() -> Iterator[None]:
 
 def test_every_source_is_fuzzed() -> None:
     """Would catch a new source that `make fuzz` never offers anything."""
-    assert {base.source_id for base in MADE} == {source.id for source in all_sources()}
+    left_out = {source.id for source in all_sources()} - {base.source_id for base in MADE}
+    assert not left_out, "give each a small acceptable body in tests/fuzz/bases.py"
 
 
 @pytest.mark.parametrize("base", MADE, ids=lambda base: f"{base.source_id} {base.file_name}")
