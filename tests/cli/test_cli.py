@@ -183,8 +183,8 @@ def test_unknown_lab_at_the_top_stops_a_strict_release_with_the_line_to_add(
 ) -> None:
     data = first.copy(tmp_path / "data")
     unknown = bodies.hf_row(
-        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1590.0, rating_lower=1585.0,
-        rating_upper=1595.0, leaderboard_publish_date=NEW_DAY,
+        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1550.0, rating_lower=1545.0,
+        rating_upper=1555.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     (tmp_path / "latest.parquet").write_bytes(newer_listing(here, unknown))
     here.run("ingest", "lmarena_hf", "--request", "text", str(tmp_path / "latest.parquet"), data=data)
@@ -193,7 +193,7 @@ def test_unknown_lab_at_the_top_stops_a_strict_release_with_the_line_to_add(
 
     assert stopped.returncode == STOPPED
     message, kept, still = stopped.stderr.splitlines()
-    assert "unknown model zeta-1-omega (maker Zeta Lab) scores 1590.0" in message
+    assert "unknown model zeta-1-omega (maker Zeta Lab) scores 1550.0" in message
     assert "one line in organizations.csv, for its maker, is enough" in message
     assert "zeta-lab,Zeta Lab,<country>,,,,Zeta Lab,,<where a person can check>" in message
     candidate = Path(kept.rpartition(": ")[2])

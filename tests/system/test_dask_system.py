@@ -334,8 +334,8 @@ def test_failed_check_stops_the_release_and_the_steps_after_it_say_so_in_a_line(
 ) -> None:
     data = first.copy(tmp_path / "data")
     unknown = bodies.hf_row(
-        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1590.0, rating_lower=1585.0,
-        rating_upper=1595.0, leaderboard_publish_date=NEW_DAY,
+        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1550.0, rating_lower=1545.0,
+        rating_upper=1555.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
     with cluster(here, data, tmp_path / "home", site, AIGAP_STRICT="on") as dask:

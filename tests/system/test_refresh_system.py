@@ -485,8 +485,8 @@ def test_blocking_check_that_fails_is_in_the_run_and_keeps_the_release_from_bein
 ) -> None:
     data = first.copy(tmp_path / "data")
     unknown = bodies.hf_row(
-        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1590.0, rating_lower=1585.0,
-        rating_upper=1595.0, leaderboard_publish_date=NEW_DAY,
+        0, model_name="zeta-1-omega", organization="Zeta Lab", rating=1550.0, rating_lower=1545.0,
+        rating_upper=1555.0, leaderboard_publish_date=NEW_DAY,
     )  # fmt: skip
     ingest(here, data, tmp_path, unknown)
     strict = {"AIGAP_STRICT": "on"}
