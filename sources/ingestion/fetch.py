@@ -26,6 +26,7 @@ from sources.ingestion.intake import (
     Outcome,
     discard,
     refuse,
+    rejection,
     take_in,
     unchanged,
 )
@@ -62,7 +63,10 @@ def fetch(
         if last is not None and not archive.is_intact(last):
             last = None
         receipt = _receipt(source, request, now)
-        if last is not None and _fingerprint(request, session) == last.sha256:
+        sha256 = _fingerprint(request, session) if last is not None else None
+        if sha256 and (refusal := rejection(archive, replace(receipt, sha256=sha256))) is not None:
+            return refusal
+        if last is not None and sha256 == last.sha256:
             same = replace(receipt, address=last.address, headers=last.headers)
             return unchanged(source, archive, archive.put_unchanged(last, same))
         response = session.get(

@@ -112,11 +112,8 @@ def take_in(
     held back. Bytes that a person rejected are refused.
     """
     receipt = stamp(receipt, body)
-    decisions = decisions_about(archive.root, receipt)
-    if decisions is not None and decisions.rejected_at is not None:
-        return Outcome(
-            source.id, receipt.request, IntakeResult.REJECTED, decisions.rejection(), receipt=receipt
-        )
+    if (refusal := rejection(archive, receipt)) is not None:
+        return refusal
     last = archive.latest(source.id, receipt.request, at=receipt.known_at)
     if last is not None and last.sha256 == receipt.sha256:
         return unchanged(source, archive, archive.put(body, receipt))
@@ -125,7 +122,8 @@ def take_in(
     except (ParseError, RejectedBody) as error:
         return refuse(archive, body, receipt, error)
     # First what is held, so that no build ever reads a body without it.
-    decisions = with_holds(decisions or Decisions.of(receipt), _holds(accepted), accepted.oddities)
+    known = decisions_about(archive.root, receipt) or Decisions.of(receipt)
+    decisions = with_holds(known, _holds(accepted), accepted.oddities)
     if decisions.holds or decisions.oddities:
         write_decisions(archive.root, decisions)
     stored = archive.put(body, receipt)
@@ -144,6 +142,16 @@ def take_in(
         note="; ".join(filter(None, notes)),
     )
     return _with_held(outcome, decisions)
+
+
+def rejection(archive: Archive, receipt: Receipt) -> Outcome | None:
+    """The outcome of the bytes of ``receipt`` if a person rejected them; else None."""
+    decisions = decisions_about(archive.root, receipt)
+    if decisions is None or decisions.rejected_at is None:
+        return None
+    return Outcome(
+        receipt.source_id, receipt.request, IntakeResult.REJECTED, decisions.rejection(), receipt=receipt
+    )
 
 
 def unchanged(source: Source, archive: Archive, receipt: Receipt) -> Outcome:
