@@ -8,7 +8,6 @@ for the newest, so its files are ingested, or fetched by day.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +20,7 @@ from sources.parsing.arena import origin
 from sources.parsing.dates import day_in_name, parse_english_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
-from sources.parsing.json import read_json
+from sources.parsing.json import read_json, read_page
 from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 
 REPOSITORY = Repository("aabao325/arena-ai-leaderboards")
@@ -69,8 +68,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     """The time of the scrape. The day in a file's name may be later: the mirror repeats old scrapes."""
     try:
-        moment = datetime.fromisoformat(json.loads(body)["meta"]["fetched_at"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        moment = datetime.fromisoformat(read_page(body)["meta"]["fetched_at"])
+    except (ValueError, TypeError, KeyError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -9,7 +9,6 @@ the site's "Rank (UB)".
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,7 @@ from sources.errors import ParseError, excerpt
 from sources.parsing.arena import CATEGORIES, DATASET, origin
 from sources.parsing.frames import newest_date, read_parquet
 from sources.parsing.github import COMMIT
+from sources.parsing.json import read_page
 
 #: Subset → board and variant. All but `webdev` exist with and without style control.
 SUBSETS = {
@@ -95,8 +95,8 @@ def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
 
     def sha256_in(listing: bytes) -> str | None:
         try:
-            entries = json.loads(listing)
-        except (ValueError, RecursionError):
+            entries = read_page(listing)
+        except ValueError:
             return None
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict) and entry.get("path") == path:
@@ -111,8 +111,8 @@ def fingerprint_of(path: str) -> Callable[[bytes], str | None]:
 def commits(page: bytes) -> list[Revision]:
     """The commits on one page of the Hub's list. Raises `ParseError` when it is no such page."""
     try:
-        found = {str(entry["id"]): datetime.fromisoformat(entry["date"]) for entry in json.loads(page)}
-    except (ValueError, TypeError, KeyError, RecursionError):
+        found = {str(entry["id"]): datetime.fromisoformat(entry["date"]) for entry in read_page(page)}
+    except (ValueError, TypeError, KeyError):
         found = {}
     if not found or not all(re.fullmatch(COMMIT, sha) and moment.tzinfo for sha, moment in found.items()):
         raise ParseError(

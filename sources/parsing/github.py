@@ -6,7 +6,6 @@ a token the API answers sixty requests an hour, so list a file with thousands of
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from urllib.parse import quote, urlencode
 from sources.contract import Request, Revision, RevisionIndex, RevisionListing
 from sources.errors import ParseError, excerpt
 from sources.parsing.dates import midnight
+from sources.parsing.json import read_page
 
 COMMIT = r"[0-9a-f]{40}"
 PER_PAGE = 100
@@ -111,8 +111,8 @@ class Repository:
 def names_in(page: bytes) -> list[str]:
     """The names of the files and folders that the API lists. Raises `ParseError` when it is no such page."""
     try:
-        return [str(entry["name"]) for entry in json.loads(page)]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return [str(entry["name"]) for entry in read_page(page)]
+    except (ValueError, TypeError, KeyError):
         raise _not_listed(page, "a JSON list of files with names") from None
 
 
@@ -133,8 +133,8 @@ class _Commit(NamedTuple):
 def _commits(page: bytes) -> list[tuple[str, datetime]]:
     """The commits of a page, each with the moment since when its files were known."""
     try:
-        found = [_commit(entry) for entry in json.loads(page)]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        found = [_commit(entry) for entry in read_page(page)]
+    except (ValueError, TypeError, KeyError):
         raise _not_listed(page, "a JSON list of commits") from None
     for commit in found:
         if not re.fullmatch(COMMIT, commit.sha):

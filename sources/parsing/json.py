@@ -13,6 +13,8 @@ from sources.parsing.values import as_object
 
 #: Values, keys and brackets of a document; the largest real one, a price list, has 316,000.
 MAX_PARTS = 5_000_000
+#: Bytes of a page of an API; a hundred commits have half a million.
+MAX_PAGE = 16_000_000
 
 Pairs = list[tuple[str, Any]]
 
@@ -42,3 +44,13 @@ def read_json(
     except ValueError as error:
         raise unreadable(snapshot, "JSON", error) from None
     return as_object(found, snapshot.where())
+
+
+def read_page(page: bytes) -> Any:
+    """The JSON of a page of an API. Raises `ValueError` when it is none, or far larger or deeper than any."""
+    if len(page) > MAX_PAGE:
+        raise ValueError(f"{len(page)} bytes")
+    try:
+        return json.loads(page)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None

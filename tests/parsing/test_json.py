@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sources.errors import EmptyTable, ParseError
-from sources.parsing.json import read_json
+from sources.parsing.json import MAX_PAGE, read_json, read_page
 from tests.fixtures import bodies
 
 
@@ -29,3 +29,10 @@ def test_json_that_is_not_what_it_should_be(body: str | bytes, says: str) -> Non
     assert "\n" not in caught.value.line()
     with pytest.raises(EmptyTable):
         read_json(bodies.snapshot("arena_catalog", " "))
+
+
+@pytest.mark.parametrize("page", [b"[" * 100_000, b" " * (MAX_PAGE + 1), b"{", b"\xff"])
+def test_a_page_of_an_api_is_json_of_some_size(page: bytes) -> None:
+    """Would catch a listing that fills the memory, or nests deeper than Python does."""
+    with pytest.raises(ValueError):
+        read_page(page)
