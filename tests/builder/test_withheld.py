@@ -169,6 +169,7 @@ def test_score_outside_the_scale_leaves_out_its_snapshot_with_source_and_file_na
     assert [line["category"] for line in lines] == ["code", "math", "overall"]
     assert all(f"{US[0]} scores 14.0 in math" in line["message"] for line in lines)
     assert all("sample, text, lmarena_hf/text/2025-01-31/" in line["message"] for line in lines)
+    assert all("aigap archive reject " in line["message"] for line in lines)
 
 
 def test_two_sources_of_one_day_that_contradict_each_other_are_both_left_out(built: Candidate) -> None:

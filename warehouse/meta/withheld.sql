@@ -32,8 +32,8 @@ explained AS (
                 r.model_name, round(r.score, 1), m.organization_id, o.csv_line
             )
             WHEN 'implausible_score' THEN format(
-                '{} scores {} in {}, which is outside the scale of the board ({}); the body was misread or is wrong: {}',
-                r.model_name, r.score, r.found_in, b.unit, concat_ws(', ', nullif(i.file_name, ''), i.request, i.input_id)
+                '{} scores {} in {}, which is outside the scale of the board ({}); {} was misread or is wrong; to read it no more: aigap archive reject {} --reason ''…''',
+                r.model_name, r.score, r.found_in, b.unit, concat_ws(', ', nullif(i.file_name, ''), i.request, i.input_id), i.sha256[:12]
             )
             ELSE r.message
         END AS message
