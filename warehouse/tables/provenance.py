@@ -86,8 +86,8 @@ TABLES: tuple[Table, ...] = (
         references=(refers("input_id", "meta.inputs"), refers("source_id", "meta.sources")),
         may_be_empty=True,
         example=(
-            "SELECT source_id, is_cell, sum(rows)::BIGINT AS rows FROM meta.set_aside "
-            "GROUP BY ALL ORDER BY source_id, is_cell"
+            "SELECT count(DISTINCT source_id) AS sources, count(*) FILTER (NOT is_cell) AS lines_of_rows, "
+            "count(*) FILTER (is_cell) AS lines_of_cells FROM meta.set_aside"
         ),
     ),
     Table(
