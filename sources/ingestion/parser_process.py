@@ -203,7 +203,7 @@ def _death(task: Task, by: int) -> ParseError:
         found = f"its parser died ({name})"
     return ParseError(
         f"{task.where}: {found}",
-        f"a body that is read in {limits.cpu_seconds:.0f} s and {limits.memory / 1e9:.1f} GB",
+        f"a body that is read in {limits.cpu_seconds:.3g} s and {limits.memory / 1e9:.1f} GB",
         f"look at the bytes, or raise {SECONDS} or {GIGABYTES}",
     )
 
