@@ -31,7 +31,7 @@ from sources.ingestion.intake import (
     unchanged,
 )
 from sources.ingestion.web.body import ReportProgress
-from sources.ingestion.web.response import Response, check_media_type
+from sources.ingestion.web.response import Response, check_end, check_media_type
 from sources.ingestion.web.session import Session
 
 #: Seconds between two lines about a body that is still arriving.
@@ -165,6 +165,7 @@ def _answered(receipt: Receipt, response: Response) -> Receipt:
 
 def _check(response: Response, request: Request) -> None:
     check_media_type(response, request.media_types)
+    check_end(response, request.media_types)
     check_body_start(response.body, request)
 
 

@@ -16,7 +16,8 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.intake import IntakeResult
 from sources.ingestion.web.session import Session
-from tests.fixtures import bodies
+from sources.registry import get
+from tests.fixtures import bodies, every_source
 from tests.fixtures.fetching import HF, LAST_ROWS, PAGE, ask, at, held, refused
 from tests.fixtures.web import Answer, Web, answer, broken_off, raw, reset
 
@@ -160,3 +161,22 @@ def test_a_broken_body_is_asked_for_again_from_the_start(site: Web, session: Ses
         site.says("/a", first, answer(new))
         assert session.get(site.address("/a")).body == new
     assert not any("Range" in headers for _, headers in site.asked)
+
+
+@pytest.mark.parametrize(
+    ("ending", "length", "comes_in"), [("\n", False, True), ("", True, True), ("", False, False)]
+)
+def test_lines_of_no_known_length_must_end(
+    site: Web, session: Session, archive: Archive, ending: str, length: bool, comes_in: bool
+) -> None:
+    """Would catch a list cut inside its last cell: 162.49 as 1, with the right number of cells."""
+    eci = get("epoch_eci")
+    body = (every_source.eci().rstrip("\n") + ending).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n"
+    head += b"Content-Length: %d\r\n" % len(body) if length else b""
+    site.says("/a", raw(head + b"\r\n", body))
+    outcome = ask(at(site.address("/a"), eci), archive, session, source=eci)
+    if comes_in:
+        assert outcome.result is IntakeResult.NEW, outcome.line()
+    else:
+        refused(outcome, "the last line has no end")

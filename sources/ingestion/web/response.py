@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -14,13 +15,16 @@ from sources.errors import RejectedBody
 KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified")
 #: A redirect may say which revision it points to, which the storage behind it does not know.
 KEPT_OF_REDIRECTS = ("x-repo-commit", "x-linked-etag")
+#: Endings of files of lines, any number of which makes a file.
+LINES = (".csv", ".md", ".yml", ".yaml")
 
 
 @dataclass(frozen=True)
 class Response:
     """A whole body with status 200, or an empty one with 304. ``address`` is where it came from, after redirects.
 
-    ``next_page`` is the address of the page after this one, empty when the server names none.
+    ``next_page`` is the address of the page after this one, empty when the server names none. ``has_known_end``: the
+    server said how long the body is, in one of HTTP's ways; otherwise a broken connection looks like the end.
     """
 
     body: bytes
@@ -28,6 +32,7 @@ class Response:
     status: int
     headers: Mapping[str, str]
     next_page: str = ""
+    has_known_end: bool = True
 
     @property
     def media_type(self) -> str:
@@ -43,6 +48,29 @@ def check_media_type(response: Response, accepted: tuple[str, ...]) -> None:
             " or ".join(accepted),
             "the address may have moved",
         )
+
+
+def check_end(response: Response, accepted: tuple[str, ...]) -> None:
+    """Raises `RejectedBody` for lines of text that may be cut: of no known end, and without an end of the last line.
+
+    Other formats have an end of their own, which their parsers look for.
+    """
+    path = PurePosixPath(urlsplit(response.address).path)
+    is_lines = path.suffix.casefold() in LINES or "text/csv" in (response.media_type, *accepted)
+    if is_lines and not response.has_known_end and not response.body.endswith((b"\n", b"\r")):
+        raise RejectedBody(
+            f"{response.address}: no length was given, and the last line has no end",
+            "a whole file",
+            "the last good bytes stay in use; try again later",
+        )
+
+
+def has_known_end(answer: requests.Response) -> bool:
+    """Whether ``answer`` says where its body ends: by its length, by chunks, or by its coding."""
+    headers = answer.headers
+    return any(name in headers for name in ("content-length", "transfer-encoding")) or "gzip" in headers.get(
+        "content-encoding", ""
+    )
 
 
 def kept(answer: requests.Response, names: tuple[str, ...]) -> dict[str, str]:

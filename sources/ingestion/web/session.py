@@ -27,7 +27,14 @@ from sources.ingestion.web.body import Budget, ReportProgress, read_body
 from sources.ingestion.web.connections import GuardedAdapter, set_deadline
 from sources.ingestion.web.pacing import HostGate
 from sources.ingestion.web.redirects import MAX_REDIRECTS, REDIRECTS, OneHopSession, redirect_target
-from sources.ingestion.web.response import KEPT_HEADERS, KEPT_OF_REDIRECTS, Response, kept, next_page
+from sources.ingestion.web.response import (
+    KEPT_HEADERS,
+    KEPT_OF_REDIRECTS,
+    Response,
+    has_known_end,
+    kept,
+    next_page,
+)
 from sources.ingestion.web.web_errors import RetryableError, connection_error, display, http_error
 
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -139,7 +146,7 @@ class Session:
         if final != address:
             # A redirect leads to a signed query, which expires.
             shown = urlunsplit((*urlsplit(shown)[:3], "", ""))
-        return Response(body, shown, status, headers, next_page(final, answer))
+        return Response(body, shown, status, headers, next_page(final, answer), has_known_end(answer))
 
     @contextmanager
     def _answer(
