@@ -106,12 +106,15 @@ def _reasons(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterato
 
 
 def _report_left_out(published: release.Release, console: Console) -> None:
-    """Say which sources a release leaves out on request, and all that it withholds."""
+    """Say which sources a release leaves out on request, and all that it withholds and a person can mend."""
     if left_out := published.summary.get("left_out"):
         console.say(f"  without {', '.join(left_out)}")
     found = published.summary.get("withheld", [])
-    for line in withheld.lines([entry for entry in found if withheld.is_old_news(entry)]):
-        console.say(f" withheld {line}")
+    if old_news := sum(map(withheld.is_old_news, found)):
+        past = f"{old_news} past publication{'s' * (old_news > 1)}"
+        console.say(
+            f" withheld {past} without leaders that those before and after list; aigap status shows all"
+        )
     for line in withheld.lines([entry for entry in found if not withheld.is_old_news(entry)]):
         console.warn(f"aigap: warning: {line}")
 
