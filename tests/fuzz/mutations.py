@@ -148,19 +148,8 @@ def mutated(body: bytes, chance: random.Random) -> tuple[bytes, str]:
         change = chance.choice(_changes_of(body, chance))
         try:
             body = change(chance, body)
-        # A change that does not fit what an earlier one left: the next is tried.
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            TypeError,
-            OverflowError,
-            RecursionError,
-            csv.Error,
-            zipfile.BadZipFile,
-            pl.exceptions.PolarsError,
-            pl.exceptions.PanicException,
-        ):
+        # A change does not always fit what an earlier one left: a damaged ZIP cannot be opened, nor a cut JSON.
+        except (Exception, pl.exceptions.PanicException):  # noqa: S112
             continue
         names.append(change.__name__)
     return body, "+".join(names)
