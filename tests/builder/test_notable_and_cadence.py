@@ -55,7 +55,7 @@ def test_list_with_a_country_that_nobody_knows_is_left_out_alone() -> None:
         **{f"core__{name}": [] for name in ("snapshots", "scores", "models", "boards")},
         meta__inputs=[],
     )
-    for name in ("doubtful", "contradicted"):
+    for name in ("doubtful", "contradicted", "suspect"):
         columns = "NULL AS snapshot_id, NULL AS category, NULL AS message, NULL AS reason"
         con.execute(
             f"CREATE TABLE {name} AS SELECT {columns}, NULL AS model_name, NULL AS organization_name, "
