@@ -249,3 +249,14 @@ def test_factors_are_said_in_words() -> None:
     assert times(100.0) == "100 times (a share for per cent, or cents for dollars?)"
     assert times(1 / 60) == "1/60 of (minutes for hours, or seconds for minutes?)"
     assert times(7.0) == "7 times"
+
+
+@pytest.mark.parametrize(("wrong", "held"), [(9, 9), (12, 40)])
+def test_a_history_with_many_wrong_days_is_held_whole(wrong: int, held: int) -> None:
+    """Would catch a body that is compared again for each of hundreds of wrong days."""
+    days = [date(2026, 1 + place // 28, 1 + place % 28) for place in range(40)]
+    bad = set(days[1 : 2 * wrong : 2])
+    now = pl.concat(
+        [board({name: score * (10 if day in bad else 1) for name, score in ELO.items()}, day) for day in days]
+    )
+    assert len(suspicious_publications(now, now.clear(), WHOLE)) == held

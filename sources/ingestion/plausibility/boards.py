@@ -34,6 +34,8 @@ TOPS_RATIO = 5.0
 LEAST_ROWS = 0.8
 LONG_AGO = 120
 LEAST_ROWS_LONG_AGO = 0.55
+#: Wrong days of one series in one body that are told apart from the others.
+ROUNDS = 10
 
 #: A publication: board, variant, category and day.
 Key = tuple[str, str, str, date]
@@ -72,7 +74,7 @@ def _judge_within(
     """``found``, and the days that do not fit the day before them in the same body, of those not ``known`` before."""
     known_days = days_of(known)
     # A day after a wrong one differs from it: it is compared with the last good one instead.
-    while True:
+    for _ in range(ROUNDS):
         wrong = pl.DataFrame(list(found), schema=KEY_TYPES, orient="row")
         good = now.join(wrong, on=KEY, how="anti")
         pairs = consecutive(days_of(good)).join(known_days, on=KEY, how="anti")
@@ -83,6 +85,10 @@ def _judge_within(
         if not first:
             return found
         found = {**found, **{key: new[key] for key in first.values()}}
+    # So many wrong days are no longer exceptions: which of its days are right is not known.
+    days = days_of(now).join(known_days, on=KEY, how="anti")
+    rest = {key: new[first[key[:3]]] for key in days.iter_rows() if key[:3] in first}
+    return {**rest, **found}
 
 
 def _judge(

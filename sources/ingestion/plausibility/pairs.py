@@ -28,6 +28,8 @@ LEAST_LEAD = 0.15
 #: Days of a series' own history that are enough to judge by, and how many times as far as ever before is plausible.
 ENOUGH_DAYS = 5
 BEYOND = 2.0
+#: Points that are compared at once.
+ROWS_AT_ONCE = 250_000
 
 HABITS = {
     **dict.fromkeys(SERIES, pl.String()),
@@ -50,6 +52,16 @@ def compare(
     lie apart; it, ``offset``, ``step``, ``lead`` and the gaps are differences of logarithms where ``is_log``.
     ``habits`` are those of `habits_of`.
     """
+    # A whole history is joined in parts: in one piece it takes four times its size.
+    rows_a_day = max(1, now.height // max(1, now.select(KEY).n_unique()))
+    at_once = max(1, ROWS_AT_ONCE // rows_a_day)
+    parts = [pairs] if pairs.height <= at_once else pairs.iter_slices(at_once)
+    return pl.concat([_compare(part, now, known, habits) for part in parts]).sort(KEY)
+
+
+def _compare(
+    pairs: pl.DataFrame, now: pl.DataFrame, known: pl.DataFrame, habits: pl.DataFrame | None
+) -> pl.DataFrame:
     lazy = pairs.lazy()
     old = lazy.join(known.lazy().rename({"day": "before"}), on=[*SERIES, "before"])
     before = _day_before(old)
@@ -98,7 +110,6 @@ def compare(
         .join(moved, on=KEY, how="left")
         .with_columns(pl.col("shared").fill_null(0), lead=lead, lead_limit=_lead_limit())
         .drop("rise", "habit_days", "top_seen", "old_top_seen")
-        .sort(KEY)
         .collect()
     )
 
