@@ -78,6 +78,9 @@ def resolve(
     open_ = [entry for entry in found if entry.csv_line and not _is_mended(workspace, entry)]
     if len(open_) < sum(bool(entry.csv_line) for entry in found):
         say(f"some of it is mended by lines in {workspace.reference} already; run: aigap refresh")
+    if not open_:
+        say("no line is left to add")
+        raise typer.Exit(DONE)
     known = {EVIDENCE: evidence} if evidence else {}
     proposed = [read_line(f"{entry.csv_file}: {entry.csv_line}").filled(known) for entry in open_]
     if yes:
