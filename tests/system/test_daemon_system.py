@@ -82,6 +82,8 @@ def aigap(here: Clone, site: Web, tmp_path_factory: pytest.TempPathFactory) -> I
     """Services with everything turned on, and a first release that `aigap refresh` made."""
     folder = tmp_path_factory.mktemp("services")
     data = first_release(tmp_path_factory.getbasetemp()).copy(folder / "data")
+    # Of the same settings as the services', which would build at once otherwise.
+    assert here.run("refresh", data=data, environment={"AIGAP_STRICT": "on"}).returncode == DONE
     (folder / "addresses.json").write_text(json.dumps({"https://": site.address("/")}), encoding="utf-8")
     site.says(LISTING, answer(listing(here)))
     settings = home(folder / "home")
