@@ -1,5 +1,5 @@
 """github.com/CherryHQ/cherry-studio-docs: the arena's text table as Markdown, with HTML in its cells and Chinese
-headers, 2025-06 to 2026-03, in whole points.
+headers, from 2025-06, in whole points.
 
 Without style control up to the table of 2025-08-06, which is repeated under new stamps until 2025-10-01; with
 style control from 2025-10-15. From 2025-11-16 the alternative text of the maker's logo precedes the name without a
@@ -52,6 +52,8 @@ ORGANIZATIONS = (
     # Named since the column was dropped, and certain: `trinity-large` is Arcee AI's, `molmo-2-8b` occurs with
     # and without its maker, Bytedance is printed on both sides of its model.
     "Arcee AI", "AI2", "Bytedance",
+    # From 2026-07: xAI under its new name, and Thinking Machines.
+    "SpaceXAI", "Thinky",
 )  # fmt: skip
 #: The alternative text of a logo → the organization.
 LOGOS = {
@@ -72,6 +74,7 @@ LOGOS = {
     "Stability": "Stability AI",
     "Stepfun": "StepFun",
     "Tencent": "Tencent",
+    "Thinking Machines": "Thinky",
 }
 #: The largest real page has 84 kB and lines of 600 characters; the time to read a cell grows with its square.
 MAX_CHARACTERS = 1_000_000

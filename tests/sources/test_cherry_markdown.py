@@ -132,6 +132,13 @@ def test_cells_lose_links_marks_and_tags_only(cell: str, name: str) -> None:
         ("Azurephi-sampleMicrosoft · MIT", None, None, ("phi-sample", "Microsoft", "MIT")),
         ("01.AIyi-sample01 AI · Yi License", None, None, ("yi-sample", "01 AI", "Yi License")),
         ("RWKVRWKV-4-SampleRWKV · Apache 2.0", None, None, ("RWKV-4-Sample", "RWKV", "Apache 2.0")),
+        ("grok-sampleSpaceXAI · Proprietary", None, None, ("grok-sample", "SpaceXAI", "Proprietary")),
+        (
+            "Thinking MachinessampleThinky · Apache 2.0",
+            None,
+            None,
+            ("sample", "Thinky", "Apache 2.0"),
+        ),
         # names that begin with their maker
         ("RWKV-4-SampleRWKV · Apache 2.0", None, None, ("RWKV-4-Sample", "RWKV", "Apache 2.0")),
         ("Meta-Llama-Sample", "Meta", "Llama", ("Meta-Llama-Sample", "Meta", "Llama")),
