@@ -72,7 +72,7 @@ def _row(provider: str, name: str, printed: object) -> dict[str, Any]:
         "released_on": released_on,
         "open_weights": _flag(model.get("open_weights"), "open_weights"),
         # Image models print a limit of 0, which is none.
-        "context_tokens": int(context) if context and context < 2**53 else None,
+        "context_tokens": int(context) if context and abs(context) < 2**53 else None,
         "extra": dump_extra(extra),
     }
 

@@ -237,6 +237,13 @@ def test_models_dev_prices_dates_and_weights() -> None:
     assert found["bare"]["input_usd_per_mtok"] is None
 
 
+@pytest.mark.parametrize("context", [10**60, -(10**60)])
+def test_a_context_that_no_number_type_holds_is_none(context: int) -> None:
+    """Would catch an overflow where the rows become a table."""
+    body = models_dev(sample={"cost": {"input": 1, "output": 2}, "limit": {"context": context}})
+    assert rows("models_dev", body)["sample"]["context_tokens"] is None
+
+
 @pytest.mark.parametrize("key", ["cache_read", "cached_input", "cache_input"])
 def test_the_cached_price_has_had_three_names(key: str) -> None:
     """Would catch cached prices of makers whose files spell the field otherwise."""
