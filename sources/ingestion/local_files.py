@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sources.contract.source import Source
-from sources.contract.zip_files import bundle
+from sources.contract.zip_files import MAX_UNZIPPED_BYTES, bundle
+from sources.errors import UsageError
 from sources.registry import all_sources
 
 
@@ -24,10 +25,19 @@ def raw_files(folder: Path) -> Iterator[tuple[Source, Path]]:
 def body_of(source: Source, path: Path) -> bytes:
     """What is archived of a local file: its bytes, or one body of it and the files that belong with it.
 
-    Raises `OSError` when it cannot be read.
+    Raises `OSError` when it cannot be read and `UsageError` when it is larger than any body may be.
     """
     companions = [Path(other) for other in source.companions_of(path)]
     files = {
-        other.name: other.read_bytes() for other in (path, *companions) if other == path or other.is_file()
+        other.name: _bytes_of(other) for other in (path, *companions) if other == path or other.is_file()
     }
     return bundle(files) if len(files) > 1 else files[path.name]
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        # Read, not asked for: a device or a pipe has no size.
+        body = file.read(MAX_UNZIPPED_BYTES + 1)
+    if len(body) > MAX_UNZIPPED_BYTES:
+        raise UsageError(f"{path}: more than {MAX_UNZIPPED_BYTES} bytes", "less", "look at the file")
+    return body

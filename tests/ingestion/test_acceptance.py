@@ -21,10 +21,12 @@ import pytest
 from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.contract.validation import read
+from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.quarantine import quarantined_bodies
 from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import IntakeResult
+from sources.ingestion.local_files import body_of
 from sources.ingestion.web.session import Session
 from sources.registry import all_sources, get
 from tests.fixtures import bodies
@@ -277,3 +279,12 @@ def test_a_million_rows_arrive_in_bounded_memory(site: Web, tmp_path: Path) -> N
     line, rows, kilobytes = json.loads(child.stdout)
     assert rows == frame.height, line
     assert kilobytes < 1.5e6, f"{kilobytes / 1e6:.2f} GB, {len(body)} bytes"
+
+
+def test_a_file_larger_than_any_body_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """Would catch a disk image, named by mistake, that fills the memory."""
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(300 << 20)
+    with pytest.raises(UsageError, match="more than 268435456 bytes"):
+        body_of(CSV, path)
