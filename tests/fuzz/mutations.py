@@ -141,17 +141,24 @@ STRAY = (
 Change = Callable[[random.Random, bytes], bytes]
 
 
+#: Bytes of a mutated body: enough for every limit, far less than what is ever fetched.
+LARGEST = 20_000_000
+
+
 def mutated(body: bytes, chance: random.Random) -> tuple[bytes, str]:
     """``body`` after one to three changes, and their names."""
     names = []
     for _ in range(chance.choice((1, 1, 1, 2, 2, 3))):
         change = chance.choice(_changes_of(body, chance))
         try:
-            body = change(chance, body)
+            new = change(chance, body)
         # A change does not always fit what an earlier one left: a damaged ZIP cannot be opened, nor a cut JSON.
         except (Exception, pl.exceptions.PanicException):  # noqa: S112
             continue
-        names.append(change.__name__)
+        # Text put between all letters, and then once more, would be larger than what is ever fetched.
+        if len(new) <= LARGEST:
+            body = new
+            names.append(change.__name__)
     return body, "+".join(names)
 
 
