@@ -10,6 +10,8 @@ from sources.parsing.bodies import check_limit, read_text, unreadable
 
 #: Reading YAML is slow, the worst of this size takes 4 s; the real files have 56 kB.
 MAX_BYTES = 256 * 1024
+#: No float has more.
+MAX_DIGITS = 310
 
 
 def read_yaml(snapshot: Snapshot) -> Any:
@@ -43,7 +45,15 @@ def read_yaml(snapshot: Snapshot) -> Any:
                 # No day of the calendar: text, which costs its row only.
                 return node.value
 
+        def construct_whole_number(self, node: Any) -> Any:
+            # 1:1:1… is one number to the base of sixty.
+            if len(node.value) > MAX_DIGITS:
+                raise yaml.YAMLError(f"a number of more than {MAX_DIGITS} digits")
+            return super().construct_yaml_int(node)
+
     Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_day)
+    Loader.add_constructor("tag:yaml.org,2002:int", Loader.construct_whole_number)
+
     text = read_text(snapshot, "YAML")
     check_limit(snapshot.where(), len(snapshot.body), MAX_BYTES, "bytes")
     try:

@@ -28,10 +28,11 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("[" * 5000, "expected YAML"),
         (b"model: \xff", "not UTF-8"),
         ("#" * (MAX_BYTES + 1), f"at most {MAX_BYTES}"),
+        ("- " + "1:" * 400 + "1", "more than 310 digits"),
     ],
     ids=[
         "page", "cut", "list as key", "twice", "twice inside", "object", "alias", "bomb", "deep",
-        "encoding", "large",
+        "encoding", "large", "sixties",
     ],
 )  # fmt: skip
 def test_what_is_no_plain_yaml_is_refused_in_one_line(body: str | bytes, says: str) -> None:
