@@ -85,7 +85,8 @@ def read_parquet(snapshot: Snapshot) -> Rows:
 
 def _check_csv(body: bytes, where: str) -> None:
     """Raises `ParseError` when ``body`` has more lines, columns or cells than any real table."""
-    lines = body.count(b"\n") + 1
+    # A carriage return ends a line too.
+    lines = max(body.count(b"\n"), body.count(b"\r")) + 1
     columns = body.split(b"\n", 1)[0].count(b",") + 1
     check_limit(where, lines, MAX_LINES, "lines")
     check_limit(where, body.count(b","), MAX_COMMAS, "commas")

@@ -26,6 +26,7 @@ HELD = {
     "parquet: a footer of 2 GB": "bytes of footer",
     "parquet: 2000 columns": "2000 columns",
     "csv: 5000000 newlines under a header": "5000002 lines",
+    "csv: carriage returns": " lines",
     "csv: 100000 columns": "100000 columns",
     "csv: one field of 5000000": "field larger than field limit",
     "json: lists 10000 deep": "nested too deeply",
