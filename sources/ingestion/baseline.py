@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from sources.ingestion.plausibility.points import KEY, POINTS, SERIES, newest_of
 
 #: How many archived bodies of a request are looked through for series that the newest does not have.
 LOOKED_THROUGH = 3
+#: A file named after its day is not another one on the next.
+_DAY = re.compile(r"(?<!\d)\d{4}[-_]\d{2}[-_]\d{2}(?!\d)")
 
 
 class Baseline(Protocol):
@@ -121,11 +124,11 @@ def points_of(source: Source, frame: pl.DataFrame, receipt: Receipt) -> pl.DataF
 
 
 def files_of(snapshot: Snapshot) -> frozenset[str]:
-    """The names of the files of a ZIP body that was read; none of others."""
+    """The names of the files of a ZIP body that was read, with ``<day>`` for a day in them; none of others."""
     if not snapshot.is_zip:
         return frozenset()
     with zipfile.ZipFile(io.BytesIO(snapshot.body)) as file:
-        return frozenset(file.namelist())
+        return frozenset(_DAY.sub("<day>", name) for name in file.namelist())
 
 
 def known_points(

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, conform
+from sources.contract.zip_files import bundle
+from sources.ingestion.baseline import files_of
 from sources.ingestion.plausibility.boards import Allowed, suspicious_publications
 from sources.ingestion.plausibility.factors import times
 from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
@@ -15,6 +17,7 @@ from sources.ingestion.plausibility.order import out_of_order
 from sources.ingestion.plausibility.points import points
 from sources.ingestion.plausibility.sizes import has_new_board, missing_series, suspicious_size
 from sources.ingestion.plausibility.suspicion import series_name
+from tests.fixtures import bodies
 
 JAN, FEB, MAR = date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
 WHOLE = Allowed()
@@ -260,3 +263,12 @@ def test_a_history_with_many_wrong_days_is_held_whole(wrong: int, held: int) -> 
         [board({name: score * (10 if day in bad else 1) for name, score in ELO.items()}, day) for day in days]
     )
     assert len(suspicious_publications(now, now.clear(), WHOLE)) == held
+
+
+def test_a_file_of_the_next_day_is_the_same_file() -> None:
+    """Would catch a file said to have vanished at every release, because its name has the day."""
+    first, second = (
+        files_of(bodies.snapshot("livebench", bundle({f"table_{day}.csv": b"a", "about.txt": b""})))
+        for day in ("2026_01_08", "2026_02_08")
+    )
+    assert first == second == {"table_<day>.csv", "about.txt"}
