@@ -76,6 +76,15 @@ LOGOS = {
     "Tencent": "Tencent",
     "Thinking Machines": "Thinky",
 }
+#: Licences that the table prints behind a name from 2026-07-09 on where it has lost the maker. Those that are also
+#: the name of a maker or of models (Llama, Qwen, DeepSeek, …) are not among them: a name may end in one.
+LICENCES = (
+    "AI2 ImpACT Low-risk", "Apache 2.0", "Apache-2.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", "DBRX LICENSE",
+    "DeepSeek License", "Falcon-180B TII License", "Gemma license", "Jamba Open", "Kimi K3 license",
+    "Llama 2 Community", "Llama 3 Community", "Llama 3.1 Community", "MIT", "MiniMax Community License",
+    "Mistral Research", "Modified MIT", "NVIDIA Open Model", "NexusFlow", "Non-commercial", "OpenMDW-1.1",
+    "Other", "Proprietary", "Qianwen LICENSE", "Yi License", "tencent-hunyuan-community",
+)  # fmt: skip
 #: The largest real page has 84 kB and lines of 600 characters; the time to read a cell grows with its square.
 MAX_CHARACTERS = 1_000_000
 MAX_LINE = 2_000
@@ -116,9 +125,9 @@ def split_cell(
 ) -> tuple[str, str | None, str | None]:
     """Model, organization and licence from a cell and its neighbours (null where the table has no such column).
 
-    Without an organization column the cell reads ``<name><organization> · <licence>``; with ``logos`` the text of
-    a logo may precede the name. An unknown organization cannot be split off: the whole text becomes the name, which
-    no reference table has, so a check reports it.
+    Without an organization column the cell reads ``<name><organization> · <licence>``, or ``<name><licence>``; with
+    ``logos`` the text of a logo may precede the name. An unknown organization or licence cannot be split off: the
+    whole text becomes the name, which no reference table has, so a check reports it.
     """
     text = plain(cell)
     if organization is None and " · " in text:
@@ -128,6 +137,11 @@ def split_cell(
             return text, None, None
         organization, licence = max(ends, key=len), tail.strip() or None
         text = head.removesuffix(organization).rstrip()
+    elif organization is None and licence is None:
+        ends = [known for known in LICENCES if text.endswith(known) and text != known]
+        if ends:
+            licence = max(ends, key=len)
+            text = text.removesuffix(licence).rstrip()
     if logos:
         for logo, owner in LOGOS.items():
             rest = text.removeprefix(logo)

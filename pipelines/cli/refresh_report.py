@@ -112,9 +112,7 @@ def _report_left_out(published: release.Release, console: Console) -> None:
     found = published.summary.get("withheld", [])
     if old_news := sum(map(withheld.is_old_news, found)):
         past = f"{old_news} past publication{'s' * (old_news > 1)}"
-        console.say(
-            f" withheld {past} without leaders that those before and after list; aigap status shows all"
-        )
+        console.say(f" withheld {past} that others of the time contradict; aigap status shows all")
     for line in withheld.lines([entry for entry in found if not withheld.is_old_news(entry)]):
         console.warn(f"aigap: warning: {line}")
 

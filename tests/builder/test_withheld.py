@@ -22,8 +22,10 @@ from tests.fixtures.warehouses import (
 )
 from warehouse.builder import steps
 from warehouse.builder.checks import AuditFailed
+from warehouse.db import read_only
 from warehouse.read.explain import explain
 from warehouse.reference import COLUMNS
+from warehouse.release import withheld
 from warehouse.switches import STRICT
 
 CASES = Cases()
@@ -244,3 +246,13 @@ def test_the_lines_of_the_messages_filled_in_publish_what_was_withheld(
     line = mended.gap("2025-01", TOP)
     assert (line["cn_model"], line["cn_organization_id"], line["gap_points"]) == ("new-1", "alibaba", -10.0)
     assert str(mended.gap("2025-01", EARLIER)["published_on"]) == "2025-01-31"
+
+
+def test_shipped_history_asks_nothing_of_a_person(shipped_build: Candidate) -> None:
+    """Fails when a refresh warns of past days which other publications stand for."""
+    with read_only(shipped_build.staged.candidate) as con:
+        found = [entry.to_row() for entry in withheld.read(con)]
+    assert {entry["reason"] for entry in found} == {"suspect", "sources_disagree"}
+    assert [entry["message"] for entry in found if not withheld.is_old_news(entry)] == []
+    uncovered = {**found[0], "reason": "sources_disagree", "is_covered": False}
+    assert not withheld.is_old_news(uncovered)

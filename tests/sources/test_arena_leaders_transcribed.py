@@ -59,7 +59,7 @@ def test_it_is_declared_as_what_it_is() -> None:
 def test_every_real_file(upstream: Path) -> None:
     """Would catch a month of leaders lost."""
     paths = sorted((upstream / "hand_transcribed").glob("*.csv"))
-    assert len(paths) == 2
+    assert len(paths) == 4
     for path in paths:
         frame = read_file(SOURCE, path)
         with path.open(newline="", encoding="utf-8") as lines:

@@ -181,7 +181,7 @@ def test_the_real_list_against_the_csv_module(upstream: Path) -> None:
         assert Counter(frame["countries"].explode().drop_nulls().to_list()) == expected
         assert frame["countries"].null_count() == cells.count("")
         assert frame["published_on"].to_list() == [
-            date.fromisoformat(row["Publication date"]) for row in plain
+            date.fromisoformat(row["Publication date"]) if row["Publication date"] else None for row in plain
         ]
         # Google DeepMind has two countries; else as many organizations as countries.
         for row, organizations in zip(plain, frame["organizations"].to_list(), strict=True):

@@ -16,8 +16,13 @@ WITH places AS (
     SELECT
         *,
         CASE WHEN csv_line IS NULL THEN snapshot_id ELSE csv_file || csv_line END AS mended_by,
-        CASE WHEN board = '' THEN source_id ELSE concat_ws(' ', board, nullif(variant, 'default')) END AS place
-    FROM meta.withheld
+        CASE WHEN board = '' THEN source_id ELSE concat_ws(' ', board, nullif(variant, 'default')) END AS place,
+        board <> '' AND EXISTS (
+            SELECT 1 FROM core.publications AS p
+            WHERE p.board = w.board AND p.variant = w.variant AND p.category = w.category
+                AND p.published_on = w.published_on
+        ) AS is_covered
+    FROM meta.withheld AS w
 ),
 series AS (
     SELECT
@@ -25,6 +30,7 @@ series AS (
         arg_max(message, (published_on, category = 'overall', category)) AS newest_message,
         max(csv_file) AS csv_file,
         max(csv_line) AS csv_line,
+        bool_and(is_covered) AS is_covered,
         list_sort(list(DISTINCT nullif(model_name, ''))) AS models,
         list_sort(list(DISTINCT organization_name)) AS organizations,
         list_sort(list(DISTINCT nullif(category, ''))) AS categories,
@@ -37,6 +43,7 @@ SELECT
     arg_max(newest_message, days[-1]) AS message,
     any_value(csv_file) AS csv_file,
     any_value(csv_line) AS csv_line,
+    bool_and(is_covered) AS is_covered,
     list_distinct(flatten(list(models))) AS models,
     list_distinct(flatten(list(organizations))) AS organizations,
     list({place: place, categories: categories, days: days} ORDER BY place) AS places
@@ -51,12 +58,14 @@ class Withheld:
     """What one line of a reference table mends, or one snapshot that no line does.
 
     ``places`` says in words what is left out, by board and variant: its categories and its days.
+    ``is_covered``: another publication stands for each of those days.
     """
 
     reason: str
     message: str
     csv_file: str | None
     csv_line: str | None
+    is_covered: bool
     models: tuple[str, ...]
     organizations: tuple[str, ...]
     places: tuple[str, ...]
@@ -76,6 +85,7 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Withheld]:
             row["message"],
             row["csv_file"],
             row["csv_line"],
+            row["is_covered"],
             tuple(sorted(row["models"])),
             tuple(sorted(row["organizations"])),
             tuple(_words(**place) for place in row["places"]),
@@ -100,8 +110,9 @@ def lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def is_old_news(entry: Mapping[str, Any]) -> bool:
-    """Whether there is nothing to do about ``entry``: later publications have shown that it was wrong."""
-    return bool(entry["reason"] == "suspect")
+    """Whether there is nothing to do about ``entry``: other publications have shown that it was wrong."""
+    contradicted = entry["reason"] == "sources_disagree" and entry["is_covered"]
+    return bool(entry["reason"] == "suspect" or contradicted)
 
 
 def _words(place: str, categories: list[str], days: list[Any]) -> str:
