@@ -51,7 +51,8 @@ def resolve(
     line: Annotated[
         list[str] | None,
         typer.Option(
-            "--line", help="Add this line of organizations.csv, models.csv or countries.csv; may be repeated."
+            "--line",
+            help="Add this line of organizations.csv, models.csv, countries.csv or licence_spellings.csv. Repeatable.",
         ),
     ] = None,
     format_: TextOrJson = "text",

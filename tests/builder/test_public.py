@@ -53,12 +53,12 @@ def cases() -> Cases:
 def made(cases: Cases, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     folder = tmp_path_factory.mktemp("public")
     lines = [
-        f"{name},{name},openai,,,,,,{start},{end},{was},{name},made up"
+        f"{name},{name},openai,,,,,,{start},{end},{was},,,{name},made up"
         for name, (start, end, was) in MODELS.items()
     ]
     reference = warehouses.reference_copy(
         folder,
-        models="\n".join([*lines, "open-cn,open-cn,deepseek,,,,,,2025-01-01,,,open-cn,made up"]),
+        models="\n".join([*lines, "open-cn,open-cn,deepseek,,,,,,2025-01-01,,,,,open-cn,made up"]),
         suspensions="withdrawn-us,2025-03-10,2025-03-10,made up",
     )
     return warehouses.warehouse(folder, *cases.boards, reference_folder=reference)

@@ -133,15 +133,15 @@ def test_strict_build_is_mended_from_the_candidate_that_was_stopped(
 
 def test_questions_fill_in_a_line_and_a_new_maker_gets_its_own() -> None:
     proposed = [
-        read_line("omega-9,omega-9,<organization_id>,,,,,,,,,omega-9,<where a person can check>"),
-        read_line("other,other,<organization_id>,,,,,,,,,other,<where a person can check>"),
+        read_line("omega-9,omega-9,<organization_id>,,,,,,,,,,,omega-9,<where a person can check>"),
+        read_line("other,other,<organization_id>,,,,,,,,,,,other,<where a person can check>"),
     ]
     answers = iter(["zeta-lab", "https://zeta.example", "Zeta Lab", "CA"])
     confirmed = iter([True, False])
     chosen = choose(proposed, {"google"}, lambda question: next(answers), lambda question: next(confirmed))
     assert [(line.table, line.text) for line in chosen] == [
         ("organizations", "zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,https://zeta.example"),
-        ("models", "omega-9,omega-9,zeta-lab,,,,,,,,,omega-9,https://zeta.example"),
+        ("models", "omega-9,omega-9,zeta-lab,,,,,,,,,,,omega-9,https://zeta.example"),
     ]
 
 

@@ -345,13 +345,13 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
     [
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,,,,GPT-4O-2024-05-13,x",
+            "foo,Foo,openai,,,,,,,,,,,GPT-4O-2024-05-13,x",
             "models.csv: the name 'GPT-4O-2024-05-13' is listed under gpt-4o-2024-05-13 and foo",
             id="duplicate name",
         ),
         pytest.param(
             "models",
-            "deepseek-r1,Again,deepseek,,,,,,,,,again,x",
+            "deepseek-r1,Again,deepseek,,,,,,,,,,,again,x",
             r"models.csv: \('deepseek-r1',\) is listed more than once",
             id="duplicate model",
         ),
@@ -363,45 +363,75 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
         ),
         pytest.param(
             "models",
-            "foo,Foo,nobody,,,,,,,,,foo,x",
+            "foo,Foo,nobody,,,,,,,,,,,foo,x",
             "models.csv: foo names the unknown organization nobody",
             id="unknown organization",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,openai;nobody,,,,,,foo,x",
+            "foo,Foo,openai,,,openai;nobody,,,,,,,,foo,x",
             "models.csv: foo names the unknown joint organization nobody",
             id="unknown joint organization",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,2025-02-30,,,foo,x",
+            "foo,Foo,openai,,,,,,2025-02-30,,,,,foo,x",
             "models.csv: foo has the date '2025-02-30', expected YYYY-MM-DD",
             id="no such day",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,,,No,foo,x",
+            "foo,Foo,openai,,,,,,,,No,,,foo,x",
             "models.csv: foo has was_public 'No', not yes or no",
             id="a word that would read as public",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,2025-02-01,,no,foo,x",
+            "foo,Foo,openai,,,,,,2025-02-01,,no,,,foo,x",
             r"models.csv: foo was never public \(was_public no\) and has public_from or public_to",
             id="never public since a day",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,2025-02-01,2025-01-31,,foo,x",
+            "foo,Foo,openai,,,,,,2025-02-01,2025-01-31,,,,foo,x",
             "models.csv: foo has public_to 2025-01-31, before its public_from 2025-02-01",
             id="public to a day before the first",
         ),
         pytest.param(
             "models",
-            "foo,Foo,openai,,,,,,2025-02-01,,,foo,",
+            "foo,Foo,openai,,,,,,2025-02-01,,,,,foo,",
             "models.csv: foo has public_from 2025-02-01 and no evidence",
             id="a day from nowhere",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,,,,,no,foo,x",
+            "models.csv: foo has weights_never 'no', not yes or empty",
+            id="a word that would read as never",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,,,,2025-02-01,yes,foo,x",
+            "models.csv: foo has weights_from and weights_never: leave one",
+            id="weights both out and never out",
+        ),
+        pytest.param(
+            "models",
+            "foo,Foo,openai,,,,,,,,,2025-02-01,,foo,",
+            "models.csv: foo has weights_from or weights_never and no evidence",
+            id="weights from nowhere",
+        ),
+        pytest.param(
+            "licence_spellings",
+            "Foo License,open,x",
+            "licence_spellings.csv: Foo License has the licence_kind 'open', expected permissive, community",
+            id="no kind of licence",
+        ),
+        pytest.param(
+            "licence_spellings",
+            "APACHE 2.0,closed,x",
+            "licence_spellings.csv: APACHE 2.0 has two kinds, permissive and closed",
+            id="one licence open and closed",
         ),
         pytest.param(
             "suspensions",
@@ -470,7 +500,7 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
             id="bad date of an anchor",
         ),
         pytest.param(
-            "models", ",Foo,openai,,,,,,,,,foo,x", r"models.csv: line \d+ has no model_id", id="no key"
+            "models", ",Foo,openai,,,,,,,,,,,foo,x", r"models.csv: line \d+ has no model_id", id="no key"
         ),
         pytest.param(
             "boards",
@@ -479,7 +509,10 @@ def edited(folder: Path, table: str, old: str, new: str) -> Path:
             id="duplicate board",
         ),
         pytest.param(
-            "models", "foo,Foo,openai,,,,,,,,,foo,x,one,too,many", "models.csv: .*fields", id="too many cells"
+            "models",
+            "foo,Foo,openai,,,,,,,,,,,foo,x,one,too,many",
+            "models.csv: .*fields",
+            id="too many cells",
         ),
     ],
 )

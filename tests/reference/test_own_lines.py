@@ -15,12 +15,12 @@ from warehouse.reference.resolving import add_lines, read_line
 from warehouse.workspace import Workspace
 
 LAB = "zeta-lab,Zeta Lab,CA,,,,Zeta Lab,,made up"
-MODEL = "omega-9,omega-9,zeta-lab,,,,,,,,,omega-9 | Omega 9,made up"
+MODEL = "omega-9,omega-9,zeta-lab,,,,,,,,,,,omega-9 | Omega 9,made up"
 
 
 def test_lines_are_added_and_a_line_of_a_known_key_adds_its_names(tmp_path: Path) -> None:
     own = tmp_path / "own"
-    change = "deepseek-r1,,,,,,,,,,,deep-seek R1,"
+    change = "deepseek-r1,,,,,,,,,,,,,deep-seek R1,"
     add_lines(own, [read_line(MODEL), read_line(f"organizations.csv: {LAB}"), read_line(change)])
     shipped, found = reference.load(), reference.load(own=own)
     assert found.models.height == shipped.models.height + 1
@@ -32,6 +32,22 @@ def test_lines_are_added_and_a_line_of_a_known_key_adds_its_names(tmp_path: Path
     assert "zeta-lab" in found.organizations["organization_id"].to_list()
     # The same again changes nothing.
     assert add_lines(own, [read_line(LAB)]) == []
+
+
+def test_an_own_file_without_columns_that_were_added_since_is_still_read(tmp_path: Path) -> None:
+    """Would catch an upgrade that refuses the lines a site wrote before models.csv had weights_from."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "models.csv").write_text("model_id,names\ndeepseek-r1,deep-seek R1\n", encoding="utf-8")
+    line = reference.load(own=own).models.filter(pl.col("model_id") == "deepseek-r1").row(0, named=True)
+    assert line["names"].endswith(" | deep-seek R1")
+    assert (line["organization_id"], line["weights_from"]) == ("deepseek", None)
+
+
+def test_a_spelling_of_a_licence_can_be_added_by_the_name_of_its_file(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    add_lines(own, [read_line("licence_spellings.csv: Zeta License,community,https://zeta.example")])
+    assert "Zeta License" in reference.load(own=own).licence_spellings["spelling"].to_list()
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,8 @@ def read_tables(folder: Path) -> Tables:
 def read_own_lines(own: Path) -> Tables:
     """The frames of the files in the folder ``own``, by table; none if it does not exist.
 
+    A file may lack columns, which are then empty: it may have been written before they were added.
+
     Raises `ReferenceDataError` for a file that is no reference table's.
     """
     found = {path.stem: path for path in sorted(own.glob("*.csv"))}
@@ -83,10 +85,10 @@ def read_own_lines(own: Path) -> Tables:
                 ", ".join(COLUMNS),
                 meant(name, COLUMNS, "rename it"),
             )
-    return {name: _read(path, COLUMNS[name]) for name, path in found.items()}
+    return {name: _read(path, COLUMNS[name], may_lack=True) for name, path in found.items()}
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+def _read(path: Path, columns: tuple[str, ...], may_lack: bool = False) -> pl.DataFrame:
     if not path.is_file():
         raise ReferenceDataError(f"{path.name} is missing", f"a file in {path.parent.name}/", "restore it")
     try:
@@ -95,6 +97,11 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
         raise ReferenceDataError(
             f"{path.name}: {str(error).splitlines()[0]}", "comma-separated values", "correct the line"
         ) from None
+    if may_lack and set(frame.columns) <= set(columns):
+        frame = frame.select(
+            pl.col(name) if name in frame.columns else pl.lit(None, pl.String()).alias(name)
+            for name in columns
+        )
     if tuple(frame.columns) != columns:
         raise ReferenceDataError(
             f"{path.name} has columns {', '.join(frame.columns)}", ", ".join(columns), "correct the header"

@@ -20,11 +20,13 @@ from warehouse.reference.cells import (
 )
 from warehouse.reference.data import ReferenceData, ReferenceDataError
 from warehouse.reference.parameters import COUNTRY_RULES, PARAMETERS, refusals
+from warehouse.tables.domains import LICENCE_KINDS
 
 #: The key columns of each table.
 KEYS = {
     "organizations": ("organization_id", "valid_from"),
     "models": ("model_id",),
+    "licence_spellings": ("spelling",),
     "boards": ("board",),
     "parameters": ("name",),
     "countries": ("printed",),
@@ -35,10 +37,15 @@ KEYS = {
     "chip_availability": ("chip_name", "availability"),
 }
 #: Columns that must not be empty.
-REQUIRED = {"models": "model_id", "organizations": "organization_id", "name_periods": "name"}
+REQUIRED = {
+    "models": "model_id",
+    "organizations": "organization_id",
+    "name_periods": "name",
+    "licence_spellings": "spelling",
+}
 #: By table: the column that identifies a line in messages, and the columns that contain dates.
 DATES = {
-    "models": ("model_id", ("public_from", "public_to")),
+    "models": ("model_id", ("public_from", "public_to", "weights_from")),
     "suspensions": ("model_id", ("valid_from", "valid_to")),
     "organizations": ("organization_id", ("valid_from", "valid_to")),
     "name_periods": ("name", ("valid_from", "valid_to")),
@@ -59,6 +66,7 @@ def problems(data: ReferenceData) -> list[str]:
     found = [
         *_repeated_keys(data),
         *_models(data),
+        *_licences(data),
         *_countries(data),
         *_shared_names(data),
         *_unknown_models(data),
@@ -103,6 +111,24 @@ def _models(data: ReferenceData) -> Iterator[str]:
                 yield f"models.csv: {row['model_id']} names the unknown joint organization {other}"
         if row["was_public"] not in (None, "yes", "no"):
             yield f"models.csv: {row['model_id']} has was_public {row['was_public']!r}, not yes or no"
+        if row["weights_never"] not in (None, "yes"):
+            yield f"models.csv: {row['model_id']} has weights_never {row['weights_never']!r}, not yes or empty"
+        if row["weights_never"] and row["weights_from"]:
+            yield f"models.csv: {row['model_id']} has weights_from and weights_never: leave one"
+        if (row["weights_never"] or row["weights_from"]) and not row["evidence"]:
+            yield f"models.csv: {row['model_id']} has weights_from or weights_never and no evidence: say whence"
+
+
+def _licences(data: ReferenceData) -> Iterator[str]:
+    """A spelling has one kind, however its letters are written."""
+    kinds: dict[str, str] = {}
+    for row in data.licence_spellings.iter_rows(named=True):
+        spelling, kind = row["spelling"], row["licence_kind"] or ""
+        if kind not in LICENCE_KINDS:
+            expected = ", ".join(LICENCE_KINDS)
+            yield f"licence_spellings.csv: {spelling} has the licence_kind {kind!r}, expected {expected}"
+        if kinds.setdefault(normalized(spelling), kind) != kind:
+            yield f"licence_spellings.csv: {spelling} has two kinds, {kinds[normalized(spelling)]} and {kind}"
 
 
 def _countries(data: ReferenceData) -> Iterator[str]:

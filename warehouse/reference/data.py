@@ -17,8 +17,10 @@ COLUMNS = {
     ),
     "models": (
         "model_id", "name", "organization_id", "base_model", "effort", "joint_organizations", "fine_tune_of",
-        "base_model_country", "public_from", "public_to", "was_public", "names", "evidence",
+        "base_model_country", "public_from", "public_to", "was_public", "weights_from", "weights_never", "names",
+        "evidence",
     ),
+    "licence_spellings": ("spelling", "licence_kind", "evidence"),
     "suspensions": ("model_id", "valid_from", "valid_to", "evidence"),
     "name_periods": ("name", "model_id", "valid_from", "valid_to", "source_id", "evidence"),
     "boards": ("board", "name", "unit", "direction", "ceiling", "private", "kind", "note", "evidence"),
@@ -55,6 +57,7 @@ class ReferenceData:
     folder: Path
     organizations: pl.DataFrame
     models: pl.DataFrame
+    licence_spellings: pl.DataFrame
     suspensions: pl.DataFrame
     name_periods: pl.DataFrame
     boards: pl.DataFrame

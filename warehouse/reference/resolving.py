@@ -17,7 +17,7 @@ from warehouse.reference import FOLDER, checked, read_own_lines, read_tables
 from warehouse.reference.data import COLUMNS
 
 #: The tables that mend what is withheld, told apart by their number of cells; makers before their models.
-MENDING = ("organizations", "countries", "models")
+MENDING = ("organizations", "countries", "models", "licence_spellings")
 
 
 @dataclass(frozen=True)

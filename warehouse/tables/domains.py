@@ -42,6 +42,26 @@ PUBLIC_BASES = {
     "never": "known not to have been offered to the public on any day",
     "unknown": "no fact is known; counts as public unless the listing is known_public",
 }
+WEIGHTS = {
+    "open": "anyone can download the weights, on any terms",
+    "closed": "nobody outside can",
+    "unknown": "no fact is known",
+}
+WEIGHTS_BASES = {
+    "reference": "models.csv has a fact with evidence",
+    "printed": "licences that sources print",
+    "base_model": "licences printed for variants of the same base_model",
+    "tracker": "the flag of the capability index's tracker, which has no day",
+    "unknown": "nothing is known",
+}
+LICENCE_KINDS = {
+    "permissive": "any use",
+    "community": "the maker's own terms",
+    "non_commercial": "no commercial use",
+    "unstated": "open, on terms that are not printed",
+    "closed": "the weights are not out",
+    "unknown": "says neither open nor closed",
+}
 SUBJECT_KINDS = ("organization", "model")
 
 # Of a definition of the gap
