@@ -56,6 +56,7 @@ FILLERS: Mapping[str, Filler] = {
     "meta.held": meta_frames.held,
     "meta.release": meta_frames.release,
     "meta.columns": meta_frames.columns,
+    "meta.definitions": meta_frames.definitions,
     "core.boards": reference_frames.boards,
     "core.attributions": lambda build: build.reference.attributions,
     "core.country_names": lambda build: build.reference.countries,

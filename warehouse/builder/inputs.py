@@ -284,7 +284,7 @@ def code_hash(*folders: Path) -> str:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if (
-                path.suffix in {".py", ".sql", ".csv", ".json"}
+                path.suffix in {".py", ".sql", ".csv", ".json", ".toml"}
                 and "data" not in path.relative_to(folder).parts
             ):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0")

@@ -14,6 +14,7 @@ from warehouse.builder.context import BuildContext
 from warehouse.builder.held import as_rows, without_held_sql
 from warehouse.builder.inputs import KINDS, kind_of, known_by
 from warehouse.db import parquet_literal, stage
+from warehouse.definitions import definitions as all_definitions
 from warehouse.tables import SCHEMA_VERSION, TABLES, table
 
 
@@ -133,6 +134,15 @@ def project_version() -> str:
         return version("aigap")
     except PackageNotFoundError:
         return "0"
+
+
+def definitions(build: BuildContext | None = None) -> pl.DataFrame:
+    """``meta.definitions``: one row for each definition, in the order of docs/method.md."""
+    rows = [
+        {**vars(one), "columns": list(one.columns), "position": position}
+        for position, one in enumerate(all_definitions(), start=1)
+    ]
+    return pl.DataFrame(rows, schema=table("meta.definitions").polars_schema())
 
 
 def columns(build: BuildContext | None = None) -> pl.DataFrame:

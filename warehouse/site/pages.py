@@ -9,6 +9,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from warehouse.read import method
 from warehouse.site.drawing.rendering import specification
 from warehouse.site.drawn_charts import DrawnChart
 from warehouse.site.freshness import with_state
@@ -16,7 +17,6 @@ from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease
 from warehouse.site.templating import environment
 from warehouse.tables import TABLES
-from warehouse.workspace import ROOT
 
 #: Each page and its name in the navigation. Its template is the file of that name with .j2.
 PAGES = (
@@ -27,7 +27,6 @@ PAGES = (
     ("method.html", "Method"),
     ("dictionary.html", "Dictionary"),
 )
-METHOD_ELSEWHERE = "# Method\n\nThe rules are in `docs/method.md` of the project."
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def render(
         "results": {**results, "sources": with_state(results["sources"], release.published_on)},
         "specification": specification,
         "tables": sorted(TABLES, key=lambda table: (table.schema != "main", table.schema)),
-        "method": Markup(MarkdownIt().enable("table").render(_method())),
+        "method": Markup(MarkdownIt().enable("table").render(method.markdown())),
     }
     return {
         file: environment()
@@ -58,9 +57,3 @@ def render(
         .render(context, here=file, charts=[drawn for drawn in charts if drawn.chart.page == file])
         for file, _ in pages
     }
-
-
-def _method() -> str:
-    """docs/method.md of a checkout; an installed package carries no docs and says where they are."""
-    path = ROOT / "docs" / "method.md"
-    return path.read_text(encoding="utf-8") if path.is_file() else METHOD_ELSEWHERE

@@ -132,6 +132,31 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "meta",
+        "definitions",
+        comment="The method: what each term and measure means, how it is computed, and what it tells.",
+        grain="a term or measure",
+        rule="The entries of warehouse/definitions.toml, from which docs/method.md is written too.",
+        filled_by="builder/meta_frames.py",
+        columns=columns(
+            Column("measure", "VARCHAR", "Name of the term or measure"),
+            Column("section", "VARCHAR", "Heading in docs/method.md"),
+            Column("position", "INTEGER", "Place in docs/method.md, from 1"),
+            Column("columns", "VARCHAR[]", "Where it stands: schema.table or schema.table.column"),
+            Column("rule", "VARCHAR", "What is done"),
+            Column("formula", "VARCHAR", "The arithmetic, if there is any", nullable=True),
+            Column("estimand", "VARCHAR", "What the figure tells", nullable=True),
+            Column(
+                "source", "VARCHAR", "Where the rule or formula comes from, if from elsewhere", nullable=True
+            ),
+        ),
+        key=("measure",),
+        example=(
+            "SELECT measure, rule, formula FROM meta.definitions\n"
+            "WHERE list_contains(columns, 'main.monthly_gap.us_win_probability')"
+        ),
+    ),
+    Table(
+        "meta",
         "columns",
         comment="The dictionary: what each column means.",
         grain="a column of a published table",
