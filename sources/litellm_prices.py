@@ -1,8 +1,9 @@
 """github.com/BerriAI/litellm: what models cost at their makers and at resellers, in one JSON object.
 
-Costs are in US$ per token. One entry is a fake that explains the fields. Some models are sold only in tiers by length
-of prompt; their plain prices are missing or 0, which is read as no price. Other zeros stay: they may mean "free" or
-"not known". For weeks upstream printed one name twice with different prices; such a price counts as not known.
+Costs are in US$ per token. One entry is a fake that explains the fields. Some models are sold in tiers by length of
+prompt: the price is that of the lowest tier, and their plain prices, missing or 0, are none. Other zeros stay: they may
+mean "free" or "not known". For weeks upstream printed one name twice with different prices; such a price counts as not
+known.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from sources.contract import PRICE, Origin, Request, Snapshot, Source, conform
+from sources.errors import BadCell, excerpt
 from sources.parsing.dates import known_at_in_name, parse_iso_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
@@ -38,8 +40,10 @@ CONTEXT = ("max_input_tokens", "max_tokens")
 #: What only an entry has.
 MARKS = ("litellm_provider", "mode", "max_input_tokens")
 TIERS = "tiered_pricing"
+#: Of a tier: the lengths of prompt it is for, as [from, to].
+RANGE = "range"
 #: ``input_cost_per_token_above_200k_tokens``: the price beyond a length of prompt, next to the plain price.
-_ABOVE = re.compile(r"(input|output)_cost_per_token_above_\d+k_tokens")
+_ABOVE = re.compile(r"((?:input|output)_cost_per_token)_above_(\d{1,6})k_tokens")
 #: What else of an entry goes to ``extra``.
 EXTRA = (TIERS, "deprecation_date", "source")
 
@@ -76,15 +80,14 @@ def _row(name: str, entry: Any, listed_on: date | None) -> dict[str, Any]:
     variants = [as_object(value, "entry") for value in (entry if isinstance(entry, Repeated) else (entry,))]
     first = variants[0]
     require_any(first, (*MARKS, "max_tokens", *PER_TOKEN["input_usd_per_mtok"]))
-    prices: dict[str, float | None] = {}
+    prices: dict[str, float | int | None] = {}
     disputed = []
-    for ours, theirs in PER_TOKEN.items():
-        found = {_per_million(variant, theirs) for variant in variants}
+    of_variants = [_prices(variant) for variant in variants]
+    for ours in of_variants[0]:
+        found = {of_variant[ours] for of_variant in of_variants}
         prices[ours] = found.pop() if len(found) == 1 else None
         disputed += [ours] if prices[ours] is None and found else []
     above = {key: value for key, value in first.items() if _ABOVE.fullmatch(key)}
-    if TIERS in first:
-        prices = {ours: price or None for ours, price in prices.items()}
     extra = {key: first[key] for key in EXTRA if first.get(key) is not None} | above
     if disputed:
         extra["printed_twice"] = variants
@@ -98,6 +101,39 @@ def _row(name: str, entry: Any, listed_on: date | None) -> dict[str, Any]:
         "context_tokens": _tokens(first),
         "extra": dump_extra(extra),
     }
+
+
+def _prices(entry: dict[str, Any]) -> dict[str, float | int | None]:
+    """The prices of ``entry``, US$ per million tokens, and the longest prompt they are for, in tokens."""
+    prices: dict[str, float | int | None] = {
+        ours: _per_million(entry, theirs) for ours, theirs in PER_TOKEN.items()
+    }
+    above = filter(None, map(_ABOVE.fullmatch, entry))
+    longest = [1000 * int(found[2]) for found in above if entry[found[0]] != entry.get(found[1])]
+    if TIERS in entry:
+        tier, longest = _lowest_tier(entry[TIERS])
+        prices = {
+            ours: _per_million(tier, PER_TOKEN[ours]) or price or None for ours, price in prices.items()
+        }
+    return {**prices, "tier_up_to_tokens": min(longest, default=None)}
+
+
+def _lowest_tier(tiers: Any) -> tuple[dict[str, Any], list[int]]:
+    """The tier of the shortest prompts and the length up to which it holds; empty if none begins with the first token.
+
+    Other services than text have tiers too, by number of results.
+    """
+    for tier in tiers if isinstance(tiers, list) else ():
+        printed = as_object(tier, TIERS)
+        if not any(printed.get(key) is not None for keys in PER_TOKEN.values() for key in keys):
+            continue
+        ends = printed.get(RANGE)
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise BadCell(RANGE, excerpt(ends, 60), "two lengths of prompt")
+        lowest, highest = (as_float(end, RANGE) for end in ends)
+        if lowest is not None and lowest <= 1:
+            return printed, [int(highest)] if highest and 0 < highest < 2**53 else []
+    return {}, []
 
 
 def _text(value: Any, column: str) -> str | None:

@@ -24,8 +24,9 @@ ADDRESS = "https://models.dev/api.json"
 REPOSITORY = "https://github.com/sst/models.dev"
 #: Keys of the price of a cached prompt.
 CACHED = ("cache_read", "cached_input", "cache_input")
-#: Prices beyond a length of prompt; the plain price is the one below it.
+#: Prices beyond a length of prompt; the plain price is the one up to it. The second says the length in its name.
 TIERS = ("tiers", "context_over_200k")
+OVER = 200_000
 #: What else of a model goes to ``extra``.
 EXTRA = ("name", "family", "base_model", "last_updated", "modalities", "reasoning", "status")
 #: What a model has, at least one of them.
@@ -69,6 +70,7 @@ def _row(provider: str, name: str, printed: object) -> dict[str, Any]:
         "output_usd_per_mtok": _price(cost, "output"),
         "cached_input_usd_per_mtok": _price(cost, cached),
         "has_tiered_prices": any(cost.get(key) for key in TIERS),
+        "tier_up_to_tokens": min(_lengths(cost), default=None),
         "released_on": released_on,
         "open_weights": _flag(model.get("open_weights"), "open_weights"),
         # Image models print a limit of 0, which is none.
@@ -81,6 +83,21 @@ def _price(cost: dict[str, Any], key: str) -> float | None:
     """A price below zero is none: routers, which charge the price of the model they choose, are listed that way."""
     price = as_float(cost.get(key), key)
     return price if price is None or price >= 0 else None
+
+
+def _lengths(cost: dict[str, Any]) -> list[int]:
+    """The lengths of prompt beyond which another price holds."""
+    named, over = (cost.get(key) for key in TIERS)
+    tiers = [as_object(tier, TIERS[0]) for tier in (named if isinstance(named, list) else ())]
+    tiers += [{**as_object(over, TIERS[1]), "tier": {"size": OVER}}] if over else []
+    found = []
+    for tier in tiers:
+        length = as_object(tier.get("tier") or {}, "tier")
+        size = as_float(length.get("size"), "size")
+        is_other = any(tier.get(key) != cost.get(key) for key in ("input", "output"))
+        if size and 0 < size < 2**53 and length.get("type") in (None, "context") and is_other:
+            found.append(int(size))
+    return found
 
 
 def _day(printed: str | None) -> date | None:

@@ -29,8 +29,9 @@ OBSERVATION: Mapping[str, pl.DataType] = {
 }
 
 #: One row per model and provider of a price list, resellers included. US dollars per million tokens, as printed:
-#: null where nothing or only tiers are printed, 0.0 where a zero is printed, which lists use for "free" and for
-#: "not known" alike. ``listed_on`` is the list's own date, null when it prints none.
+#: null where nothing is printed, 0.0 where a zero is printed, which lists use for "free" and for "not known" alike.
+#: Of prices by length of prompt those of the shortest, which hold for prompts of ``tier_up_to_tokens``, null where one
+#: price holds for all or the length is not printed. ``listed_on`` is the list's own date, null when it prints none.
 PRICE: Mapping[str, pl.DataType] = {
     "listed_name": pl.String(),
     "provider": pl.String(),
@@ -39,6 +40,7 @@ PRICE: Mapping[str, pl.DataType] = {
     "output_usd_per_mtok": pl.Float64(),
     "cached_input_usd_per_mtok": pl.Float64(),
     "has_tiered_prices": pl.Boolean(),
+    "tier_up_to_tokens": pl.Int64(),
     "listed_on": pl.Date(),
     "released_on": pl.Date(),
     "open_weights": pl.Boolean(),

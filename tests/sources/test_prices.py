@@ -66,27 +66,75 @@ def test_the_list_is_dated_by_its_own_stamp_only() -> None:
         rows("litellm_prices", litellm(**entry, last_updated="yesterday"))
 
 
+def prices_of(row: Row) -> tuple[float | None, float | None, int | None]:
+    return row["input_usd_per_mtok"], row["output_usd_per_mtok"], row["tier_up_to_tokens"]
+
+
+TIERS = [
+    {"input_cost_per_token": 2.4e-06, "output_cost_per_token": 1.2e-05, "range": [32000.0, 128000.0]},
+    {"input_cost_per_token": 1.2e-06, "output_cost_per_token": 6e-06, "range": [0, 32000.0]},
+]
+
+
 @pytest.mark.parametrize("plain", [{"input_cost_per_token": 0, "output_cost_per_token": 0}, {}])
-def test_a_price_in_tiers_only_is_no_price_of_zero(plain: Row) -> None:
-    """Would catch Qwen3-Max winning every price comparison because its plain price reads 0."""
-    tiers = [
-        {"input_cost_per_token": 1.2e-06, "output_cost_per_token": 6e-06, "range": [0, 32000.0]},
-        {"input_cost_per_token": 2.4e-06, "output_cost_per_token": 1.2e-05, "range": [32000.0, 128000.0]},
-    ]
-    body = litellm(tiered=chat(**plain, tiered_pricing=tiers), sample=chat(input_cost_per_token=1e-06))
+def test_the_price_of_tiers_is_the_lowest_and_never_zero(plain: Row) -> None:
+    """Would catch Qwen3-Max winning every price comparison because its plain price reads 0, or the first printed
+    tier taken for the lowest.
+    """
+    body = litellm(tiered=chat(**plain, tiered_pricing=TIERS), sample=chat(input_cost_per_token=1e-06))
     tiered = rows("litellm_prices", body)["tiered"]
     assert tiered["has_tiered_prices"] is True
-    assert tiered["input_usd_per_mtok"] is None
-    assert tiered["output_usd_per_mtok"] is None
-    assert json.loads(tiered["extra"])["tiered_pricing"] == tiers
+    assert prices_of(tiered) == (1.2, 6.0, 32000)
+    assert json.loads(tiered["extra"])["tiered_pricing"] == TIERS
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        # No tier holds for short prompts.
+        ({"tiered_pricing": TIERS[:1]}, (None, None, None)),
+        # Sold by the number of results, not by tokens.
+        (
+            {"tiered_pricing": [{"input_cost_per_query": 0.005, "max_results_range": [0, 25]}]},
+            (None, None, None),
+        ),
+        ({"tiered_pricing": []}, (None, None, None)),
+        ({"tiered_pricing": [{**TIERS[1], "range": [0, None]}]}, (1.2, 6.0, None)),
+        ({"input_cost_per_token": 3e-06, "tiered_pricing": TIERS[:1]}, (3.0, None, None)),
+    ],
+)
+def test_tiers_that_do_not_begin_with_short_prompts_are_no_price(entry: Row, found: Row) -> None:
+    """Would catch the price of long prompts, or of a search, taken for that of a token."""
+    body = litellm(tiered=chat(**entry), sample=chat(input_cost_per_token=1e-06))
+    assert prices_of(rows("litellm_prices", body)["tiered"]) == found
+
+
+def test_a_tier_without_its_length_is_set_aside() -> None:
+    """Would catch a change of upstream's shape that makes every tier the lowest."""
+    tier = {"input_cost_per_token": 1e-06, "tokens": [0, 32000]}
+    with pytest.raises(ParseError, match="range"):
+        rows("litellm_prices", litellm(tiered=chat(tiered_pricing=[tier])))
 
 
 def test_dearer_beyond_a_length_keeps_the_plain_price() -> None:
     """Would catch Gemini's prices lost because long prompts cost more."""
-    body = litellm(sample=chat(input_cost_per_token=2e-06, input_cost_per_token_above_200k_tokens=4e-06))
+    above = {
+        f"{kind}_cost_per_token_above_{length}k_tokens": 4e-06
+        for kind, length in (("input", 200), ("output", 128))
+    }
+    body = litellm(sample=chat(input_cost_per_token=2e-06, output_cost_per_token=3e-06, **above))
     sample = rows("litellm_prices", body)["sample"]
-    assert (sample["input_usd_per_mtok"], sample["has_tiered_prices"]) == (2.0, True)
+    assert (prices_of(sample), sample["has_tiered_prices"]) == ((2.0, 3.0, 128000), True)
     assert json.loads(sample["extra"])["input_cost_per_token_above_200k_tokens"] == 4e-06
+
+
+def test_a_price_that_is_the_same_beyond_a_length_has_no_tiers() -> None:
+    """Would catch a free model called free up to a length only: upstream prints its zero twice."""
+    entry = chat(input_cost_per_token=0, input_cost_per_token_above_128k_tokens=0)
+    body = litellm(same=entry, sample=chat(input_cost_per_token=1e-06))
+    assert prices_of(rows("litellm_prices", body)["same"]) == (0.0, None, None)
+    same = {"cost": {"input": 1, "output": 2, "tiers": [{"tier": {"size": 200000}, "input": 1, "output": 2}]}}
+    assert prices_of(rows("models_dev", models_dev(same=same))["same"]) == (1.0, 2.0, None)
 
 
 def test_zero_stays_zero_and_blank_stays_blank() -> None:
@@ -226,6 +274,7 @@ def test_models_dev_prices_dates_and_weights() -> None:
     found = rows("models_dev", body)
     sample = found["sample"]
     assert [sample[name] for name in list(PRICE)[3:6]] == [2.5, 15.0, 0.25]
+    assert sample["tier_up_to_tokens"] is None
     expected = ("northwind", date(2026, 3, 5), True)
     assert (sample["provider"], sample["released_on"], sample["open_weights"]) == expected
     assert (sample["context_tokens"], sample["has_tiered_prices"], sample["listed_on"]) == (
@@ -261,7 +310,7 @@ def test_the_cached_price_has_had_three_names(key: str) -> None:
 def test_models_dev_tiers_keep_the_plain_price(tiers: Row) -> None:
     """Would catch the long-prompt price taken for the price, in either shape of it."""
     sample = rows("models_dev", models_dev(sample={"cost": {"input": 2, "output": 12, **tiers}}))["sample"]
-    assert (sample["input_usd_per_mtok"], sample["has_tiered_prices"]) == (2.0, True)
+    assert (prices_of(sample), sample["has_tiered_prices"]) == ((2.0, 12.0, 200000), True)
     assert json.loads(sample["extra"]).items() >= tiers.items()
 
 
@@ -307,11 +356,15 @@ def test_every_real_litellm_list(upstream: Path) -> None:
         assert frame["listed_on"].unique().to_list() == [date.fromisoformat(path.name[:10])]
         for row in frame.iter_rows(named=True):
             entry = entries[row["listed_name"]]
-            printed = entry.get("input_cost_per_token")
-            if printed is None or "tiered_pricing" in entry:
+            # In every real list the first tier is the one from 0.
+            tiers = entry.get("tiered_pricing")
+            printed = (tiers[0] if tiers else entry).get("input_cost_per_token")
+            if printed is None:
                 assert row["input_usd_per_mtok"] is None
             else:
                 assert row["input_usd_per_mtok"] == pytest.approx(printed * 1e6, rel=1e-12)
+            if tiers:
+                assert row["tier_up_to_tokens"] == (tiers[0]["range"][1] if "range" in tiers[0] else None)
             assert row["provider"] == entry["litellm_provider"]
     assert frame.filter(frame["input_usd_per_mtok"] == 0).height == sum(
         entry.get("input_cost_per_token") == 0 for entry in entries.values()

@@ -1,5 +1,6 @@
 -- One row: a listing of one price list.
--- Price lists as printed, resellers too, in US$ per million tokens. A zero may mean free or unknown.
+-- Price lists as printed, resellers too, in US$ per million tokens; of prices by length of prompt those of the lowest
+-- tier. A zero may mean free or unknown.
 SELECT
     p.input_id,
     i.source_id,

@@ -186,6 +186,13 @@ _CATALOGUE = (
     Column("price_list_date", "DATE", "Day of the price list"),
     Column("input_usd_per_mtok", "DOUBLE", "Input price", nullable=True, unit=PER_MTOK),
     Column("output_usd_per_mtok", "DOUBLE", "Output price", nullable=True, unit=PER_MTOK),
+    Column(
+        "tier_up_to_tokens",
+        "BIGINT",
+        "Longest prompt that the price is for, the lowest of several tiers; null where one price holds for all",
+        nullable=True,
+        unit="tokens",
+    ),
     Column("chip_name", "VARCHAR", "Chip as the list prints it"),
     Column("manufacturer_name", "VARCHAR", "Maker as printed"),
     Column("us_chip", "VARCHAR", "US chip as the list prints it"),

@@ -9,7 +9,10 @@ TABLES: tuple[Table, ...] = (
     Table(
         "core",
         "prices",
-        comment="Prices as printed, those of resellers too. A zero may mean free or unknown.",
+        comment=(
+            "Prices as printed, those of resellers too; of prices by length of prompt those of the shortest. A zero "
+            "may mean free or unknown."
+        ),
         columns=columns(
             "input_id",
             PLACE_IN_LIST,
@@ -20,7 +23,12 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "cached_input_usd_per_mtok", "DOUBLE", "Price of cached input", nullable=True, unit=PER_MTOK
             ),
-            Column("has_tiered_prices", "BOOLEAN", "The entry has prices by tier, not shown here"),
+            Column(
+                "has_tiered_prices",
+                "BOOLEAN",
+                "The entry has prices by tier, of which the lowest is shown here",
+            ),
+            "tier_up_to_tokens",
             "released_on open_weights",
             Column("context_tokens", "BIGINT", "Context window", nullable=True, unit="tokens"),
         ),
