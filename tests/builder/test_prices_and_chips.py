@@ -194,24 +194,146 @@ def test_a_price_held_back_is_that_of_the_last_list_before() -> None:
     assert prices([before, other], [name("m", "us-top")])[*TOP, "US"]["price_status"] == "missing"
 
 
-def test_litellm_goes_first_and_models_dev_fills_in() -> None:
-    other = {"source_id": "models_dev", "price_list_date": date(2025, 5, 20)}
+MODELS_DEV = {"source_id": "models_dev"}
+
+
+def test_the_newest_list_of_a_maker_counts_whatever_its_source() -> None:
+    """Would catch an older list that stands over a newer one because of where it is from."""
+    newer = {**MODELS_DEV, "price_list_date": date(2025, 5, 31)}
+    lists = [
+        listing("top", (2.0, 2.0), price_list_date=date(2025, 5, 20)),
+        listing("top", (9.0, 9.0), **newer),
+    ]
+    names = [name("top", "us-top"), name("top", "us-top", **MODELS_DEV)]
+    providers = [
+        provider("maker", organization_id="a"),
+        provider("maker", organization_id="a", **MODELS_DEV),
+        provider("another", organization_id="b"),
+    ]
+    row = prices(lists, names, providers)[*TOP, "US"]
+    assert (row["source_id"], row["blended_usd_per_mtok"]) == ("models_dev", 9.0)
+
+
+def test_a_maker_that_the_newest_list_lacks_is_priced_by_the_last_list_with_it() -> None:
+    """Would catch a maker without prices because the month's last list has no outlet of its own."""
     lists = [
         listing("top", (2.0, 2.0)),
-        listing("top", (9.0, 9.0), **other),
-        listing("cn", (1.0, 1.0), **other),
+        listing("cn", (1.0, 1.0), "cn-maker", **MODELS_DEV, price_list_date=date(2025, 5, 20)),
     ]
-    second = {"source_id": "models_dev"}
-    names = [name("top", "us-top"), name("top", "us-top", **second), name("cn", "cn-top", **second)]
-    found = prices(lists, names, [provider("maker"), provider("maker", **second)])
-    assert (found[(*TOP, "US")]["source_id"], found[(*TOP, "US")]["blended_usd_per_mtok"]) == (
-        "litellm_prices",
-        2.0,
+    names = [name("top", "us-top"), name("cn", "cn-top", "cn-maker", **MODELS_DEV)]
+    providers = [
+        provider("maker", organization_id="a"),
+        provider("cn-maker", organization_id="b", **MODELS_DEV),
+        provider("maker", organization_id="a", **MODELS_DEV),
+    ]
+    found = prices(lists, names, providers)
+    assert found[*TOP, "US"]["source_id"] == "litellm_prices"
+    assert (found[*TOP, "CN"]["source_id"], found[*TOP, "CN"]["blended_usd_per_mtok"]) == ("models_dev", 1.0)
+
+
+def test_a_model_that_its_makers_newest_list_lacks_is_withdrawn() -> None:
+    """Would catch a model priced by an older list of the month although its maker sells it no more."""
+    newer = {**MODELS_DEV, "price_list_date": date(2025, 5, 31)}
+    lists = [
+        listing("top", (2.0, 2.0), price_list_date=date(2025, 5, 20)),
+        listing("near", (3.0, 3.0), **newer),
+    ]
+    names = [name("top", "us-top"), name("near", "us-near", **MODELS_DEV)]
+    providers = [
+        provider("maker", organization_id="a"),
+        provider("maker", organization_id="a", **MODELS_DEV),
+        provider("another", organization_id="b"),
+    ]
+    found = prices(lists, names, providers)
+    assert found[*TOP, "US"]["price_status"] == "missing"
+    assert found[*NEAR, "US"]["model"] == "us-near"
+
+
+def test_on_one_day_a_makers_own_list_counts_before_one_of_many_makers() -> None:
+    """Would catch an aggregator's price where the maker's own of that day is held."""
+    lists = [listing("top", (2.0, 2.0)), listing("top", (9.0, 9.0), source_id="us_maker_page")]
+    own = {"source_id": "us_maker_page"}
+    names = [name("top", "us-top"), name("top", "us-top", **own)]
+    providers = [
+        provider("maker", organization_id="a"),
+        provider("another", organization_id="b"),
+        provider("maker", organization_id="a", **own),
+    ]
+    assert prices(lists, names, providers)[*TOP, "US"]["blended_usd_per_mtok"] == 9.0
+
+
+def test_a_month_without_a_list_has_no_price() -> None:
+    """Would catch May's price carried into months of which nobody has looked."""
+    june = date(2025, 6, 1)
+    found = prices([listing("top", (2.0, 2.0))], [name("top", "us-top")], months=(MAY, june))
+    assert found[*TOP, "US", MAY]["blended_usd_per_mtok"] == 2.0
+    assert found[*TOP, "US", june]["price_status"] == "missing"
+
+
+def test_a_list_held_back_as_a_whole_keeps_the_last_list_before() -> None:
+    """Would catch a month without prices, or a withdrawn model that comes back, while a list waits for a decision."""
+    lists = [
+        listing("near", (5.0, 5.0), price_list_date=date(2025, 3, 31)),
+        listing("top", (2.0, 2.0), price_list_date=date(2025, 4, 30)),
+    ]
+    held = {
+        "input_id": "newest",
+        "state": "held",
+        "selector": "{}",
+        "source_id": "litellm_prices",
+        "known_at": date(2025, 5, 31),
+    }
+    names = [name("top", "us-top"), name("near", "us-near")]
+    row = prices(lists, names, held=[held])[*TOP, "US"]
+    assert (row["blended_usd_per_mtok"], row["price_list_date"]) == (2.0, date(2025, 4, 30))
+    assert prices(lists, names, held=[held])[*NEAR, "US"]["priced_candidates"] == 1
+    assert prices(lists, names)[*TOP, "US"]["price_status"] == "missing"
+
+
+def test_a_price_says_for_which_prompts_it_is() -> None:
+    row = prices([listing("top", (1.2, 6.0), tier_up_to_tokens=32000)], [name("top", "us-top")])[*TOP, "US"]
+    assert (row["blended_usd_per_mtok"], row["tier_up_to_tokens"]) == (pytest.approx(2.4), 32000)
+
+
+def parity(*rows: tuple[date, float, str, float | None, date | None]) -> list[Row]:
+    """``price_parity`` of (month, level, country, price, day of its list)."""
+    con = tiny(
+        meta__parameters=parameters(),
+        main__price_gap=[
+            {
+                "month": month,
+                "question": "level",
+                "level": level,
+                "country": country,
+                "model": country.lower(),
+                "blended_usd_per_mtok": price,
+                "price_list_date": listed_on,
+                "snapshot_id": "s",
+            }
+            for month, level, country, price, listed_on in rows
+        ],
     )
-    assert (found[(*TOP, "CN")]["source_id"], found[(*TOP, "CN")]["blended_usd_per_mtok"]) == (
-        "models_dev",
-        1.0,
+    return mart(con, "price_parity")
+
+
+def test_parity_compares_lists_of_the_same_month_only() -> None:
+    """Would catch a June price held against one of May because May's was held back, or a country left out."""
+    june, listed, old = date(2025, 6, 1), date(2025, 6, 28), date(2025, 5, 31)
+    found = parity(
+        (MAY, 1400.0, "US", 1.0, old),
+        (MAY, 1400.0, "CN", 2.0, old),
+        (june, 1400.0, "US", 1.0, old),
+        (june, 1400.0, "CN", 0.5, listed),
+        (MAY, 1300.0, "US", 1.0, old),
+        (MAY, 1300.0, "CN", None, None),
+        (june, 1300.0, "US", 1.0, listed),
+        (june, 1300.0, "CN", 0.0, listed),
+        (june, 1300.0, "FR", 0.1, listed),
     )
+    assert [(row["level"], row["month"], row["us_per_cn_price"], row["is_newest"]) for row in found] == [
+        (1300.0, june, None, True),
+        (1400.0, MAY, 0.5, True),
+    ]
 
 
 def test_near_the_top_is_within_twenty_points_and_the_cheapest_wins() -> None:
@@ -333,12 +455,33 @@ def test_prices_of_named_leaders(
     assert found == [(model, pytest.approx(blended), "first_party")]
 
 
-def test_a_model_sold_in_tiers_has_no_price_made_up(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_model_sold_in_tiers_counts_at_the_lowest(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """METHOD-2, 0: qwen3-max-preview costs 1.2 and 6 for prompts up to 32,000 tokens."""
     found = warehouse.sql(
-        "SELECT DISTINCT price_status FROM main.price_gap "
-        "WHERE model_id = 'qwen3-max-preview' AND question = 'top_model'"
+        "SELECT DISTINCT input_usd_per_mtok, output_usd_per_mtok, tier_up_to_tokens, price_status "
+        "FROM main.price_gap WHERE model_id = 'qwen3-max-preview' AND question = 'top_model'"
     ).fetchall()
-    assert found == [("missing",)]
+    assert found == [(1.2, 6.0, 32000, "first_party")]
+
+
+@pytest.mark.parametrize(
+    ("month", "us", "cn", "ratio"),
+    [
+        (date(2026, 6, 1), "gemini-3-flash", "mimo-v2.5-pro", 2.1),
+        (date(2026, 7, 1), "gemini-3-flash", "mimo-v2.5-pro", 2.1),
+        # By the lowest tier of Doubao-Seed-2.0-pro; without it Kimi K2.5 cost 1.1 times as much as Gemini.
+        (date(2026, 5, 1), "gemini-3-flash", "dola-seed-2.0-pro", 1.2),
+    ],
+)
+def test_the_price_of_parity_at_the_highest_level(
+    warehouse: duckdb.DuckDBPyConnection, month: date, us: str, cn: str, ratio: float
+) -> None:
+    found = warehouse.execute(
+        "SELECT us_model, cn_model, round(us_per_cn_price, 1), is_newest FROM main.price_parity "
+        "WHERE level = 1450 AND month = ?",
+        [month],
+    ).fetchall()
+    assert found == [(us, cn, ratio, month == date(2026, 7, 1))]
 
 
 def test_every_month_and_question_has_a_row_of_either_country(warehouse: duckdb.DuckDBPyConnection) -> None:

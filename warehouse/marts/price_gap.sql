@@ -2,10 +2,12 @@
 -- top_model: the country's best model of the spine board's snapshot of the month (style control where there is
 -- one, else raw; overall). near_top: the cheapest model at most near_top_points below it. level: the cheapest
 -- model listed by the month's end that reaches the level in the newest whole style-control vintage.
--- Prices are the maker's own, three parts input to one output by default, from the newest list by the month's
--- end: litellm's, and models.dev's for what litellm's has no price for. Names stand for models as
--- core.price_names says on the day of the list; other sellers have no names there. A zero is a price only if
--- the maker says free. A question without a priced model has a row all the same, with price_status missing.
+-- Prices are the maker's own, three parts input to one output by default. For each maker the newest list dated in
+-- the month that has an outlet of its own counts: a model that it lacks is withdrawn, and without such a list there
+-- is no price. What is held back in a list keeps the price of the last list before. Names stand for models as
+-- core.price_names says on the day of the list; other sellers have no names there. Of prices by length of prompt the
+-- lowest tier counts, tier_up_to_tokens. A zero is a price only if the maker says free. A question without a priced
+-- model has a row all the same, with price_status missing.
 
 -- Over 80 lines: three questions share one list of candidates, and each step of the choice is a name below.
 WITH month_snapshots AS (
@@ -83,6 +85,7 @@ SELECT
     a.input_usd_per_mtok,
     a.output_usd_per_mtok,
     a.blended AS blended_usd_per_mtok,
+    a.tier_up_to_tokens,
     CASE WHEN a.is_known THEN a.score END AS score,
     coalesce(a.price_status, 'missing') AS price_status,
     coalesce(a.candidates, 0)::INTEGER AS candidates,

@@ -6,6 +6,8 @@ from warehouse.tables import domains
 from warehouse.tables.fields import PER_MTOK, columns, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
+TIER_OF = "Longest prompt that {} is for; null where one price holds for all"
+
 TABLES: tuple[Table, ...] = (
     Table(
         "main",
@@ -38,6 +40,7 @@ TABLES: tuple[Table, ...] = (
                 nullable=True,
                 unit=PER_MTOK,
             ),
+            "tier_up_to_tokens",
             Column("score", "DOUBLE", "Score of the model in snapshot_id", nullable=True, unit="elo"),
             Column("price_status", "VARCHAR", "Where the price is from", values=domains.PRICE_STATUSES),
             Column("candidates", "INTEGER", "Models that answer the question but for their price"),
@@ -61,6 +64,59 @@ TABLES: tuple[Table, ...] = (
             "SELECT month, country, model, blended_usd_per_mtok, price_status, price_list_date FROM "
             "price_gap\n"
             "WHERE question = 'level' AND level = 1450 AND month = '2026-06-01' ORDER BY country"
+        ),
+    ),
+    Table(
+        "main",
+        "price_parity",
+        comment=(
+            "What a model of the same rating costs in either country: months in which both have a list. A headline "
+            "is the newest of them (is_newest)."
+        ),
+        columns=columns(
+            "month",
+            Column("level", "DOUBLE", "Score to be reached, in one restated vintage", unit="elo"),
+            field("us_model", "Cheapest US model of the level, as printed"),
+            Column("us_usd_per_mtok", "DOUBLE", "Its blended price at its maker", unit=PER_MTOK),
+            Column(
+                "us_tier_up_to_tokens",
+                "BIGINT",
+                TIER_OF.format("us_usd_per_mtok"),
+                nullable=True,
+                unit="tokens",
+            ),
+            field("cn_model", "Cheapest Chinese model of the level, as printed"),
+            Column("cn_usd_per_mtok", "DOUBLE", "Its blended price at its maker", unit=PER_MTOK),
+            Column(
+                "cn_tier_up_to_tokens",
+                "BIGINT",
+                TIER_OF.format("cn_usd_per_mtok"),
+                nullable=True,
+                unit="tokens",
+            ),
+            Column(
+                "us_per_cn_price",
+                "DOUBLE",
+                "us_usd_per_mtok / cn_usd_per_mtok: above 1 the US model is dearer; null where the Chinese one is free",
+                nullable=True,
+            ),
+            Column("is_newest", "BOOLEAN", "The newest month of the level"),
+            Column("us_price_list_date", "DATE", "Day of the list of us_usd_per_mtok"),
+            Column("us_source_id", "VARCHAR", "That list"),
+            Column("cn_price_list_date", "DATE", "Day of the list of cn_usd_per_mtok"),
+            Column("cn_source_id", "VARCHAR", "That list"),
+            field("snapshot_id", "Snapshot of the scores"),
+        ),
+        key=("level", "month"),
+        may_be_empty=True,
+        checks={
+            "lists_are_of_the_month": "date_trunc('month', us_price_list_date) = month "
+            "AND date_trunc('month', cn_price_list_date) = month"
+        },
+        references=(refers("snapshot_id", "core.snapshots"),),
+        example=(
+            "SELECT level, month, us_model, us_usd_per_mtok, cn_model, cn_usd_per_mtok, us_per_cn_price FROM "
+            "price_parity\nWHERE is_newest ORDER BY level DESC"
         ),
     ),
     Table(

@@ -107,8 +107,9 @@ CHART = Chart(
     """,
     note="""
         The makers’ own list prices, three parts input to one output; resellers are left out and a zero is no price
-        unless the maker says free. A price is drawn in the month of its list: where the cheapest is of an older one,
-        the month is left open.
+        unless the maker says free. Where the price depends on the length of the prompt, the shortest counts. Of each
+        maker the newest list of the month counts: a model that it lacks is no longer sold, and a month without a
+        price is left open.
         {% if facts %}Levels are points of the text arena with style control, all in its ratings of
         {{ day(facts.vintage) }}, so that “rated the same” means the same throughout.{% endif %}
     """,
@@ -119,6 +120,7 @@ CHART = Chart(
         PageColumn("country", "Country"),
         PageColumn("model", "Cheapest model", "name"),
         PageColumn("blended_usd_per_mtok", "US$ per million tokens", 2),
+        PageColumn("tier_up_to_tokens", "Prompts up to", 0),
         PageColumn("price_status", "Price", "code"),
         PageColumn("price_list_date", "List of", "day"),
     ),
