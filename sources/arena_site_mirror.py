@@ -1,14 +1,16 @@
-"""github.com/aabao325/arena-ai-leaderboards: a daily scrape of today's site as JSON, with style control, in whole
-points, 2026-03-19 to 2026-07-31.
+"""github.com/aabao325/arena-ai-leaderboards: a daily scrape of today's site as JSON, all its boards, in whole points,
+since 2026-03-19.
 
-Until 2026-07-15 the listing is cut to between 10 and 71 rows, so a short one is no sign of damage. The time of the
-scrape changes daily; the publish date does not, and is often missing. The mirror has a folder per day and no address
-for the newest, so its files are ingested, or fetched by day.
+Until 2026-07-15 the listings of text, vision and code are cut to between 10 and 76 rows, so a short one is no sign of
+damage. The time of the scrape changes daily; the publish date does not, and is often missing. The mirror has a folder
+per day and a file that names the newest. `agent` is not read: it has six signals for each model and no score.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -26,6 +28,30 @@ from sources.parsing.values import as_float, as_object, as_string, dump_extra, r
 REPOSITORY = Repository("aabao325/arena-ai-leaderboards")
 MEDIA_TYPES = ("text/plain", "application/json")
 DAYS = REPOSITORY.days_in("data")
+LATEST = REPOSITORY.raw("data/latest.json")
+#: The site's board → board, variant and category. The site shows text and vision with style control, search and
+#: documents without: its whole points are those of these subsets of the official dataset, on every day that both have.
+BOARDS = {
+    "text": ("arena_text", "style_control", "overall"),
+    "vision": ("arena_vision", "style_control", "overall"),
+    "search": ("arena_search", "raw", "overall"),
+    "document": ("arena_document", "raw", "overall"),
+    "code-webdev": ("arena_webdev", "default", "overall"),
+    "code-image-to-webdev": ("arena_webdev", "default", "image_to_webdev"),
+    "text-to-image": ("arena_text_to_image", "default", "overall"),
+    "image-edit": ("arena_image_edit", "default", "overall"),
+    "text-to-video": ("arena_text_to_video", "default", "overall"),
+    "image-to-video": ("arena_image_to_video", "default", "overall"),
+    "video-edit": ("arena_video_edit", "default", "overall"),
+}
+#: A board's earlier name, and the last day of a file of that name alone.
+RENAMED = {"code-webdev": ("code", date(2026, 7, 15))}
+#: Boards that began with so few models that the floor of the others would refuse them.
+ROW_FLOORS = {"video-edit": 4}
+#: Boards of the site that are none of ours, and why.
+NOT_READ = {"agent": "six signals for each model and no score, so it is no board of one number"}
+#: Finds in an index the addresses to fetch next.
+Follow = Callable[[bytes], tuple[str, ...]]
 NAMES = {"model_name": "model", "organization_name": "vendor", "license_name": "license"}
 FIGURES = ("score", "votes", "rank")
 #: What else of a row goes to ``extra``; prices are in US$ per million tokens.
@@ -37,9 +63,14 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     where = snapshot.where()
     page = read_json(snapshot)
     meta = as_object(page.get("meta"), "meta")
-    if meta.get("leaderboard") != "text":
-        board = excerpt(meta.get("leaderboard"), 40)
-        raise ParseError(f"{where}: leaderboard {board!r}", "'text'", "look at the bytes")
+    named = meta.get("leaderboard")
+    if isinstance(named, str) and named in NOT_READ:
+        raise ParseError(f"{where}: leaderboard {named!r}", "a board of scores", NOT_READ[named])
+    if _present_name(named) != snapshot.request:
+        raise ParseError(
+            f"{where}: leaderboard {excerpt(named, 40)!r}", repr(snapshot.request), "look at the bytes"
+        )
+    board, variant, category = BOARDS[snapshot.request]
     models = page.get("models")
     if not isinstance(models, list):
         raise ParseError(f"{where}: keys {excerpt(', '.join(page))}", "a list under models", "fix the parser")
@@ -49,7 +80,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         snapshot,
         ((model.get("model", "") if isinstance(model, dict) else "", model) for model in models),
         _row,
-        series=("arena_text", "style_control", "overall"),
+        series=(board, variant, category),
         score=lambda model: model["score"],
         rank=lambda model: model["rank"],
     )
@@ -62,7 +93,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         pl.col("rank").cast(pl.Int32, strict=False),
     )
     day = _published_on(meta.get("last_updated"))
-    return conform(frame, board="arena_text", variant="style_control", category="overall", published_on=day)
+    return conform(frame, board=board, variant=variant, category=category, published_on=day)
 
 
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
@@ -74,9 +105,47 @@ def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def newest(board: str) -> Follow:
+    """A function that finds the address of ``board`` in the file that names the newest day."""
+
+    def address_in(index: bytes) -> tuple[str, ...]:
+        try:
+            day = date.fromisoformat(read_page(index)["date"])
+        except (ValueError, TypeError, KeyError):
+            raise ParseError(
+                f"arena_site_mirror: {excerpt(index[:80])}",
+                "an object with a date",
+                "the index may have moved",
+            ) from None
+        return (_address(board, day),)
+
+    return address_in
+
+
 def requests_of(revision: Revision) -> tuple[Request, ...]:
-    """The file in the day's folder, which no later commit changes."""
-    return (Request("text", REPOSITORY.raw(f"data/{revision.key}/text.json"), MEDIA_TYPES),)
+    """The files in the day's folder, which no later commit changes."""
+    day = date.fromisoformat(revision.key)
+    return tuple(_request(board, _address(board, day)) for board in BOARDS)
+
+
+def request_of(path: PurePath) -> str | None:
+    """The board is what the file's name begins with, up to the day."""
+    found = re.match(r"([a-z-]+?)(?:[-_]+\d|\.)", path.name)
+    name = _present_name(found[1]) if found else None
+    return name if name in BOARDS else None
+
+
+def _request(board: str, address: str, follow: Follow | None = None) -> Request:
+    return Request(board, address, MEDIA_TYPES, follow=follow, row_floor=ROW_FLOORS.get(board))
+
+
+def _address(board: str, day: date) -> str:
+    old, until = RENAMED.get(board, ("", date.min))
+    return REPOSITORY.raw(f"data/{day}/{old if day <= until else board}.json")
+
+
+def _present_name(board: object) -> object:
+    return next((new for new, (old, _) in RENAMED.items() if old == board), board)
 
 
 def scraped_at(revision: Revision, body: bytes) -> datetime:
@@ -108,16 +177,23 @@ def _published_on(printed: object) -> date | None:
 SOURCE = Source(
     id="arena_site_mirror",
     title="Arena site, daily scrape (mirror)",
-    origin=origin("Arena text leaderboard", REPOSITORY.address, "github.com/aabao325/arena-ai-leaderboards"),
-    requests=(Request("text"),),
+    origin=origin("Arena leaderboards", REPOSITORY.address, "github.com/aabao325/arena-ai-leaderboards"),
+    requests=tuple(_request(board, LATEST, newest(board)) for board in BOARDS),
     parse=parse,
+    # A scrape a day; the boards themselves change every week or two.
+    cadence=timedelta(days=7),
     row_floor=10,
     may_shrink=True,
+    not_read=NOT_READ,
     # On 2026-07-14 the leader has another score under the date of the four days before.
     stamp_can_lag=True,
     precision=Precision.ROUNDED,
     distance=4,
-    raw_patterns=("arena_site/text-*.json",),
+    raw_patterns=(
+        "arena_site/text-*.json",
+        *(f"arena_site_boards/{name}__*.json" for name in (*BOARDS, "code")),
+    ),
+    request_of=request_of,
     known_at_of=known_at_of,
     revisions=RevisionIndex(
         "day",

@@ -31,7 +31,7 @@ from sources.parsing.frames import newest_date, read_parquet
 from sources.parsing.github import COMMIT
 from sources.parsing.json import read_page
 
-#: Subset → board and variant. All but `webdev` exist with and without style control.
+#: Subset → board and variant. Text, vision, search and documents exist with and without style control.
 SUBSETS = {
     "text": ("arena_text", "raw"),
     "text_style_control": ("arena_text", "style_control"),
@@ -42,7 +42,14 @@ SUBSETS = {
     "search_style_control": ("arena_search", "style_control"),
     "document": ("arena_document", "raw"),
     "document_style_control": ("arena_document", "style_control"),
+    "text_to_image": ("arena_text_to_image", "default"),
+    "image_edit": ("arena_image_edit", "default"),
+    "text_to_video": ("arena_text_to_video", "default"),
+    "image_to_video": ("arena_image_to_video", "default"),
+    "video_edit": ("arena_video_edit", "default"),
 }
+#: Subsets with so few models that the floor of the others would refuse them: six to nine, four at first.
+ROW_FLOORS = {"video_edit": 4}
 FULL = "_full"
 API = DATASET.replace("/datasets/", "/api/datasets/")
 MEDIA_TYPES = (
@@ -130,7 +137,15 @@ def requests_at(revision: str) -> tuple[Request, ...]:
         for suffix, split in (("", "latest"), (FULL, "full")):
             path = f"{subset}/{split}-00000-of-00001.parquet"
             fingerprint = Fingerprint(f"{listing}/{subset}", fingerprint_of(path))
-            found.append(Request(subset + suffix, f"{live}/{path}", MEDIA_TYPES, fingerprint=fingerprint))
+            found.append(
+                Request(
+                    subset + suffix,
+                    f"{live}/{path}",
+                    MEDIA_TYPES,
+                    fingerprint=fingerprint,
+                    row_floor=ROW_FLOORS.get(subset),
+                )
+            )
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Today's site, arena.ai/leaderboard/<board>: one server-rendered table per board, with style control, in whole points.
+"""Today's site, arena.ai/leaderboard/<board>: one server-rendered table per board, in whole points.
 
 Written after a description of the page, no capture of it: cells are found by their headers, the name of a model by
 its ``title`` (the visible text may be cut), maker and licence by the dot between them. "Last updated", or a day alone
@@ -29,14 +29,22 @@ from sources.parsing.html import (
 )
 
 SITE = "https://arena.ai/leaderboard"
-#: Request, also the last part of the address → board and variant. `webdev` exists in one form only.
+#: Request, also the last part of the address → board and variant. A daily copy of the site (`arena_site_mirror`) has
+#: the figures of these subsets of the official dataset: style control for text and vision, not for the others.
 BOARDS = {
     "text": ("arena_text", "style_control"),
     "vision": ("arena_vision", "style_control"),
     "webdev": ("arena_webdev", "default"),
-    "search": ("arena_search", "style_control"),
-    "document": ("arena_document", "style_control"),
+    "search": ("arena_search", "raw"),
+    "document": ("arena_document", "raw"),
+    "text-to-image": ("arena_text_to_image", "default"),
+    "image-edit": ("arena_image_edit", "default"),
+    "text-to-video": ("arena_text_to_video", "default"),
+    "image-to-video": ("arena_image_to_video", "default"),
+    "video-edit": ("arena_video_edit", "default"),
 }
+#: Boards that began with so few models that the floor of the others would refuse them.
+ROW_FLOORS = {"video-edit": 4}
 #: Where a board is on the site, if not at its own name.
 PATHS = {"webdev": "code/webdev"}
 COLUMNS = {
@@ -164,11 +172,11 @@ def _day(found: re.Match[str]) -> date:
 
 
 def request_of(path: PurePath) -> str | None:
-    """The board is the first word of the file's name (of ``code-webdev`` the second), or the folder's name."""
-    for name in (re.split(r"[-_.]", path.name.removeprefix("code-"))[0], path.parent.name):
-        if name in BOARDS:
-            return name
-    return None
+    """The board is what the file's name begins with (of ``code-webdev`` the second word), or the folder's name."""
+    name = path.name.removeprefix("code-")
+    begins = [board for board in BOARDS if re.match(rf"{board}(?![a-z0-9])", name)]
+    named = max(begins, key=len, default=path.parent.name)
+    return named if named in BOARDS else None
 
 
 SOURCE = Source(
@@ -176,7 +184,12 @@ SOURCE = Source(
     title="Arena site (today's page)",
     origin=origin("Arena leaderboard page", SITE),
     requests=tuple(
-        Request(board, f"{SITE}/{PATHS.get(board, board)}", ("text/html", "application/xhtml+xml"))
+        Request(
+            board,
+            f"{SITE}/{PATHS.get(board, board)}",
+            ("text/html", "application/xhtml+xml"),
+            row_floor=ROW_FLOORS.get(board),
+        )
         for board in BOARDS
     ),
     parse=parse,

@@ -23,10 +23,12 @@ class Request:
     address: str = ""
     #: Accepted content types; empty: any.
     media_types: tuple[str, ...] = ()
-    #: When the address answers with an index: the addresses to fetch next. What the parser reads is their
-    #: bodies in one ZIP, each under the last segment of its address.
+    #: When the address answers with an index: the addresses to fetch next. What the parser reads is the body of
+    #: the only one, or the bodies of several in one ZIP, each under the last segment of its address.
     follow: Callable[[bytes], tuple[str, ...]] | None = None
     #: Fetched first when bytes are archived already: equal ones are not downloaded again.
     fingerprint: Fingerprint | None = None
     #: Addresses whose bodies belong with this one's: the parser reads all of them in one ZIP.
     companions: tuple[str, ...] = ()
+    #: A body with fewer rows than this is not accepted; None: `Source.row_floor`.
+    row_floor: int | None = None

@@ -92,6 +92,8 @@ class Source:
     schema: Mapping[str, pl.DataType] = field(default_factory=lambda: OBSERVATION)
     #: Boards that only this source has; a row of the reference table takes precedence.
     boards: tuple[Board, ...] = ()
+    #: What upstream has beside it that is not read, by its name there, and why.
+    not_read: Mapping[str, str] = field(default_factory=dict)
     #: Boards whose figures do not ship though `Origin.redistributable` allows the others: figures of somebody
     #: else that this source passes on.
     withheld_boards: frozenset[str] = frozenset()
@@ -115,7 +117,7 @@ class Source:
 
     # Which bodies are accepted
 
-    #: A body with fewer rows than this is not accepted.
+    #: A body with fewer rows than this is not accepted, unless its request has a floor of its own.
     row_floor: int = 1
     #: Upstream cuts its listing to a varying length: rows may go.
     may_shrink: bool = False
@@ -140,6 +142,11 @@ class Source:
     known_at_of: Callable[[PurePath, bytes], datetime | None] = lambda path, body: None
     #: The address of a local file's content, when its name has the commit; else empty.
     address_of: Callable[[PurePath], str] = lambda path: ""
+
+    def least_rows(self, request: str) -> int:
+        """The rows that a body of ``request`` must have."""
+        own = next((one.row_floor for one in self.requests if one.name == request), None)
+        return self.row_floor if own is None else own
 
     def is_stale(self, age: timedelta) -> bool:
         """Whether figures that have not changed for ``age`` should have by now; never so without a cadence."""

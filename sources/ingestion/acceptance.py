@@ -86,10 +86,9 @@ def accept(source: Source, snapshot: Snapshot, archive: Archive, baseline: Basel
     frame = parsed.frame
     is_board = source.schema is OBSERVATION
     rows = frame.select(ROW_KEY).n_unique() if is_board else frame.height
-    if rows < source.row_floor:
-        raise RejectedBody(
-            f"{snapshot.where()}: {rows} rows", f"at least {source.row_floor}", "look at the bytes"
-        )
+    least = source.least_rows(snapshot.request)
+    if rows < least:
+        raise RejectedBody(f"{snapshot.where()}: {rows} rows", f"at least {least}", "look at the bytes")
     receipt = snapshot.receipt
     found = points_of(source, frame, receipt)
     files = files_of(snapshot)

@@ -14,7 +14,7 @@ from sources.contract.receipt import Receipt
 from sources.contract.request import Request
 from sources.contract.revisions import Revision
 from sources.contract.source import Source
-from sources.contract.zip_files import bundle
+from sources.contract.zip_files import bundle, is_zip
 from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody, unforeseen
 from sources.ingestion.acceptance import check_body_start
 from sources.ingestion.archive import Archive
@@ -82,7 +82,8 @@ def fetch(
             check_media_type(response, request.media_types)
             response = _follow(request, response, session)
         receipt = _answered(receipt, response)
-        if request.follow is None:
+        # A bundle is our own; anything else is what upstream answered.
+        if request.follow is None or not is_zip(response.body):
             try:
                 _check(response, request)
             except RejectedBody as error:
@@ -210,7 +211,7 @@ def _reporter(label: str) -> ReportProgress:
 
 
 def _follow(request: Request, index: Response, session: Session) -> Response:
-    """The files that ``index`` links to as one response: a ZIP with each under the last segment of its address."""
+    """What ``index`` links to as one response: the only file, or a ZIP with each under the end of its address."""
     assert request.follow is not None
     try:
         addresses = request.follow(index.body)
@@ -218,6 +219,8 @@ def _follow(request: Request, index: Response, session: Session) -> Response:
         raise
     except Exception as error:
         raise unforeseen(f"{index.address}: the index", error) from None
+    if len(addresses) == 1:
+        return session.get(addresses[0])
     return replace(index, body=bundle(_bodies(addresses, session)), address=addresses[0], headers={})
 
 

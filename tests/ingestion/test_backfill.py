@@ -19,6 +19,7 @@ import pytest
 from sources.contract.revisions import Revision
 from sources.errors import FetchError, ParseError, UsageError
 from sources.ingestion import revision_search
+from sources.ingestion.address_overrides import override_prefixes
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.gone_keys import gone_keys
@@ -302,7 +303,7 @@ def test_a_day_without_a_file_is_asked_for_again_for_a_week(ask: Past, site: Web
     upstream_history.github(site, SITE_NAME, history)
     (key,) = ask.keys(SITE)
     for now, gone in (("2026-03-21T12:00", frozenset()), ("2026-04-01", {("text", "2026-03-21")})):
-        (outcome,) = ask.at(SITE, key, now=moment(now))
+        (outcome,) = ask.at(SITE, key, ["text"], now=moment(now))
         assert outcome.result is IntakeResult.GONE
         assert gone_keys(archive, SITE.id) == gone
 
@@ -491,11 +492,65 @@ def test_a_day_of_the_scrape_is_known_since_the_scrape(ask: Past, site: Web) -> 
     ]
     upstream_history.github(site, SITE_NAME, history)
     (key,) = ask.keys(SITE)
-    outcome = ask.one(SITE, key)
+    (outcome,) = ask.at(SITE, key, ["text"])
     assert outcome.receipt is not None
     assert outcome.receipt.known_at == datetime(2026, 3, 19, 14, 51, 18, 40878, UTC)
     assert outcome.receipt.file_name == "text__2026-03-21.json"
-    assert ask.one(SITE, key).note == "archived already"
+    assert ask.at(SITE, key, ["text"])[0].note == "archived already"
+
+
+def test_a_day_of_the_scrape_brings_every_board_under_its_name_of_the_time(ask: Past, site: Web) -> None:
+    """Would catch boards other than text left behind, or the months before `code` became `code-webdev`."""
+    days = {
+        day: {
+            f"data/{day}/{board}.json": json.dumps(bodies.site(leaderboard=board)).encode()
+            for board in boards
+        }
+        for day, boards in (
+            ("2026-07-15", ("text", "code", "video-edit")),
+            ("2026-07-16", ("code", "code-webdev")),
+        )
+    }
+    history = [
+        Commit(str(place) * 40, moment(f"{day}T08:00"), files)
+        for place, (day, files) in enumerate(days.items())
+    ]
+    upstream_history.github(site, SITE_NAME, history)
+    first, second = ask.keys(SITE)
+    found = {outcome.request: outcome.result for outcome in ask.at(SITE, first)}
+    assert len(found) == 11
+    assert {request for request, result in found.items() if result is IntakeResult.NEW} == {
+        "text", "code-webdev", "video-edit",
+    }  # fmt: skip
+    assert set(found.values()) == {IntakeResult.NEW, IntakeResult.GONE}
+    (later,) = ask.at(SITE, second, ["code-webdev"])
+    assert later.receipt is not None
+    assert later.receipt.address.endswith("data/2026-07-16/code-webdev.json")
+
+
+def test_the_newest_day_of_the_scrape_is_found_and_is_the_same_bytes_as_the_past_one(
+    ask: Past, site: Web, session: Session, archive: Archive
+) -> None:
+    """Would catch a mirror that is never fetched live, or one body archived twice, as a ZIP and as itself."""
+    body = json.dumps(bodies.site(leaderboard="video-edit", last_updated="Oct 2, 2026")).encode()
+    files = {"data/2026-10-05/video-edit.json": body, "data/latest.json": b'{"date": "2026-10-05"}'}
+    upstream_history.github(site, SITE_NAME, [Commit("1" * 40, moment("2026-10-05T08:00"), files)])
+    request = override_prefixes(SITE.request("video-edit"), ask.how["overrides"])
+    outcome = fetch(SITE, request, archive, session, now=NOW)
+    assert outcome.result is IntakeResult.NEW, outcome.line()
+    assert outcome.receipt is not None
+    assert archive.load(outcome.receipt).body == body
+    assert outcome.receipt.address.endswith("data/2026-10-05/video-edit.json")
+    assert fetch(SITE, request, archive, session, now=NOW).result is IntakeResult.UNCHANGED
+    site.says(
+        f"/raw/{SITE_NAME}/HEAD/data/2026-10-05/video-edit.json",
+        answer(b"<html>Sign in</html>", media_type="text/plain"),
+    )
+    assert "a web page" in fetch(SITE, request, archive, session, now=NOW).reason
+    site.says(
+        f"/raw/{SITE_NAME}/HEAD/data/latest.json", answer(b'{"date": "../../evil"}', media_type="text/plain")
+    )
+    assert "an object with a date" in fetch(SITE, request, archive, session, now=NOW).reason
 
 
 def test_a_release_of_the_warehouse_knows_the_past_when_it_was(ask: Past, site: Web, tmp_path: Path) -> None:

@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
+from sources.contract.revisions import Revision
 from sources.contract.source import Precision
 from sources.errors import EmptyTable, ParseError
 from sources.registry import get
 from tests.fixtures.bodies import parsed, read_file, site
 
 SOURCE = get("arena_site_mirror")
+
+
+def revision(day: str) -> Revision:
+    return Revision(day, datetime.fromisoformat(f"{day}T00:00:00+00:00"))
 
 
 def dumped(page: dict[str, Any]) -> str:
@@ -86,6 +91,7 @@ def changed(**row: object) -> dict[str, Any]:
     ("page", "says"),
     [
         (site(leaderboard="vision"), "leaderboard 'vision'; expected 'text'"),
+        (site(leaderboard="agent"), "leaderboard 'agent'; expected a board of scores; six signals"),
         ({"models": []}, "meta"),
         ({"meta": {"leaderboard": "text"}, "rows": []}, "expected a list under models"),
         (changed(score="1502"), "score '1502' \\(expected a number"),
@@ -108,6 +114,61 @@ def test_no_models_is_no_leaderboard() -> None:
     """Would catch a scrape of an empty page accepted."""
     with pytest.raises(EmptyTable):
         parsed("arena_site_mirror", dumped(site(0)))
+
+
+@pytest.mark.parametrize(
+    ("request_name", "printed", "series"),
+    [
+        ("vision", "vision", ("arena_vision", "style_control", "overall")),
+        ("search", "search", ("arena_search", "raw", "overall")),
+        ("document", "document", ("arena_document", "raw", "overall")),
+        ("code-webdev", "code-webdev", ("arena_webdev", "default", "overall")),
+        ("code-webdev", "code", ("arena_webdev", "default", "overall")),
+        ("code-image-to-webdev", "code-image-to-webdev", ("arena_webdev", "default", "image_to_webdev")),
+        ("image-to-video", "image-to-video", ("arena_image_to_video", "default", "overall")),
+    ],
+)
+def test_every_board_has_its_variant_and_category(
+    request_name: str, printed: str, series: tuple[str, str, str]
+) -> None:
+    """Would catch a board's figures filed under another variant, or under a category that is part of a board."""
+    frame = parsed("arena_site_mirror", dumped(site(leaderboard=printed)), request_name)
+    assert frame.select("board", "variant", "category").unique().row(0) == series
+
+
+def test_local_files_tell_their_board() -> None:
+    """Would catch text-to-image read as text, the board of signals filed as another, or early webdev lost."""
+    boards = {
+        "text-2026-03-19.json": "text",
+        "text-to-image__2026-03-31.json": "text-to-image",
+        "code__2026-03-31.json": "code-webdev",
+        "code-image-to-webdev__2026-08-22.json": "code-image-to-webdev",
+        "video-edit.json": "video-edit",
+        "agent__2026-06-30.json": None,
+        "latest.json": None,
+    }
+    assert {name: SOURCE.request_of(PurePath(name)) for name in boards} == boards
+
+
+def test_a_day_s_files_have_their_name_of_the_time() -> None:
+    """Would catch the web board before 2026-07-16, when it was called code, asked for under its later name."""
+    assert SOURCE.revisions is not None
+    for day, name in (("2026-07-15", "code"), ("2026-07-16", "code-webdev")):
+        found = {one.name: one.address for one in SOURCE.revisions.requests_of(revision(day))}
+        assert set(found) == {one.name for one in SOURCE.requests}
+        assert found["code-webdev"].endswith(f"/HEAD/data/{day}/{name}.json")
+        assert found["text"].endswith(f"/HEAD/data/{day}/text.json")
+
+
+def test_what_is_not_read_is_said_with_the_reason() -> None:
+    """Would catch a board that silently has no figures here."""
+    assert "no score" in SOURCE.not_read["agent"]
+    assert not any(pattern.startswith("arena_site_boards/agent") for pattern in SOURCE.raw_patterns)
+
+
+def test_a_board_of_four_models_is_whole_and_a_text_board_of_four_is_not() -> None:
+    """Would catch video editing refused for ever, or a scrape of an empty page accepted."""
+    assert (SOURCE.least_rows("video-edit"), SOURCE.least_rows("text")) == (4, 10)
 
 
 def test_it_is_declared_as_what_it_is() -> None:

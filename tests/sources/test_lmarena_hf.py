@@ -17,6 +17,12 @@ from sources.registry import get
 from tests.fixtures.bodies import HF_TYPES, hf, hf_row, parquet, parsed, read_file, snapshot
 
 SOURCE = get("lmarena_hf")
+#: As the dataset names them.
+SUBSETS = (
+    "text", "text_style_control", "vision", "vision_style_control", "search", "search_style_control",
+    "document", "document_style_control", "webdev", "text_to_image", "image_edit", "text_to_video",
+    "image_to_video", "video_edit",
+)  # fmt: skip
 
 
 def test_a_row_is_read_as_printed() -> None:
@@ -40,6 +46,12 @@ def test_a_row_is_read_as_printed() -> None:
         ("webdev", "arena_webdev", "default"),
         ("search", "arena_search", "raw"),
         ("document", "arena_document", "raw"),
+        ("document_style_control", "arena_document", "style_control"),
+        ("text_to_image", "arena_text_to_image", "default"),
+        ("image_edit_full", "arena_image_edit", "default"),
+        ("text_to_video", "arena_text_to_video", "default"),
+        ("image_to_video", "arena_image_to_video", "default"),
+        ("video_edit", "arena_video_edit", "default"),
     ],
 )
 def test_board_and_variant_follow_from_the_request(request_name: str, board: str, variant: str) -> None:
@@ -158,18 +170,16 @@ def test_request_and_day_are_read_from_the_file() -> None:
 
 def test_both_files_of_every_subset_can_be_asked_for() -> None:
     """Would catch a subset whose history, or whose newest date, cannot be fetched."""
-    for name in (
-        "text",
-        "text_style_control",
-        "vision",
-        "vision_style_control",
-        "webdev",
-        "search",
-        "document",
-    ):
+    for name in SUBSETS:
         latest, full = SOURCE.request(name), SOURCE.request(f"{name}_full")
         assert latest.address.endswith(f"/resolve/main/{name}/latest-00000-of-00001.parquet")
         assert full.address.endswith(f"/resolve/main/{name}/full-00000-of-00001.parquet")
+
+
+def test_a_board_of_six_models_is_whole_and_a_text_board_of_six_is_not() -> None:
+    """Would catch video editing refused for ever, or a text board cut to its first rows accepted."""
+    assert SOURCE.least_rows("video_edit") == SOURCE.least_rows("video_edit_full") == 4
+    assert SOURCE.least_rows("text") == SOURCE.least_rows("image_to_video") == 20
 
 
 def test_a_million_rows_are_a_matter_of_seconds() -> None:

@@ -164,8 +164,13 @@ def test_a_date_that_is_none_is_refused() -> None:
         ("text", "arena_text", "style_control"),
         ("vision", "arena_vision", "style_control"),
         ("webdev", "arena_webdev", "default"),
-        ("search", "arena_search", "style_control"),
-        ("document", "arena_document", "style_control"),
+        ("search", "arena_search", "raw"),
+        ("document", "arena_document", "raw"),
+        ("text-to-image", "arena_text_to_image", "default"),
+        ("image-edit", "arena_image_edit", "default"),
+        ("text-to-video", "arena_text_to_video", "default"),
+        ("image-to-video", "arena_image_to_video", "default"),
+        ("video-edit", "arena_video_edit", "default"),
     ],
 )
 def test_each_address_is_its_board(request_name: str, board: str, variant: str) -> None:
@@ -281,6 +286,8 @@ def test_local_files_tell_board_and_day() -> None:
     assert source.request_of(PurePath("vision-2026-10-02.html")) == "vision"
     assert source.request_of(PurePath("lmarena_site/webdev/2026-10-02.html")) == "webdev"
     assert source.request_of(PurePath("code-webdev-2026-10-02.html")) == "webdev"
+    assert source.request_of(PurePath("text-to-image-2026-10-02.html")) == "text-to-image"
+    assert source.request_of(PurePath("text-2026-10-02.html")) == "text"
     assert source.request_of(PurePath("2026-10-02.html")) is None
     assert source.known_at_of(PurePath("text-2026-10-02.html"), b"") == datetime(2026, 10, 2, tzinfo=UTC)
     assert source.known_at_of(PurePath("text.html"), b"") is None

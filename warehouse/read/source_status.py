@@ -20,6 +20,7 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     """The rows of `meta.source_status` as of ``now``, with ``notes`` on what is wrong; days and times in ISO 8601.
 
     ``set_aside`` says how many rows and cells of the newest bytes of each request were left out; null if none.
+    ``not_read`` has what upstream offers beside it that no parser reads, with the reason.
     """
     with read_only(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
@@ -41,6 +42,7 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
             *_missing(archive, source),
         ]
         row["set_aside"] = set_aside.get(row["source_id"])
+        row["not_read"] = dict(source.not_read) if source else {}
     return [
         {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
         for row in rows

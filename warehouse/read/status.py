@@ -98,6 +98,7 @@ def as_text(workspace: Workspace) -> str:
         words += source["notes"]
         if source["set_aside"]:
             words.append(source["set_aside"])
+        words += [f"{name} is not read: {why}" for name, why in source["not_read"].items()]
         lines.append(f"  {source['source_id']:<{width}}  {'; '.join(words)}")
     if state["failing"]:
         lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
