@@ -20,6 +20,7 @@ from warehouse.workspace import PACKAGE
 MARTS = [
     *(("main", path) for path in sorted((PACKAGE / "marts").glob("*.sql"))),
     ("core", PACKAGE / "core" / "snapshot_gaps.sql"),
+    ("core", PACKAGE / "core" / "publication_leaders.sql"),
 ]
 SERIES = "board = 'arena_text' AND category = 'overall'"
 

@@ -40,6 +40,8 @@ WRONG = [
     ("price_levels", "1300;1300.0", "expected different numbers with ; between them"),
     ("price_blend_input", "three", "expected a number of 0 or more"),
     ("lag_tolerance_index", "-0.5", "expected a number of 0 or more"),
+    ("publication_lasts_days", "45.5", "expected a whole number from 0 to 3660"),
+    ("publication_lasts_days", "4000", "expected a whole number from 0 to 3660"),
 ]
 WRONG_IN_CORE = [
     ("same_within", "-0.5", "expected a number of 0 or more"),

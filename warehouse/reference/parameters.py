@@ -60,6 +60,13 @@ def _number(low: float, high: float | None = None) -> tuple[str, Callable[[str],
     )
 
 
+def _whole_number(low: int, high: int) -> tuple[str, Callable[[str], bool]]:
+    return (
+        f"a whole number from {low} to {high}",
+        lambda value: re.fullmatch(r"[0-9]{1,9}", value) is not None and low <= int(value) <= high,
+    )
+
+
 def _is_number(value: str) -> bool:
     return re.fullmatch(r"\d+(\.\d+)?", value) is not None
 
@@ -90,6 +97,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("price_levels", "DOUBLE[]", "marts", "different numbers with ; between them", _are_levels),
     Parameter("price_blend_input", "DOUBLE", "marts", *_number(0)),
     Parameter("price_blend_output", "DOUBLE", "marts", *_number(0)),
+    Parameter("publication_lasts_days", "INTEGER", "marts", *_whole_number(0, 3660)),
     Parameter("lag_tolerance_index", "DOUBLE", "marts", *_number(0)),
 )
 

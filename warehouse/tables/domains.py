@@ -103,6 +103,9 @@ REVISION_REASONS = {
     "rescaling": "the same leaders have other scores",
 }
 
+# Of who is first
+LEVELS = ("country", "organization", "model")
+
 # Of a lag
 READINGS = ("first_reached", "last_matched", "passed")
 MATCH_RULES = {

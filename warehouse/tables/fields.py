@@ -180,6 +180,24 @@ _CATALOGUE = (
         nullable=True,
         unit="months",
     ),
+    # Who is first
+    Column("scope", "VARCHAR", "world, or the country whose models alone are looked at"),
+    Column(
+        "level", "VARCHAR", "What holds the first place; country in the world only", values=domains.LEVELS
+    ),
+    Column(
+        "holder",
+        "VARCHAR",
+        "Country (ISO 3166-1 alpha-2), maker (core.organizations) or model (core.models) that is first. joint: a "
+        "model by makers of several countries; no_country: its maker has none; unresolved: nothing is known of the "
+        "model or its maker; unknown (where days are counted): no publication is new enough",
+    ),
+    Column(
+        "holder_name",
+        "VARCHAR",
+        "Name of the maker, model as printed, or the country again; null where holder is none of them",
+        nullable=True,
+    ),
     # Prices and chips
     Column("provider", "VARCHAR", "Seller as the list prints it"),
     Column("listed_name", "VARCHAR", "Name as the list prints it"),

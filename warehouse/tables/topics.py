@@ -10,6 +10,7 @@ TOPICS: dict[str, str] = {
     "gap": "The gap",
     "gap_definitions": "How the gap depends on its definition",
     "restated_gaps": "As known then, as known now",
+    "leads": "Who is first, and for how long",
     "lag": "The lag in months",
     "all_boards": "All boards together",
     "prices_and_chips": "Prices and chips",
