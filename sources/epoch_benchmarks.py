@@ -22,7 +22,7 @@ from sources.contract.names import comparable
 from sources.contract.plausible import last_day
 from sources.errors import ParseError, excerpt
 from sources.parsing.columns import Rows
-from sources.parsing.epoch import known_at_of, origin
+from sources.parsing.epoch import METR, TRACKED, known_at_of, origin
 from sources.parsing.frames import read_csv
 
 #: File in the ZIP → board. `frontiermath.csv` and `frontiermath_tier_4.csv` are the private sets of 2025.
@@ -48,19 +48,6 @@ TASKS = {
     "OTIS Mock AIME 2024-2025": "otis_mock_aime",
     "SWE-Bench verified": "swe_bench_verified",
     "SimpleQA Verified": "simpleqa_verified",
-}
-METR = "metr_time_horizon"
-#: The tracker's name → board. Its `frontiermath_public` is the *private* set: 55 of its 56 models among the private
-#: runs of 2025-12 have the same score there, but only 2 of 50 the score of the public set of ten questions.
-TRACKED = {
-    "chess_puzzles": "chess_puzzles",
-    "frontiermath_public": "frontiermath",
-    "gpqa_diamond": "gpqa_diamond",
-    "math_level_5": "math_level_5",
-    METR: METR,
-    "otis_mock_aime": "otis_mock_aime",
-    "simpleqa_verified": "simpleqa_verified",
-    "swe_bench_verified": "swe_bench_verified",
 }
 HUB_COLUMNS = {
     "model_name": ("Model version",),

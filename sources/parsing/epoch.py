@@ -1,4 +1,4 @@
-"""What Epoch AI's tables share: their origin, and the day in a file's name."""
+"""What Epoch AI's tables share: their origin, the tracker's names of boards, and the day in a file's name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from pathlib import PurePath
 from sources.contract import Origin
 from sources.parsing.dates import known_at_in_name, midnight
 
+METR = "metr_time_horizon"
+#: The tracker's name (github.com/IAPS-AI/Open-Source-Gap) → board. Its `frontiermath_public` is the *private* set: of
+#: its 56 models among the private runs of 2025-12, 55 have the same score there, but only 2 of 50 the score of the
+#: public set of ten questions.
+TRACKED = {
+    "chess_puzzles": "chess_puzzles",
+    "frontiermath_public": "frontiermath",
+    "gpqa_diamond": "gpqa_diamond",
+    "math_level_5": "math_level_5",
+    METR: METR,
+    "otis_mock_aime": "otis_mock_aime",
+    "simpleqa_verified": "simpleqa_verified",
+    "swe_bench_verified": "swe_bench_verified",
+}
 CSV_TYPES = ("text/csv", "text/plain", "application/csv", "application/octet-stream")
 _MONTH = re.compile(r"(?<!\d)(\d{4})-(0[1-9]|1[0-2])(?![\d-])")
 

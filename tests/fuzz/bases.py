@@ -39,6 +39,9 @@ from tests.sources import (
     test_epoch_notable_models as notable,
 )
 from tests.sources import (
+    test_iaps_tracker as tracker,
+)
+from tests.sources import (
     test_livebench as livebench,
 )
 from tests.sources import (
@@ -166,6 +169,15 @@ def made() -> list[Base]:
             "polyglot",
             "polyglot_leaderboard.yml",
             "".join(aider.run(f"sample-{place}") for place in range(12)),
+        ),
+        (
+            "iaps_tracker",
+            "data",
+            "data__2026-10-01_aaaaaaa.json",
+            tracker.page(
+                eci=[tracker.indexed(f"Sample {place}", eci=150.5 - place) for place in range(60)],
+                gpqa_diamond=[tracker.scored(f"sample-{place}", score=90.5 - place) for place in range(60)],
+            ),
         ),
         ("litellm_prices", "prices", "2026-06-29_aaaaaaa.json", prices.litellm(**listed)),
         ("models_dev", "api", "models_dev_api_2026-07-01.json", _models_dev()),

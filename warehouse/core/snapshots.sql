@@ -5,7 +5,7 @@
 -- of a table which upstream goes on filling is none. same_as names the snapshot whose figures this one repeats. All
 -- this is found in warehouse/compute/publication_dates.py.
 -- A listing that should be whole is truncated when it has less than whole_share of the models of the largest
--- whole listing of its board and variant up to that day. The anchor is that of anchors.csv on the day: the line
+-- whole listing of its board and variant up to that day, efforts of one model counted once. The anchor is that of anchors.csv on the day: the line
 -- of the source before that of the variant before that of the board.
 WITH identified AS (
     SELECT
@@ -23,12 +23,14 @@ measured AS (
         s.coverage AS declared_coverage,
         s.precision,
         s.distance,
-        max(i.models) FILTER (s.coverage = 'whole') OVER (
+        b.base_models,
+        max(b.base_models) FILTER (s.coverage = 'whole') OVER (
             PARTITION BY i.board, i.variant
             ORDER BY i.published_on
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS largest
     FROM identified AS i
+    JOIN listed_models AS b USING (key)
     JOIN staged_source AS s USING (source_id)
 )
 SELECT
@@ -43,7 +45,7 @@ SELECT
     same.snapshot_id AS same_as,
     CASE
         WHEN m.declared_coverage <> 'whole' THEN m.declared_coverage
-        WHEN m.models < m.largest * (SELECT whole_share FROM internal.settings) THEN 'truncated'
+        WHEN m.base_models < m.largest * (SELECT whole_share FROM internal.settings) THEN 'truncated'
         ELSE 'whole'
     END AS coverage,
     m.precision,

@@ -62,10 +62,11 @@ cut AS (
     -- As in core/snapshots.sql, but for copies that are not known yet.
     SELECT l.key
     FROM listing AS l
+    JOIN listed_models AS b USING (key)
     JOIN staged_source AS s USING (source_id)
     QUALIFY l.stamped_on IS NOT NULL AND (
-        s.coverage <> 'whole' OR l.models < (SELECT whole_share FROM internal.settings)
-        * max(l.models) FILTER (s.coverage = 'whole') OVER (
+        s.coverage <> 'whole' OR b.base_models < (SELECT whole_share FROM internal.settings)
+        * max(b.base_models) FILTER (s.coverage = 'whole') OVER (
             PARTITION BY l.board, l.variant
             ORDER BY coalesce(l.stamped_on, l.known_at::DATE)
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
