@@ -68,6 +68,8 @@ class Board:
     kind: Kind
     direction: Direction = "higher"
     ceiling: float | None = None
+    #: What guessing scores; none where answers are free.
+    chance: float | None = None
     private: bool | None = None
 
 

@@ -15,7 +15,7 @@ from warehouse.reference import normalized
 def boards(build: BuildContext) -> pl.DataFrame:
     """``core.boards``: the lines of boards.csv, then the boards that are declared by their source only."""
     listed = build.reference.boards.with_columns(
-        pl.col("ceiling").cast(pl.Float64()),
+        pl.col("ceiling", "chance").cast(pl.Float64()),
         pl.col("private").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean()),
     )
     known = set(listed["board"])

@@ -23,7 +23,7 @@ COLUMNS = {
     "licence_spellings": ("spelling", "licence_kind", "evidence"),
     "suspensions": ("model_id", "valid_from", "valid_to", "evidence"),
     "name_periods": ("name", "model_id", "valid_from", "valid_to", "source_id", "evidence"),
-    "boards": ("board", "name", "unit", "direction", "ceiling", "private", "kind", "note", "evidence"),
+    "boards": ("board", "name", "unit", "direction", "ceiling", "chance", "private", "kind", "note", "evidence"),
     "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
     "attributions": ("country_rule", "subject", "subject_kind", "country", "why", "evidence"),
     "known_unresolved": ("source_id", "model_name", "organization_name", "reason"),

@@ -21,10 +21,17 @@ TABLES: tuple[Table, ...] = (
             Column("unit", "VARCHAR", "What scores are counted in", values=domains.UNITS),
             Column("direction", "VARCHAR", "Which scores are better", values=domains.DIRECTIONS),
             Column("ceiling", "DOUBLE", "Largest possible score", nullable=True),
+            Column(
+                "chance",
+                "DOUBLE",
+                "What guessing scores, of questions with answers to choose from; null where answers are free",
+                nullable=True,
+            ),
             "private kind note",
             field("evidence", "Where this is from", nullable=True),
         ),
         key=("board",),
+        checks={"chance is below the ceiling": "chance IS NULL OR (chance > 0 AND chance < ceiling)"},
         example=(
             "SELECT board, name, unit, ceiling, private FROM core.boards WHERE kind = 'agentic' OR kind = "
             "'index' ORDER BY board LIMIT 5"
