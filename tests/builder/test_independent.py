@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -437,6 +439,33 @@ def test_overall_raw_gap_is_what_the_raw_files_give(
     compared, differing = compare(shipped_build, publications["raw"], "raw", overall=True)
     assert differing == []
     assert compared == 42
+
+
+def test_outlook_and_its_record_are_what_the_raw_files_give(
+    shipped_build: Candidate, publications: dict[str, list[Publication]]
+) -> None:
+    gaps = [gap_of_month(publications["raw"], "overall", month).points() for month in months()]
+    points = [gap for gap in gaps if gap is not None]
+    assert len(points) == len(gaps) == 42
+
+    def spread(origin: int) -> float:
+        changes = [later - earlier for earlier, later in pairwise(points[: origin + 1])][-12:]
+        return math.sqrt(sum(change**2 for change in changes) / len(changes))
+
+    last, where = len(points) - 1, "WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall'"
+    for row in shipped_build.rows(f"SELECT * FROM gap_outlook {where}"):
+        reach = 1.959964 * spread(last) * math.sqrt(row["horizon"])
+        band = [row["low_95"], row["point"], row["high_95"]]
+        assert band == pytest.approx([points[last] - reach, points[last], points[last] + reach], abs=1e-4)
+    record = shipped_build.rows(f"SELECT * FROM gap_outlook_record {where}")
+    first = list(months()).index(date(2024, 1, 1))
+    assert len(record) == sum(min(12, last - origin) for origin in range(first, last))
+    for row in record:
+        origin = list(months()).index(row["origin_month"])
+        error = points[origin + row["horizon"]] - points[origin]
+        sd = spread(origin) * math.sqrt(row["horizon"])
+        assert (row["error"], row["sd"]) == (pytest.approx(error, abs=1e-6), pytest.approx(sd, abs=1e-6))
+        assert row["is_within_80"] == (abs(error) <= 1.281552 * sd)
 
 
 def test_overall_style_control_gap_is_what_the_raw_files_give(

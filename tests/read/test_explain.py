@@ -48,3 +48,37 @@ def test_a_variant_of_another_board_is_refused_with_those_of_this_one(
 ) -> None:
     with pytest.raises(UsageError, match="no variant raw; expected one of default"):
         explain(warehouse, "2025-04", "eci", "raw", "overall")
+
+
+def lines_of_change(con: duckdb.DuckDBPyConnection, *series: str) -> list[str]:
+    lines = explain(con, *series)
+    [start] = [place for place, line in enumerate(lines) if line.startswith("change")] or [len(lines)]
+    end = next((place for place in range(start + 1, len(lines)) if not lines[place].startswith(" ")), start)
+    return [line.strip() for line in lines[start:end]]
+
+
+def test_explain_says_what_moved_the_gap_and_names_the_models(warehouse: duckdb.DuckDBPyConnection) -> None:
+    change = "change    -34.05 points since December 2024 (published 2024-12-30); models in both lists moved by +0.04"
+    assert lines_of_change(warehouse, "2025-01", "arena_text", "raw", "overall") == [
+        f"{change} (median)",
+        "US +8.54: new +8.50 (gemini-2.0-flash-thinking-exp-01-21), rerated +0.04",
+        "CN +42.58: new +41.08 (deepseek-r1), rerated +1.50",
+    ]
+
+
+def test_explain_says_when_a_list_was_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
+    *_, last = lines_of_change(warehouse, "2026-09", "arena_text", "raw", "overall")
+    assert last == "one of the lists is cut: new may mean unlisted then, dropped unlisted now"
+
+
+def test_the_first_month_of_a_series_has_no_change(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert lines_of_change(warehouse, "2023-05", "arena_text", "raw", "overall") == []
+
+
+def test_a_release_from_before_the_changes_is_explained_without(shipped: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.duckdb"
+    shutil.copy(shipped, old)
+    with read_write(old) as con:
+        con.execute("DROP TABLE main.gap_changes")
+    with read_only(old) as con:
+        assert lines_of_change(con, *SERIES) == []

@@ -11,6 +11,7 @@ import duckdb
 from sources.errors import UsageError, meant
 from warehouse.db import dicts, sql_text
 from warehouse.read.country_pair import CountryPair, read_country_pair
+from warehouse.read.explained_change import change_lines
 from warehouse.release import withheld
 
 Row = dict[str, Any]
@@ -48,6 +49,7 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
         _snapshot(row),
         *_leader(con, row, "us", pair.first),
         *_leader(con, row, "cn", pair.second),
+        *change_lines(con, keys, pair),
         *_other_snapshots(con, row),
         *left_out,
         *_definitions(con, keys),

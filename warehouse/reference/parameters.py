@@ -94,6 +94,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("sources_agree_within", "DOUBLE", "core", *_number(0)),
     Parameter("near_ceiling", "DOUBLE", "marts", *_number(0, 100)),
     Parameter("near_top_points", "DOUBLE", "marts", *_number(0)),
+    Parameter("outlook_months", "DOUBLE", "marts", *_number(0)),
+    Parameter(
+        "outlook_record_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month
+    ),
     Parameter("price_levels", "DOUBLE[]", "marts", "different numbers with ; between them", _are_levels),
     Parameter("price_blend_input", "DOUBLE", "marts", *_number(0)),
     Parameter("price_blend_output", "DOUBLE", "marts", *_number(0)),

@@ -94,6 +94,13 @@ WITHHELD_REASONS = {
     "implausible_score": "a score is outside the scale of its board",
     "unknown_country": "a list of models names a country that countries.csv does not know",
 }
+#: Of the change of the gap from one month to the next.
+CHANGE_STATUSES = {
+    "explained": "every part is known",
+    "no_shared_us_model": "no US model is in both snapshots",
+    "no_shared_cn_model": "no Chinese model is in both snapshots",
+    "no_shared_model": "no model of either country is in both snapshots",
+}
 REVISION_REASONS = {
     "variant": "raw then, style control now",
     "model_dropped": "a leader then is not in the vintage",

@@ -162,6 +162,10 @@ _CATALOGUE = (
     Column("us_model_then", "VARCHAR", "US leader as published then"),
     Column("cn_model_then", "VARCHAR", "Chinese leader as published then"),
     Column("gap_points_then", "DOUBLE", "Gap as published then", unit="points"),
+    # Forecasts of the gap
+    Column("origin_month", "DATE", "The month with a gap that it is made from"),
+    Column("horizon", "INTEGER", "Months ahead of it", unit="months"),
+    Column("point", "DOUBLE", "The gap of origin_month", unit="points"),
     # Lags
     Column("reading", "VARCHAR", "Reading of the lag", values=domains.READINGS),
     Column(

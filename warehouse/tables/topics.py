@@ -8,6 +8,7 @@ from __future__ import annotations
 #: Module → heading in the dictionary.
 TOPICS: dict[str, str] = {
     "gap": "The gap",
+    "gap_changes": "What moved the gap, and how far it may move",
     "gap_definitions": "How the gap depends on its definition",
     "restated_gaps": "As known then, as known now",
     "leads": "Who is first, and for how long",

@@ -1,0 +1,147 @@
+-- One row: a month of one series, and the newest month before it that has a gap.
+-- What moved the gap between the snapshots that stand for the two months, by model identity (of several rows of one
+-- model the best). Of the models of a country that both snapshots list: dropped is their best score before less the
+-- best of all before, 0 unless the leader is no longer listed; rerated is their best score after less their best
+-- before, made up of leader_rerated (what the best of them before gained) and overtaken (by how much another of
+-- them is ahead of it now); new is the best score of all after less their best after, 0 unless the leader was not
+-- listed before. The three add up to the change of the country's score; the US parts less the Chinese ones to the
+-- change of the gap. This is the one place where scores of two snapshots are subtracted. It is allowed because only
+-- scores of the same models are: their ratings are estimated again, perhaps on another anchor, and what moves all of
+-- them is in the rerated of both countries and cancels in the gap. scale_shift is the median move of all models that
+-- both snapshots list, of any country. Where they share no model of a country, its parts are null (status).
+-- Months without a gap are passed over. change_12m is the gap less that of the same month a year before.
+WITH months AS (
+    SELECT
+        g.*,
+        s.coverage,
+        row_number() OVER (ORDER BY g.board, g.variant, g.category, g.month) AS place,
+        lag(g.month) OVER series AS from_month,
+        lag(g.snapshot_id) OVER series AS from_snapshot_id,
+        lag(g.published_on) OVER series AS from_published_on,
+        lag(s.coverage) OVER series AS from_coverage,
+        lag(g.us_model) OVER series AS us_old_leader,
+        lag(g.cn_model) OVER series AS cn_old_leader,
+        lag(g.gap_points) OVER series AS from_gap_points
+    FROM main.monthly_gap AS g
+    JOIN core.snapshots AS s USING (snapshot_id)
+    WHERE g.gap_points IS NOT NULL
+    WINDOW series AS (PARTITION BY g.board, g.variant, g.category ORDER BY g.month)
+),
+ends AS (
+    SELECT place, category, from_snapshot_id AS snapshot_id, TRUE AS is_before FROM months WHERE from_month IS NOT NULL
+    UNION ALL
+    SELECT place, category, snapshot_id, FALSE FROM months WHERE from_month IS NOT NULL
+),
+-- Each model of the two countries with its best score before and after; null where it is not listed.
+models AS (
+    SELECT
+        e.place,
+        c.country,
+        c.model_id,
+        min_by(c.model_name, (-c.score, c.model_name)) FILTER (e.is_before) AS name_before,
+        max(c.score) FILTER (e.is_before) AS before,
+        max(c.score) FILTER (NOT e.is_before) AS after
+    FROM ends AS e
+    JOIN internal.country_scores AS c USING (snapshot_id, category)
+    JOIN internal.settings ON c.country IN (settings.country_a, settings.country_b)
+    WHERE c.is_eligible
+    GROUP BY e.place, c.country, c.model_id
+),
+bests AS (
+    SELECT
+        place,
+        country,
+        max(before) AS best_before,
+        max(after) AS best_after,
+        max(before) FILTER (after IS NOT NULL) AS shared_before,
+        max(after) FILTER (before IS NOT NULL) AS shared_after,
+        min_by(after, (-before, name_before)) FILTER (before IS NOT NULL AND after IS NOT NULL) AS leader_after,
+        count(*) FILTER (before IS NOT NULL AND after IS NOT NULL)::INTEGER AS shared_models
+    FROM models
+    GROUP BY place, country
+),
+parts AS (
+    SELECT
+        place,
+        country,
+        shared_models,
+        shared_before - best_before AS dropped,
+        leader_after - shared_before AS leader_rerated,
+        shared_after - leader_after AS overtaken,
+        shared_after - shared_before AS rerated,
+        best_after - shared_after AS new
+    FROM bests
+),
+moves AS (
+    SELECT e.place, max(c.score) FILTER (NOT e.is_before) - max(c.score) FILTER (e.is_before) AS move
+    FROM ends AS e
+    JOIN core.scores AS c USING (snapshot_id, category)
+    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+    GROUP BY e.place, c.model_id
+),
+scales AS (
+    SELECT place, median(move) AS scale_shift, count(move)::INTEGER AS shared_models
+    FROM moves
+    GROUP BY place
+)
+SELECT
+    m.board,
+    m.variant,
+    m.category,
+    m.month,
+    m.from_month,
+    date_diff('month', m.from_month, m.month)::INTEGER AS months_between,
+    CASE
+        WHEN us.rerated IS NULL AND cn.rerated IS NULL THEN 'no_shared_model'
+        WHEN us.rerated IS NULL THEN 'no_shared_us_model'
+        WHEN cn.rerated IS NULL THEN 'no_shared_cn_model'
+        ELSE 'explained'
+    END AS status,
+    m.from_gap_points,
+    m.gap_points,
+    m.gap_points - m.from_gap_points AS change_points,
+    us.new - cn.new AS change_from_new,
+    us.dropped - cn.dropped AS change_from_dropped,
+    us.rerated - cn.rerated AS change_from_rerated,
+    us.leader_rerated - cn.leader_rerated AS change_from_leader_rerated,
+    us.overtaken - cn.overtaken AS change_from_overtaken,
+    us.new AS us_new,
+    us.dropped AS us_dropped,
+    us.rerated AS us_rerated,
+    us.leader_rerated AS us_leader_rerated,
+    us.overtaken AS us_overtaken,
+    us.rerated - s.scale_shift AS us_rerated_own,
+    cn.new AS cn_new,
+    cn.dropped AS cn_dropped,
+    cn.rerated AS cn_rerated,
+    cn.leader_rerated AS cn_leader_rerated,
+    cn.overtaken AS cn_overtaken,
+    cn.rerated - s.scale_shift AS cn_rerated_own,
+    s.scale_shift,
+    m.us_old_leader,
+    m.us_model AS us_new_leader,
+    CASE WHEN us.dropped < 0 THEN m.us_old_leader END AS us_dropped_leader,
+    CASE WHEN us.new > 0 THEN m.us_model END AS us_new_model,
+    CASE WHEN us.new > 0 THEN uf.first_listed_on <= m.from_published_on END AS us_is_return,
+    m.cn_old_leader,
+    m.cn_model AS cn_new_leader,
+    CASE WHEN cn.dropped < 0 THEN m.cn_old_leader END AS cn_dropped_leader,
+    CASE WHEN cn.new > 0 THEN m.cn_model END AS cn_new_model,
+    CASE WHEN cn.new > 0 THEN cf.first_listed_on <= m.from_published_on END AS cn_is_return,
+    m.from_coverage <> 'whole' OR m.coverage <> 'whole' AS is_partial,
+    coalesce(us.shared_models, 0) AS us_shared_models,
+    coalesce(cn.shared_models, 0) AS cn_shared_models,
+    s.shared_models,
+    m.from_snapshot_id,
+    m.from_published_on,
+    m.snapshot_id,
+    m.published_on
+FROM months AS m
+CROSS JOIN internal.settings
+LEFT JOIN parts AS us ON us.place = m.place AND us.country = settings.country_a
+LEFT JOIN parts AS cn ON cn.place = m.place AND cn.country = settings.country_b
+LEFT JOIN scales AS s ON s.place = m.place
+LEFT JOIN core.first_listed AS uf ON uf.board = m.board AND uf.model_id = m.us_model_id
+LEFT JOIN core.first_listed AS cf ON cf.board = m.board AND cf.model_id = m.cn_model_id
+WHERE m.from_month IS NOT NULL
+ORDER BY m.board, m.variant, m.category, m.month
