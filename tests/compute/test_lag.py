@@ -434,7 +434,7 @@ def con() -> duckdb.DuckDBPyConnection:
             {**series, "date_basis": "printed", "coverage": "whole", "precision": "full"},
         )
     for model, country, score, error, released in (
-        ("us-1", "US", 130.0, None, date(2025, 1, 10)),
+        ("us-1", "US", 130.0, 0.0, date(2025, 1, 10)),
         ("us-2", "US", 140.0, 1.0, date(2025, 6, 1)),
         ("cn-1", "CN", 129.5, 1.0, date(2025, 5, 10)),
         ("undated", "US", 190.0, 1.0, None),
@@ -490,7 +490,7 @@ def test_tables(con: duckdb.DuckDBPyConnection) -> None:
     assert points["median_months"].to_list() == [120 / DAYS_PER_MONTH] * 2
     assert matches["match_rule"].unique().sort().to_list() == ["interval", "point"]
     assert points["us_released_basis"].to_list() == ["released", "released"]
-    # 130 is fixed by definition, so the draws do not stop at its missing error.
+    # 130 is fixed by definition: an error of 0 is drawn like any other.
     assert points["probability_matched"].null_count() == 0
 
     monthly = tables["main.monthly_lag"].filter(

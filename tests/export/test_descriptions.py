@@ -92,7 +92,7 @@ def test_datapackage_says_whose_the_figures_are(exported: Path) -> None:
     package = json.loads((exported / "datapackage.json").read_text(encoding="utf-8"))
     assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert package["created"] == "2025-04-30T00:00:00Z"
-    assert package["version"].startswith("1.2.20250430+")
+    assert package["version"].startswith("2.0.20250430+")
     assert [source["sourceId"] for source in package["sources"]] == sorted((LEADERS, OLD_MIRROR, OFFICIAL))
     assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0"}
     [gap] = [entry for entry in package["resources"] if entry["name"] == "main.monthly_gap"]

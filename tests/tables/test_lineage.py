@@ -74,8 +74,7 @@ BY_HAND: dict[str, set[str]] = {
     "core.snapshot_gaps.logit_gap": {*LEADERS_SCORE, "core.boards.unit", "core.boards.ceiling"},
     "core.snapshot_gaps.gap_at_least": {
         *LEADERS_SCORE,
-        "core.snapshot_categories.lowest_score",
-        "core.snapshots.coverage",
+        "core.snapshot_categories.highest_unlisted",
     },
     "core.snapshot_gaps.us_organization_id": {"core.models.organization_id"},
     "main.monthly_gap.probability_us_leads": {"core.gap_intervals.probability_a_leads"},
@@ -122,6 +121,9 @@ BY_HAND: dict[str, set[str]] = {
         "observations.standard_error",
         "observations.score_low",
         "observations.score_high",
+        # a score that is fixed by definition has none
+        "observations.score",
+        "core.fixed_scores.score",
     },
     "core.scores.model_id": {"core.model_names.model_id"},
     "core.scores.is_public": {

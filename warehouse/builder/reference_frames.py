@@ -87,6 +87,11 @@ def anchors(build: BuildContext) -> pl.DataFrame:
     return _with_period(build.reference.anchors).with_columns(pl.col("is_standard") == "yes")
 
 
+def fixed_scores(build: BuildContext) -> pl.DataFrame:
+    """``core.fixed_scores``."""
+    return build.reference.fixed_scores.with_columns(pl.col("score").cast(pl.Float64()))
+
+
 def _with_dates(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).str.to_date() for column in columns)
 

@@ -1,112 +1,90 @@
-"""The distribution of the gap between the tops of two countries.
+"""The intervals of the gap between the leaders of two countries.
 
-Ratings are taken as independent normals (their covariance is not published). The top of a country
-then has the CDF ``prod_i Phi((x - mu_i) / sigma_i)`` over its eligible models, and the gap's
-distribution is the convolution of one top with the mirrored other. Both are evaluated exactly on a
-grid: no random numbers. The distribution of a maximum is not centred on the observed gap, and the
-interval need not contain it.
+Two models that are named are compared: the difference of two scores with independent errors. Upstream publishes no
+covariances; independence makes the error of a difference a little too large (docs/method.md).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from statistics import NormalDist
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
+from warehouse.compute.gap_of_maxima import gap_distribution
 
-#: Grid step in points, finer where errors are small: quantiles are off by less than a hundredth of an error.
-STEP = 0.25
-#: How many standard errors either side of a rating the grid covers.
-REACH = 6.0
-#: A model whose rating plus this many standard errors stays below another's rating less as many
-#: is the top with a probability under 4e-6 (1e-9 where the errors are alike) and is left out.
-PRUNE = 4.5
-#: The probabilities at the ends of the 95 % intervals, here and of the lag.
-LOW, HIGH = 0.025, 0.975
+NORMAL = NormalDist()
+#: 1.96: half the width of a 95 % interval, in standard errors.
+DEVIATIONS = NORMAL.inv_cdf(0.975)
+#: The variance of what a score loses when it is rounded to a whole number: of the uniform distribution from −½ to ½.
+ROUNDING = 1 / 12
 
-
-@dataclass(frozen=True)
-class GapDistribution:
-    """Median, 2.5 % and 97.5 % points of the gap in points, and P(gap > 0)."""
-
-    median: float
-    low: float
-    high: float
-    probability_a_leads: float
+KEY = ("snapshot_id", "category", "listing", "country_rule", "country_a", "country_b")
+DEFAULT = ("gap_median", "gap_low", "gap_high", "probability_a_leads", "gap_error")
+WIDE = (
+    "gap_low_wide",
+    "gap_high_wide",
+    "a_contenders",
+    "b_contenders",
+    "a_contending_base_models",
+    "b_contending_base_models",
+    "error_source_id",
+)
+_MAXIMA = {name: pl.Float64() for name in ("max_median", "max_low", "max_high", "max_probability_a_leads")}
 
 
-#: Phi tabulated once from the error function: interpolating in it is a hundred times faster than
-#: calling erf a point at a time, and wrong by less than 1e-6.
-_TABLE_Z = np.linspace(-8.0, 8.0, 8001)
-_TABLE_PHI = np.array([0.5 * (1.0 + math.erf(z / math.sqrt(2.0))) for z in _TABLE_Z])
-_TABLE_SLOPE = np.diff(_TABLE_PHI) / np.diff(_TABLE_Z)
-
-
-def _phi(z: Vector) -> Vector:
-    # Linear interpolation as in np.interp, but without its search: the cells of the table are equal.
-    z = np.clip(z, _TABLE_Z[0], _TABLE_Z[-1])
-    cell = np.minimum(((z - _TABLE_Z[0]) * 500).astype(np.intp), len(_TABLE_SLOPE) - 1)
-    return np.asarray(_TABLE_SLOPE[cell] * (z - _TABLE_Z[cell]) + _TABLE_PHI[cell])
-
-
-def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
-    """Drop models that cannot be the top: their reach ends below where another's begins."""
-    floor = np.max(scores - PRUNE * errors)
-    keep = scores + PRUNE * errors >= floor
-    return scores[keep], errors[keep]
-
-
-def _top_mass(scores: Vector, errors: Vector, step: float) -> tuple[float, Vector]:
-    """The probability mass of the highest of several ratings on a grid: (first cell's centre, mass)."""
-    first = math.floor(np.min(scores - REACH * errors) / step) * step
-    cells = math.ceil((np.max(scores + REACH * errors) - first) / step) + 1
-    edges = first + step * (np.arange(cells + 1) - 0.5)
-    cdf = np.prod(_phi((edges - scores[:, None]) / errors[:, None]), axis=0)
-    mass = np.diff(cdf)
-    return first, mass / mass.sum()
-
-
-def _step_for(errors: Vector) -> float:
-    """A sixth of the smallest error; one that is a thousandth of the largest is as good as none."""
-    return float(max(errors.min(), errors.max() / 1000)) / 6
-
-
-def gap_distribution(
-    a_scores: Vector, a_errors: Vector, b_scores: Vector, b_errors: Vector, step: float = STEP
-) -> GapDistribution:
-    """The distribution of (top of a) - (top of b); scores and standard errors in points, 1-D arrays."""
-    a_scores, a_errors = _prune(a_scores, a_errors)
-    b_scores, b_errors = _prune(b_scores, b_errors)
-    step = min(step, _step_for(np.concatenate([a_errors, b_errors])))
-    a_first, a_mass = _top_mass(a_scores, a_errors, step)
-    b_first, b_mass = _top_mass(b_scores, b_errors, step)
-    size = len(a_mass) + len(b_mass) - 1
-    length = 1 << (size - 1).bit_length()
-    mass = np.fft.irfft(np.fft.rfft(a_mass, length) * np.fft.rfft(b_mass[::-1], length), length)[:size]
-    mass = np.clip(mass, 0.0, None)
-    gaps = (a_first - b_first) + step * (np.arange(size) - (len(b_mass) - 1))
-    cdf = np.concatenate([[0.0], np.cumsum(mass) / mass.sum()])
-    edges = np.concatenate([gaps - step / 2, [gaps[-1] + step / 2]])
-    low, median, high = np.interp([LOW, 0.5, HIGH], cdf, edges)
-    # The sum of the cells may miss 1 by a rounding: a probability may not.
-    leads = min(1.0, max(0.0, 1.0 - float(np.interp(0.0, edges, cdf))))
-    return GapDistribution(float(median), float(low), float(high), leads)
+def wide_deviations(contenders: int) -> float:
+    """Half the width of the wide interval, in standard errors, for ``contenders`` comparisons that could be the one
+    made: 1.96 for one. Each is covered so often that all are in 95 % (Šidák 1967, doi:10.1080/01621459.1967.10482935).
+    """
+    return NORMAL.inv_cdf((1 + 0.95 ** (1 / contenders)) / 2)
 
 
 def gap_intervals(inputs: pl.DataFrame) -> pl.DataFrame:
-    """``core.gap_intervals`` from rows of ``staging/interval_inputs.sql``, in their order."""
-    sides = ("a_scores", "a_errors", "b_scores", "b_errors")
+    """``core.gap_intervals`` from rows of ``staging/interval_inputs.sql``, in their order; all in points."""
+    rounding = pl.when("is_rounded").then(2 * ROUNDING).otherwise(0.0)
+    gap, error = pl.col("gap_median"), pl.col("gap_error")
+    # Either leader is one of its country's contenders, so one comparison is counted twice.
+    comparisons = pl.col("a_contenders") + pl.col("b_contenders") - 1
+    wide = pl.col("wide_deviations") * error
+    return (
+        inputs.with_columns(
+            gap_median=pl.col("a_score") - pl.col("b_score"),
+            gap_error=(pl.col("a_error").pow(2) + pl.col("b_error").pow(2) + rounding).sqrt(),
+            wide_deviations=comparisons.map_elements(wide_deviations, pl.Float64()),
+        )
+        .with_columns(
+            *_maxima(inputs),
+            gap_low=gap - DEVIATIONS * error,
+            gap_high=gap + DEVIATIONS * error,
+            gap_low_wide=gap - wide,
+            gap_high_wide=gap + wide,
+            probability_a_leads=pl.struct(gap=gap, error=error).map_elements(
+                lambda row: probability_of_a_lead(row["gap"], row["error"]), pl.Float64()
+            ),
+        )
+        .select(*KEY, *DEFAULT, *WIDE, *_MAXIMA)
+    )
+
+
+def probability_of_a_lead(gap: float, error: float) -> float:
+    """Φ(gap / error); of scores without any error 0, ½ or 1."""
+    if error == 0:
+        return 0.5 if gap == 0 else float(gap > 0)
+    return NORMAL.cdf(gap / error)
+
+
+#: Of each side, the scores and errors of all eligible models: null where the law of two maxima has no row.
+SIDES = ("a_scores", "a_errors", "b_scores", "b_errors")
+
+
+def _maxima(inputs: pl.DataFrame) -> Sequence[pl.Series]:
+    """The law of two maxima of every row that lists all models of both sides."""
     found = [
         gap_distribution(*(vector.to_numpy() for vector in vectors))
-        for vectors in zip(*(inputs[side] for side in sides), strict=True)
+        if all(vector is not None for vector in vectors)
+        else None
+        for vectors in zip(*(inputs[side] for side in SIDES), strict=True)
     ]
-    return inputs.drop(sides).with_columns(
-        pl.Series("gap_median", [gap.median for gap in found], pl.Float64),
-        pl.Series("gap_low", [gap.low for gap in found], pl.Float64),
-        pl.Series("gap_high", [gap.high for gap in found], pl.Float64),
-        pl.Series("probability_a_leads", [gap.probability_a_leads for gap in found], pl.Float64),
-    )
+    rows = [(law.median, law.low, law.high, law.probability_a_leads) if law else (None,) * 4 for law in found]
+    return pl.DataFrame(rows, schema=_MAXIMA, orient="row").get_columns()

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from warehouse.compute.gap_intervals import Vector
+from warehouse.compute.gap_of_maxima import Vector
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.intp]

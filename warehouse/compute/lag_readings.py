@@ -21,7 +21,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from warehouse.compute.gap_intervals import Vector
+from warehouse.compute.gap_of_maxima import Vector
 from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Days, Indices, Matrix, Models
 from warehouse.tables.domains import READINGS
 

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from warehouse.compute.gap_intervals import HIGH, LOW, Vector
+from warehouse.compute.gap_of_maxima import HIGH, LOW, Vector
 from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Models
 from warehouse.compute.lag_readings import Curve, segments

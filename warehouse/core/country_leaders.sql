@@ -1,6 +1,7 @@
 -- One row: a country's best eligible model in one snapshot and category, under one listing and country rule.
 -- The highest score among the models that count for the country under the rule and the listing; of equal scores
--- the name first in the alphabet, so that row order never decides.
+-- the name first in the alphabet, so that row order never decides. A publication without standard errors takes
+-- its leaders' errors from a copy of itself (errors_from of core.snapshot_categories), never from another publication.
 WITH claims AS (
     -- Models with the same claims under every rule are brought down to their best one first: rules times listings
     -- are then taken over a handful of rows, not over every score.
@@ -33,20 +34,26 @@ claimed_models AS (
     SELECT best_models.*, c.claim
     FROM best_models
     JOIN (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims) AS c USING (claim_set)
+),
+leaders AS (
+    SELECT
+        c.snapshot_id,
+        c.category,
+        l.listing,
+        split_part(c.claim, '=', 1) AS country_rule,
+        split_part(c.claim, '=', 2) AS country,
+        min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
+        min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
+        max(c.score) AS score,
+        arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
+        sum(c.eligible_models)::INTEGER AS eligible_models
+    FROM claimed_models AS c
+    JOIN (VALUES ('any'), ('public'), ('known_public')) AS l(listing)
+        ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
+    GROUP BY ALL
 )
-SELECT
-    c.snapshot_id,
-    c.category,
-    l.listing,
-    split_part(c.claim, '=', 1) AS country_rule,
-    split_part(c.claim, '=', 2) AS country,
-    min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
-    min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
-    max(c.score) AS score,
-    arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
-    sum(c.eligible_models)::INTEGER AS eligible_models
-FROM claimed_models AS c
-JOIN (VALUES ('any'), ('public'), ('known_public')) AS l(listing)
-    ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
-GROUP BY ALL
-ORDER BY c.snapshot_id, c.category, l.listing, country_rule, country
+SELECT l.* REPLACE (coalesce(l.standard_error, e.standard_error) AS standard_error)
+FROM leaders AS l
+LEFT JOIN internal.borrowed_errors AS e
+    ON e.snapshot_id = l.snapshot_id AND e.category = l.category AND e.model_name = l.model_name
+ORDER BY l.snapshot_id, l.category, l.listing, l.country_rule, l.country

@@ -3,8 +3,8 @@
 -- snapshot: nothing is subtracted across snapshots, nothing is clamped. status says why there is no gap; what is
 -- withheld (meta.withheld) names no leaders either. A
 -- percentage is of a score other than 0; us_win_probability is Elo's, logit_gap and near_ceiling are of boards in
--- percent. Of a listing without a Chinese model that is not whole, gap_at_least is the US score less the lowest
--- one listed. Of mere leaders no model is counted.
+-- percent. Where a model that is not listed could lead, gap_at_least is the US score less the highest that such a
+-- Chinese model can have (highest_unlisted of core.snapshot_categories). Of mere leaders no model is counted.
 WITH withheld AS (
     SELECT DISTINCT snapshot_id, category, TRUE AS is_withheld FROM meta.withheld
 ),
@@ -14,7 +14,7 @@ rules AS (
 pairs AS (
     SELECT
         s.*,
-        c.category, c.is_ambiguous, w.is_withheld, c.listed_models, c.lowest_score,
+        c.category, c.is_ambiguous, w.is_withheld, c.listed_models, c.highest_unlisted,
         r.listing, r.country_rule,
         b.unit,
         us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score,
@@ -68,7 +68,10 @@ SELECT
             THEN ln(p.us_share / (1 - p.us_share)) - ln(p.cn_share / (1 - p.cn_share))
     END AS logit_gap,
     CASE WHEN p.unit = 'percent' THEN greatest(p.us_share, p.cn_share) > p.near_ceiling END AS near_ceiling,
-    CASE WHEN p.coverage <> 'whole' AND p.us_score IS NOT NULL AND p.cn_score IS NULL THEN p.us_score - p.lowest_score END AS gap_at_least,
+    CASE
+        WHEN p.cn_score IS NULL OR p.highest_unlisted > least(p.us_score, p.cn_score)
+            THEN p.us_score - greatest(p.highest_unlisted, p.cn_score)
+    END AS gap_at_least,
     p.us_model_id,
     p.cn_model_id,
     um.organization_id AS us_organization_id,

@@ -3,7 +3,8 @@
 -- is listed. Both scores are of that one snapshot: nothing is subtracted across snapshots, variants or sources,
 -- nothing is clamped or carried forward. Publications that are withheld (meta.withheld) stand for no month. Every
 -- month has a row from the first publication of its series to the newest month of any arena board, or of the series
--- itself if that is later; status says why a month has no number. The interval is that of core.gap_intervals.
+-- itself if that is later; status says why a month has no number. The intervals are those of core.gap_intervals. The
+-- month of the newest bytes is not over: another snapshot may still come to stand for it.
 WITH withheld AS (
     SELECT DISTINCT board, variant, category, date_trunc('month', published_on)::DATE AS month
     FROM meta.withheld
@@ -47,6 +48,13 @@ SELECT
     i.gap_high,
     i.probability_a_leads AS probability_us_leads,
     i.gap_low <= 0 AND i.gap_high >= 0 AS is_tie,
+    i.gap_error,
+    i.gap_low_wide,
+    i.gap_high_wide,
+    i.a_contenders AS us_contenders,
+    i.b_contenders AS cn_contenders,
+    i.a_contending_base_models AS us_contending_base_models,
+    i.b_contending_base_models AS cn_contending_base_models,
     g.gap_at_least,
     g.us_model_id,
     g.cn_model_id,
@@ -57,8 +65,11 @@ SELECT
     g.listed_models,
     g.snapshot_id,
     g.published_on,
+    last_day(m.month) - g.published_on AS days_before_month_end,
+    m.month >= date_trunc('month', (SELECT max(known_at) FROM meta.inputs)) AS month_is_open,
     g.date_basis,
     g.source_id,
+    i.error_source_id,
     g.anchor,
     g.anchor_is_standard,
     settings.month_rule,

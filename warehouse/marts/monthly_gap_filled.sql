@@ -21,6 +21,9 @@ SELECT
     g.gap_median,
     g.gap_low,
     g.gap_high,
+    g.gap_error,
+    g.gap_low_wide,
+    g.gap_high_wide,
     g.snapshot_id,
     g.published_on
 FROM main.monthly_gap AS m

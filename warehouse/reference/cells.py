@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import overload
 
@@ -33,6 +34,11 @@ def as_date(cell: str | None, default: date) -> date: ...
 def as_date(cell: str | None, default: date | None = None) -> date | None:
     """``cell`` as a day; ``default`` when it is empty."""
     return date.fromisoformat(cell) if cell else default
+
+
+def is_number(cell: str | None) -> bool:
+    """Is ``cell`` a number without a sign or an exponent?"""
+    return re.fullmatch(r"\d+(\.\d+)?", cell or "") is not None
 
 
 def is_date(cell: str) -> bool:

@@ -14,6 +14,7 @@ from warehouse.reference.cells import (
     ALWAYS_TO,
     as_date,
     is_date,
+    is_number,
     normalized,
     split_codes,
     split_names,
@@ -32,6 +33,7 @@ KEYS = {
     "countries": ("printed",),
     "price_providers": ("source_id", "provider"),
     "suspensions": ("model_id", "valid_from"),
+    "fixed_scores": ("board", "model_id"),
     "chip_pairs": ("pair",),
     "chip_makers": ("manufacturer_name",),
     "chip_availability": ("chip_name", "availability"),
@@ -70,6 +72,7 @@ def problems(data: ReferenceData) -> list[str]:
         *_countries(data),
         *_shared_names(data),
         *_unknown_models(data),
+        *_fixed_scores(data),
         *_price_names(data),
         *_attributions(data),
         *_dates(data),
@@ -154,12 +157,27 @@ def _shared_names(data: ReferenceData) -> Iterator[str]:
 
 def _unknown_models(data: ReferenceData) -> Iterator[str]:
     models = set(data.models["model_id"])
-    named_by = {"name_periods": "name", "price_names": "listed_name", "suspensions": "valid_from"}
+    named_by = {
+        "name_periods": "name",
+        "price_names": "listed_name",
+        "suspensions": "valid_from",
+        "fixed_scores": "board",
+    }
     for table, name in named_by.items():
         for row in _frame(data, table).iter_rows(named=True):
             if row["model_id"] not in models:
                 shown = repr(row[name]) if table == "name_periods" else row[name]
                 yield f"{table}.csv: {shown} names the unknown model {row['model_id']}"
+
+
+def _fixed_scores(data: ReferenceData) -> Iterator[str]:
+    """A score that has no error must be a number, and say where it is fixed."""
+    for row in data.fixed_scores.iter_rows(named=True):
+        where = f"fixed_scores.csv: {row['board']} {row['model_id']}"
+        if not is_number(row["score"]):
+            yield f"{where} has the score {row['score']!r}, expected a number"
+        if not row["evidence"]:
+            yield f"{where} has no evidence: say where the score is fixed"
 
 
 def _price_names(data: ReferenceData) -> Iterator[str]:

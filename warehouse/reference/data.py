@@ -25,6 +25,7 @@ COLUMNS = {
     "name_periods": ("name", "model_id", "valid_from", "valid_to", "source_id", "evidence"),
     "boards": ("board", "name", "unit", "direction", "ceiling", "chance", "private", "kind", "note", "evidence"),
     "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
+    "fixed_scores": ("board", "model_id", "score", "evidence"),
     "attributions": ("country_rule", "subject", "subject_kind", "country", "why", "evidence"),
     "known_unresolved": ("source_id", "model_name", "organization_name", "reason"),
     "claims": (
@@ -62,6 +63,7 @@ class ReferenceData:
     name_periods: pl.DataFrame
     boards: pl.DataFrame
     anchors: pl.DataFrame
+    fixed_scores: pl.DataFrame
     attributions: pl.DataFrame
     known_unresolved: pl.DataFrame
     claims: pl.DataFrame

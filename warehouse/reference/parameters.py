@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sources.errors import meant
-from warehouse.reference.cells import is_date
+from warehouse.reference.cells import is_date, is_number
 from warehouse.tables.domains import LISTINGS, MONTH_RULES
 
 #: How a model gets its country. Each line of attributions.csv makes one more: "hq" with that attribution changed.
@@ -56,7 +56,7 @@ def _number(low: float, high: float | None = None) -> tuple[str, Callable[[str],
     span = f"from {low:g} to {high:g}" if high is not None else f"of {low:g} or more"
     return (
         f"a number {span}",
-        lambda value: _is_number(value) and low <= float(value) <= (high or float("inf")),
+        lambda value: is_number(value) and low <= float(value) <= (high or float("inf")),
     )
 
 
@@ -67,13 +67,9 @@ def _whole_number(low: int, high: int) -> tuple[str, Callable[[str], bool]]:
     )
 
 
-def _is_number(value: str) -> bool:
-    return re.fullmatch(r"\d+(\.\d+)?", value) is not None
-
-
 def _are_levels(value: str) -> bool:
     levels = value.split(";")
-    return all(map(_is_number, levels)) and len({float(level) for level in levels}) == len(levels)
+    return all(map(is_number, levels)) and len({float(level) for level in levels}) == len(levels)
 
 
 def _is_first_of_month(value: str) -> bool:
@@ -86,6 +82,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("country_b", "VARCHAR", "marts", "a country that has a model", names="countries"),
     Parameter("month_rule", "VARCHAR", "marts", *_one_of(*MONTH_RULES)),
     Parameter("listing", "VARCHAR", "marts", *_one_of(*LISTINGS)),
+    Parameter("unlisted_error", "DOUBLE", "marts", *_number(0)),
     Parameter("spine_board", "VARCHAR", "marts", "a board", names="boards"),
     Parameter("spine_from", "DATE", "marts", "the first day of a month, YYYY-MM-01", _is_first_of_month),
     Parameter("same_within", "DOUBLE", "core", *_number(0)),
@@ -128,7 +125,7 @@ def refusals(values: Mapping[str, str], names: Names) -> Iterator[Refusal]:
     if values["country_a"] == values["country_b"]:
         yield Refusal("country_b", values["country_b"], "another country than country_a")
     blend = [values["price_blend_input"], values["price_blend_output"]]
-    if all(map(_is_number, blend)) and not any(map(float, blend)):
+    if all(map(is_number, blend)) and not any(map(float, blend)):
         yield Refusal(
             "price_blend_output", blend[1], "one of price_blend_input and price_blend_output above 0"
         )

@@ -4,8 +4,7 @@
 -- thing thirty times. Only whole snapshots: in a truncated one an early record may be missing.
 -- A model counts from its printed release day; on the arena, and where a snapshot prints no release day at all,
 -- from the day the board first listed it; elsewhere a model without a release day is left out. A joint model of
--- both countries has no country and leads for neither. Of a snapshot that prints errors, the two models that
--- define the scale of the capability index (130 and 150) have none: theirs is 0.
+-- both countries has no country and leads for neither.
 WITH vintages AS (
     SELECT p.board, p.variant, p.category, p.published_on, p.snapshot_id
     FROM core.publications AS p
@@ -32,8 +31,7 @@ listed AS (
         c.score,
         c.standard_error,
         c.released_on,
-        bool_or(c.released_on IS NOT NULL) OVER (PARTITION BY v.snapshot_id, v.category) AS prints_releases,
-        bool_or(c.standard_error IS NOT NULL) OVER (PARTITION BY v.snapshot_id, v.category) AS prints_errors
+        bool_or(c.released_on IS NOT NULL) OVER (PARTITION BY v.snapshot_id, v.category) AS prints_releases
     FROM vintages AS v
     CROSS JOIN internal.settings
     JOIN core.scores AS c ON c.snapshot_id = v.snapshot_id AND c.category = v.category
@@ -60,10 +58,7 @@ SELECT
     l.model_name AS name,
     l.model_id,
     l.score,
-    CASE
-        WHEN l.standard_error IS NULL AND l.board = 'eci' AND l.prints_errors AND l.score IN (130, 150) THEN 0
-        ELSE l.standard_error
-    END AS standard_error
+    l.standard_error
 FROM listed AS l
 CROSS JOIN internal.settings
 JOIN core.boards AS b ON b.board = l.board AND b.direction = 'higher'

@@ -12,6 +12,7 @@ SELECT
     CASE WHEN c.occurrences = 1 THEN c.score_high END AS score_high,
     CASE
         WHEN c.occurrences > 1 THEN NULL
+        WHEN c.score = f.score THEN 0
         WHEN c.standard_error > 0 THEN c.standard_error
         WHEN c.score_high > c.score_low THEN (c.score_high - c.score_low) / (2 * 1.959963984540054)
     END AS standard_error,
@@ -28,6 +29,7 @@ JOIN listing AS l USING (key)
 JOIN core.snapshots AS s
     ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
     AND s.printed_on IS NOT DISTINCT FROM l.printed_on
+LEFT JOIN core.fixed_scores AS f ON f.board = s.board AND f.model_id = c.model_id
 LEFT JOIN core.models AS m ON m.model_id = c.model_id
 LEFT JOIN core.suspensions AS x ON x.model_id = c.model_id AND s.published_on BETWEEN x.valid_from AND x.valid_to
 WHERE c.occurrence = 1

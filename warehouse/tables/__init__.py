@@ -15,7 +15,7 @@ from warehouse.tables.topics import TOPICS
 
 #: MAJOR.MINOR, see docs/contract.md. MAJOR is raised when something promised goes away or changes its type,
 #: key, unit, nullability or meaning (checked by `warehouse.builder.compatibility`); MINOR when something is added.
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "2.0"
 
 
 def _declared() -> list[Table | Macro]:

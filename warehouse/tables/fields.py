@@ -76,9 +76,19 @@ _CATALOGUE = (
     ),
     Column("listed_models", "INTEGER", "Models with a score"),
     Column("lowest_score", "DOUBLE", "Lowest score listed"),
+    Column(
+        "highest_unlisted",
+        "DOUBLE",
+        "Highest score that a model which is not listed can have: that of the row above the first missing rank, "
+        "else of the last row; null where all are listed, and where nothing is known of the others",
+        nullable=True,
+    ),
     Column("score", "DOUBLE", "Score in the board's unit"),
     Column(
-        "standard_error", "DOUBLE", "Published standard error; else from the bounds; else null", nullable=True
+        "standard_error",
+        "DOUBLE",
+        "Published standard error; else from the bounds; 0 where the score is fixed (core.fixed_scores); else null",
+        nullable=True,
     ),
     Column("votes", "BIGINT", "Votes or questions behind the score", nullable=True),
     # Models, makers and countries
@@ -136,7 +146,7 @@ _CATALOGUE = (
     Column(
         "gap_at_least",
         "DOUBLE",
-        "Truncated listings without a Chinese model: us_score − lowest listed score",
+        "Where a model that is not listed could lead: us_score − the highest that the best Chinese model can have",
         nullable=True,
         unit="points",
     ),
@@ -154,9 +164,61 @@ _CATALOGUE = (
         "Chinese models that could lead; null when only leaders are known",
         nullable=True,
     ),
-    Column("gap_median", "DOUBLE", "Median of the gap's distribution", unit="points"),
-    Column("gap_low", "DOUBLE", "2.5 % point of the gap's distribution", unit="points"),
-    Column("gap_high", "DOUBLE", "97.5 % point of the gap's distribution", unit="points"),
+    Column("gap_median", "DOUBLE", "Deprecated: the same as gap_points", unit="points"),
+    Column(
+        "gap_error",
+        "DOUBLE",
+        "Standard error of the gap: root of the sum of both leaders' squared errors, and of rounding",
+        unit="points",
+    ),
+    Column(
+        "gap_low",
+        "DOUBLE",
+        "Lower end of the 95 % interval of how far apart the two named models truly are: "
+        "gap_points − 1.96 gap_error",
+        unit="points",
+    ),
+    Column("gap_high", "DOUBLE", "Upper end: gap_points + 1.96 gap_error", unit="points"),
+    Column(
+        "gap_low_wide",
+        "DOUBLE",
+        "As gap_low, but allowing for each of the two having been picked as the highest of its country's contenders; "
+        "null where a contender may not be listed",
+        nullable=True,
+        unit="points",
+    ),
+    Column("gap_high_wide", "DOUBLE", "As gap_high, in the same way", nullable=True, unit="points"),
+    Column(
+        "us_contenders",
+        "INTEGER",
+        "US models that could truly be the best: not 1.96 errors of the difference below us_model, which counts too; "
+        "null where some may not be listed",
+        nullable=True,
+    ),
+    Column(
+        "cn_contenders",
+        "INTEGER",
+        "Chinese models that could truly be the best, in the same way",
+        nullable=True,
+    ),
+    Column(
+        "us_contending_base_models",
+        "INTEGER",
+        "Different models among us_contenders: efforts of one count once",
+        nullable=True,
+    ),
+    Column(
+        "cn_contending_base_models",
+        "INTEGER",
+        "Different models among cn_contenders: efforts of one count once",
+        nullable=True,
+    ),
+    Column(
+        "error_source_id",
+        "VARCHAR",
+        "Source of the standard errors: of a publication that prints none, a copy of that same publication",
+        nullable=True,
+    ),
     # The gap as published then
     Column("then_variant", "VARCHAR", "Variant of what was published then"),
     Column("us_model_then", "VARCHAR", "US leader as published then"),

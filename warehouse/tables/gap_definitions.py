@@ -27,14 +27,8 @@ TABLES: tuple[Table, ...] = (
                 "Largest less smallest gap of the month over all definitions",
                 unit="points",
             ),
-            field(
-                "gap_low", "2.5 % point of the gap's distribution under the default definition", nullable=True
-            ),
-            field(
-                "gap_high",
-                "97.5 % point of the gap's distribution under the default definition",
-                nullable=True,
-            ),
+            field("gap_low", "Lower end of the 95 % interval under the default definition", nullable=True),
+            field("gap_high", "Upper end of the 95 % interval under the default definition", nullable=True),
             field("snapshot_id", "The snapshot; null for a mean", nullable=True),
             field("published_on", "Publication day of the snapshot; null for a mean", nullable=True),
         ),

@@ -76,6 +76,22 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "core",
+        "fixed_scores",
+        comment="Scores that define the scale of a board. They have no error.",
+        grain="a model whose score on a board is fixed",
+        rule=(
+            "The lines of fixed_scores.csv. Where a snapshot prints exactly this score for the model, its standard "
+            "error in core.scores is 0; upstream prints none."
+        ),
+        filled_by="builder/reference_frames.py",
+        filled_from=("reference/fixed_scores.csv",),
+        columns=columns("board model_id", field("score", "The score by definition"), "evidence"),
+        key=("board", "model_id"),
+        references=(refers("board", "core.boards"), refers("model_id", "core.models")),
+        example="SELECT board, model_id, score FROM core.fixed_scores ORDER BY score",
+    ),
+    Table(
+        "core",
         "scores",
         comment="Scores as published, unrounded, with the model each name stands for.",
         columns=columns(
@@ -111,10 +127,21 @@ TABLES: tuple[Table, ...] = (
         "core",
         "snapshot_categories",
         comment="What each snapshot lists, by category.",
-        columns=columns("snapshot_id category is_ambiguous listed_models lowest_score"),
+        columns=columns(
+            "snapshot_id category is_ambiguous listed_models lowest_score highest_unlisted",
+            Column(
+                "errors_from",
+                "VARCHAR",
+                "Snapshot whose standard errors count: itself, or a copy where it prints none; null where no copy does",
+                nullable=True,
+            ),
+        ),
         key=("snapshot_id", "category"),
         key_in_ddl=False,
-        references=(refers("snapshot_id", "core.snapshots"),),
+        references=(
+            refers("snapshot_id", "core.snapshots"),
+            refers("errors_from category", "core.snapshot_categories", "snapshot_id category"),
+        ),
         example=(
             "SELECT category, listed_models, lowest_score FROM core.snapshot_categories\n"
             "WHERE snapshot_id LIKE 'lmarena_hf/arena_text/style_control/2026-08-03/%' AND category IN "
@@ -194,7 +221,9 @@ TABLES: tuple[Table, ...] = (
             field("model_name", "Name of the leader as printed"),
             field("model_id", "Identity of the leader, see core.models"),
             field("score", "Score of the leader"),
-            field("standard_error", "Standard error of the score"),
+            field(
+                "standard_error", "Standard error of the score, as core.snapshot_categories.errors_from says"
+            ),
             Column("eligible_models", "INTEGER", "Models of the country that could lead"),
         ),
         key=("snapshot_id", "category", "listing", "country_rule", "country"),

@@ -1,4 +1,4 @@
-"""The gap's distribution: exact on a grid, against draws, closed forms and what must hold of any figures."""
+"""The law of two maxima: exact on a grid, against draws, closed forms and what must hold of any figures."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.compute import gap_intervals
-from warehouse.compute.gap_intervals import GapDistribution, Vector, gap_distribution
+from warehouse.compute import gap_of_maxima
+from warehouse.compute.gap_of_maxima import GapDistribution, Vector, gap_distribution
 
 DRAWS = 10_000
 SEED = 20_261_122
@@ -30,7 +30,7 @@ def vectors(field: Field) -> tuple[Vector, Vector]:
     return np.array([score for score, _ in field]), np.array([error for _, error in field])
 
 
-def gap(a: Field, b: Field, step: float = gap_intervals.STEP) -> GapDistribution:
+def gap(a: Field, b: Field, step: float = gap_of_maxima.STEP) -> GapDistribution:
     return gap_distribution(*vectors(a), *vectors(b), step)
 
 
@@ -191,11 +191,11 @@ def test_pruning_leaves_out_only_what_cannot_be_the_top(monkeypatch: pytest.Monk
     generator = np.random.default_rng(SEED)
     a = [(float(score), 4.0) for score in generator.uniform(1100, 1500, 120)]
     b = [(float(score), 6.0) for score in generator.uniform(1050, 1480, 80)]
-    kept, _ = gap_intervals._prune(*vectors(a))
+    kept, _ = gap_of_maxima._prune(*vectors(a))
     assert 1 < len(kept) < len(a) / 2
     pruned = figures(gap(a, b))
-    monkeypatch.setattr(gap_intervals, "PRUNE", 1e9)
-    assert len(gap_intervals._prune(*vectors(a))[0]) == len(a)
+    monkeypatch.setattr(gap_of_maxima, "PRUNE", 1e9)
+    assert len(gap_of_maxima._prune(*vectors(a))[0]) == len(a)
     assert pruned == pytest.approx(figures(gap(a, b)), abs=1e-4)
 
 
