@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sources.contract.revisions import Revision
@@ -199,3 +200,53 @@ def test_every_real_file(upstream: Path) -> None:
         assert known.date() <= date.fromisoformat(path.stem.removeprefix("text-"))
         assert frame["published_on"][0] is None or frame["published_on"][0] <= known.date()
     assert undated == 60
+
+
+def test_every_real_file_of_the_other_boards(upstream: Path) -> None:
+    """Would catch a board's shape that text does not have: intervals of one side, lists of four."""
+    paths = [
+        path
+        for path in sorted((upstream / "arena_site_boards").glob("*.json"))
+        if SOURCE.request_of(PurePath(path.name))
+    ]
+    assert len(paths) > 40
+    for path in paths:
+        raw = json.loads(path.read_bytes())
+        frame = read_file(SOURCE, path)
+        assert frame["model_name"].to_list() == [row["model"] for row in raw["models"]], path
+        assert frame["score"].to_list() == [row["score"] for row in raw["models"]], path
+        assert frame["score_low"].null_count() == frame["score_high"].null_count() == 0
+        assert frame.height >= SOURCE.least_rows(SOURCE.request_of(PurePath(path.name)) or "")
+
+
+@pytest.mark.parametrize("board", ["vision", "search", "document", "text-to-image", "image-edit", "text-to-video",
+                                   "image-to-video", "video-edit"])  # fmt: skip
+def test_the_site_shows_the_variant_that_it_is_filed_under(upstream: Path, board: str) -> None:
+    """Would catch a variant guessed: the official subset of the same day must print the same whole points, and the
+    subset of the other variant must not.
+    """
+    subset = board.replace("-", "_")
+    mine = {"raw": subset, "default": subset, "style_control": f"{subset}_style_control"}
+    official = {
+        folder: [ratings(path) for path in sorted((upstream / "lmarena_hf" / folder).glob("*.parquet"))]
+        for folder in (subset, f"{subset}_style_control")
+    }
+    equal = set()
+    for path in sorted((upstream / "arena_site_boards").glob(f"{board}__*.json")):
+        shown = {row["model"]: row["score"] for row in json.loads(path.read_bytes())["models"]}
+        equal |= {folder for folder, days in official.items() if any(prints(day, shown) for day in days)}
+    variant = parsed("arena_site_mirror", dumped(site(leaderboard=board)), board)["variant"][0]
+    assert equal == {mine[variant]}
+
+
+def ratings(path: Path) -> dict[str, list[float]]:
+    """Model → ratings in `overall` of an official file; search has several of a model."""
+    frame = pl.read_parquet(path).filter(pl.col("category") == "overall")
+    return dict(frame.group_by("model_name").agg("rating").iter_rows())
+
+
+def prints(official: dict[str, list[float]], shown: dict[str, int]) -> bool:
+    """Whether all models are in both and each is shown with one of its ratings, in whole points."""
+    return set(shown) == set(official) and all(
+        any(abs(score - rating) <= 0.51 for rating in official[model]) for model, score in shown.items()
+    )

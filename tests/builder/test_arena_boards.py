@@ -1,0 +1,134 @@
+"""The boards of pictures and video: the figures that are known, and every month again from the raw files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.fixtures.warehouses import Candidate
+
+BOARDS = ("text_to_image", "image_edit", "text_to_video", "image_to_video", "video_edit")
+#: Printed organization → country, of those that are near a top.
+COUNTRIES = {
+    **dict.fromkeys(
+        ("google", "openai", "xai", "spacexai", "meta", "microsoft-ai", "microsoft ai", "reve", "runway", "luma-ai",
+         "luma ai", "nvidia", "pika", "krea", "genmo", "genmo ai"),
+        "US",
+    ),
+    **dict.fromkeys(
+        ("bytedance", "alibaba", "alibaba-ath", "wan", "kling", "klingai", "minimax", "tencent", "shengshu", "zai",
+         "z.ai", "stepfun", "hidream", "pixverse"),
+        "CN",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("board", "day", "us_model", "us", "cn_model", "cn"),
+    [
+        ("image_to_video", "2026-06-23", "gemini-omni-flash", 1469.3, "dreamina-seedance-2.0-720p", 1473.7),
+        ("image_to_video", "2026-08-17", "gemini-omni-flash", 1462.2, "minimax-h3", 1489.4),
+        ("video_edit", "2026-04-21", "grok-imagine-video", 1259, "dreamina-seedance-2.0-720p", 1362),
+        ("video_edit", "2026-08-17", "gemini-omni-flash", 1357.9, "dreamina-seedance-2.5-720p", 1410.8),
+        ("text_to_video", "2026-04-16", "veo-3.1-audio-1080p", 1375, "dreamina-seedance-2.0-720p", 1460),
+        ("text_to_video", "2026-05-29", "veo-3.1-audio-1080p", 1370, "dreamina-seedance-2.0-720p", 1463),
+        (
+            "text_to_image",
+            "2026-06-25",
+            "gpt-image-2 (medium)",
+            1386.2,
+            "qwen-image-2.0-pro-2026-06-22",
+            1192.9,
+        ),
+    ],
+)
+def test_the_known_tops_of_a_day(
+    shipped_build: Candidate, board: str, day: str, us_model: str, us: float, cn_model: str, cn: float
+) -> None:
+    """Would catch a board read wrongly, a maker of the wrong country, a day that is not the publication's."""
+    found = shipped_build.rows(
+        "SELECT g.us_model, round(g.us_score, 1) AS us, g.cn_model, round(g.cn_score, 1) AS cn "
+        "FROM core.publications AS p JOIN core.snapshot_gaps AS g USING (snapshot_id, category) "
+        "JOIN internal.settings AS s ON s.country_rule = g.country_rule "
+        f"WHERE p.board = 'arena_{board}' AND category = 'overall' AND p.published_on = '{day}' "
+        "AND g.listing = 'any' AND p.is_last_of_day"
+    )
+    assert found == [{"us_model": us_model, "us": us, "cn_model": cn_model, "cn": cn}]
+
+
+def test_no_name_that_could_lead_a_board_of_the_arena_is_unknown(shipped_build: Candidate) -> None:
+    """Would catch a board whose months are left out, since nobody said who made a model near its top."""
+    withheld = shipped_build.rows(
+        "SELECT board, model_name FROM meta.withheld WHERE board LIKE 'arena%' "
+        "AND reason IN ('unknown_name', 'maker_without_country')"
+    )
+    assert withheld == []
+    near = shipped_build.rows(
+        "SELECT model_name, best_rank FROM meta.unresolved_models "
+        "WHERE best_rank <= 10 AND source_id IN ('lmarena_hf', 'arena_site_mirror')"
+    )
+    assert near == []
+
+
+@dataclass
+class Publication:
+    """Model → score and country. ``day`` is the printed one, ``known`` when the bytes were."""
+
+    known: date
+    day: date | None
+    is_official: bool
+    models: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    def prints(self, other: Publication) -> bool:
+        """Whether this, in whole points, shows what ``other`` has."""
+        return set(self.models) == set(other.models) and all(
+            abs(score - other.models[model][0]) <= 0.55 for model, (score, _) in self.models.items()
+        )
+
+    def best(self, country: str) -> tuple[float, str]:
+        score, model = min((-score, model) for model, (score, home) in self.models.items() if home == country)
+        return -score, model
+
+
+def publications(upstream: Path, board: str) -> Iterator[Publication]:
+    for path in sorted((upstream / "lmarena_hf" / board).glob("*.parquet")):
+        day = date.fromisoformat(path.stem)
+        rows = pl.read_parquet(path).filter(pl.col("category") == "overall")
+        found = Publication(day, day, is_official=True)
+        for name, maker, score in rows.select("model_name", "organization", "rating").iter_rows():
+            found.models[name] = (score, COUNTRIES.get(maker.casefold(), ""))
+        yield found
+    for path in sorted((upstream / "arena_site_boards").glob(f"{board.replace('_', '-')}__*.json")):
+        page = json.loads(path.read_bytes())
+        printed = page["meta"]["last_updated"]
+        day = datetime.strptime(f"{printed} +0000", "%b %d, %Y %z").date() if printed else None
+        found = Publication(datetime.fromisoformat(page["meta"]["fetched_at"]).date(), day, is_official=False)
+        for row in page["models"]:
+            found.models[row["model"]] = (row["score"], COUNTRIES.get((row["vendor"] or "").casefold(), ""))
+        yield found
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_month_is_what_the_raw_files_give(upstream: Path, shipped_build: Candidate, board: str) -> None:
+    """Would catch a month that stands on another publication than its last, or on another model than its best."""
+    found = list(publications(upstream, board))
+    for one in found:
+        # An undated copy has the day of the newest dated one that it shows.
+        shown = [other.day for other in found if other.day and other.day <= one.known and one.prints(other)]
+        one.day = one.day or max(shown, default=one.known)
+    expected = {}
+    for one in sorted(found, key=lambda one: (one.day or one.known, one.is_official)):
+        assert one.day is not None
+        (us, us_model), (cn, cn_model) = one.best("US"), one.best("CN")
+        expected[one.day.replace(day=1)] = (one.day, us_model, us, cn_model, cn)
+    rows = shipped_build.rows(
+        "SELECT month, published_on, us_model, us_score, cn_model, cn_score FROM monthly_gap "
+        f"WHERE board = 'arena_{board}' AND variant = 'default' AND category = 'overall' AND status = 'observed'"
+    )
+    assert {row["month"]: tuple(row.values())[1:] for row in rows} == expected
