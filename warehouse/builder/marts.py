@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.builder import graph
 from warehouse.builder.fill import RowCounts, count_rows, fill, insert_typed
-from warehouse.compute.claim_checks import claim_checks
+from warehouse.compute.claims.checks import CLAIM_TABLES, claim_tables
 from warehouse.compute.gap_intervals import gap_intervals
 from warehouse.compute.lag_tables import lag_tables
 from warehouse.db import read_only, read_write
@@ -63,7 +63,12 @@ def build_marts(candidate: Path, estimates: dict[str, pl.DataFrame]) -> RowCount
 
         for name, frame in estimates.items():
             insert_typed(con, name, frame)
-        fill(con, set(filled) - set(estimates), {"main.claim_checks": partial(claim_checks, con)})
+        claims = cache(partial(claim_tables, con))
+
+        def of_claims(name: str) -> pl.DataFrame:
+            return claims()[name]
+
+        fill(con, set(filled) - set(estimates), {name: partial(of_claims, name) for name in CLAIM_TABLES})
         for macro in sorted((PACKAGE / "macros").glob("*.sql")):
             con.execute(macro.read_text(encoding="utf-8"))
         return count_rows(con, filled)

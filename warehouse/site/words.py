@@ -20,6 +20,7 @@ CODES = {
     "fp16_tensor": "dense FP16",
     "not_measurable": "not measurable",
     "vintage_not_held": "vintage not held",
+    "by_some_readings": "by some readings",
     "no_value_claimed": "no value claimed",
 }
 

@@ -6,6 +6,26 @@ from warehouse.tables import domains
 from warehouse.tables.fields import PLACE_IN_LIST, columns, country, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
+_MEASURED_FROM = (
+    "main.claims",
+    "meta.parameters",
+    "core.boards",
+    "core.snapshots",
+    "core.publications",
+    "core.snapshot_gaps",
+    "core.models",
+    "core.model_names",
+    "core.chips",
+    "core.prices",
+    "core.price_names",
+    "main.restated_gap",
+    "main.notable_models_by_year",
+    "main.monthly_lag",
+    "main.record_matches",
+    "main.lag_summary",
+    "main.chip_gap",
+)
+
 TABLES: tuple[Table, ...] = (
     Table(
         "main",
@@ -64,31 +84,27 @@ TABLES: tuple[Table, ...] = (
         grain="a claim",
         rule=(
             "Each claim is measured by the rule it states, in the snapshot, list or vintage it speaks of, and compared "
-            "within the tolerance it states. Where it names leaders, they have to be the ones measured."
+            "within the tolerance it states. Where it names leaders, they have to be the ones measured. Where its "
+            "words allow several readings, claim_readings has each, and the verdict rests on all of them."
         ),
-        filled_by="compute/claim_checks.py",
-        filled_from=(
-            "main.claims",
-            "meta.parameters",
-            "core.snapshots",
-            "core.publications",
-            "core.snapshot_gaps",
-            "core.models",
-            "core.model_names",
-            "core.chips",
-            "core.prices",
-            "core.price_names",
-            "main.restated_gap",
-            "main.notable_models_by_year",
-            "main.monthly_lag",
-            "main.record_matches",
-            "main.lag_summary",
-            "main.chip_gap",
-        ),
+        filled_by="compute/claims/checks.py",
+        filled_from=_MEASURED_FROM,
         columns=columns(
             field("claim_id", "The claim, see main.claims"),
-            Column("claimed_value", "VARCHAR", "The value claimed", nullable=True),
-            Column("measured_value", "DOUBLE", "Our value", nullable=True),
+            Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
+            Column("claimed_value", "VARCHAR", "The value claimed, or a range", nullable=True),
+            Column(
+                "tolerance",
+                "VARCHAR",
+                "Largest difference of our value that still reproduces it",
+                nullable=True,
+            ),
+            Column(
+                "measured_value",
+                "DOUBLE",
+                "Our value; of several readings the stated one, else the one that bears the claim out least",
+                nullable=True,
+            ),
             Column("unit", "VARCHAR", "Unit of both", nullable=True),
             Column("verdict", "VARCHAR", "Do the tables here reproduce the claim?", values=domains.VERDICTS),
             Column("rule", "VARCHAR", "How it was measured and compared"),
@@ -107,6 +123,40 @@ TABLES: tuple[Table, ...] = (
             "SELECT claim_id, claimed_value, measured_value, unit, verdict, rule FROM claim_checks\n"
             "WHERE claim_id IN ('ai-index-2025-arena-2025-02', 'seed-arena-2025-05', 'epoch-lag-max') "
             "ORDER BY claim_id"
+        ),
+    ),
+    Table(
+        "main",
+        "claim_readings",
+        comment="Our values for claims about a lag, by every reading that their words allow.",
+        grain="a reading of a claim",
+        rule=(
+            "Where the source says how its lag is read, that reading decides the verdict; else all do. All records "
+            "of the period count, and none is dropped because the claim then fits."
+        ),
+        filled_by="compute/claims/checks.py",
+        filled_from=_MEASURED_FROM,
+        columns=columns(
+            field("claim_id", "The claim, see main.claims"),
+            Column(
+                "reading",
+                "VARCHAR",
+                "Reading of the lag, or record_matches: from each US record to its match",
+            ),
+            Column("is_stated", "BOOLEAN", "Does the source say that it is read so?"),
+            Column("measured_value", "DOUBLE", "Our value", nullable=True),
+            Column("unit", "VARCHAR", "Unit of the value", nullable=True),
+            Column(
+                "fits", "BOOLEAN", "Does the value bear the claim out, within its tolerance?", nullable=True
+            ),
+            Column("explanation", "VARCHAR", "What it was measured over"),
+            Column("rows", "VARCHAR", "What it was measured from: table and key"),
+        ),
+        key=("claim_id", "reading"),
+        references=(refers("claim_id", "main.claims"),),
+        example=(
+            "SELECT claim_id, reading, measured_value, fits FROM claim_readings\n"
+            "WHERE claim_id IN ('epoch-lag-mean', 'epoch-lag-max') ORDER BY ALL"
         ),
     ),
     Table(

@@ -142,6 +142,7 @@ COMPARISONS = ("about", "at_least", "at_most", "between", "none")
 VERDICTS = {
     "reproduced": "the value within tolerance, and the claimed leaders",
     "differs": "another value or another leader",
+    "by_some_readings": "reproduced by some readings of its words, not by others",
     "vintage_not_held": "what it was computed from is not here",
     "not_measurable": "no data of that board",
     "no_value_claimed": "our value is given without a comparison",

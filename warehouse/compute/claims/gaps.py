@@ -1,0 +1,163 @@
+"""Claims about a gap: as published then, or in later ratings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from warehouse.compute.claims.measurement import (
+    Measurement,
+    Row,
+    bears_out,
+    distance,
+    gap_in_words,
+    model_ids,
+    month_named,
+    month_of,
+    rows_of,
+)
+
+LEADERS = ("us_model", "cn_model", "us_model_id", "cn_model_id")
+
+
+def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
+    """The gap as published, in the publication that the claim speaks of.
+
+    Of the day it names; else, where it names leaders, any publication of its month in which these lead: such a claim
+    holds if one of them bears it out, and if none here does, its day is not held. Else the month's last. A board of
+    which nothing of the month is held is measured in its first later vintage, by release dates.
+    """
+    board, month = claim["board"], month_of(claim)
+    if not rows_of(con, "board_snapshots", board=board):
+        rule = f"the gap on {board} in {claim['period']}"
+        return Measurement(rule, f"no data of the board {board} here", verdict="not_measurable")
+    publications = rows_of(con, "gap_publications", board=board, variant=claim["variant"])
+    of_month = [row for row in publications if row["published_on"].replace(day=1) == month]
+    subject = f"{claim['measure']} of {board} ({claim['variant']}, overall)"
+    if claim["published_on"]:
+        rule = f"{subject}: the publication of {claim['published_on']}"
+        chosen = [row for row in publications if row["published_on"] == claim["published_on"]]
+    elif claim["us_model"] and claim["cn_model"]:
+        rule = f"{subject}: any publication of {claim['period']} in which the claimed models lead; its day is not named"
+        return _with_leaders(con, claim, rule, of_month)
+    else:
+        rule = f"{subject}: the last publication of {claim['period']}"
+        chosen = of_month
+        if not of_month and (later := _by_release(con, claim, subject)):
+            return later
+    if not chosen:
+        return Measurement(rule, "no such publication is held", verdict="vintage_not_held")
+    row = chosen[-1]
+    remarks = [f"{gap_in_words(row, claim['measure'])} on {row['published_on']}"]
+    if of_month and row is not of_month[-1]:
+        remarks.append(
+            f"the month's last, of {of_month[-1]['published_on']}: {gap_in_words(of_month[-1], claim['measure'])}"
+        )
+    return _measured(claim, rule, row, [*remarks, *_by_day_of_claim(claim, publications, row)])
+
+
+def _with_leaders(con: duckdb.DuckDBPyConnection, claim: Row, rule: str, of_month: list[Row]) -> Measurement:
+    """A claim with leaders and without a day. Which other days of the month are held does not change its verdict."""
+    us, cn = model_ids(con, claim["us_model"]), model_ids(con, claim["cn_model"])
+    chosen = [row for row in of_month if row["us_model_id"] in us and row["cn_model_id"] in cn]
+    if not chosen:
+        return Measurement(rule, "no such publication is held", verdict="vintage_not_held")
+    measure = claim["measure"]
+    nearest = min(
+        chosen, key=lambda row: (distance(claim, row[measure]), abs(row[measure] - float(claim["value"])))
+    )
+    last = of_month[-1]
+    remarks = [f"{gap_in_words(nearest, measure)} on {nearest['published_on']}"]
+    if others := [row for row in chosen if row is not nearest]:
+        listed = ", ".join(f"{row['published_on']} ({row[measure]:.1f})" for row in others)
+        remarks.append(f"other days on which they lead: {listed}")
+    if last is not nearest:
+        remarks.append(f"the month's last, of {last['published_on']}: {gap_in_words(last, measure)}")
+    verdict = None if bears_out(claim, nearest[measure]) else "vintage_not_held"
+    return _measured(claim, rule, nearest, remarks, verdict)
+
+
+def _measured(claim: Row, rule: str, row: Row, remarks: list[str], verdict: str | None = None) -> Measurement:
+    if not row["anchor_is_standard"]:
+        remarks.append(
+            "on another zero of the scale than today's: points hold, percentages are not comparable"
+        )
+    return Measurement(
+        rule,
+        "; ".join(remarks),
+        row[claim["measure"]],
+        f"core.scores, category overall, snapshot_id {row['snapshot_id']}",
+        verdict=verdict,
+        **{name: row[name] for name in LEADERS},
+    )
+
+
+def _by_release(con: duckdb.DuckDBPyConnection, claim: Row, subject: str) -> Measurement | None:
+    """The gap of the month's end in the first later vintage, among models released by then; None if there is none."""
+    rows = rows_of(
+        con, "restated_by_release", board=claim["board"], variant=claim["variant"], month=month_of(claim)
+    )
+    if not rows:
+        return None
+    row = rows[0]
+    return Measurement(
+        f"{subject}: the first publication after {claim['period']} (none of it is held), of models released by its end",
+        f"{gap_in_words(row, claim['measure'])} in the vintage of {row['vintage']}",
+        row[claim["measure"]],
+        f"main.restated_gap, month {row['month']}, snapshot_id {row['snapshot_id']}",
+        **{name: row[name] for name in LEADERS},
+    )
+
+
+def _by_day_of_claim(claim: Row, publications: list[Row], row: Row) -> list[str]:
+    """Remarks on what was published by the day of the claim, if the publication measured is newer."""
+    if claim["claimed_on"] >= row["published_on"]:
+        return []
+    earlier = [entry for entry in publications if entry["published_on"] <= claim["claimed_on"]]
+    remarks = []
+    if earlier:
+        remarks.append(
+            f"by the day of the claim the last was {earlier[-1]['published_on']}: "
+            f"{gap_in_words(earlier[-1], claim['measure'])}"
+        )
+    if held := [entry for entry in earlier if bears_out(claim, entry[claim["measure"]])]:
+        remarks.append(f"the last day before it on which the claim held is {held[-1]['published_on']}")
+    return remarks
+
+
+def restated(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
+    """The gap of a past month in the first unrounded vintage from the month on that the claim names."""
+    since: date = month_named(claim["vintage"])
+    rule = (
+        f"restated_gap of {claim['period']}: the first unrounded whole {claim['variant']} vintage "
+        f"from {since:%Y-%m} on"
+    )
+    rows = rows_of(
+        con,
+        "restated_months",
+        board=claim["board"],
+        variant=claim["variant"],
+        month=month_of(claim),
+        since=since,
+    )
+    if not rows:
+        return Measurement(rule, "no such vintage is held", verdict="vintage_not_held")
+    row = rows[0]
+    gaps = [entry["gap_points"] for entry in rows]
+    remarks = [
+        f"{gap_in_words(row, 'gap_points')} in the vintage of {row['vintage']}",
+        f"{min(gaps):.1f} to {max(gaps):.1f} points over the {len(gaps)} such vintages until {rows[-1]['vintage']}",
+    ]
+    if row["gap_points_then"] is not None:
+        remarks.append(
+            f"as published then ({row['then_variant']}) {row['us_model_then']} led {row['cn_model_then']} by "
+            f"{row['gap_points_then']:.1f} points"
+        )
+    return Measurement(
+        rule,
+        "; ".join(remarks),
+        row["gap_points"],
+        f"main.restated_gap, month {row['month']}, snapshot_id {row['snapshot_id']}",
+        **{name: row[name] for name in LEADERS},
+    )
