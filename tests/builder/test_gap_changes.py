@@ -4,6 +4,7 @@ or away for a while counted as new, and scores of different models subtracted ac
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,10 @@ PARTS = ("new", "dropped", "leader_rerated", "overtaken")
 Scores = dict[str, float]
 
 
+def day_of(month: int, day: int) -> date:
+    return date(2025 + (month - 1) // 12, (month - 1) % 12 + 1, day)
+
+
 def best(scores: Scores, country: str) -> str:
     """The leader: the highest score, of equal ones the name first in the alphabet."""
     return min((-score, name) for name, score in scores.items() if name.startswith(country))[1]
@@ -31,10 +36,12 @@ def changes(
     first_listed: dict[str, date] | None = None,
     pair: tuple[str, str] = ("US", "CN"),
     renamed: dict[str, str] | None = None,
+    errors: dict[int, float] | None = None,
 ) -> list[dict[str, Any]]:
-    """`gap_changes` of a board with a snapshot in each of ``months`` of 2025.
+    """`gap_changes` of a board with a snapshot in each of ``months``, of which 1 is January 2025.
 
-    The country of a model is how its name begins; ``renamed`` has the identity of a name where it is another.
+    The country of a model is how its name begins; ``renamed`` has the identity of a name where it is another,
+    ``errors`` the `gap_error` of a month.
     """
     identity = renamed or {}
     rows, scores = [], []
@@ -42,10 +49,10 @@ def changes(
         us, cn = (best(listed, country) for country in pair)
         rows.append(
             {
-                "month": date(2025, month, 1), "published_on": date(2025, month, 20), "snapshot_id": f"s{month}",
+                "month": day_of(month, 1), "published_on": day_of(month, 20), "snapshot_id": f"s{month}",
                 "us_model": us, "us_model_id": identity.get(us, us),
                 "cn_model": cn, "cn_model_id": identity.get(cn, cn),
-                "gap_points": listed[us] - listed[cn],
+                "gap_points": listed[us] - listed[cn], "gap_error": (errors or {}).get(month),
             }
         )  # fmt: skip
         scores += [
@@ -201,6 +208,18 @@ def test_another_pair_is_compared_by_its_own_models() -> None:
     assert (row["change_points"], row["cn_new_model"]) == (-5, "FR-b")
 
 
+def test_change_over_a_year_is_that_of_the_same_month_with_the_errors_of_both_gaps() -> None:
+    rows = changes(
+        *((month, {"US-a": 100.0 + month, "CN-a": 90}) for month in (1, 2, 13, 15)),
+        errors={1: 3.0, 13: 4.0},
+    )
+    assert [(row["month"].month, row["change_12m"], row["change_12m_error"]) for row in rows] == [
+        (2, None, None),
+        (1, 12, 5),
+        (3, None, None),
+    ]
+
+
 # On the shipped history
 
 
@@ -325,3 +344,13 @@ def test_model_missing_from_one_publication_is_dropped_and_returns(shipped_build
     assert (row["cn_dropped_leader"], row["cn_new_model"]) == ("kimi-k3-max", "qwen3.8-max")
     back = between(shipped_build, ("lmarena_hf", "2026-08-03"), ("lmarena_hf", "2026-08-19"))
     assert (back["cn_new_model"], back["cn_is_return"]) == ("kimi-k3-max", True)
+
+
+def test_change_of_a_year_on_the_text_arena(shipped_build: Candidate) -> None:
+    [row] = shipped_build.rows(
+        f"SELECT * FROM gap_changes WHERE {OVERALL} AND variant = 'raw' AND month = '2026-07-01'"
+    )
+    now, then = (shipped_build.gap(month) for month in ("2026-07", "2025-07"))
+    assert row["change_12m"] == pytest.approx(now["gap_points"] - then["gap_points"], abs=1e-9)
+    expected = math.hypot(now["gap_error"], then["gap_error"])
+    assert row["change_12m_error"] == pytest.approx(expected, abs=1e-9)

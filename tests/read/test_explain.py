@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -63,12 +64,14 @@ def test_explain_says_what_moved_the_gap_and_names_the_models(warehouse: duckdb.
         f"{change} (median)",
         "US +8.54: new +8.50 (gemini-2.0-flash-thinking-exp-01-21), rerated +0.04",
         "CN +42.58: new +41.08 (deepseek-r1), rerated +1.50",
+        "in 12 months changed by -98.12 points; no error is known",
     ]
 
 
 def test_explain_says_when_a_list_was_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
-    *_, last = lines_of_change(warehouse, "2026-09", "arena_text", "raw", "overall")
-    assert last == "one of the lists is cut: new may mean unlisted then, dropped unlisted now"
+    *_, cut, in_a_year = lines_of_change(warehouse, "2026-09", "arena_text", "raw", "overall")
+    assert re.fullmatch(r"in 12 months changed by \+15\.40 points ± 14\.\d\d \(95 %\)", in_a_year)
+    assert cut == "one of the lists is cut: new may mean unlisted then, dropped unlisted now"
 
 
 def test_the_first_month_of_a_series_has_no_change(warehouse: duckdb.DuckDBPyConnection) -> None:

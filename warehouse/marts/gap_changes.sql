@@ -9,7 +9,9 @@
 -- scores of the same models are: their ratings are estimated again, perhaps on another anchor, and what moves all of
 -- them is in the rerated of both countries and cancels in the gap. scale_shift is the median move of all models that
 -- both snapshots list, of any country. Where they share no model of a country, its parts are null (status).
--- Months without a gap are passed over. change_12m is the gap less that of the same month a year before.
+-- Months without a gap are passed over. Models are those that may lead under the listing. change_12m is the gap less
+-- that of the same month a year before, and change_12m_error is √(e₁² + e₂²) of the two gap_error: 95 % is ± 1.96 of
+-- it. That takes the two as independent; votes they share make it too wide, not too narrow.
 WITH months AS (
     SELECT
         g.*,
@@ -100,6 +102,8 @@ SELECT
     m.from_gap_points,
     m.gap_points,
     m.gap_points - m.from_gap_points AS change_points,
+    m.gap_points - y.gap_points AS change_12m,
+    sqrt(pow(m.gap_error, 2) + pow(y.gap_error, 2)) AS change_12m_error,
     us.new - cn.new AS change_from_new,
     us.dropped - cn.dropped AS change_from_dropped,
     us.rerated - cn.rerated AS change_from_rerated,
@@ -138,6 +142,8 @@ SELECT
     m.published_on
 FROM months AS m
 CROSS JOIN internal.settings
+LEFT JOIN months AS y
+    ON y.board = m.board AND y.variant = m.variant AND y.category = m.category AND y.month = m.month - INTERVAL 12 MONTH
 LEFT JOIN parts AS us ON us.place = m.place AND us.country = settings.country_a
 LEFT JOIN parts AS cn ON cn.place = m.place AND cn.country = settings.country_b
 LEFT JOIN scales AS s ON s.place = m.place

@@ -12,6 +12,9 @@ from warehouse.read.country_pair import CountryPair
 
 Row = dict[str, Any]
 
+#: The 97.5 % point of the standard normal.
+NORMAL_95 = 1.959964
+
 
 def change_lines(con: duckdb.DuckDBPyConnection, keys: Row, pair: CountryPair) -> Iterator[str]:
     """The change of the gap in the month that ``keys`` name, the parts of each country, and what weakens them.
@@ -32,6 +35,10 @@ def change_lines(con: duckdb.DuckDBPyConnection, keys: Row, pair: CountryPair) -
             yield f"          {country} {_parts(row, side)}"
         if row["is_partial"]:
             yield "          one of the lists is cut: new may mean unlisted then, dropped unlisted now"
+        if row["change_12m"] is not None:
+            error = row["change_12m_error"]
+            within = "; no error is known" if error is None else f" ± {NORMAL_95 * error:.2f} (95 %)"
+            yield f"          in 12 months changed by {row['change_12m']:+.2f} points{within}"
 
 
 def _parts(row: Row, side: str) -> str:

@@ -81,6 +81,16 @@ TABLES: tuple[Table | Macro, ...] = (
             points("from_gap_points", "Gap in from_month"),
             "gap_points",
             points("change_points", "gap_points − from_gap_points"),
+            points(
+                "change_12m",
+                "gap_points less that of the same month a year before; null without one",
+                nullable=True,
+            ),
+            points(
+                "change_12m_error",
+                "Standard error of change_12m; null where a leader has no published error",
+                nullable=True,
+            ),
             points("change_from_new", "us_new − cn_new", nullable=True),
             points("change_from_dropped", "us_dropped − cn_dropped", nullable=True),
             points("change_from_rerated", "us_rerated − cn_rerated", nullable=True),
