@@ -30,6 +30,8 @@ UNITS: Mapping[str, Unit] = {
     "frontiermath_tier_4": "percent",
     "frontiermath_tier_4_public": "percent",
     "gpqa_diamond": "percent",
+    "humaneval": "percent",
+    "humaneval_plus": "percent",
     "livebench": "percent",
     "math_level_5": "percent",
     "metr_time_horizon": "minutes",

@@ -39,6 +39,9 @@ from tests.sources import (
     test_epoch_notable_models as notable,
 )
 from tests.sources import (
+    test_evalplus as evalplus,
+)
+from tests.sources import (
     test_iaps_tracker as tracker,
 )
 from tests.sources import (
@@ -170,6 +173,8 @@ def made() -> list[Base]:
             "polyglot_leaderboard.yml",
             "".join(aider.run(f"sample-{place}") for place in range(12)),
         ),
+        ("evalplus", "results", "humaneval__2023-12-30_aaaaaaa.csv", evalplus.both()),
+        ("evalplus", "plus", "humanevalplus__2023-09-01_aaaaaaa.csv", evalplus.alone()),
         (
             "iaps_tracker",
             "data",
