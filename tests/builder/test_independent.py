@@ -495,11 +495,41 @@ def test_a_month_without_publication_is_no_snapshot_in_both(
         assert row["us_score"] is row["cn_score"] is row["gap_points"] is row["snapshot_id"] is None
 
 
+@pytest.mark.parametrize(("variant", "changed"), [("raw", 16), ("style_control", 7)])
+def test_google_as_british_is_what_the_raw_files_give(
+    shipped_build: Candidate,
+    publications: dict[str, list[Publication]],
+    variant: str,
+    changed: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Would catch months that Google leads and the sensitivity does not show, or shows with another gap."""
+    hq = {month: gap_of_month(publications[variant], "overall", month).points() for month in months()}
+    for names, of_google in (
+        ("US", {"google", "googledeepmind"}),
+        ("US_FAMILIES", {"gemini", "gemma", "palm"}),
+    ):
+        others = [name for name in globals()[names].split() if name not in of_google]
+        monkeypatch.setitem(globals(), names, " ".join(others))
+    without = {month: gap_of_month(publications[variant], "overall", month).points() for month in months()}
+    rows = shipped_build.rows(
+        "SELECT month, gap_points, default_gap_points FROM gap_sensitivity WHERE board = 'arena_text' "
+        "AND category = 'overall' AND variant = ? AND country_rule = 'hq_google_gb' ORDER BY month",
+        [variant],
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (month, pytest.approx(without[month]), pytest.approx(hq[month]))
+        for month in months()
+        if without[month] != hq[month]
+    ]
+    assert len(rows) == changed
+
+
 def tops_on(warehouse: Candidate, day: str) -> dict[str, tuple[str, float]]:
     rows = warehouse.rows(
         "SELECT country, model_name, score FROM core.country_leaders JOIN core.snapshots USING (snapshot_id) "
         "WHERE source_id = 'chatbot_arena_history' AND category = 'overall' AND published_on = ? "
-        "AND country IN ('US', 'CN')",
+        "AND country IN ('US', 'CN') AND country_rule = 'hq'",
         [warehouses.day(day)],
     )
     return {row["country"]: (row["model_name"], row["score"]) for row in rows}

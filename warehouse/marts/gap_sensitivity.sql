@@ -2,7 +2,8 @@
 -- The month's snapshot again, with one debatable attribution of core.attributions changed, or under the rule
 -- any or cn_hk; and, on boards of preference, under the month's own country rule with the listing known_public,
 -- where a model of which no fact says when people could use it does not count. That row is compared with the gap
--- under the listing public, all others with monthly_gap. Only months whose gap changes are listed.
+-- under the listing public, all others with monthly_gap. Only months whose gap changes are listed; attribution_effects
+-- also names the attributions that change none.
 WITH alternatives AS (
     SELECT d.*, d.listing AS alternative_listing, d.gap_points AS compared_gap_points, FALSE AS is_listing
     FROM main.monthly_gap AS d

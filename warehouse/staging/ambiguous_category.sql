@@ -2,7 +2,7 @@
 -- Rows that differ under one name set the name aside. Its category is ambiguous only if the highest of its readings
 -- reaches the top that its country has without it, under any country rule and the listings any and public; or, for a
 -- name without a country that is no joint model, the lower of the tops of the compared pair. The listing known_public
--- is a sensitivity: what it alone would leave open costs nobody the category.
+-- and the rules of core.attributions are sensitivities: what they alone would leave open costs nobody the category.
 WITH claims AS (
     SELECT
         c.snapshot_id, c.category, c.highest AS score, c.is_doubled, p.listing, m.country_rule, m.country,
@@ -13,6 +13,9 @@ WITH claims AS (
     LEFT JOIN core.models AS i ON i.model_id = c.model_id
     LEFT JOIN core.model_countries AS m
         ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
+        AND m.country_rule NOT IN (
+            SELECT country_rule FROM core.attributions EXCEPT SELECT country_rule FROM internal.settings
+        )
     WHERE c.highest IS NOT NULL
         AND (c.snapshot_id, c.category) IN (SELECT (snapshot_id, category) FROM snapshot_score WHERE is_doubled)
 ),

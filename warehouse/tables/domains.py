@@ -63,6 +63,15 @@ LICENCE_KINDS = {
     "unknown": "says neither open nor closed",
 }
 SUBJECT_KINDS = ("organization", "model")
+#: Why a country could have been decided otherwise.
+ATTRIBUTION_BASES = {
+    "rule": "a country rule for all models",
+    "line": "a line of core.attributions, which is a country rule too",
+    "second_country": "its maker also belongs to the country",
+    "no_country": "its maker has no country",
+    "joint_makers": "one of its makers is of the country",
+    "base_model": "it is tuned from a model of the country",
+}
 
 # Of a definition of the gap
 LISTINGS = {

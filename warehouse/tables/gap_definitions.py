@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.tables import domains
-from warehouse.tables.fields import columns, field, nullable
+from warehouse.tables.fields import columns, country, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
 TABLES: tuple[Table, ...] = (
@@ -47,7 +47,7 @@ TABLES: tuple[Table, ...] = (
         "gap_sensitivity",
         comment=(
             "What the gap would be had a debatable maker or model been attributed otherwise, or without the models of "
-            "which no fact says when people could use them."
+            "which no fact says when people could use them. What it covers is in attribution_effects."
         ),
         columns=columns(
             "board variant category month",
@@ -76,6 +76,41 @@ TABLES: tuple[Table, ...] = (
             "SELECT month, country_rule, listing, cn_model, gap_points, default_gap_points FROM gap_sensitivity\n"
             "WHERE board = 'arena_text' AND category = 'overall' AND variant = 'raw' ORDER BY month, "
             "country_rule LIMIT 6"
+        ),
+    ),
+    Table(
+        "main",
+        "attribution_effects",
+        comment=(
+            "Which attributions could have been decided otherwise, and how many months of the gap each would change, "
+            "also those that change none: what gap_sensitivity covers."
+        ),
+        columns=columns(
+            Column("alternative", "VARCHAR", "The country rule, or the subject and the other country"),
+            Column("basis", "VARCHAR", "What speaks for it", values=domains.ATTRIBUTION_BASES),
+            Column("subjects", "VARCHAR[]", "organization_id or model_id of those attributed otherwise"),
+            country("country", "Country they then count for; null for none, or for several", nullable=True),
+            Column("why", "VARCHAR", "What speaks for it, in words"),
+            Column("changed_months", "BIGINT", "Months of all series with another gap"),
+            Column(
+                "changed_headline_months", "BIGINT", "Of these, those of the text arena's category overall"
+            ),
+            Column("gained_months", "BIGINT", "Months that have a gap only then"),
+            Column("lost_months", "BIGINT", "Months that have none then"),
+            Column(
+                "largest_difference",
+                "DOUBLE",
+                "The gap then less gap_points of monthly_gap, where that is largest",
+                nullable=True,
+                unit="points",
+            ),
+            Column("first_month", "DATE", "First month with another gap", nullable=True),
+            Column("last_month", "DATE", "Last month with another gap", nullable=True),
+        ),
+        key=("alternative", "basis"),
+        example=(
+            "SELECT alternative, basis, changed_months, changed_headline_months, largest_difference FROM "
+            "attribution_effects\nORDER BY changed_months DESC, alternative LIMIT 5"
         ),
     ),
 )

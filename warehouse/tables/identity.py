@@ -170,7 +170,8 @@ TABLES: tuple[Table, ...] = (
         grain="a debatable maker or model under one alternative country rule",
         rule=(
             "The lines of attributions.csv: debatable cases decided the other way, each under a rule of "
-            "its own. gap_sensitivity shows what they change."
+            "its own. gap_sensitivity shows the months they change; attribution_effects counts them, and those that "
+            "other facts of the reference tables would change."
         ),
         filled_by="builder/fillers.py",
         filled_from=("reference/attributions.csv",),

@@ -1,0 +1,20 @@
+-- severity: warn
+-- about: main.attribution_effects
+-- why: a country that could be decided otherwise changes a month of the gap, and gap_sensitivity does not show it
+SELECT
+    format(
+        '{} ({}) would change {} months of the gap; to show them, add a line to attributions.csv for {}',
+        e.alternative, e.why, e.changed_months + e.gained_months + e.lost_months, e.subjects[1]
+    ) AS message,
+    e.alternative,
+    e.changed_months
+FROM main.attribution_effects AS e
+WHERE e.basis NOT IN ('rule', 'line')
+    AND e.changed_months + e.gained_months + e.lost_months > 0
+    AND NOT EXISTS (
+        SELECT 1
+        FROM core.attributions AS a
+        LEFT JOIN core.models AS m ON m.organization_id = a.subject AND a.subject_kind = 'organization'
+        WHERE a.subject = e.subjects[1] OR m.model_id = e.subjects[1]
+    )
+ORDER BY e.alternative
