@@ -342,18 +342,22 @@ def months() -> Iterator[date]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def gap_of_month(publications: list[Publication], category: str, month: date) -> Gap:
-    """The gap in the month's last publication; of several of one day the most complete, then unrounded."""
+def publication_of_month(
+    publications: list[Publication], category: str, month: date
+) -> Publication | date | None:
+    """The month's last publication; of several of one day the most complete, then unrounded. The day if all contradict
+    themselves, None if there is none.
+    """
     held = [p for p in publications if category in p.categories and p.day.replace(day=1) == month]
     if not held:
-        return Gap("no_snapshot")
+        return None
     last = max((p.day, not p.is_bounded) for p in held)
     of_day = [p for p in held if (p.day, not p.is_bounded) == last]
     clean = [p for p in of_day if category not in p.contradicting]
     if not clean:
-        return Gap("ambiguous", day=last[0])
+        return last[0]
     largest = max(p.size() for p in publications if p.day <= last[0] and not p.leaders_only)
-    chosen = max(
+    return max(
         clean,
         key=lambda p: (
             not p.leaders_only and p.size() >= 0.6 * largest,
@@ -362,6 +366,13 @@ def gap_of_month(publications: list[Publication], category: str, month: date) ->
             not p.rounded,
         ),
     )
+
+
+def gap_of_month(publications: list[Publication], category: str, month: date) -> Gap:
+    """The gap in the publication of the month."""
+    chosen = publication_of_month(publications, category, month)
+    if not isinstance(chosen, Publication):
+        return Gap("ambiguous", day=chosen) if chosen else Gap("no_snapshot")
     tops = {}
     for model in sorted(chosen.categories[category], key=lambda m: m.score):
         tops[country(model.maker, model.name)] = model
@@ -369,7 +380,7 @@ def gap_of_month(publications: list[Publication], category: str, month: date) ->
     status = "leaders_only" if chosen.leaders_only else "observed"
     if us is None or cn is None:
         status = "no_us_model" if us is None else "no_cn_model"
-    return Gap(status, us, cn, last[0], chosen.source)
+    return Gap(status, us, cn, chosen.day, chosen.source)
 
 
 @pytest.fixture(scope="module")

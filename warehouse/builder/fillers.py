@@ -35,6 +35,7 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
         "reference/organizations.csv",
     ),
     "staged_country_line": ("reference/organizations.csv",),
+    "staged_model": ("reference/models.csv",),
     "staged_maker": ("parsed_observation", "reference/organizations.csv"),
     "dated": ("listing", "latest_day", "agreement", "staged_source", "meta.parameters"),
 }
@@ -47,6 +48,7 @@ FILLERS: Mapping[str, Filler] = {
     "staged_known_unresolved": lambda build: build.reference.known_unresolved,
     "staged_proposal": names.proposals,
     "staged_country_line": names.country_lines,
+    "staged_model": reference_frames.model_lines,
     "staged_maker": names.printed_makers,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
@@ -70,6 +72,7 @@ FILLERS: Mapping[str, Filler] = {
     "core.model_names": names.model_names,
     "core.models": names.models,
     "core.suspensions": reference_frames.suspensions,
+    "core.licence_spellings": reference_frames.licence_spellings,
     "core.model_countries": names.model_countries,
     "main.claims": reference_frames.claims,
     "main.policy_events": reference_frames.policy_events,

@@ -39,8 +39,13 @@ def printed_makers(build: BuildContext) -> pl.DataFrame:
 
 
 def models(build: BuildContext) -> pl.DataFrame:
-    """``core.models``, from the filled ``core.model_names``."""
-    return identities.models(build.reference, build.con.table("core.model_names").pl())
+    """``core.models``, from the filled ``core.model_names`` and ``core.model_weights``."""
+    newest = build.con.sql(
+        "SELECT model_id, weights FROM core.model_weights WHERE valid_to = DATE '9999-12-31'"
+    )
+    return identities.models(
+        build.reference, build.con.table("core.model_names").pl(), dict(newest.fetchall())
+    )
 
 
 def model_countries(build: BuildContext) -> pl.DataFrame:

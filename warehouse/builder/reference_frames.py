@@ -67,6 +67,35 @@ def price_names(build: BuildContext) -> pl.DataFrame:
     return found
 
 
+def licence_spellings(build: BuildContext) -> pl.DataFrame:
+    """``core.licence_spellings``: the lines of licence_spellings.csv, also for printed spellings with other hyphens,
+    blanks or case.
+    """
+    kind = pl.col("licence_kind")
+    lines = build.reference.licence_spellings.with_columns(
+        pl.when(kind != "unknown").then(kind != "closed").alias("is_open")
+    )
+    printed = build.con.sql(
+        "SELECT DISTINCT license_name AS spelling FROM parsed_observation WHERE license_name IS NOT NULL"
+    ).pl()
+    key = pl.col("spelling").map_elements(normalized, pl.String()).alias("key")
+    others = printed.join(lines, on="spelling", how="anti").with_columns(key)
+    spelled = lines.with_columns(key).unique("key").drop("spelling").join(others, on="key")
+    found: pl.DataFrame = pl.concat([lines, spelled.select(lines.columns)])
+    return found
+
+
+def model_lines(build: BuildContext) -> pl.DataFrame:
+    """``staged_model``: what models.csv says of the weights of a model."""
+    return build.reference.models.select(
+        "model_id",
+        "base_model",
+        pl.col("weights_from").str.to_date(),
+        (pl.col("weights_never") == "yes").fill_null(False).alias("weights_never"),
+        "evidence",
+    )
+
+
 def chip_makers(build: BuildContext) -> pl.DataFrame:
     """``core.chip_makers``."""
     return build.reference.chip_makers.with_columns(pl.col("plain_fp16_is_dense") == "yes")

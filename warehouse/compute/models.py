@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -29,8 +30,14 @@ def organizations(reference: ReferenceData) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table("core.organizations").polars_schema())
 
 
-def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
-    """``core.models``: the lines of models.csv, then one row for each printed name of which only the maker is known."""
+def models(
+    reference: ReferenceData, names: pl.DataFrame, weights: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """``core.models``: the lines of models.csv, then one row for each printed name of which only the maker is known.
+
+    ``weights`` has the newest state of each model's weights; of a model that it lacks it is unknown.
+    """
+    states = weights or {}
     home = _home_countries(reference)
     rows: list[dict[str, Any]] = []
     for row in reference.models.iter_rows(named=True):
@@ -49,6 +56,7 @@ def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
                 "public_to": as_date(row["public_to"]),
                 "was_public": row["was_public"] != "no",
                 "public_basis": _public_basis(row),
+                "weights": states.get(row["model_id"], "unknown"),
                 "resolution": "name",
                 "evidence": row["evidence"] or "",
             }
@@ -69,6 +77,7 @@ def models(reference: ReferenceData, names: pl.DataFrame) -> pl.DataFrame:
                 "is_joint": False,
                 "was_public": True,
                 "public_basis": "unknown",
+                "weights": states.get(row["model_id"], "unknown"),
                 "resolution": "organization",
                 "evidence": f"{row['source_id']} prints the organization {row['organization_name']}",
             }

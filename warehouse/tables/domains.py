@@ -51,7 +51,7 @@ WEIGHTS_BASES = {
     "reference": "models.csv has a fact with evidence",
     "printed": "licences that sources print",
     "base_model": "licences printed for variants of the same base_model",
-    "tracker": "the flag of the capability index's tracker, which has no day",
+    "index": "a flag in the newest list of the capability index that has one; it says not since when",
     "unknown": "nothing is known",
 }
 LICENCE_KINDS = {
@@ -93,6 +93,22 @@ STATUSES = {
     "withheld": "what was published is doubtful and left out, see meta.withheld",
     "no_cn_model": "no Chinese model is listed",
     "no_us_model": "no US model is listed",
+}
+OPEN_WEIGHTS_STATUSES = {
+    "observed": "every class has a leader",
+    "leaders_only": "every class has a leader among the top rows, the only ones known",
+    "truncated": "only part of the listing is known, and a class has no model in it",
+    "no_model": "a class has no model on the board",
+    "withheld": "what was published is doubtful, or a model of unknown weights could lead a class",
+    "ambiguous": STATUSES["ambiguous"],
+    "no_snapshot": STATUSES["no_snapshot"],
+}
+WEIGHTS_CLASS_STATUSES = {
+    "listed": "it has one",
+    "unlisted": "none is listed, but the listing is not whole",
+    "none": "no model of it is on the board",
+    "withheld": "a model could lead it of which the weights, the maker or the score are not known",
+    "ambiguous": "rows with the same key contradict each other, and one of them could change a country's leader",
 }
 #: Why a publication is left out.
 WITHHELD_REASONS = {

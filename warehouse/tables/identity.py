@@ -19,7 +19,12 @@ TABLES: tuple[Table, ...] = (
             "to all is public."
         ),
         filled_by="compute/models.py",
-        filled_from=("reference/models.csv", "reference/organizations.csv", "core.model_names"),
+        filled_from=(
+            "reference/models.csv",
+            "reference/organizations.csv",
+            "core.model_names",
+            "core.model_weights",
+        ),
         columns=columns(
             field("model_id", "Identity of the model version"),
             Column("name", "VARCHAR", "Usual name of the model"),
@@ -53,6 +58,12 @@ TABLES: tuple[Table, ...] = (
                 "VARCHAR",
                 "What is known about when people could use it",
                 values=domains.PUBLIC_BASES,
+            ),
+            Column(
+                "weights",
+                "VARCHAR",
+                "Newest state of its weights, see core.model_weights",
+                values=domains.WEIGHTS,
             ),
             "resolution evidence",
         ),

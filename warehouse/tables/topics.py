@@ -14,6 +14,7 @@ TOPICS: dict[str, str] = {
     "leads": "Who is first, and for how long",
     "lag": "The lag in months",
     "all_boards": "All boards together",
+    "open_weights": "Open and closed weights",
     "prices_and_chips": "Prices and chips",
     "claims": "What others say",
     "scores": "Boards, snapshots and scores",

@@ -1,0 +1,131 @@
+-- One row: a class of models in a publication of an arena board or an index, in one category.
+-- The best model of the class by the state of its weights on the day of the publication (core.model_weights), its maker's
+-- country under the country rule, and the listing. Of equal scores the name first in the alphabet. A class that a model
+-- could lead of which the weights, the country or the score are not known (unknown, unresolved, printed twice with
+-- different scores) is withheld: it has no leader. Of a list that is cut, at_most is the highest score its leader can
+-- have where a row that is not listed could lead.
+WITH listed AS (
+    SELECT
+        p.snapshot_id,
+        p.category,
+        p.published_on,
+        c.model_name,
+        c.model_id,
+        c.license_name,
+        c.score IS NULL AS is_doubled,
+        coalesce(c.score, d.score) AS score,
+        c.standard_error
+    FROM core.publications AS p
+    CROSS JOIN internal.settings
+    JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
+    JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
+    LEFT JOIN (
+        SELECT snapshot_id, category, model_name, max(score) AS score FROM core.ambiguous_rows GROUP BY ALL
+    ) AS d ON d.snapshot_id = c.snapshot_id AND d.category = c.category AND d.model_name = c.model_name
+    WHERE NOT p.is_ambiguous AND coalesce(c.score, d.score) IS NOT NULL
+        AND CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
+),
+-- Models of which it is known that they lead for no country: joint ones, and those of dispersed projects.
+of_no_country AS (
+    SELECT m.model_id
+    FROM core.models AS m
+    LEFT JOIN core.organizations AS o ON o.organization_id = m.organization_id AND o.hq_country IS NULL AND o.note IS NOT NULL
+    WHERE m.is_joint OR o.organization_id IS NOT NULL
+),
+-- Models that are alike in all that counts are brought down to their best one before they are put into classes.
+best AS (
+    SELECT
+        l.snapshot_id,
+        l.category,
+        m.country,
+        m.country IS NULL AND n.model_id IS NULL AS is_anyones,
+        coalesce(w.weights, CASE WHEN s.is_open THEN 'open' WHEN NOT s.is_open THEN 'closed' END, 'unknown') AS weights,
+        l.is_doubled,
+        max(l.score) AS score,
+        min_by(l.model_name, (-l.score, l.model_name)) AS model_name,
+        arg_min_null(l.model_id, (-l.score, l.model_name)) AS model_id,
+        arg_min_null(l.standard_error, (-l.score, l.model_name)) AS standard_error
+    FROM listed AS l
+    CROSS JOIN internal.settings
+    LEFT JOIN core.model_weights AS w ON w.model_id = l.model_id AND l.published_on BETWEEN w.valid_from AND w.valid_to
+    LEFT JOIN core.licence_spellings AS s ON l.model_id IS NULL AND s.spelling = l.license_name
+    LEFT JOIN core.model_countries AS m
+        ON m.model_id = l.model_id AND m.country_rule = settings.country_rule
+        AND l.published_on BETWEEN m.valid_from AND m.valid_to
+    LEFT JOIN of_no_country AS n ON n.model_id = l.model_id
+    GROUP BY ALL
+),
+classes AS (
+    SELECT v.class, CASE v.side WHEN 'a' THEN settings.country_a WHEN 'b' THEN settings.country_b END AS country, v.weights
+    FROM internal.settings
+    CROSS JOIN (VALUES
+        ('us_open', 'a', 'open'),
+        ('cn_open', 'b', 'open'),
+        ('us_closed', 'a', 'closed'),
+        ('cn', 'b', NULL),
+        ('world_open', NULL, 'open'),
+        ('world_closed', NULL, 'closed')
+    ) AS v(class, side, weights)
+),
+-- is_member: surely one of the class. All others here may be.
+candidates AS (
+    SELECT
+        c.class,
+        b.*,
+        (c.country IS NULL OR b.country = c.country) AND (c.weights IS NULL OR b.weights = c.weights)
+        AND NOT b.is_doubled AND b.model_id IS NOT NULL AS is_member
+    FROM best AS b
+    JOIN classes AS c
+        ON (c.country IS NULL OR b.country = c.country OR b.is_anyones)
+        AND (c.weights IS NULL OR b.weights IN (c.weights, 'unknown'))
+),
+leaders AS (
+    SELECT
+        snapshot_id,
+        category,
+        class,
+        max(score) FILTER (is_member) AS score,
+        min_by(model_name, (-score, model_name)) FILTER (is_member) AS model_name,
+        min_by(model_id, (-score, model_name)) FILTER (is_member) AS model_id,
+        arg_min_null(country, (-score, model_name)) FILTER (is_member) AS country,
+        arg_min_null(standard_error, (-score, model_name)) FILTER (is_member) AS standard_error,
+        max(score) FILTER (NOT is_member) AS highest_doubtful
+    FROM candidates
+    GROUP BY ALL
+),
+states AS (
+    SELECT
+        p.snapshot_id,
+        p.category,
+        c.class,
+        CASE
+            WHEN p.is_ambiguous THEN 'ambiguous'
+            WHEN l.highest_doubtful >= coalesce(l.score, '-infinity'::DOUBLE) THEN 'withheld'
+            WHEN l.score IS NOT NULL THEN 'listed'
+            WHEN s.coverage <> 'whole' THEN 'unlisted'
+            ELSE 'none'
+        END AS class_status,
+        l.* EXCLUDE (snapshot_id, category, class),
+        s.coverage,
+        u.highest_unlisted
+    FROM core.publications AS p
+    JOIN core.snapshots AS s USING (snapshot_id)
+    JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
+    CROSS JOIN classes AS c
+    LEFT JOIN leaders AS l ON l.snapshot_id = p.snapshot_id AND l.category = p.category AND l.class = c.class
+    LEFT JOIN internal.unlisted_scores AS u ON u.snapshot_id = p.snapshot_id AND u.category = p.category
+)
+SELECT
+    snapshot_id,
+    category,
+    class,
+    class_status,
+    CASE WHEN class_status = 'listed' THEN model_name END AS model_name,
+    CASE WHEN class_status = 'listed' THEN model_id END AS model_id,
+    CASE WHEN class_status = 'listed' THEN country END AS country,
+    CASE WHEN class_status = 'listed' THEN score END AS score,
+    CASE WHEN class_status = 'listed' THEN standard_error END AS standard_error,
+    coverage = 'whole' OR coalesce(score >= highest_unlisted, FALSE) AS is_proved,
+    CASE WHEN class_status IN ('listed', 'unlisted') AND NOT is_proved THEN highest_unlisted END AS at_most
+FROM states
+ORDER BY snapshot_id, category, class
