@@ -9,35 +9,30 @@ WITH RECURSIVE scopes AS (
     SELECT unnest(['world', country_a, country_b]) AS scope FROM internal.settings
 ),
 listed AS (
-    SELECT
-        p.board,
-        p.variant,
-        p.published_on,
-        s.scope,
-        l.*,
-        row_number() OVER by_score AS place,
-        max(l.score) OVER (PARTITION BY l.snapshot_id, s.scope) AS top,
-        first_value(l.country) OVER by_score AS first_country,
-        first_value(l.organization) OVER by_score AS first_organization,
-        first_value(l.model) OVER by_score AS first_model
+    SELECT p.board, p.variant, p.published_on, s.scope, l.*
     FROM core.publications AS p
     JOIN internal.listed_overall AS l ON l.snapshot_id = p.snapshot_id
     JOIN scopes AS s ON s.scope IN ('world', l.country)
     WHERE p.category = 'overall' AND p.is_last_of_day AND NOT p.is_ambiguous
-    WINDOW by_score AS (PARTITION BY l.snapshot_id, s.scope ORDER BY l.score DESC, l.model_name, l.country)
+),
+tops AS (
+    SELECT snapshot_id, scope, max(score) AS score FROM listed GROUP BY ALL
+),
+first_rows AS (
+    SELECT l.*, row_number() OVER (PARTITION BY l.snapshot_id, l.scope ORDER BY l.model_name, l.country) AS place
+    FROM listed AS l
+    JOIN tops AS t ON t.snapshot_id = l.snapshot_id AND t.scope = l.scope AND t.score = l.score
 ),
 -- The best of all that are not with the first row.
 seconds AS (
     SELECT
-        snapshot_id,
-        scope,
-        max(score) FILTER (country <> first_country) AS country,
-        arg_max(is_proved, score) FILTER (country <> first_country) AS country_is_proved,
-        max(score) FILTER (organization <> first_organization) AS organization,
-        arg_max(is_proved, score) FILTER (organization <> first_organization) AS organization_is_proved,
-        max(score) FILTER (model <> first_model) AS model,
-        arg_max(is_proved, score) FILTER (model <> first_model) AS model_is_proved
-    FROM listed
+        l.snapshot_id,
+        l.scope,
+        max(l.score) FILTER (l.country <> f.country) AS country,
+        max(l.score) FILTER (l.organization <> f.organization) AS organization,
+        max(l.score) FILTER (l.model <> f.model) AS model
+    FROM listed AS l
+    JOIN first_rows AS f ON f.snapshot_id = l.snapshot_id AND f.scope = l.scope AND f.place = 1
     GROUP BY ALL
 ),
 unresolved AS (
@@ -48,18 +43,13 @@ highest AS (
         l.board, l.variant, l.scope, v.level, l.published_on, l.snapshot_id, l.model_name, l.model_id, l.score, l.place,
         CASE v.level WHEN 'country' THEN l.country WHEN 'organization' THEN l.organization ELSE l.model END AS holder,
         CASE v.level WHEN 'country' THEN o.country WHEN 'organization' THEN o.organization ELSE o.model END AS second_score,
-        CASE v.level
-            WHEN 'country' THEN o.country_is_proved
-            WHEN 'organization' THEN o.organization_is_proved
-            ELSE o.model_is_proved
-        END AS second_is_proved,
         l.unlisted_at_most,
         dense_rank() OVER (PARTITION BY l.board, l.variant, l.scope, v.level ORDER BY l.published_on) AS n
-    FROM listed AS l
+    FROM first_rows AS l
     JOIN seconds AS o ON o.snapshot_id = l.snapshot_id AND o.scope = l.scope
     LEFT JOIN unresolved AS u ON u.snapshot_id = l.snapshot_id
     JOIN (VALUES ('country'), ('organization'), ('model')) AS v(level) ON l.scope = 'world' OR v.level <> 'country'
-    WHERE l.score = l.top AND l.is_proved AND (l.scope = 'world' OR l.score > coalesce(u.score, '-infinity'::DOUBLE))
+    WHERE l.is_proved AND (l.scope = 'world' OR l.score > coalesce(u.score, '-infinity'::DOUBLE))
     QUALIFY row_number() OVER (PARTITION BY l.snapshot_id, l.scope, v.level, holder ORDER BY l.place) = 1
 ),
 -- How long each of the highest stays among the highest.
@@ -101,7 +91,7 @@ SELECT
     s.model_name,
     s.model_id,
     s.score,
-    CASE WHEN s.second_is_proved THEN s.score - s.second_score END AS margin,
+    CASE WHEN s.second_score >= coalesce(s.unlisted_at_most, '-infinity'::DOUBLE) THEN s.score - s.second_score END AS margin,
     coalesce(s.score > s.second_score, TRUE) AND coalesce(s.score > s.unlisted_at_most, TRUE) AS stands_alone,
     r.reign,
     s.snapshot_id
