@@ -9,8 +9,8 @@ per day and a file that names the newest. `agent` is not read: it has six signal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -18,11 +18,11 @@ import polars as pl
 
 from sources.contract import Precision, Request, Revision, RevisionIndex, Snapshot, Source, conform
 from sources.errors import BadCell, ParseError, excerpt
-from sources.parsing.arena import origin
+from sources.parsing.arena import fetched_at, origin
 from sources.parsing.dates import day_in_name, parse_english_date
 from sources.parsing.entries import read_entries, refuse_nested
 from sources.parsing.github import Repository
-from sources.parsing.json import read_json, read_page
+from sources.parsing.json import read_json
 from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 
 REPOSITORY = Repository("aabao325/arena-ai-leaderboards")
@@ -50,8 +50,6 @@ RENAMED = {"code-webdev": ("code", date(2026, 7, 15))}
 ROW_FLOORS = {"video-edit": 4}
 #: Boards of the site that are none of ours, and why.
 NOT_READ = {"agent": "six signals for each model and no score, so it is no board of one number"}
-#: Finds in an index the addresses to fetch next.
-Follow = Callable[[bytes], tuple[str, ...]]
 NAMES = {"model_name": "model", "organization_name": "vendor", "license_name": "license"}
 FIGURES = ("score", "votes", "rank")
 #: What else of a row goes to ``extra``; prices are in US$ per million tokens.
@@ -96,36 +94,10 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     return conform(frame, board=board, variant=variant, category=category, published_on=day)
 
 
-def known_at_of(path: PurePath, body: bytes) -> datetime | None:
-    """The time of the scrape. The day in a file's name may be later: the mirror repeats old scrapes."""
-    try:
-        moment = datetime.fromisoformat(read_page(body)["meta"]["fetched_at"])
-    except (ValueError, TypeError, KeyError):
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def newest(board: str) -> Follow:
-    """A function that finds the address of ``board`` in the file that names the newest day."""
-
-    def address_in(index: bytes) -> tuple[str, ...]:
-        try:
-            day = date.fromisoformat(read_page(index)["date"])
-        except (ValueError, TypeError, KeyError):
-            raise ParseError(
-                f"arena_site_mirror: {excerpt(index[:80])}",
-                "an object with a date",
-                "the index may have moved",
-            ) from None
-        return (_address(board, day),)
-
-    return address_in
-
-
 def requests_of(revision: Revision) -> tuple[Request, ...]:
     """The files in the day's folder, which no later commit changes."""
     day = date.fromisoformat(revision.key)
-    return tuple(_request(board, _address(board, day)) for board in BOARDS)
+    return tuple(_request(board, REPOSITORY.raw(_path(board, day))) for board in BOARDS)
 
 
 def request_of(path: PurePath) -> str | None:
@@ -135,13 +107,14 @@ def request_of(path: PurePath) -> str | None:
     return name if name in BOARDS else None
 
 
-def _request(board: str, address: str, follow: Follow | None = None) -> Request:
+def _request(board: str, address: str) -> Request:
+    follow = REPOSITORY.of_newest_day(partial(_path, board)) if address == LATEST else None
     return Request(board, address, MEDIA_TYPES, follow=follow, row_floor=ROW_FLOORS.get(board))
 
 
-def _address(board: str, day: date) -> str:
+def _path(board: str, day: date) -> str:
     old, until = RENAMED.get(board, ("", date.min))
-    return REPOSITORY.raw(f"data/{day}/{old if day <= until else board}.json")
+    return f"data/{day}/{old if day <= until else board}.json"
 
 
 def _present_name(board: object) -> object:
@@ -149,8 +122,8 @@ def _present_name(board: object) -> object:
 
 
 def scraped_at(revision: Revision, body: bytes) -> datetime:
-    """The time of the scrape, else the folder's day."""
-    return known_at_of(PurePath(), body) or revision.known_at
+    """The time of the scrape, else the folder's day: the mirror repeats old scrapes."""
+    return fetched_at(body) or revision.known_at
 
 
 def _row(name: object, entry: object) -> list[Any]:
@@ -178,7 +151,7 @@ SOURCE = Source(
     id="arena_site_mirror",
     title="Arena site, daily scrape (mirror)",
     origin=origin("Arena leaderboards", REPOSITORY.address, "github.com/aabao325/arena-ai-leaderboards"),
-    requests=tuple(_request(board, LATEST, newest(board)) for board in BOARDS),
+    requests=tuple(_request(board, LATEST) for board in BOARDS),
     parse=parse,
     # A scrape a day; the boards themselves change every week or two.
     cadence=timedelta(days=7),
@@ -194,7 +167,7 @@ SOURCE = Source(
         *(f"arena_site_boards/{name}__*.json" for name in (*BOARDS, "code")),
     ),
     request_of=request_of,
-    known_at_of=known_at_of,
+    known_at_of=lambda path, body: fetched_at(body),
     revisions=RevisionIndex(
         "day",
         r"\d{4}-\d{2}-\d{2}",

@@ -26,30 +26,11 @@ from sources.contract import (
     Source,
 )
 from sources.errors import ParseError, excerpt
-from sources.parsing.arena import CATEGORIES, DATASET, origin
+from sources.parsing.arena import CATEGORIES, DATASET, ROW_FLOORS, SUBSETS, origin
 from sources.parsing.frames import newest_date, read_parquet
 from sources.parsing.github import COMMIT
 from sources.parsing.json import read_page
 
-#: Subset → board and variant. Text, vision, search and documents exist with and without style control.
-SUBSETS = {
-    "text": ("arena_text", "raw"),
-    "text_style_control": ("arena_text", "style_control"),
-    "vision": ("arena_vision", "raw"),
-    "vision_style_control": ("arena_vision", "style_control"),
-    "webdev": ("arena_webdev", "default"),
-    "search": ("arena_search", "raw"),
-    "search_style_control": ("arena_search", "style_control"),
-    "document": ("arena_document", "raw"),
-    "document_style_control": ("arena_document", "style_control"),
-    "text_to_image": ("arena_text_to_image", "default"),
-    "image_edit": ("arena_image_edit", "default"),
-    "text_to_video": ("arena_text_to_video", "default"),
-    "image_to_video": ("arena_image_to_video", "default"),
-    "video_edit": ("arena_video_edit", "default"),
-}
-#: Subsets with so few models that the floor of the others would refuse them: six to nine, four at first.
-ROW_FLOORS = {"video_edit": 4}
 FULL = "_full"
 API = DATASET.replace("/datasets/", "/api/datasets/")
 MEDIA_TYPES = (

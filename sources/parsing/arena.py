@@ -5,13 +5,37 @@ The arena has been called Chatbot Arena, LMSYS, LMArena and Arena.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 
 from sources.contract.source import Origin
 from sources.parsing.columns import Rows
+from sources.parsing.json import read_page
 from sources.parsing.values import NUMBER
 
 DATASET = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset"
+
+#: Subset of the official dataset → board and variant. Text, vision, search and documents exist with and without style
+#: control.
+SUBSETS = {
+    "text": ("arena_text", "raw"),
+    "text_style_control": ("arena_text", "style_control"),
+    "vision": ("arena_vision", "raw"),
+    "vision_style_control": ("arena_vision", "style_control"),
+    "webdev": ("arena_webdev", "default"),
+    "search": ("arena_search", "raw"),
+    "search_style_control": ("arena_search", "style_control"),
+    "document": ("arena_document", "raw"),
+    "document_style_control": ("arena_document", "style_control"),
+    "text_to_image": ("arena_text_to_image", "default"),
+    "image_edit": ("arena_image_edit", "default"),
+    "text_to_video": ("arena_text_to_video", "default"),
+    "image_to_video": ("arena_image_to_video", "default"),
+    "video_edit": ("arena_video_edit", "default"),
+}
+#: Subsets with so few models that the floor of the others would refuse them: six to nine, four at first.
+ROW_FLOORS = {"video_edit": 4}
 
 #: The arena catalog's names of categories → the official dataset's.
 CATEGORIES = {
@@ -49,6 +73,15 @@ def origin(title: str, address: str, mirror: str = "") -> Origin:
         ),
         mirror=mirror,
     )
+
+
+def fetched_at(body: bytes) -> datetime | None:
+    """When a JSON copy was made, as it says itself (``meta``, ``fetched_at``); None where it does not."""
+    try:
+        moment = datetime.fromisoformat(read_page(body)["meta"]["fetched_at"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def split_intervals(rows: Rows) -> None:

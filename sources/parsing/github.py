@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
@@ -98,6 +98,18 @@ class Repository:
             f"{self.api}/commits?{urlencode(query)}",
             lambda page: [Revision(sha, moment, files) for sha, moment in _commits(page)],
         )
+
+    def of_newest_day(self, path_on: Callable[[date], str]) -> Callable[[bytes], tuple[str, ...]]:
+        """Finds in an index, ``{"date": "2026-10-02"}``, the address of the file of that day: a `Request.follow`."""
+
+        def address_in(index: bytes) -> tuple[str, ...]:
+            try:
+                day = date.fromisoformat(read_page(index)["date"])
+            except (ValueError, TypeError, KeyError):
+                raise _not_listed(index, "an object with a date") from None
+            return (self.raw(path_on(day)),)
+
+        return address_in
 
     def days_in(self, path: str) -> RevisionListing:
         """The days that files or folders in the folder ``path`` are named after, as ``YYYY-MM-DD``."""

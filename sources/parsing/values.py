@@ -37,6 +37,14 @@ def as_float(value: object, column: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def as_whole(value: object, column: str) -> float | None:
+    """A whole JSON number, or null, as `as_float`. Raises `BadCell` for anything else."""
+    number = as_float(value, column)
+    if number is not None and not number.is_integer():
+        raise BadCell(column, repr(excerpt(value, 60)), "a whole number")
+    return number
+
+
 def as_string(value: object, column: str) -> str | None:
     """A JSON string without surrounding blanks; null when it is one of `NOTHING`. Raises `BadCell`."""
     if value is None:
