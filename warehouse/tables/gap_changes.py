@@ -151,7 +151,7 @@ TABLES: tuple[Table | Macro, ...] = (
             "board variant category",
             field("horizon", check="horizon BETWEEN 1 AND 6"),
             field("month", "The month ahead"),
-            field("origin_month", "The last month with a gap"),
+            field("origin_month", "The last month with a gap, which may not be over"),
             "point",
             points("sd", "Standard deviation: monthly_sd · √horizon"),
             _band(50),
