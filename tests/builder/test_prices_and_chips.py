@@ -92,6 +92,7 @@ def prices(
             {"model_id": model, "country_rule": "hq", "country": country, **ALWAYS}
             for model, (country, _) in models.items()
         ],
+        core__snapshot_categories=[],
         core__first_listed=[
             {"board": "arena_text", "model_id": model, "first_listed_on": date(2025, 1, 1)}
             for model in models
