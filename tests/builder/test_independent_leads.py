@@ -1,4 +1,4 @@
-"""Who was first on the text board, followed a second time from the raw upstream files; and the figures fixed for it.
+"""Who was first on boards of the arena, followed a second time from the raw upstream files.
 
 The files are read as in `tests.builder.test_independent`, without the project's parsers, names or SQL. Which file
 stands for which day is the warehouse's (that file's tests follow it). Who is first in it, where lists have holes,
@@ -8,18 +8,18 @@ equal scores, reigns and days are worked out here in loops.
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow.parquet
 import pytest
 
 from tests.builder.test_independent import READERS, Model, Publication, country
 from tests.fixtures.warehouses import Candidate
-from warehouse.workspace import PACKAGE
 
 SOURCES = {
     "official": "lmarena_hf",
@@ -199,88 +199,39 @@ def test_margins_are_those_of_the_first_two_rows(
     assert all(row["stands_alone"] == (row["margin"] > 0) for row in rows if row["margin"] is not None)
 
 
-# The figures fixed for the history before this one
+MEDIA = ("text_to_image", "image_edit", "text_to_video", "image_to_video", "video_edit")
 
 
-#: Publications that came into the history after these figures were fixed.
-ADDED = {
-    "raw": "published_on IN ('2025-05-18', '2026-08-06', '2026-08-19') OR published_on > '2026-10-02'",
-    "style_control": "published_on IN ('2025-05-13', '2025-12-17') OR published_on > '2026-08-03' "
-    "AND published_on <> '2026-10-02'",
-}
+def first_rows(upstream: Path, board: str) -> dict[tuple[str, date], tuple[str, float]]:
+    """Source and day → the first row of a raw file of ``board``: the model's name and score."""
+    found = {}
+    for path in (upstream / "lmarena_hf" / board).glob("*.parquet"):
+        table = pyarrow.parquet.read_table(path).to_pydict()
+        rows = zip(table["category"], table["rating"], table["model_name"], strict=True)
+        score, name = max((score, name) for category, score, name in rows if category == "overall")
+        found["lmarena_hf", date.fromisoformat(table["leaderboard_publish_date"][0])] = (name, score)
+    for path in (upstream / "arena_site_boards").glob(f"{board.replace('_', '-')}__*.json"):
+        page = json.loads(path.read_text(encoding="utf-8"))
+        stamp = page["meta"]["last_updated"]
+        first = max(page["models"], key=lambda row: row["score"])
+        if stamp:
+            day = datetime.strptime(stamp, "%b %d, %Y").replace(tzinfo=UTC).date()
+            found["arena_site_mirror", day] = (first["model"], first["score"])
+    return found
 
 
-@pytest.fixture(scope="module")
-def before(shipped: Path) -> duckdb.DuckDBPyConnection:
-    """The marts over the publications of the text board that were held then."""
-    con = duckdb.connect()
-    con.execute(f"ATTACH '{shipped}' AS now (READ_ONLY)")
-    con.execute("CREATE SCHEMA core; CREATE SCHEMA internal")
-    con.execute("CREATE VIEW internal.settings AS SELECT 45 AS publication_lasts_days")
-    con.execute(
-        "CREATE TABLE core.publication_leaders AS SELECT * FROM now.core.publication_leaders "
-        "WHERE board = 'arena_text' AND NOT "
-        f"CASE variant WHEN 'raw' THEN {ADDED['raw']} ELSE {ADDED['style_control']} END"
-    )
-    for mart in ("reigns", "days_led_by_month", "days_led"):
-        con.execute(
-            f"CREATE TABLE {mart} AS {(PACKAGE / 'marts' / f'{mart}.sql').read_text(encoding='utf-8')}"
-        )
-    return con
-
-
-# 153 and 73 when the figures were fixed: before copies that add a model were publications (5 and 2 days more), and
-# before publications that lack leaders were withheld (1 day less in each).
-@pytest.mark.parametrize(
-    ("variant", "publications", "known", "unknown"), [("raw", 157, 1241, 3), ("style_control", 74, 463, 112)]
-)
-def test_the_us_was_first_in_every_publication(
-    before: duckdb.DuckDBPyConnection, variant: str, publications: int, known: int, unknown: int
+@pytest.mark.parametrize("board", MEDIA)
+def test_the_first_of_pictures_and_video_is_the_first_row_of_the_file(
+    shipped_build: Candidate, upstream: Path, board: str
 ) -> None:
-    [found] = before.execute(
-        "SELECT holder, publications, taken_from FROM reigns WHERE variant = ? AND level = 'country'",
-        [variant],
-    ).fetchall()
-    assert found == ("US", publications, None)
-    days = before.execute(
-        "SELECT holder, days, known_days, unknown_days, round(share_of_known_days, 3) FROM days_led "
-        "WHERE variant = ? AND level = 'country' ORDER BY holder",
-        [variant],
-    ).fetchall()
-    assert days == [("US", known, known, unknown, 1.0), ("unknown", unknown, known, unknown, None)]
-
-
-def test_makers_changed_seventeen_times(before: duckdb.DuckDBPyConnection) -> None:
-    found = before.execute(
-        "SELECT holder, days_at_least, days_at_most FROM days_led WHERE variant = 'raw' AND scope = 'world' "
-        "AND level = 'organization' AND holder <> 'unknown' ORDER BY days_at_most DESC"
-    ).fetchall()
-    assert found == [("google", 395, 455), ("openai", 363, 437), ("anthropic", 343, 425), ("xai", 32, 38)]
-    changes = before.execute(
-        "SELECT count(taken_from) FROM reigns WHERE variant = 'raw' AND scope = 'world' AND level = 'organization'"
-    ).fetchall()
-    assert changes == [(17,)]
-
-
-def test_nine_makers_were_first_in_china(before: duckdb.DuckDBPyConnection) -> None:
-    chinese = "variant = 'raw' AND scope = 'CN' AND level = 'organization'"
-    found = before.execute(f"SELECT count(*), count(DISTINCT holder) FROM reigns WHERE {chinese}").fetchall()
-    assert found == [(18, 9)]
-    longest = before.execute(
-        "SELECT holder, first_seen::VARCHAR, days_at_least, days_at_most FROM reigns "
-        f"WHERE {chinese} ORDER BY days_at_least DESC LIMIT 1"
-    ).fetchall()
-    assert longest == [("deepseek", "2024-12-30", 205, 226)]
-
-
-def test_no_chinese_model_was_first_on_the_text_board(shipped_build: Candidate) -> None:
-    """The answer counts publications and names the longest hole; it never says that none was first in between."""
-    for variant, hole in (("raw", 48), ("style_control", 143)):
-        [found] = shipped_build.rows(
-            "SELECT answer, statement, publications, longest_hole FROM first_lead('arena_text', ?, 'CN', '2026-10-08')",
-            [variant],
-        )
-        assert (found["answer"], found["longest_hole"]) == ("no", hole)
-        assert found["statement"] == (
-            f"in none of {found['publications']} publications held, longest hole {hole} days"
-        )
+    """Fails when a lead on the boards that China leads is that of another day or model."""
+    rows = shipped_build.rows(
+        "SELECT s.source_id, published_on, model_name, score FROM core.publication_leaders "
+        "JOIN core.snapshots AS s USING (snapshot_id, board, variant, published_on) "
+        "WHERE board = ? AND scope = 'world' AND level = 'model' AND s.date_basis = 'printed'",
+        [f"arena_{board}"],
+    )
+    raw = first_rows(upstream, board)
+    theirs = {(row["source_id"], row["published_on"]): (row["model_name"], row["score"]) for row in rows}
+    assert theirs == {key: raw[key] for key in theirs}
+    assert len(theirs) >= 4
