@@ -61,9 +61,10 @@ test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or
 docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
 	@$(BIN)/python -m tests.fixtures.documents
 
-bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size
+bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size; how often intervals hold
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
+	@$(BIN)/python bench/coverage.py
 
 # `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.
 fuzz: env-dev ## offer every parser 25,000 mutated bodies and 250 bombs, about ten minutes
