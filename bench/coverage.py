@@ -97,6 +97,7 @@ def contenders(lists: Matrix, errors: Vector, leader: Places) -> Vector:
     rows = np.arange(len(lists))
     behind = lists[rows, leader][:, None] - lists
     counts: Vector = np.sum(behind <= DEVIATIONS * np.sqrt(errors[leader][:, None] ** 2 + errors**2), axis=1)
+    return counts
 
 
 def intervals(

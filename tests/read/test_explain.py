@@ -21,9 +21,9 @@ def test_explain_names_the_rule_the_snapshot_both_leaders_and_the_bytes(
 ) -> None:
     lines = explain(warehouse, *SERIES)
     assert lines[0].startswith("arena_text raw overall, April 2025: ")
-    assert "% of the Chinese score, US wins" in lines[0]
+    assert "% of the Chinese score, US expected score" in lines[0]
     starts = [line.split("  ")[0] for line in lines if not line.startswith(" ")][1:]
-    assert starts[:5] == ["interval", "rule", "snapshot", "US", "CN"]
+    assert starts[:6] == ["interval", "wide", "rule", "snapshot", "US", "CN"]
     assert any(line.startswith("bytes     sha256 ") for line in lines)
     assert sum(line.startswith("          evidence: ") for line in lines) == 2
 
@@ -36,12 +36,12 @@ def test_explain_names_the_pair_of_the_release(shipped: Path, tmp_path: Path) ->
         con.execute("UPDATE meta.parameters SET value = 'FR' WHERE name = 'country_b'")
     with read_only(other) as con:
         words = "\n".join(explain(con, *SERIES))
-    assert "% of the FR score, KR wins" in words
-    assert "P(KR leads)" in words
+    assert "% of the FR score, KR expected score" in words
+    assert "P(KR ahead)" in words
     assert "\nKR        " in words
     assert "\nFR        " in words
     assert "Chinese" not in words
-    assert "US wins" not in words
+    assert "US expected" not in words
 
 
 def test_a_variant_of_another_board_is_refused_with_those_of_this_one(

@@ -24,7 +24,9 @@ from warehouse.site.words import leading_side
 NOW = {
     "variant": "raw",
     "month": date(2026, 10, 1),
+    "month_is_open": True,
     "published_on": date(2026, 10, 2),
+    "days_before_month_end": 29,
     "status": "observed",
     "gap_points": 42.5,
     "gap_low": None,
@@ -71,7 +73,8 @@ def test_now_names_both_variants_their_leaders_and_the_day() -> None:
         "interval_high": 24.7,
     }
     assert said({"status": "leaders_only"}, {"status": "leaders_only", **STYLED, **august}) == (
-        "In October 2026, as published on 2 October 2026, the best US model leads the best Chinese one by "
+        "In October 2026, which is not over, as published on 2 October 2026 (29 days before its end), "
+        "the best US model leads the best Chinese one by "
         "42.5 points in raw votes (us-1 against cn-1) and 36.9 points with style control (us-1 against cn-2); "
         "no interval is published with this month’s leaders alone; the newest with one, "
         "July 2026 in raw votes, was 36.5 (95 % interval 22.4 to 48.7; definitions 14.7 apart) and "
@@ -112,10 +115,25 @@ def test_now_with_an_interval_for_one_variant_only() -> None:
 
 
 def test_now_when_the_variants_have_different_months() -> None:
-    text = said({}, {**STYLED, "month": date(2026, 8, 1)})
-    assert "(us-1 against cn-1, October 2026)" in text
-    assert "(us-1 against cn-2, August 2026)" in text
+    august = {"month": date(2026, 8, 1), "month_is_open": False, "published_on": date(2026, 8, 30)}
+    text = said({}, {**STYLED, **august, "days_before_month_end": 1})
+    october = "October 2026, which is not over, published on 2 October 2026 (29 days before its end)"
+    assert f"(us-1 against cn-1, {october})" in text
+    assert "(us-1 against cn-2, August 2026, published on 30 August 2026 (1 day before its end))" in text
     assert text.startswith("In the newest month of each, the best US model leads")
+
+
+def test_now_gives_each_variant_its_day_where_they_differ() -> None:
+    text = said({}, {**STYLED, "published_on": date(2026, 10, 8), "days_before_month_end": 23})
+    assert text.startswith("In October 2026, which is not over, the best US model leads")
+    assert "(us-1 against cn-1, published on 2 October 2026 (29 days before its end))" in text
+    assert "(us-1 against cn-2, published on 8 October 2026 (23 days before its end))" in text
+
+
+def test_now_of_a_month_that_is_over_and_published_on_its_last_day() -> None:
+    over = {"month_is_open": False, "published_on": date(2026, 10, 31), "days_before_month_end": 0}
+    text = said(over, {**STYLED, **over})
+    assert text.startswith("In October 2026, as published on 31 October 2026, the best US model leads")
 
 
 def test_now_without_any_gap() -> None:
@@ -127,7 +145,7 @@ def test_a_model_name_is_never_markup() -> None:
     assert "&lt;b&gt;x&lt;/b&gt;" in html
 
 
-def gap_facts(first: float, smallest: float, last: float) -> Results:
+def gap_facts(first: float, smallest: float, last: float, is_open: bool = False) -> Results:
     return result(
         "gap_facts",
         {
@@ -137,6 +155,7 @@ def gap_facts(first: float, smallest: float, last: float) -> Results:
             "smallest_gap": smallest,
             "last_month": date(2026, 10, 1),
             "last_gap": last,
+            "last_is_open": is_open,
         },
     )
 
@@ -149,6 +168,9 @@ def test_gap_sentence_follows_its_rows() -> None:
         "The US lead was 303.6 points in May 2023 and 12.0 in October 2026, its smallest."
     )
     assert sentence("gap", gap_facts(303.6, -8.0, -8.0)).endswith("its smallest: China leads.")
+    assert sentence("gap", gap_facts(303.6, 20.4, 42.5, is_open=True)).endswith(
+        "42.5 so far in October 2026."
+    )
 
 
 PRICES = {"level": 1450.0, "month": date(2026, 5, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}

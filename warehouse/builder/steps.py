@@ -198,7 +198,9 @@ def summarize(path: Path) -> dict[str, Any]:
         latest = dicts(
             con.sql(
                 "SELECT variant, month, status, us_model, us_score, cn_model, cn_score, gap_points, gap_pct_of_cn, "
-                "us_win_probability, gap_low, gap_high, published_on, date_basis, source_id FROM main.monthly_gap "
+                "us_win_probability, gap_error, gap_low, gap_high, gap_low_wide, gap_high_wide, us_contenders, "
+                "cn_contenders, gap_at_least, published_on, days_before_month_end, month_is_open, date_basis, "
+                "source_id, error_source_id FROM main.monthly_gap "
                 "WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL "
                 "QUALIFY row_number() OVER (PARTITION BY variant ORDER BY month DESC) = 1 ORDER BY variant"
             )

@@ -44,7 +44,7 @@ def explain(con: duckdb.DuckDBPyConnection, month: str, board: str, variant: str
     pair = read_country_pair(con)
     return [
         f"{where}: {_gap(row, pair)} ({row['status']})",
-        _interval(row, pair),
+        *_interval(con, row, pair),
         f"rule      month_rule {row['month_rule']}, listing {row['listing']}, country_rule {row['country_rule']}",
         _snapshot(row),
         *_leader(con, row, "us", pair.first),
@@ -64,24 +64,56 @@ def _gap(row: Row, pair: CountryPair) -> str:
     percentage = f"{row['gap_pct_of_cn']:+.2f} % of the {pair.second_adjective} score"
     wins = ""
     if row["us_win_probability"] is not None:
-        wins = f", {pair.first} wins {100 * row['us_win_probability']:.1f} % of pairs"
+        wins = f", {pair.first} expected score {100 * row['us_win_probability']:.1f} %, ties as half"
     return f"{row['gap_points']:+.2f} points, {percentage}{wins}"
 
 
-def _interval(row: Row, pair: CountryPair) -> str:
+def _interval(con: duckdb.DuckDBPyConnection, row: Row, pair: CountryPair) -> Iterator[str]:
     if row["gap_low"] is None:
-        return "interval  none: upstream published no error for every model that could lead"
+        yield f"interval  none: {_why_none(con, row)}"
+        return
     tie = ", a tie" if row["is_tie"] else ""
-    return (
-        f"interval  {row['gap_low']:.1f} to {row['gap_high']:.1f} (95 %), median {row['gap_median']:.1f}, "
-        f"P({pair.first} leads) {row['probability_us_leads']:.3f}{tie}"
+    if "gap_error" not in row:
+        yield f"interval  {row['gap_low']:.1f} to {row['gap_high']:.1f} (95 %), of the gap between two maxima{tie}"
+        return
+    yield (
+        f"interval  {row['gap_low']:.1f} to {row['gap_high']:.1f} (95 %): how far apart these two models truly are; "
+        f"P({pair.first} ahead) {row['probability_us_leads']:.3f}{tie}"
     )
+    if row["gap_low_wide"] is not None:
+        yield (
+            f"wide      {row['gap_low_wide']:.1f} to {row['gap_high_wide']:.1f}: allowing for each having been picked "
+            f"as the highest; {row['us_contenders']} {pair.first} and {row['cn_contenders']} "
+            f"{pair.second_adjective} models could be the best"
+        )
+    else:
+        yield "wide      none: models that could be the best may not be listed"
+    if row["error_source_id"] != row["source_id"]:
+        yield f"errors    of {row['error_source_id']}, a copy of this publication, which prints none"
+
+
+def _why_none(con: duckdb.DuckDBPyConnection, row: Row) -> str:
+    if row["gap_points"] is None:
+        return "there is no gap"
+    if row["gap_at_least"] is not None:
+        return (
+            f"a model that is not listed could lead, so the gap is at least {row['gap_at_least']:.1f} points"
+        )
+    [coverage] = con.execute(
+        "SELECT coverage FROM core.snapshots WHERE snapshot_id = ?", [row["snapshot_id"]]
+    ).fetchone() or (None,)
+    if coverage == "leaders":
+        return "only leaders are listed, and no ranks or errors with them"
+    return "upstream published no standard error for a leader"
 
 
 def _snapshot(row: Row) -> str:
     warning = "" if row["anchor_is_standard"] else ", not the usual one: do not compare its percentages"
+    days = row.get("days_before_month_end")
+    age = f", {days} {'day' if days == 1 else 'days'} before the month's end" if days else ""
+    so_far = "; the month is not over" if row.get("month_is_open") else ""
     return (
-        f"snapshot  {row['snapshot_id']}, published {row['published_on']} ({row['date_basis']}), "
+        f"snapshot  {row['snapshot_id']}, published {row['published_on']} ({row['date_basis']}){age}{so_far}, "
         f"anchor {row['anchor']}{warning}"
     )
 

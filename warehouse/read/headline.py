@@ -16,15 +16,31 @@ def headline(summary: dict[str, Any]) -> list[str]:
 
 
 def _sentence(row: dict[str, Any], pair: CountryPair) -> str:
-    interval = ""
-    if row["gap_low"] is not None:
-        interval = f", 95 % interval {row['gap_low']:.1f} to {row['gap_high']:.1f}"
-    elif row["status"] == "leaders_only":
-        interval = ", leaders only, no interval"
     return (
-        f"{row['month'][:7]} {VARIANTS.get(row['variant'], row['variant'])}: {pair.lead(row['gap_points'])} "
+        f"{row['month'][:7]} {VARIANTS.get(row['variant'], row['variant'])}{_so_far(row)}: "
+        f"{pair.lead(row['gap_points'])} "
         f"({row['us_model']} {row['us_score']:.1f}, {row['cn_model']} {row['cn_score']:.1f}; "
         f"{row['gap_pct_of_cn']:.2f} % of the {pair.second_adjective} score; "
-        f"{pair.first} wins {100 * row['us_win_probability']:.1f} % of pairs{interval}), "
-        f"snapshot of {row['published_on']} from {row['source_id']}"
+        f"{pair.first} expected score {100 * row['us_win_probability']:.1f} %, ties as half{_interval(row)}), "
+        f"snapshot of {row['published_on']}{_age(row)} from {row['source_id']}"
     )
+
+
+def _interval(row: dict[str, Any]) -> str:
+    if row["gap_low"] is not None:
+        return f"; 95 % interval {row['gap_low']:.1f} to {row['gap_high']:.1f}"
+    if row.get("gap_at_least") is not None:
+        return f"; no interval, at least {row['gap_at_least']:.1f}: a model that is not listed could lead"
+    if row["status"] == "leaders_only":
+        return "; leaders only, no interval"
+    return "; no interval, a leader has no published error"
+
+
+def _so_far(row: dict[str, Any]) -> str:
+    """Releases before schema 2.0 do not say whether a month is over."""
+    return ", a month not over" if row.get("month_is_open") else ""
+
+
+def _age(row: dict[str, Any]) -> str:
+    days = row.get("days_before_month_end")
+    return f", {days} {'day' if days == 1 else 'days'} before the month's end," if days else ""

@@ -42,7 +42,7 @@ CHART = Chart(
         {% endif %}
     """,
     note="""
-        Categories of the text arena with style control. │ 95 % interval of the gap between the two tops. ○ the
+        Categories of the text arena with style control. │ 95 % interval of the gap between the two leaders. ○ the
         interval contains zero. ▽ China leads.
     """,
     panels=panels,

@@ -114,15 +114,17 @@ CHART = Chart(
         was {{ number(facts.first_gap) }} points in {{ month(facts.first_month) }}
         {%- if facts.smallest_month.value not in (facts.first_month.value, facts.last_month.value) %},
         {{ number(facts.smallest_gap) }} at its smallest in {{ month(facts.smallest_month) }}{% endif %}
-        and {{ number(facts.last_gap) }} in {{ month(facts.last_month) }}
+        and {{ number(facts.last_gap) }}{% if facts.last_is_open.value %} so far{% endif %}
+        in {{ month(facts.last_month) }}
         {%- if facts.smallest_month.value == facts.last_month.value %}, its smallest{% endif %}
         {%- if facts.last_gap.value|leading_side == "China" %}: China leads{% endif %}.
         {% endif %}
     """,
     note="""
         Each dot is the last publication of a month, drawn on its day. ● whole listing, ○ leaders only, copied by
-        hand, without interval ({{ number(facts.months_leaders_only, 0) }} of {{ number(facts.months, 0) }} months).
-        │ and shading: 95 % interval, where errors are published ({{ number(facts.months_with_interval, 0) }}).
+        hand ({{ number(facts.months_leaders_only, 0) }} of {{ number(facts.months, 0) }} months).
+        │ and shading: 95 % interval of how far apart the two leaders truly are, where the errors of both are
+        published ({{ number(facts.months_with_interval, 0) }} months).
         {% if facts.months_truncated.value %}△ truncated listing: the gap is at least this
         ({{ number(facts.months_truncated, 0) }} months).{% endif %}
         {% if facts.months_without.value %}{{ number(facts.months_without, 0) }} months have no snapshot and are left

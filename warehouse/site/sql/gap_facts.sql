@@ -3,6 +3,7 @@ SELECT
   min(month) FILTER (gap_points IS NOT NULL) AS first_month, arg_min(gap_points, month) AS first_gap,
   arg_min(month, gap_points) AS smallest_month, min(gap_points) AS smallest_gap,
   max(month) FILTER (gap_points IS NOT NULL) AS last_month, arg_max(gap_points, month) AS last_gap,
+  coalesce(arg_max(month_is_open, month) FILTER (gap_points IS NOT NULL), FALSE) AS last_is_open,
   count(*) AS months, count(gap_low) AS months_with_interval,
   count(*) FILTER (status = 'leaders_only') AS months_leaders_only,
   count(*) FILTER (status = 'truncated') AS months_truncated,
