@@ -80,14 +80,16 @@ def _interval(con: duckdb.DuckDBPyConnection, row: Row, pair: CountryPair) -> It
         f"interval  {row['gap_low']:.1f} to {row['gap_high']:.1f} (95 %): how far apart these two models truly are; "
         f"P({pair.first} ahead) {row['probability_us_leads']:.3f}{tie}"
     )
-    if row["gap_low_wide"] is not None:
+    if row["gap_low_wide"] is None:
+        yield "wide      none: models that could be the best may not be listed"
+    elif row["us_contenders"] == row["cn_contenders"] == 1:
+        yield "wide      the same: no other model could be the best of its country"
+    else:
         yield (
             f"wide      {row['gap_low_wide']:.1f} to {row['gap_high_wide']:.1f}: allowing for each having been picked "
-            f"as the highest; {row['us_contenders']} {pair.first} and {row['cn_contenders']} "
-            f"{pair.second_adjective} models could be the best"
+            f"as the highest of those that could be the best, {row['us_contenders']} {pair.first} and "
+            f"{row['cn_contenders']} {pair.second_adjective}"
         )
-    else:
-        yield "wide      none: models that could be the best may not be listed"
     if row["error_source_id"] != row["source_id"]:
         yield f"errors    of {row['error_source_id']}, a copy of this publication, which prints none"
 
@@ -99,10 +101,9 @@ def _why_none(con: duckdb.DuckDBPyConnection, row: Row) -> str:
         return (
             f"a model that is not listed could lead, so the gap is at least {row['gap_at_least']:.1f} points"
         )
-    [coverage] = con.execute(
-        "SELECT coverage FROM core.snapshots WHERE snapshot_id = ?", [row["snapshot_id"]]
-    ).fetchone() or (None,)
-    if coverage == "leaders":
+    query = "SELECT coverage FROM core.snapshots WHERE snapshot_id = $snapshot_id"
+    [snapshot] = _rows(con, query, {"snapshot_id": row["snapshot_id"]})
+    if snapshot["coverage"] == "leaders":
         return "only leaders are listed, and no ranks or errors with them"
     return "upstream published no standard error for a leader"
 
