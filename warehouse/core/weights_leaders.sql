@@ -3,7 +3,7 @@
 -- country under the country rule, and the listing. Of equal scores the name first in the alphabet. A class that a model
 -- could lead of which the weights, the country or the score are not known (unknown, unresolved, printed twice with
 -- different scores) is withheld: it has no leader. Of a list that is cut, at_most is the highest score its leader can
--- have where a row that is not listed could lead.
+-- have where a row that is not listed could lead. A publication without errors takes them from a copy of itself.
 WITH listed AS (
     SELECT
         p.snapshot_id,
@@ -107,25 +107,27 @@ states AS (
         END AS class_status,
         l.* EXCLUDE (snapshot_id, category, class),
         s.coverage,
-        u.highest_unlisted
+        k.highest_unlisted
     FROM core.publications AS p
     JOIN core.snapshots AS s USING (snapshot_id)
     JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
     CROSS JOIN classes AS c
     LEFT JOIN leaders AS l ON l.snapshot_id = p.snapshot_id AND l.category = p.category AND l.class = c.class
-    LEFT JOIN internal.unlisted_scores AS u ON u.snapshot_id = p.snapshot_id AND u.category = p.category
+    JOIN core.snapshot_categories AS k ON k.snapshot_id = p.snapshot_id AND k.category = p.category
 )
 SELECT
-    snapshot_id,
-    category,
-    class,
-    class_status,
-    CASE WHEN class_status = 'listed' THEN model_name END AS model_name,
-    CASE WHEN class_status = 'listed' THEN model_id END AS model_id,
-    CASE WHEN class_status = 'listed' THEN country END AS country,
-    CASE WHEN class_status = 'listed' THEN score END AS score,
-    CASE WHEN class_status = 'listed' THEN standard_error END AS standard_error,
-    coverage = 'whole' OR coalesce(score >= highest_unlisted, FALSE) AS is_proved,
-    CASE WHEN class_status IN ('listed', 'unlisted') AND NOT is_proved THEN highest_unlisted END AS at_most
-FROM states
-ORDER BY snapshot_id, category, class
+    s.snapshot_id,
+    s.category,
+    s.class,
+    s.class_status,
+    CASE WHEN s.class_status = 'listed' THEN s.model_name END AS model_name,
+    CASE WHEN s.class_status = 'listed' THEN s.model_id END AS model_id,
+    CASE WHEN s.class_status = 'listed' THEN s.country END AS country,
+    CASE WHEN s.class_status = 'listed' THEN s.score END AS score,
+    CASE WHEN s.class_status = 'listed' THEN coalesce(s.standard_error, e.standard_error) END AS standard_error,
+    s.coverage = 'whole' OR coalesce(s.score >= s.highest_unlisted, FALSE) AS is_proved,
+    CASE WHEN s.class_status IN ('listed', 'unlisted') AND NOT is_proved THEN s.highest_unlisted END AS at_most
+FROM states AS s
+LEFT JOIN internal.borrowed_errors AS e
+    ON e.snapshot_id = s.snapshot_id AND e.category = s.category AND e.model_name = s.model_name
+ORDER BY s.snapshot_id, s.category, s.class

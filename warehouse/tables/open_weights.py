@@ -113,7 +113,9 @@ TABLES: tuple[Table, ...] = (
             field("model_id", "Identity of the leader, see core.models", nullable=True),
             country("country", "Country of the leader; null for a joint model", nullable=True),
             field("score", "Score of the leader", nullable=True),
-            field("standard_error", "Standard error of the score"),
+            field(
+                "standard_error", "Standard error of the score; that of a copy where the publication has none"
+            ),
             Column("is_proved", "BOOLEAN", "No row that the list leaves out could lead the class"),
             Column(
                 "at_most",
