@@ -186,3 +186,52 @@ def test_a_model_whose_weights_never_came_out_would_turn_the_sign(
         [day(f"{month}-01")],
     )
     assert round(row["open_us_minus_open_cn"], 1) == told
+
+
+#: Makers of the index as printed, by how they begin.
+INDEX_US = (
+    "OpenAI",
+    "Anthropic",
+    "Google",
+    "Meta",
+    "xAI",
+    "Microsoft",
+    "NVIDIA",
+    "Thinking Machines",
+    "Amazon",
+    "Prime",
+)
+INDEX_CN = (
+    "Alibaba",
+    "DeepSeek",
+    "Moonshot",
+    "Z.ai",
+    "Zhipu",
+    "MiniMax",
+    "01.AI",
+    "Tencent",
+    "Xiaomi",
+    "StepFun",
+)
+
+
+def test_the_index_is_what_the_trackers_flags_give(shipped_build: Candidate, upstream: Path) -> None:
+    """The newest flag of a model stands; the boards overrule it for few, of which none leads."""
+    lists: dict[date, list[dict[str, Any]]] = {}
+    for path in sorted((upstream / "iaps_tracker").glob("*.json")):
+        held = json.loads(path.read_bytes())
+        lists[day_in(path).replace(day=1)] = held.get("benchmarks", {}).get("eci", held)["trend_models"]
+    flags = {row["model"]: row["is_open"] for rows in lists.values() for row in rows}
+    rows = shipped_build.rows("SELECT * FROM open_weights_gap WHERE board = 'eci'")
+    found = {row["month"]: row["open_us_minus_open_cn"] for row in rows if row["snapshot_id"]}
+    assert found.keys() == lists.keys()
+    for month, listed in lists.items():
+        best = {
+            side: max(
+                row.get("eci") or row["score"]
+                for row in listed
+                if flags[row["model"]] and (row["organization"] or "").startswith(makers)
+            )
+            for side, makers in (("us", INDEX_US), ("cn", INDEX_CN))
+        }
+        assert found[month] == pytest.approx(best["us"] - best["cn"], abs=1e-6), month

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +37,7 @@ MODELS = {
     "copied-later": ("openai", "", "", ""),
     "stamp-left-standing": ("openai", "", "", ""),
     "flagged": ("openai", "", "", ""),
+    "flagged-variant-high": ("openai", "flagged", "", ""),
     "flagged-both-ways": ("openai", "", "", ""),
     "flagged-and-printed": ("openai", "", "", ""),
     "us-open": ("openai", "", "", ""),
@@ -79,6 +79,7 @@ STATES: dict[str, list[tuple[str, str, str, str]]] = {
         ("open", "2025-03-15", "9999-12-31", "printed"),
     ],
     "flagged": [("open", *ALWAYS, "index")],
+    "flagged-variant-high": [("open", *ALWAYS, "index")],
     "flagged-both-ways": [("unknown", *ALWAYS, "unknown")],
     "flagged-and-printed": [("closed", *ALWAYS, "printed")],
 }
@@ -88,7 +89,8 @@ PRINTED: dict[str, dict[str, str | None]] = {
         "always-open": "MIT", "always-closed": "Proprietary", "opened-later": "Propretary", "closed-slip": "Llama 3.1",
         "both-in-a-day": "Proprietary", "without-licence-high": None, "says-nothing": "Other",
         "strange-licence": "Zeta Licence", "other-letters": "apache 2.0", "never-out": "Qwen",
-        "out-by-fact": "proprietary", "flagged": None, "flagged-both-ways": None, "flagged-and-printed": "Proprietary",
+        "out-by-fact": "proprietary", "flagged": None, "flagged-variant-high": None,
+        "flagged-both-ways": None, "flagged-and-printed": "Proprietary",
     },
     "2025-03-10": {"opened-later": "Modified MIT", "closed-slip": "Proprietary"},
 }  # fmt: skip
@@ -169,6 +171,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     for name, licence in (("nobody-open", "MIT"), ("nobody-closed", "Proprietary"), ("nobody-silent", None)):
         rows = scores({**FIELD, "Zeta 9": licence}, **TOPS)
         rows = [{**row, "score": 1320.0} if row["model_name"] == "Zeta 9" else row for row in rows]
+        cases.add(name, printed(OFFICIAL, "2025-04-02", rows))
+    for name, trap in (("trap-told", "never-out"), ("trap-untold", "always-open")):
+        rows = scores({**FIELD, trap: "Qwen"}, **TOPS, **{trap.replace("-", "_"): 1330.0})
         cases.add(name, printed(OFFICIAL, "2025-04-02", rows))
     doubled = [*field, warehouses.row("us-open", 1251.0, license_name="MIT")]
     cases.add("doubled", printed(OFFICIAL, "2025-04-02", doubled))
@@ -331,25 +336,12 @@ def test_what_a_short_list_leaves_open(
     assert row["open_us_minus_open_cn_low"] is None
 
 
-def test_the_line_of_models_csv_turns_the_sign(made: Candidate, tmp_path: Path) -> None:
-    """Fails when weights_never does not count: a model printed open whose weights never came out would lead."""
-    cases = Cases()
-    rows = scores({**FIELD, "qwen-max-0919": "Qwen"}, **TOPS)
-    rows = [{**row, "score": 1330.0} if row["model_name"] == "qwen-max-0919" else row for row in rows]
-    cases.add("trap", printed(OFFICIAL, "2025-04-02", [r for r in rows if r["model_name"] != "fr-open"]))
-    names = ("us-open", "us-closed", "cn-open", "cn-closed")
-    lines = "\n".join(f"{name},{name},{MODELS[name][0]},,,,,,,,,,,{name},x" for name in names)
-    found = []
-    for trapped in (False, True):
-        folder = tmp_path / str(trapped)
-        reference = warehouses.reference_copy(folder, models=lines)
-        path = reference / "models.csv"
-        text = path.read_text(encoding="utf-8")
-        told = "qwen-max-0919,Qwen-Max-0919,alibaba,,,,,,,,,,yes,"
-        assert told in text
-        path.write_text(text.replace(told, told.replace("yes", "")) if trapped else text, encoding="utf-8")
-        found.append(gap(warehouses.warehouse(folder, *cases.boards, reference_folder=reference), "trap"))
-    assert [row["open_us_minus_open_cn"] for row in found] == [-50.0, -80.0]
+def test_the_line_of_models_csv_turns_the_sign(made: Candidate) -> None:
+    """Fails when weights_never does not count: both lists print an open licence for a model that would lead."""
+    told, untold = gap(made, "trap-told"), gap(made, "trap-untold")
+    assert (told["us_open_model"], told["open_us_minus_open_cn"]) == ("us-open", -50.0)
+    assert (untold["us_open_model"], untold["open_us_minus_open_cn"]) == ("always-open", 30.0)
+    assert told["us_closed_score"] == untold["us_closed_score"] == 1400.0
 
 
 # The figures of the release

@@ -1,7 +1,7 @@
 -- One row: a model and a span of days with one state of its weights.
 -- Open: anyone can download the weights, on any terms. The first of these that says something decides: a line of
 -- models.csv (weights_from, weights_never); the licences that any source prints for the model; those of variants with
--- the same base_model; a flag in the lists of the capability index. Weights that are out stay out, and weights that are
+-- the same base_model; a flag of it or of them in the lists of the capability index. Weights that are out stay out, and weights that are
 -- not out were not out before: where a closed licence is printed before the first open one, the model is closed until
 -- the day of that one and open from then on. Where no closed one is printed before, it is open on all days, and a later
 -- one is a slip; where none is open, it is closed on all days. If nothing says anything it is unknown: neither.
@@ -72,12 +72,19 @@ decided AS (
             WHEN i.is_open IS NOT NULL THEN 'index'
             ELSE 'unknown'
         END AS basis,
-        coalesce(k.opened_on, f.opened_on, CASE WHEN i.is_open THEN '-infinity'::DATE WHEN NOT i.is_open THEN 'infinity'::DATE END) AS opened_on,
+        coalesce(
+            k.opened_on,
+            f.opened_on,
+            CASE WHEN i.is_open THEN '-infinity'::DATE WHEN NOT i.is_open THEN 'infinity'::DATE END
+        ) AS opened_on,
         CASE basis WHEN 'base_model' THEN f.open_licence ELSE k.open_licence END AS open_licence,
-        coalesce(CASE basis WHEN 'base_model' THEN f.open_kind WHEN 'index' THEN i.licence_kind ELSE k.open_kind END, 'unstated') AS open_kind
+        coalesce(
+            CASE basis WHEN 'base_model' THEN f.open_kind WHEN 'index' THEN i.licence_kind ELSE k.open_kind END,
+            'unstated'
+        ) AS open_kind
     FROM known AS k
     LEFT JOIN families AS f ON f.family = k.family
-    LEFT JOIN flagged_weights AS i ON i.model_id = k.model_id
+    LEFT JOIN flagged_weights AS i ON i.family = k.family
 )
 SELECT
     d.model_id,

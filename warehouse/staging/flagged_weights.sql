@@ -1,10 +1,10 @@
--- One row: a model and what the newest list of the capability index that flags its weights says of them.
+-- One row: variants of one model, and what the newest list of the capability index that flags their weights says.
 -- The tracker prints is_open, Epoch's own list an accessibility that licence_spellings.csv has. Neither prints since
--- when, and both correct it later, so the newest stands for all time. A model whose variants have different
--- flags there has none.
+-- when, and both correct it later, so the newest stands for all time. Where variants have different flags there, none
+-- does.
 WITH flags AS (
     SELECT
-        c.model_id,
+        coalesce(m.base_model, c.model_id) AS family,
         i.known_at::DATE AS known_on,
         i.source_id,
         coalesce(TRY_CAST(c.extra ->> 'is_open' AS BOOLEAN), l.is_open) AS is_open,
@@ -12,15 +12,17 @@ WITH flags AS (
     FROM staged_score AS c
     JOIN listing AS i ON i.key = c.key
     JOIN core.boards AS b ON b.board = i.board AND b.kind = 'index'
+    LEFT JOIN staged_model AS m ON m.model_id = c.model_id
     LEFT JOIN core.licence_spellings AS l ON l.spelling = c.extra ->> 'accessibility'
-    WHERE c.model_id IS NOT NULL AND (TRY_CAST(c.extra ->> 'is_open' AS BOOLEAN) IS NOT NULL OR l.is_open IS NOT NULL)
+    WHERE c.model_id IS NOT NULL
 )
 SELECT
-    model_id,
+    family,
     known_on,
     source_id,
     CASE WHEN bool_and(is_open) = bool_or(is_open) THEN bool_and(is_open) END AS is_open,
     min(licence_kind) AS licence_kind
 FROM flags
-GROUP BY model_id, known_on, source_id
-QUALIFY row_number() OVER (PARTITION BY model_id ORDER BY known_on DESC, source_id DESC) = 1
+WHERE is_open IS NOT NULL
+GROUP BY family, known_on, source_id
+QUALIFY row_number() OVER (PARTITION BY family ORDER BY known_on DESC, source_id DESC) = 1
