@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -386,6 +387,12 @@ def gap_of_month(publications: list[Publication], category: str, month: date) ->
 @pytest.fixture(scope="module")
 def publications(upstream: Path) -> dict[str, list[Publication]]:
     """Everything the raw files publish of the text board, dated, by variant."""
+    return dated_publications(upstream)
+
+
+@cache
+def dated_publications(upstream: Path) -> dict[str, list[Publication]]:
+    """Kept for another module of the same process: to date them takes long."""
     found: dict[str, list[Publication]] = {"raw": [], "style_control": []}
     for read in READERS:
         for publication in read(upstream):
