@@ -64,8 +64,8 @@ def test_every_file_of_sql_fills_a_relation() -> None:
         (
             "core.scores",
             (
-                "core.attributions core.model_countries core.model_names core.models core.snapshots core.suspensions "
-                "meta.inputs meta.parameters observations sources/*.py"
+                "core.attributions core.fixed_scores core.model_countries core.model_names core.models core.snapshots "
+                "core.suspensions meta.inputs meta.parameters observations sources/*.py"
             ),
         ),
         ("main.claims", "reference/claims.csv"),

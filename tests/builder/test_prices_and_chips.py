@@ -50,12 +50,20 @@ def prices(
     months: tuple[date, ...] = (MAY,),
     models: dict[str, tuple[str, float]] | None = None,
     held: list[Row] | None = None,
+    known: dict[str, date] | None = None,
 ) -> dict[tuple[Any, ...], Row]:
-    """``price_gap`` of a small arena, by (question, level, country), and month if there are several."""
+    """``price_gap`` of a small arena, by (question, level, country), and month if there are several.
+
+    ``known`` is when an input was known, where the day matters.
+    """
     models = models or {"us-top": ("US", 1450.0), "us-near": ("US", 1431.0), "cn-top": ("CN", 1410.0)}
     con = tiny(
         meta__parameters=parameters(),
         meta__held=held or [],
+        meta__inputs=[
+            {"input_id": one, "known_at": (known or {}).get(one, date(2025, 1, 1))}
+            for one in {listed.get("input_id", "x") for listed in listings}
+        ],
         main__monthly_gap=[
             {
                 "board": "arena_text",
@@ -261,6 +269,20 @@ def test_on_one_day_a_makers_own_list_counts_before_one_of_many_makers() -> None
         provider("maker", organization_id="a", **own),
     ]
     assert prices(lists, names, providers)[*TOP, "US"]["blended_usd_per_mtok"] == 9.0
+
+
+def test_of_two_bodies_of_one_day_the_last_counts() -> None:
+    """Would catch a price that was corrected within the day, or a model taken out of the list, by the older body."""
+    lists = [
+        listing("top", (2.0, 2.0), input_id="b"),
+        listing("near", (1.0, 1.0), input_id="b"),
+        listing("top", (3.0, 3.0), input_id="a"),
+    ]
+    names = [name("top", "us-top"), name("near", "us-near")]
+    known = {"b": date(2025, 5, 30), "a": date(2025, 5, 31)}
+    found = prices(lists, names, known=known)
+    assert found[*TOP, "US"]["blended_usd_per_mtok"] == 3.0
+    assert found[*NEAR, "US"]["model"] == "us-top"
 
 
 def test_a_month_without_a_list_has_no_price() -> None:
