@@ -108,6 +108,7 @@ def _counts() -> str:
 
 
 def _models_dev() -> str:
+    tiers = {"tiers": [{"tier": {"size": 200000}, "input": 5, "output": 30}]}
     return prices.models_dev(
         **{
             f"sample-{place}": {
@@ -115,7 +116,7 @@ def _models_dev() -> str:
                 "name": f"Sample {place}",
                 "release_date": "2026-03-05",
                 "open_weights": True,
-                "cost": {"input": 2.5, "output": 15, "cache_read": 0.25},
+                "cost": {"input": 2.5, "output": 15, "cache_read": 0.25, **tiers},
                 "limit": {"context": 400000},
             }
             for place in range(320)
@@ -131,8 +132,8 @@ def made() -> list[Base]:
     counts = ai_index_data.archive({f"{ai_index_data.CHAPTER}/fig_1.3.1.csv": _counts()})
     listed = {
         f"northwind/sample-{place}": prices.chat(input_cost_per_token=1e-06, output_cost_per_token=5e-06)
-        for place in range(520)
-    }
+        for place in range(500)
+    } | {f"northwind/tiered-{place}": prices.chat(tiered_pricing=prices.TIERS) for place in range(20)}
     ratings = [(f"sample-{place}", 80 - place / 2, 60, 30, 50, 40) for place in range(60)]
     shapes: list[tuple[str, str, str, str | bytes]] = [
         ("lmarena_site", "text", "", site.page()),
