@@ -15,7 +15,8 @@ WITH publications AS (
         s.distance,
         l.holder = country AND l.stands_alone AS is_lead,
         l.holder = country AND (l.stands_alone OR l.margin IS NULL) AS may_be_lead,
-        lead(l.published_on, 1, CAST(by_day AS DATE) + 1) OVER (ORDER BY l.published_on) AS next_on
+        -- Without the default of lead(): DuckDB 1.4 cannot read it in a macro.
+        coalesce(lead(l.published_on) OVER (ORDER BY l.published_on), CAST(by_day AS DATE) + 1) AS next_on
     FROM core.publication_leaders AS l
     JOIN core.snapshots AS s ON s.snapshot_id = l.snapshot_id
     WHERE l.board = board AND l.variant = variant AND l.scope = 'world' AND l.level = 'country'
