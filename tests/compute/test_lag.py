@@ -11,20 +11,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.tables_in_memory import create_views
-from warehouse.compute import lag_matches, lag_models, lag_readings, lag_resampling, lag_tables
+from warehouse.compute import lag_matches, lag_models, lag_readings, lag_resampling, lag_survival
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Models
-from warehouse.db import in_memory, sql_text
-from warehouse.tables import table
 from warehouse.tables.domains import READINGS
-from warehouse.tables.schema import Table
 
 START = date(2024, 1, 1)
 VINTAGE = START + timedelta(days=150)
@@ -68,8 +63,10 @@ def daily(a: Field, b: Field, tolerance: float) -> pl.DataFrame:
     return lag_readings.daily_lags(models(a), models(b), VINTAGE, tolerance)
 
 
-def by_method(a: Field, b: Field, tolerance: float) -> list[tuple[date, float | None, float | None, float]]:
-    """The method's sentences, a day at a time."""
+def by_method(
+    a: Field, b: Field, tolerance: float
+) -> list[tuple[date, float | None, float | None, float, bool]]:
+    """The method's sentences, a day at a time: the readings, and whether the second is only a bound."""
     records: Field = []
     for day, score in sorted(a, key=lambda entry: (entry[0], -entry[1])):
         if all(score > earlier for _, earlier in records):
@@ -82,12 +79,15 @@ def by_method(a: Field, b: Field, tolerance: float) -> list[tuple[date, float | 
         matched = [day for day, score in records if day <= t and score <= c + tolerance]
         beyond = [day for day, score in records if day <= t and score > c + tolerance]
         behind = [day for day, score in b if day <= t and score > u + tolerance]
+        known = [day for day, _ in records if day <= t]
+        oldest_unmatched = [min(known)] if known else []
         result.append(
             (
                 START + timedelta(days=t),
                 (t - min(reached)) / DAYS_PER_MONTH if reached else None,
-                (t - max(matched)) / DAYS_PER_MONTH if matched else None,
+                (t - max(matched or oldest_unmatched)) / DAYS_PER_MONTH if known else None,
                 (t - min(beyond) if beyond else -(t - min(behind)) if behind else 0) / DAYS_PER_MONTH,
+                bool(known) and not matched,
             )
         )
     return result
@@ -102,7 +102,7 @@ def on(frame: pl.DataFrame, day: int, reading: str) -> float | None:
 @relaxed
 @given(fields, fields, tolerances)
 def test_readings_are_methods_words(a: Field, b: Field, tolerance: float) -> None:
-    found = daily(a, b, tolerance).select("day", *READINGS).rows()
+    found = daily(a, b, tolerance).select("day", *READINGS, "is_censored").rows()
     for got, expected in zip(found, by_method(a, b, tolerance), strict=True):
         assert got[0] == expected[0]
         assert got[1:] == pytest.approx(expected[1:])
@@ -166,9 +166,22 @@ def test_first_reached_is_negative_while_a_is_yet_to_come_and_null_if_it_never_d
 
 def test_last_matched_by_hand() -> None:
     found = daily([(0, 100.0), (20, 110.0), (50, 120.0)], [(10, 95.0), (30, 109.0), (60, 130.0)], 1.0)
-    assert on(found, 10, "last_matched") is None
+    assert on(found, 10, "last_matched") == 10, "nothing is matched: at least the age of the first record"
+    assert on(found, 29, "last_matched") == 29
     assert on(found, 30, "last_matched") == 10
     assert on(found, 60, "last_matched") == 10
+    censored = found.filter("is_censored")["day"]
+    assert (censored.min(), censored.max()) == (START + timedelta(days=10), START + timedelta(days=29))
+    since = found.filter(pl.col("day") == START + timedelta(days=29))["last_matched_since"].item()
+    assert since == START, "a bound counts from the first record"
+
+
+def test_no_bound_before_the_first_model_of_a() -> None:
+    """Would catch a bound of nothing, or a negative one from a model that is yet to come."""
+    found = daily([(40, 120.0)], [(10, 90.0)], 0.0)
+    assert on(found, 39, "last_matched") is None
+    assert on(found, 60, "last_matched") == 20
+    assert found["is_censored"].to_list() == [day >= 40 for day in range(10, 151)]
 
 
 def test_last_matched_counts_records_only() -> None:
@@ -219,12 +232,25 @@ def test_months_end_on_their_last_day_and_on_the_vintage() -> None:
     assert found["lag_months"].to_list()[0] == 30 / DAYS_PER_MONTH
 
 
-def test_mean_and_largest_are_over_defined_days() -> None:
+def test_means_without_bounds_and_with_them() -> None:
+    """Would catch the worst days dropped from the mean without a word, or bounds passed off as readings."""
     found = lag_readings.over_days(daily([(20, 100.0)], [(140, 90.0), (146, 100.0)], 0.0))
     last = found.row(by_predicate=pl.col("reading") == "last_matched", named=True)
-    assert (last["days"], last["undefined_days"]) == (5, 6)
+    assert (last["days"], last["censored_days"], last["undefined_days"]) == (5, 6, 0)
     assert last["mean_months"] == pytest.approx(128 / DAYS_PER_MONTH)
     assert last["max_months"] == pytest.approx(130 / DAYS_PER_MONTH)
+    # Days 120 to 125 with a bound, 126 to 130 without.
+    assert last["mean_at_least"] == pytest.approx(125 / DAYS_PER_MONTH)
+    assert last["max_at_least"] == pytest.approx(130 / DAYS_PER_MONTH)
+    for other in found.filter(pl.col("reading") != "last_matched").iter_rows(named=True):
+        assert (other["mean_at_least"], other["censored_days"]) == (other["mean_months"], 0)
+
+
+def test_a_bound_may_be_the_largest() -> None:
+    found = lag_readings.over_days(daily([(0, 100.0), (130, 110.0)], [(10, 90.0), (140, 111.0)], 0.0))
+    last = found.row(by_predicate=pl.col("reading") == "last_matched", named=True)
+    assert last["max_months"] == pytest.approx(20 / DAYS_PER_MONTH)
+    assert last["max_at_least"] == pytest.approx(139 / DAYS_PER_MONTH)
 
 
 def test_rows_of_one_model_are_its_earliest_day_and_best_score() -> None:
@@ -255,7 +281,9 @@ def test_of_equal_scores_a_reseller_names_no_model() -> None:
 def test_an_open_record_stays_open() -> None:
     a, b = models([(0, 100.0), (30, 120.0)]), models([(61, 99.0)])
     found = lag_matches.record_matches(a, b, VINTAGE, 1.0)
-    assert found["match_rule"].unique().to_list() == ["point"], "without errors nothing is said by interval"
+    assert found["not_excluded"].unique().to_list() == ["no_errors"], (
+        "without errors nothing is excluded or not"
+    )
     assert found["months"].to_list() == [61 / DAYS_PER_MONTH, None]
     assert found["open_months"].to_list() == [None, 120 / DAYS_PER_MONTH]
     assert found["b_model"].to_list() == ["m0", None]
@@ -275,33 +303,25 @@ def test_records_are_taken_over_all_models_and_asked_from_a_day() -> None:
     assert dropped["a_score"].to_list() == [101.0]
 
 
-def test_interval_matches_follow_from_the_errors() -> None:
-    # Φ⁻¹(0.05) · √(3² + 4²) = −8.22: eight points behind match, nine do not.
+def test_what_is_not_excluded_follows_from_the_errors() -> None:
+    # Φ⁻¹(0.05) · √(3² + 4²) = −8.22: eight points behind are not excluded, nine are.
     a = models([(0, 100.0)], 3.0)
     near, far = (models([(10, score)], 4.0) for score in (92.0, 91.0))
-    for b, month in ((near, 10 / DAYS_PER_MONTH), (far, None)):
-        found = lag_matches.record_matches(a, b, VINTAGE, 1.0).filter(pl.col("match_rule") == "interval")
-        assert found["months"].to_list() == [month]
+    for b, state, day in ((near, "found", START + timedelta(days=10)), (far, "none", None)):
+        [row] = lag_matches.record_matches(a, b, VINTAGE, 1.0).rows(named=True)
+        assert (row["not_excluded"], row["b_not_excluded_from"]) == (state, day)
+        assert row["months"] is None, "what is not excluded is no match"
+        assert row["open_months"] == 150 / DAYS_PER_MONTH
 
 
-def test_kaplan_meier_median() -> None:
-    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0], []) == 2.0
-    # 4 at risk at 1, 3 at 2: ¾ · ⅔ = ½.
-    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 2.5]) == 2.0
-    # The record open since 1.5 is not at risk at 2: ¾ · ½.
-    assert lag_matches.kaplan_meier_median([1.0, 2.0, 3.0, None], [None, None, None, 1.5]) == 2.0
-    # Open at the time of a match is at risk: ¾ at 1, not ½.
-    assert lag_matches.kaplan_meier_median([1.0, 2.0, None, None], [None, None, 1.0, 1.0]) == 2.0
-    assert lag_matches.kaplan_meier_median([1.0, None, None], [None, 5.0, 5.0]) is None
-    assert lag_matches.kaplan_meier_median([None], [4.0]) is None
-    assert lag_matches.kaplan_meier_median([], []) is None
-    assert lag_matches.kaplan_meier_median([-1.0, 3.0, 3.0], []) == 3.0
-
-
-def test_open_records_can_only_lengthen_the_median() -> None:
-    months: list[float | None] = [2.0, 4.0, 6.0, 8.0]
-    assert lag_matches.kaplan_meier_median(months, []) == 4.0
-    assert lag_matches.kaplan_meier_median([*months, None, None], [9.0, 9.0]) == 6.0
+def test_larger_errors_exclude_less() -> None:
+    """Why it is part of no mean: the same scores, measured worse, look matched earlier."""
+    a, b = [(0, 100.0)], [(10, 90.0), (50, 94.0), (90, 99.0)]
+    days = [
+        lag_matches.record_matches(models(a, error), models(b, error), VINTAGE, 0.0)["b_not_excluded_from"]
+        for error in (0.5, 3.0, 5.0)
+    ]
+    assert [found.item() for found in days] == [START + timedelta(days=day) for day in (90, 50, 10)]
 
 
 @relaxed
@@ -310,14 +330,13 @@ def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: f
     one, other = models(a, 0.0), models(b, 0.0)
     drawn = lag_resampling.resampled(one, other, VINTAGE, tolerance, draws=3)
     assert drawn is not None
-    means = lag_readings.over_days(lag_readings.daily_lags(one, other, VINTAGE, tolerance))[
-        "mean_months"
-    ].to_list()
-    assert drawn.readings["mean_low"].to_list() == pytest.approx(means)
-    assert drawn.readings["mean_high"].to_list() == pytest.approx(means)
-    points = lag_matches.record_matches(one, other, VINTAGE, tolerance).filter(
-        pl.col("match_rule") == "point"
-    )
+    means = lag_readings.over_days(lag_readings.daily_lags(one, other, VINTAGE, tolerance))
+    for end in ("low", "high"):
+        assert drawn.readings[f"mean_{end}"].to_list() == pytest.approx(means["mean_months"].to_list())
+        assert drawn.readings[f"mean_at_least_{end}"].to_list() == pytest.approx(
+            means["mean_at_least"].to_list()
+        )
+    points = lag_matches.record_matches(one, other, VINTAGE, tolerance)
     assert drawn.matches["months_low"].to_list() == pytest.approx(points["months"].to_list())
 
 
@@ -331,21 +350,19 @@ def test_draws_are_readings_of_drawn_scores() -> None:
     means = []
     for draw in range(draws):
         sides = [replace(side, score=score[draw]) for side, score in zip((a, b), scores, strict=True)]
-        means.append(
-            lag_readings.over_days(lag_readings.daily_lags(sides[0], sides[1], VINTAGE, 1.0))[
-                "mean_months"
-            ].to_list()
-        )
+        means.append(lag_readings.over_days(lag_readings.daily_lags(sides[0], sides[1], VINTAGE, 1.0)))
     drawn = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
     again = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
     assert drawn is not None
     assert again is not None
     assert drawn.readings.equals(again.readings)
     for place, reading in enumerate(drawn.readings.iter_rows(named=True)):
-        values = sorted(math.inf if mean[place] is None else mean[place] for mean in means)
-        low, high = values[math.ceil(0.025 * draws) - 1], values[math.ceil(0.975 * draws) - 1]
-        assert reading["mean_low"] == pytest.approx(low)
-        assert reading["mean_high"] == (pytest.approx(high) if math.isfinite(high) else None)
+        for name, ends in (("mean_months", "mean"), ("mean_at_least", "mean_at_least")):
+            each = [mean[name][place] for mean in means]
+            values = sorted(math.inf if value is None else value for value in each)
+            low, high = values[math.ceil(0.025 * draws) - 1], values[math.ceil(0.975 * draws) - 1]
+            assert reading[f"{ends}_low"] == pytest.approx(low)
+            assert reading[f"{ends}_high"] == (pytest.approx(high) if math.isfinite(high) else None)
 
 
 def test_a_quantile_is_the_smallest_value_that_enough_do_not_exceed() -> None:
@@ -360,170 +377,26 @@ def test_a_missing_error_is_not_made_up() -> None:
 
 def test_thresholds() -> None:
     a, b = models([(0, 50.0), (10, 72.0)]), models([(30, 71.0), (5, 61.0)], prefix="n")
-    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80))
+    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80), START - timedelta(days=1))
     assert found["threshold"].to_list() == [40, 60, 70, 72]
     assert found["state"].to_list() == ["both", "both", "both", "a_only"]
     assert found["months"].to_list() == [days and days / DAYS_PER_MONTH for days in (5, -5, 20, None)]
     assert found["open_months"].to_list() == [None, None, None, 140 / DAYS_PER_MONTH]
     assert found["b_model"].to_list() == ["n1", "n1", "n0", None]
+    assert not found["a_is_left_censored"].any()
+    assert not found["b_is_left_censored"].any()
 
 
-# The tables
-
-
-FILLERS: dict[str, Any] = {
-    "VARCHAR": "x",
-    "DOUBLE": 0.0,
-    "BIGINT": 0,
-    "INTEGER": 0,
-    "BOOLEAN": False,
-    "DATE": date(2025, 1, 1),
-    "VARCHAR[]": [],
-}
-
-
-def insert(con: duckdb.DuckDBPyConnection, name: str, *given_rows: dict[str, Any]) -> None:
-    """Rows of a declared table; what is not given is null, or a filler where null is not allowed."""
-    declared: Table = table(name)
-    for row in given_rows:
-        values = [
-            row.get(column.name, None if column.nullable else FILLERS.get(column.kind, date(2025, 1, 1)))
-            for column in declared.columns
-        ]
-        con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
-
-
-@pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    """An index with release days and errors, and an arena board without either's help."""
-    connection = in_memory()
-    for schema in ("meta", "core"):
-        connection.execute(f"CREATE SCHEMA {schema}")
-    for name in (
-        "meta.parameters", "core.boards", "core.snapshots", "core.scores", "core.publications",
-        "core.month_snapshots", "core.model_countries", "core.first_listed",
-    ):  # fmt: skip
-        connection.execute(table(name).ddl())
-    create_views(connection)
-    for name, value in (
-        ("lag_tolerance_index", "1"),
-        ("country_a", "US"),
-        ("country_b", "CN"),
-        ("listing", "any"),
-        ("country_rule", "hq"),
-        ("month_rule", "last"),
-    ):
-        insert(connection, "meta.parameters", {"name": name, "value": value})
-    insert(
-        connection,
-        "core.boards",
-        {"board": "eci", "unit": "index", "direction": "higher", "kind": "index"},
-        {"board": "arena_text", "unit": "elo", "direction": "higher", "kind": "preference"},
-    )
-    day = date(2025, 12, 19)
-    for board in ("eci", "arena_text"):
-        series = {"board": board, "variant": "default", "category": "overall", "published_on": day}
-        series["snapshot_id"] = board
-        insert(connection, "core.publications", {**series, "is_last_of_day": True})
-        insert(
-            connection, "core.month_snapshots", {**series, "month": date(2025, 12, 1), "month_rule": "last"}
-        )
-        insert(
-            connection,
-            "core.snapshots",
-            {**series, "date_basis": "printed", "coverage": "whole", "precision": "full"},
-        )
-    for model, country, score, error, released in (
-        ("us-1", "US", 130.0, 0.0, date(2025, 1, 10)),
-        ("us-2", "US", 140.0, 1.0, date(2025, 6, 1)),
-        ("cn-1", "CN", 129.5, 1.0, date(2025, 5, 10)),
-        ("undated", "US", 190.0, 1.0, None),
-        ("joint", None, 195.0, 1.0, date(2025, 1, 1)),
-    ):
-        score_row = {
-            "category": "overall",
-            "model_name": model,
-            "model_id": model,
-            "score": score,
-            "is_public": True,
-        }
-        insert(
-            connection,
-            "core.scores",
-            {**score_row, "snapshot_id": "eci", "standard_error": error, "released_on": released},
-            {**score_row, "snapshot_id": "arena_text"},
-        )
-        insert(
-            connection,
-            "core.first_listed",
-            {"board": "arena_text", "model_id": model, "first_listed_on": released or date(2025, 12, 1)},
-            {"board": "eci", "model_id": model, "first_listed_on": day},
-        )
-        if country:
-            insert(
-                connection,
-                "core.model_countries",
-                {
-                    "model_id": model,
-                    "country_rule": "hq",
-                    "country": country,
-                    "valid_from": date(1, 1, 1),
-                    "valid_to": date(9999, 12, 31),
-                },
-            )
-    return connection
-
-
-def inputs(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    return con.sql(sql_text("staging/lag_inputs.sql")).pl()
-
-
-def test_tables(con: duckdb.DuckDBPyConnection) -> None:
-    tables = lag_tables.lag_tables(inputs(con), draws=20)
-    matches = tables["main.record_matches"].filter(pl.col("board") == "eci")
-    points = matches.filter(pl.col("match_rule") == "point")
-    assert points.select("us_model", "cn_model", "is_open").rows() == [
-        ("us-1", "cn-1", False),
-        ("us-2", None, True),
-    ], "what has no release day does not count on the index, what is joint counts nowhere"
-    assert points["months"].to_list() == [120 / DAYS_PER_MONTH, None]
-    assert points["median_months"].to_list() == [120 / DAYS_PER_MONTH] * 2
-    assert matches["match_rule"].unique().sort().to_list() == ["interval", "point"]
-    assert points["us_released_basis"].to_list() == ["released", "released"]
-    # 130 is fixed by definition: an error of 0 is drawn like any other.
-    assert points["probability_matched"].null_count() == 0
-
-    monthly = tables["main.monthly_lag"].filter(
-        pl.col("board") == "eci", pl.col("reading") == "first_reached"
-    )
-    assert monthly["month"].to_list() == [date(2025, month, 1) for month in range(5, 13)]
-    last = monthly.row(-1, named=True)
-    assert last["measured_on"] == last["vintage"] == date(2025, 12, 19)
-    assert (last["since_model"], last["us_model"], last["cn_model"]) == ("us-1", "us-2", "cn-1")
-    assert last["tolerance"] == 1.0
-
-    arena = tables["main.record_matches"].filter(pl.col("board") == "arena_text")
-    assert arena["us_model"].to_list() == ["us-1", "us-2", "undated"], (
-        "the arena counts from the first listing"
-    )
-    assert arena["us_released_basis"].unique().to_list() == ["first_listed"]
-    assert arena["months"].null_count() == 3, "τ is 0 for points of Elo"
-
-    thresholds = tables["main.threshold_lag"].filter(pl.col("board") == "eci")
-    assert thresholds.filter(pl.col("threshold") == 125)["state"].to_list() == ["both"]
-    assert thresholds.filter(pl.col("threshold") == 140)["state"].to_list() == ["us_only"]
-    summary = tables["main.lag_summary"].filter(pl.col("board") == "eci")
-    assert summary["draws"].to_list() == [20] * 3
-
-
-def test_another_pair_and_tolerance(con: duckdb.DuckDBPyConnection) -> None:
-    for name, value in (("country_a", "CN"), ("country_b", "US")):
-        con.execute("UPDATE meta.parameters SET value = ? WHERE name = ?", [value, name])
-    insert(con, "meta.parameters", {"name": "lag_tolerance_elo", "value": "1"})
-    swapped = lag_tables.lag_tables(inputs(con))
-    matches = swapped["main.record_matches"].filter(pl.col("board") == "arena_text")
-    assert matches["us_model"].to_list() == ["cn-1"]
-    assert matches["months"].to_list() == [-120 / DAYS_PER_MONTH]
+def test_who_was_there_from_the_start_may_have_crossed_before() -> None:
+    """Would catch the first day of a list passed off as the day on which a level was crossed."""
+    a, b = models([(0, 50.0), (10, 72.0)]), models([(0, 41.0), (30, 71.0)], prefix="n")
+    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 45, 60, 72), START)
+    assert found["a_is_left_censored"].to_list() == [True, True, False, False]
+    assert found["b_is_left_censored"].to_list() == [True, False, False, False]
+    assert found["state"].to_list() == ["both", "both", "both", "a_only"]
+    # Both there from the start: nothing is known of the difference. The US alone: at least so many.
+    assert found["months"].to_list() == [None, 30 / DAYS_PER_MONTH, 20 / DAYS_PER_MONTH, None]
+    assert found["open_months"].to_list() == [None, None, None, 140 / DAYS_PER_MONTH]
 
 
 # Published figures
@@ -608,7 +481,7 @@ def test_matches_of_the_capability_index(epoch: Path) -> None:
     assert [name for name, (match, _) in pairs.items() if match is None] == [
         "o3", "o3-pro", "GPT-5", "GPT-5 Pro", "Gemini 3 Pro",
     ]  # fmt: skip
-    median = lag_matches.kaplan_meier_median(found["months"].to_list(), found["open_months"].to_list())
+    median = lag_survival.kaplan_meier_median(found["months"].to_list(), found["open_months"].to_list())
     assert median == pytest.approx(6.67, abs=0.01)
 
 

@@ -9,13 +9,14 @@ from statistics import NormalDist
 import numpy as np
 import polars as pl
 
-from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Models
+from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Flags, Models
 
 #: First day of the records for which a match is sought.
 RECORDS_FROM = date(2023, 1, 1)
-#: A pair matches by interval when P(b ≥ a) is at least this.
+#: A model of b is not excluded from standing at a record when P(b ≥ a) is at least this.
 MATCH_PROBABILITY = 0.05
-_MODEL: dict[str, pl.DataType] = {
+#: What is said of a model, in this order.
+MODEL: dict[str, pl.DataType] = {
     "model": pl.String(),
     "model_id": pl.String(),
     "available_on": pl.Date(),
@@ -33,77 +34,70 @@ def record_matches(
     drop_first: bool = False,
     probability: float = MATCH_PROBABILITY,
 ) -> pl.DataFrame:
-    """Each record of a since ``records_from`` with the first model of b that matches it: one row for each record
-    and rule. Records are taken over all of a's models first, so the first since then need not be a's first.
+    """Each record of a since ``records_from`` with the first model of b that matches it, score ≥ record − τ. Records
+    are taken over all of a's models first, so the first since then need not be a's first. Of the models of one day
+    the best counts.
 
-    ``point``: score ≥ record − τ. ``interval``: P(b's model ≥ the record) ≥ ``probability``, ratings as
-    independent normals; a pair without both standard errors cannot be judged, and a record for which no pair
-    can be has no such row, which is not the same as an open one. Of the models of one day the best counts.
+    ``months`` is b's day less a's: negative where b stood there (within τ) before a set the record, which the daily
+    readings keep as well. Unmatched records stay, ``months`` null, ``open_months`` their age on the vintage's day.
+    ``drop_first`` leaves out a's first model of all, a record only because nothing came before it.
 
-    ``months`` is b's day less a's: negative where b stood there (within τ, or within the errors) before a set
-    the record, which the daily readings keep as well. Unmatched records stay, ``months`` null, ``open_months``
-    their age on the vintage's day. ``drop_first`` leaves out a's first model of all, a record only because
-    nothing came before it.
+    ``b_not_excluded_…``: the first model of b of which P(b's model ≥ the record) ≥ ``probability``, ratings as
+    independent normals. ``not_excluded`` says if there is one; ``no_errors`` if no pair has both standard errors. This
+    is no estimate of when the record was matched: the larger the errors, the earlier it is.
     """
     schema = {
-        "match_rule": pl.String(),
-        **{f"a_{name}": kind for name, kind in _MODEL.items()},
-        **{f"b_{name}": kind for name, kind in _MODEL.items()},
+        **{f"a_{name}": kind for name, kind in MODEL.items()},
+        **{f"b_{name}": kind for name, kind in MODEL.items()},
         "months": pl.Float64(),
         "open_months": pl.Float64(),
+        "not_excluded": pl.String(),
+        "b_not_excluded_model": pl.String(),
+        "b_not_excluded_from": pl.Date(),
     }
     records = records_to_match(a, records_from, drop_first)
-    places = np.arange(len(b))
     variance = records.standard_error[:, None] ** 2 + b.standard_error[None, :] ** 2
     lead = b.score[None, :] - records.score[:, None]
+    matched = _first(lead >= -tolerance)
     # P(b ≥ a) = Φ(lead / √variance), so P ≥ p means lead ≥ Φ⁻¹(p) · √variance.
-    rules = {
-        "point": (lead >= -tolerance, np.ones(len(records), dtype=bool)),
-        "interval": (lead >= _quantile(probability) * np.sqrt(variance), ~np.isnan(variance).all(axis=1)),
-    }
+    near = _first(lead >= NormalDist().inv_cdf(probability) * np.sqrt(variance))
+    can_be_judged = [bool(pairs.any()) for pairs in np.isfinite(variance)]
     end = vintage.toordinal() - EPOCH
     rows = []
-    for rule, (matches, judged) in rules.items():
-        first = np.min(np.where(matches, places, len(b)), axis=1, initial=len(b))
-        for record in np.flatnonzero(judged):
-            match = int(first[record]) if first[record] < len(b) else None
-            age = int(records.day[record])
-            rows.append(
-                {
-                    "match_rule": rule,
-                    **{f"a_{name}": value for name, value in _described(records, int(record)).items()},
-                    **{f"b_{name}": value for name, value in _described(b, match).items()},
-                    "months": None if match is None else (int(b.day[match]) - age) / DAYS_PER_MONTH,
-                    "open_months": (end - age) / DAYS_PER_MONTH if match is None else None,
-                }
-            )
+    for record, (match, other) in enumerate(zip(matched, near, strict=True)):
+        age = int(records.day[record])
+        possible = described(b, other)
+        rows.append(
+            {
+                **{f"a_{name}": value for name, value in described(records, record).items()},
+                **{f"b_{name}": value for name, value in described(b, match).items()},
+                "months": None if match is None else (int(b.day[match]) - age) / DAYS_PER_MONTH,
+                "open_months": (end - age) / DAYS_PER_MONTH if match is None else None,
+                "not_excluded": "no_errors"
+                if not can_be_judged[record]
+                else "none"
+                if other is None
+                else "found",
+                "b_not_excluded_model": possible["model"],
+                "b_not_excluded_from": possible["available_on"],
+            }
+        )
     return pl.DataFrame(rows, schema=schema)
 
 
-def kaplan_meier_median(months: Sequence[float | None], open_months: Sequence[float | None]) -> float | None:
-    """The median time to a match with open records as censored: the first time at which the product-limit
-    estimate S(t) = ∏ over times ≤ t of (1 − matched / at risk) is 0.5 or less; None if it never is.
-
-    E. L. Kaplan, P. Meier, Nonparametric Estimation from Incomplete Observations, JASA 53 (1958) 457–481. A
-    record open at the very time of a match counts as at risk. Negative times are times like any other.
-    """
-    matched = np.array([time for time in months if time is not None], dtype=np.float64)
-    censored = np.array([time for time in open_months if time is not None], dtype=np.float64)
-    times, events = np.unique(matched, return_counts=True)
-    at_risk = np.array([np.sum(matched >= time) + np.sum(censored >= time) for time in times])
-    # Floating products of (1 − 1/n) may end a hair above one half.
-    reached = np.flatnonzero(np.cumprod(1 - events / np.maximum(at_risk, 1)) <= 0.5 + 1e-12)
-    return float(times[reached[0]]) if len(reached) else None
-
-
-def threshold_lag(a: Models, b: Models, vintage: date, thresholds: Sequence[float]) -> pl.DataFrame:
+def threshold_lag(
+    a: Models, b: Models, vintage: date, thresholds: Sequence[float], first_day: date
+) -> pl.DataFrame:
     """For each threshold that either country has crossed, the first model of each to score it or more.
 
     ``months`` is b's day less a's, negative where b was first. Where only one has crossed it is null, and
     ``open_months`` is how long that one stood alone on the vintage's day. Of the models of one day the best
     counts. ``state``: both, a_only or b_only.
+
+    A model of ``first_day``, the first of the list, was there from the start: its country may have crossed before, so
+    it is left-censored. Where both are, ``months`` is null.
     """
-    end = vintage.toordinal() - EPOCH
+    end, start = vintage.toordinal() - EPOCH, first_day.toordinal() - EPOCH
     rows = []
     for threshold in thresholds:
         found = [np.flatnonzero(side.score >= threshold) for side in (a, b)]
@@ -115,21 +109,25 @@ def threshold_lag(a: Models, b: Models, vintage: date, thresholds: Sequence[floa
         alone = [day for day in days if day is not None]
         if not alone:
             continue
+        is_known = len(alone) == 2 and alone != [start, start]
         rows.append(
             {
                 "threshold": float(threshold),
                 "state": "both" if len(alone) == 2 else "a_only" if days[0] is not None else "b_only",
-                **{f"a_{name}": value for name, value in _described(a, places[0]).items()},
-                **{f"b_{name}": value for name, value in _described(b, places[1]).items()},
-                "months": (alone[1] - alone[0]) / DAYS_PER_MONTH if len(alone) == 2 else None,
+                **{f"a_{name}": value for name, value in described(a, places[0]).items()},
+                **{f"b_{name}": value for name, value in described(b, places[1]).items()},
+                **{f"{side}_is_left_censored": day == start for side, day in zip("ab", days, strict=True)},
+                "months": (alone[1] - alone[0]) / DAYS_PER_MONTH if is_known else None,
                 "open_months": None if len(alone) == 2 else (end - alone[0]) / DAYS_PER_MONTH,
             }
         )
     schema = {
         "threshold": pl.Float64(),
         "state": pl.String(),
-        **{f"a_{name}": kind for name, kind in _MODEL.items()},
-        **{f"b_{name}": kind for name, kind in _MODEL.items()},
+        **{f"a_{name}": kind for name, kind in MODEL.items()},
+        **{f"b_{name}": kind for name, kind in MODEL.items()},
+        "a_is_left_censored": pl.Boolean(),
+        "b_is_left_censored": pl.Boolean(),
         "months": pl.Float64(),
         "open_months": pl.Float64(),
     }
@@ -145,9 +143,10 @@ def records_to_match(a: Models, records_from: date, drop_first: bool) -> Models:
     return records.take(np.flatnonzero(kept))
 
 
-def _described(models: Models, place: int | None) -> dict[str, object]:
+def described(models: Models, place: int | None) -> dict[str, object]:
+    """The model at ``place`` by the names of `MODEL`; all null for none."""
     if place is None:
-        return dict.fromkeys(_MODEL)
+        return dict.fromkeys(MODEL)
     return {
         "model": models.name[place],
         "model_id": models.model_id[place],
@@ -157,6 +156,6 @@ def _described(models: Models, place: int | None) -> dict[str, object]:
     }
 
 
-def _quantile(probability: float) -> float:
-    """Φ⁻¹."""
-    return NormalDist().inv_cdf(probability)
+def _first(holds: Flags) -> list[int | None]:
+    """For each row the first place at which it holds."""
+    return [int(np.argmax(row)) if row.any() else None for row in holds]

@@ -16,6 +16,7 @@ from warehouse.compute.gap_of_maxima import Vector
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Days = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 DAYS_PER_MONTH = 30.4375
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -5,11 +5,13 @@ scores among models of a and of b that are available by day t; R are the strictl
 τ is the tolerance, in the board's unit. Three readings of day t:
 
 * ``first_reached`` = t − min{ r.date : r.score ≥ C(t) − τ }. The record may come after t: then negative.
-* ``last_matched`` = t − max{ r.date ≤ t : r.score ≤ C(t) + τ }.
+* ``last_matched`` = t − max{ r.date ≤ t : r.score ≤ C(t) + τ }. While b has matched no record of a yet, it is at
+  least t − min{ r.date ≤ t }, the age of a's first record: a bound, marked as censored.
 * ``passed`` = t − min{ r.date ≤ t : r.score > C(t) + τ }; without such a record −(t − min{ c.date : c.score >
   U(t) + τ }) where b is ahead, else 0.
 
-A reading whose model does not exist is undefined: null, never 0, and left out of means. Months have 30.4375 days.
+A reading whose model does not exist is undefined: null, never 0, and in no mean. Means are taken without the bounds,
+and with them as they stand, which is then a bound of the mean. Months have 30.4375 days.
 """
 
 from __future__ import annotations
@@ -22,8 +24,11 @@ import numpy as np
 import polars as pl
 
 from warehouse.compute.gap_of_maxima import Vector
-from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Days, Indices, Matrix, Models
+from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Days, Flags, Indices, Matrix, Models
 from warehouse.tables.domains import READINGS
+
+#: The reading that may be only a bound.
+BOUNDED = "last_matched"
 
 
 @dataclass(frozen=True)
@@ -73,15 +78,21 @@ class Segments:
     #: By reading: one row a draw, one column a span; NaN where undefined.
     since: dict[str, Matrix]
     sign: dict[str, Matrix]
+    #: Where `last_matched` is only a bound, of the same shape.
+    is_censored: Flags
 
-    def mean_months(self, reading: str) -> Vector:
-        """Mean over the days on which the reading is defined, one value a draw; NaN if there is none."""
-        since, sign = self.since[reading], self.sign[reading]
+    def mean_months(self, reading: str, with_bounds: bool) -> Vector:
+        """Mean over the days on which the reading is defined, one value a draw; NaN if there is none. Days that have
+        only a bound are left out, or enter with it.
+        """
+        since = self.since[reading]
+        is_counted = ~np.isnan(since)
+        if reading == BOUNDED and not with_bounds:
+            is_counted &= ~self.is_censored
         days = self.last - self.first + 1
-        lag = sign * ((self.first + self.last) / 2 - since)
-        defined = np.where(np.isnan(lag), 0.0, days)
-        counted = defined.sum(axis=1)
-        total = np.where(np.isnan(lag), 0.0, lag * days).sum(axis=1)
+        lag = self.sign[reading] * ((self.first + self.last) / 2 - since)
+        counted = is_counted.astype(np.float64) @ days
+        total = np.where(is_counted, lag, 0.0) @ days
         return np.asarray(np.where(counted > 0, total / (np.maximum(counted, 1) * DAYS_PER_MONTH), np.nan))
 
 
@@ -97,7 +108,9 @@ def segments(a: Curve, b: Curve, vintage: date, tolerance: float) -> Segments:
     passes = a.up_to(ceiling)[:, b_out - 1]
 
     first_reached = a.at(a.below(b.best - tolerance)[:, b_out - 1])
-    last_matched = a.at(np.minimum(passes, a_out[None, :]) - 1)
+    matched = np.minimum(passes, a_out[None, :])
+    is_censored = (matched == 0) & (a_out > 0)
+    last_matched = a.at(np.where(is_censored, 0, matched - 1))
     # Before a's first model b is ahead since its own first.
     none = np.zeros((a.best.shape[0], 1), dtype=np.intp)
     overtakes = np.concatenate([b.up_to(a.best + tolerance), none], axis=1)[:, a_out - 1]
@@ -110,35 +123,41 @@ def segments(a: Curve, b: Curve, vintage: date, tolerance: float) -> Segments:
         last,
         dict(zip(READINGS, (first_reached, last_matched, passed), strict=True)),
         dict(zip(READINGS, (one, one, sign), strict=True)),
+        is_censored,
     )
 
 
 def daily_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.DataFrame:
     """The three readings of every day from b's first model to the vintage's day, in months.
 
-    Columns ``day``, and for each reading its months and ``<reading>_since``: the day of the model it counts
-    from (of a; of b where ``passed`` is negative). Null where undefined. No rows if b has no model.
+    Columns ``day``, for each reading its months and ``<reading>_since``, the day of the model it counts from (of a;
+    of b where ``passed`` is negative), and ``is_censored``: ``last_matched`` is only a bound. Null where undefined. No
+    rows if b has no model.
     """
-    schema = {"day": pl.Date(), **{name: pl.Float64() for name in READINGS}}
+    schema = {"day": pl.Date(), **{name: pl.Float64() for name in READINGS}, "is_censored": pl.Boolean()}
     schema |= {f"{name}_since": pl.Date() for name in READINGS}
     if not len(b):
         return pl.DataFrame(schema=schema)
     spans = segments(Curve.of(a.day, a.score[None, :]), Curve.of(b.day, b.score[None, :]), vintage, tolerance)
     days = np.arange(spans.first[0], spans.last[-1] + 1)
     span = np.searchsorted(spans.first, days, side="right") - 1
-    columns: dict[str, pl.Series] = {"day": _dates(days)}
+    columns: dict[str, pl.Series] = {
+        "day": _dates(days),
+        "is_censored": pl.Series(spans.is_censored[0, span]),
+    }
     for reading in READINGS:
         since, sign = spans.since[reading][0, span], spans.sign[reading][0, span]
         # Adding 0 makes −0 of the day itself 0.
         lag = np.where(sign == 0, 0.0, sign * (days - since) / DAYS_PER_MONTH) + 0.0
         columns[reading] = pl.Series(lag).fill_nan(None)
         columns[f"{reading}_since"] = _dates(np.where(sign == 0, np.nan, since))
-    return pl.DataFrame(columns, schema=schema)
+    return pl.DataFrame(columns, schema_overrides=schema).select(list(schema))
 
 
 def month_ends(daily: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
     """``daily_lags`` on the last day of each month, and on the vintage's day for its month: one row a month
-    and reading of each group ``within``. Columns ``month, day, reading, lag_months, since`` after those of it.
+    and reading of each group ``within``. Columns ``month, day, reading, lag_months, is_censored, since`` after those
+    of it.
     """
     month = pl.col("day").dt.truncate("1mo").alias("month")
     last = daily.group_by([*within, month], maintain_order=True).last()
@@ -149,6 +168,7 @@ def month_ends(daily: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
             "day",
             pl.lit(reading).alias("reading"),
             pl.col(reading).alias("lag_months"),
+            is_censored(pl.lit(reading)),
             pl.col(f"{reading}_since").alias("since"),
         )
         for reading in READINGS
@@ -156,22 +176,37 @@ def month_ends(daily: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
     return pl.concat(parts).sort(*within, "month", "reading")
 
 
-def over_days(daily: pl.DataFrame) -> pl.DataFrame:
-    """Mean, largest and smallest of each reading over the days on which it is defined.
+def is_censored(reading: pl.Expr) -> pl.Expr:
+    """Whether a row of ``daily_lags`` has only a bound of ``reading``."""
+    return (pl.col("is_censored") & (reading == BOUNDED)).alias("is_censored")
 
-    Columns ``reading, mean_months, max_months, min_months, days, undefined_days``.
+
+def over_days(daily: pl.DataFrame) -> pl.DataFrame:
+    """Mean, largest and smallest of each reading over the days on which it is defined, and mean and largest over those
+    on which it has only a bound as well.
+
+    Columns ``reading, mean_months, max_months, min_months, mean_at_least, max_at_least, days, censored_days,
+    undefined_days``.
     """
-    lags = [daily[reading] for reading in READINGS]
+    bounded = [daily[reading] for reading in READINGS]
+    lags = [
+        daily.select(pl.col(reading).filter(~is_censored(pl.lit(reading)))).to_series()
+        for reading in READINGS
+    ]
+    months = ("mean_months", "max_months", "min_months", "mean_at_least", "max_at_least")
     return pl.DataFrame(
         {
             "reading": READINGS,
             "mean_months": [lag.mean() for lag in lags],
             "max_months": [lag.max() for lag in lags],
             "min_months": [lag.min() for lag in lags],
+            "mean_at_least": [lag.mean() for lag in bounded],
+            "max_at_least": [lag.max() for lag in bounded],
             "days": [lag.count() for lag in lags],
-            "undefined_days": [lag.null_count() for lag in lags],
+            "censored_days": [daily.height - lag.len() for lag in lags],
+            "undefined_days": [lag.null_count() for lag in bounded],
         },
-        schema_overrides=dict.fromkeys(("mean_months", "max_months", "min_months"), pl.Float64()),
+        schema_overrides=dict.fromkeys(months, pl.Float64()),
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from warehouse.compute.gap_of_maxima import HIGH, LOW, Vector
 from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Models
-from warehouse.compute.lag_readings import Curve, segments
+from warehouse.compute.lag_readings import BOUNDED, Curve, segments
 from warehouse.tables.domains import READINGS
 
 DRAWS = 1000
@@ -25,14 +25,19 @@ RECORD_REACH = 5.0
 class LagIntervals:
     """Intervals of the lag from the published errors: 2.5 % and 97.5 % points over the draws."""
 
-    #: ``reading, mean_low, mean_high``: of the mean over days.
+    #: ``reading, mean_low, mean_high, mean_at_least_low, mean_at_least_high``: of the means over days, without those
+    #: that have only a bound and with them.
     readings: pl.DataFrame
     #: ``a_model_id, months_low, months_high, probability_matched``: of each record's point match. A null
     #: bound is an open one: in so many draws nothing matched the record by the vintage's day.
     matches: pl.DataFrame
 
 
-_READINGS = {"reading": pl.String(), "mean_low": pl.Float64(), "mean_high": pl.Float64()}
+_MEANS = ("mean", "mean_at_least")
+_READINGS = {
+    "reading": pl.String(),
+    **{f"{mean}_{end}": pl.Float64() for mean in _MEANS for end in ("low", "high")},
+}
 _MATCHES = {
     "a_model_id": pl.String(),
     "months_low": pl.Float64(),
@@ -68,15 +73,18 @@ def resampled(
         side.score + side.standard_error * generator.standard_normal((draws, len(side))) for side in (a, b)
     )
     spans = segments(Curve.of(a.day, a_scores), Curve.of(b.day, b_scores), vintage, tolerance)
-    means = {reading: spans.mean_months(reading) for reading in READINGS}
-    readings = pl.DataFrame(
-        {
-            "reading": READINGS,
-            "mean_low": [_point(means[reading], LOW) for reading in READINGS],
-            "mean_high": [_point(means[reading], HIGH) for reading in READINGS],
-        },
-        schema=_READINGS,
-    )
+    exact = [spans.mean_months(reading, with_bounds=False) for reading in READINGS]
+    # Only one reading has bounds.
+    bounded = [
+        spans.mean_months(reading, with_bounds=True) if reading == BOUNDED else mean
+        for reading, mean in zip(READINGS, exact, strict=True)
+    ]
+    ends = {
+        f"{name}_{end}": [_point(values, share) for values in found]
+        for name, found in zip(_MEANS, (exact, bounded), strict=True)
+        for end, share in (("low", LOW), ("high", HIGH))
+    }
+    readings = pl.DataFrame({"reading": READINGS, **ends}, schema=_READINGS)
     rows = []
     to_match = set(records_to_match(a, records_from, drop_first).model_id)
     days = np.append(b.day.astype(np.float64), np.inf)

@@ -25,6 +25,7 @@ newest_lags AS (
         month,
         max(lag_months) FILTER (reading = 'first_reached') AS lag_first_reached,
         max(lag_months) FILTER (reading = 'last_matched') AS lag_last_matched,
+        bool_or(is_censored) AS lag_last_matched_is_censored,
         max(lag_months) FILTER (reading = 'passed') AS lag_passed,
         any_value(vintage) AS lag_vintage
     FROM (
@@ -53,6 +54,7 @@ SELECT
     s.status,
     l.lag_first_reached,
     l.lag_last_matched,
+    l.lag_last_matched_is_censored,
     l.lag_passed,
     l.lag_vintage,
     CASE

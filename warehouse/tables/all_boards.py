@@ -39,6 +39,12 @@ TABLES: tuple[Table, ...] = (
                 nullable=True,
                 unit="months",
             ),
+            Column(
+                "lag_last_matched_is_censored",
+                "BOOLEAN",
+                "lag_last_matched is only a bound, at least this much: nothing was matched yet",
+                nullable=True,
+            ),
             Column("lag_passed", "DOUBLE", "Reading passed of monthly_lag", nullable=True, unit="months"),
             Column(
                 "lag_vintage", "DATE", "Vintage of the lags: the newest that has the month", nullable=True

@@ -140,9 +140,15 @@ LEVELS = ("country", "organization", "model")
 
 # Of a lag
 READINGS = ("first_reached", "last_matched", "passed")
-MATCH_RULES = {
-    "point": "score at least the record less the tolerance",
-    "interval": "paired probability of at least 5 %",
+MODEL_READINGS = {
+    "first_reached": "the first model with at least its score less the tolerance",
+    "passed": "the first model with more than its score plus the tolerance",
+}
+MATCH_RULES = {"point": "score at least the record less the tolerance"}
+NOT_EXCLUDED = {
+    "found": "a model that the errors do not exclude is named",
+    "none": "all are excluded",
+    "no_errors": "without published errors nothing can be said",
 }
 THRESHOLD_STATES = ("both", "us_only", "cn_only")
 

@@ -233,6 +233,18 @@ _CATALOGUE = (
     Column(
         "lag_months", "DOUBLE", "The lag; null where it is undefined", nullable=True, unit=DAYS_IN_A_MONTH
     ),
+    Column(
+        "is_censored",
+        "BOOLEAN",
+        "lag_months is only a bound, at least this much: no US record has been matched yet, and the first is so old",
+    ),
+    Column(
+        "us_is_left_censored",
+        "BOOLEAN",
+        "us_model was there on the first day of the list: the US may have stood there before, so months are at least",
+    ),
+    Column("us_is_doubled", "BOOLEAN", "us_model is listed with differing rows: the highest counts"),
+    Column("cn_is_doubled", "BOOLEAN", "cn_model is listed with differing rows: the highest counts"),
     Column("tolerance", "DOUBLE", "Points within which a score counts as matched", check="tolerance >= 0"),
     Column("us_released_on", "DATE", "Day from which us_model counts"),
     Column("us_released_basis", "VARCHAR", "What us_released_on is", values=domains.RELEASE_BASES),

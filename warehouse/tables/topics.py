@@ -13,6 +13,7 @@ TOPICS: dict[str, str] = {
     "restated_gaps": "As known then, as known now",
     "leads": "Who is first, and for how long",
     "lag": "The lag in months",
+    "lag_matches": "Who matched whom, and how much later",
     "all_boards": "All boards together",
     "open_weights": "Open and closed weights",
     "prices_and_chips": "Prices and chips",
