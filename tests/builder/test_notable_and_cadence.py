@@ -116,17 +116,21 @@ def test_shares_of_a_year_are_its_models(warehouse: duckdb.DuckDBPyConnection) -
     assert shares == pytest.approx(models)
 
 
-def test_only_the_month_of_the_first_listing_counts() -> None:
-    """A model that reaches the top 10 a month later has not entered it as a new one."""
-    days = {"s1": date(2025, 1, 31), "s2": date(2025, 2, 10), "s3": date(2025, 2, 28)}
-    others = [f"o{place}" for place in range(10)]
-    # The best place of the month counts: "new" is twelfth at first.
-    rank = {"s1": ["old", *others[:9], "slow"], "s2": [*others, "old", "new"], "s3": ["new", "slow", "old"]}
+def cadence(
+    publications: dict[str, tuple[date, str, list[str]]],
+    first_listed: dict[str, date],
+    base_models: dict[str, str] | None = None,
+) -> dict[date, tuple[int | None, int | None, int | None, int | None, str, bool]]:
+    """By month, from publications (day, coverage, models by rank) of one board; all models are Chinese."""
     con = tiny(
         meta__parameters=parameters(),
         core__publications=[
             {"board": "arena_text", "category": "overall", "snapshot_id": snapshot, "published_on": day}
-            for snapshot, day in days.items()
+            for snapshot, (day, _, _) in publications.items()
+        ],
+        core__snapshots=[
+            {"board": "arena_text", "snapshot_id": snapshot, "coverage": coverage}
+            for snapshot, (_, coverage, _) in publications.items()
         ],
         core__scores=[
             {
@@ -136,14 +140,18 @@ def test_only_the_month_of_the_first_listing_counts() -> None:
                 "model_id": model,
                 "score": 1400.0 - place,
             }
-            for snapshot, models in rank.items()
+            for snapshot, (_, _, models) in publications.items()
             for place, model in enumerate(models)
         ],
         core__first_listed=[
-            {"board": "arena_text", "model_id": "old", "first_listed_on": date(2024, 1, 1)},
-            {"board": "arena_text", "model_id": "slow", "first_listed_on": days["s1"]},
-            {"board": "arena_text", "model_id": "new", "first_listed_on": days["s2"]},
-            {"board": "eci", "model_id": "new", "first_listed_on": days["s1"]},
+            *(
+                {"board": "arena_text", "model_id": model, "first_listed_on": day}
+                for model, day in first_listed.items()
+            ),
+            {"board": "eci", "model_id": next(iter(first_listed)), "first_listed_on": date(2020, 1, 1)},
+        ],
+        core__models=[
+            {"model_id": model, "base_model": (base_models or {}).get(model)} for model in first_listed
         ],
         core__model_countries=[
             {
@@ -153,24 +161,102 @@ def test_only_the_month_of_the_first_listing_counts() -> None:
                 "valid_from": date(1, 1, 1),
                 "valid_to": date(9999, 12, 31),
             }
-            for model in ("old", "slow", "new")
+            for model in first_listed
         ],
     )
-    found = {
-        row["month"]: (row["first_listed"], row["entered_top_10"], row["entered_top_50"])
+    return {
+        row["month"]: (
+            row["first_listed"],
+            row["entered_top_10"],
+            row["entered_top_50"],
+            row["further_listings"],
+            row["list_status"],
+            row["catches_up"],
+        )
         for row in mart(con, "release_cadence")
     }
-    assert found == {date(2024, 1, 1): (1, 0, 0), date(2025, 1, 1): (1, 0, 1), date(2025, 2, 1): (1, 1, 1)}
+
+
+def test_only_the_month_of_the_first_listing_counts() -> None:
+    """A model that reaches the top 10 a month later has not entered it as a new one."""
+    others = [f"o{place}" for place in range(10)]
+    # The best place of the month counts: "new" is twelfth at first.
+    found = cadence(
+        {
+            "s0": (date(2024, 12, 31), "whole", ["old"]),
+            "s1": (date(2025, 1, 31), "whole", ["old", *others[:9], "slow"]),
+            "s2": (date(2025, 2, 10), "whole", [*others, "old", "new"]),
+            "s3": (date(2025, 2, 28), "whole", ["new", "slow", "old"]),
+        },
+        {"old": date(2024, 12, 31), "slow": date(2025, 1, 31), "new": date(2025, 2, 10)},
+    )
+    assert found == {
+        date(2024, 12, 1): (1, 1, 1, 0, "whole", True),
+        date(2025, 1, 1): (1, 0, 1, 0, "whole", False),
+        date(2025, 2, 1): (1, 1, 1, 0, "whole", False),
+    }
+
+
+def test_a_renamed_model_or_another_effort_is_not_new() -> None:
+    """Would catch gemini-3.6-flash counted again as gemini-3.6-flash-high, as if Google had released another model."""
+    found = cadence(
+        {
+            "s1": (date(2026, 7, 31), "whole", ["flash"]),
+            "s2": (date(2026, 8, 12), "whole", ["flash-high", "pro", "pro-high"]),
+        },
+        {
+            "flash": date(2026, 7, 31),
+            "flash-high": date(2026, 8, 12),
+            "pro": date(2026, 8, 12),
+            "pro-high": date(2026, 8, 12),
+        },
+        {"flash-high": "flash", "pro-high": "pro"},
+    )
+    assert found == {
+        date(2026, 7, 1): (1, 1, 1, 0, "whole", True),
+        date(2026, 8, 1): (1, 1, 1, 2, "whole", False),
+    }
+
+
+def test_months_without_a_whole_list_say_so() -> None:
+    """Would catch a month of which only the top is known, or nothing, read as one without new models."""
+    found = cadence(
+        {
+            "s1": (date(2025, 8, 31), "whole", ["a"]),
+            "s2": (date(2025, 9, 30), "leaders", ["a", "b"]),
+            "s3": (date(2025, 12, 1), "whole", ["a", "b", "c"]),
+        },
+        {"a": date(2025, 8, 31), "b": date(2025, 9, 30), "c": date(2025, 12, 1)},
+    )
+    assert found == {
+        date(2025, 8, 1): (1, 1, 1, 0, "whole", True),
+        date(2025, 9, 1): (1, 1, 1, 0, "short", False),
+        date(2025, 10, 1): (None, None, None, None, "none", True),
+        date(2025, 11, 1): (None, None, None, None, "none", True),
+        date(2025, 12, 1): (1, 1, 1, 0, "whole", True),
+    }
 
 
 def test_every_model_of_a_country_is_counted_once(warehouse: duckdb.DuckDBPyConnection) -> None:
-    counted, listed = warehouse.sql(
-        "SELECT (SELECT sum(first_listed) FROM main.release_cadence WHERE board = 'arena_text' AND country = 'CN'), "
-        "(SELECT count(*) FROM core.first_listed AS f JOIN core.model_countries AS m USING (model_id) "
+    models, listings, identities, listed = warehouse.sql(
+        "SELECT sum(first_listed), sum(first_listed + further_listings), identities, listed "
+        "FROM main.release_cadence, (SELECT count(DISTINCT coalesce(i.base_model, f.model_id)) AS identities, "
+        "count(*) AS listed FROM core.first_listed AS f JOIN core.models AS i USING (model_id) "
+        "JOIN core.model_countries AS m USING (model_id) "
         "WHERE f.board = 'arena_text' AND m.country = 'CN' AND m.country_rule = 'hq' "
-        "AND f.first_listed_on BETWEEN m.valid_from AND m.valid_to)"
+        "AND f.first_listed_on BETWEEN m.valid_from AND m.valid_to) "
+        "WHERE board = 'arena_text' AND country = 'CN' GROUP BY ALL"
     ).fetchall()[0]
-    assert counted == listed > 100
+    assert listings == listed > models == identities > 100
+
+
+def test_months_of_the_text_board_without_a_whole_list(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Leaders only in September 2025, and since September 2026."""
+    found = warehouse.sql(
+        "SELECT DISTINCT month FROM main.release_cadence WHERE board = 'arena_text' AND list_status <> 'whole' "
+        "ORDER BY month"
+    ).fetchall()
+    assert [month for (month,) in found] == [date(2025, 9, 1), date(2026, 9, 1), date(2026, 10, 1)]
 
 
 def test_a_level_board_stands_against_none_and_one_kind_proves_nothing() -> None:

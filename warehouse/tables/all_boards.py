@@ -81,18 +81,53 @@ TABLES: tuple[Table, ...] = (
             field("board", "Arena board"),
             "month",
             country("country", "Country, by the default country rule"),
-            Column("first_listed", "INTEGER", "Models first listed in the month", unit="models"),
             Column(
-                "entered_top_10", "INTEGER", "Of these, in the overall top 10 in that month", unit="models"
+                "first_listed",
+                "INTEGER",
+                "Models first listed in the month, in all efforts and names once; null without any list",
+                nullable=True,
+                unit="models",
             ),
             Column(
-                "entered_top_50", "INTEGER", "Of these, in the overall top 50 in that month", unit="models"
+                "entered_top_10",
+                "INTEGER",
+                "Of these, in the overall top 10 in that month",
+                nullable=True,
+                unit="models",
+            ),
+            Column(
+                "entered_top_50",
+                "INTEGER",
+                "Of these, in the overall top 50 in that month",
+                nullable=True,
+                unit="models",
+            ),
+            Column(
+                "further_listings",
+                "INTEGER",
+                "New names and efforts of models that were listed before or beside them",
+                nullable=True,
+                unit="listings",
+            ),
+            Column(
+                "list_status",
+                "VARCHAR",
+                "What was published of the board in the month",
+                values=domains.LIST_STATUSES,
+            ),
+            Column(
+                "catches_up",
+                "BOOLEAN",
+                "The month before had no whole list, or there is none: models of then may be counted here",
             ),
         ),
         key=("board", "month", "country"),
-        checks={"nested": "entered_top_10 <= entered_top_50 AND entered_top_50 <= first_listed"},
+        checks={
+            "nested": "entered_top_10 <= entered_top_50 AND entered_top_50 <= first_listed",
+            "unknown without a list": "(list_status = 'none') = (first_listed IS NULL)",
+        },
         example=(
-            "SELECT month, country, first_listed, entered_top_10, entered_top_50 FROM release_cadence\n"
+            "SELECT month, country, first_listed, entered_top_10, entered_top_50, list_status FROM release_cadence\n"
             "WHERE board = 'arena_text' AND month = '2026-07-01' AND country IN ('US', 'CN') ORDER BY "
             "country"
         ),

@@ -150,6 +150,11 @@ NOT_EXCLUDED = {
     "none": "all are excluded",
     "no_errors": "without published errors nothing can be said",
 }
+LIST_STATUSES = {
+    "whole": "a whole list was published in the month",
+    "short": "only the top rows were: models further down are counted later",
+    "none": "nothing was published",
+}
 THRESHOLD_STATES = ("both", "us_only", "cn_only")
 
 # Of prices, chips and notable models
