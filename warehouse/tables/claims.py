@@ -52,7 +52,7 @@ TABLES: tuple[Table, ...] = (
             field("published_on", "Publication day of the snapshot it speaks of, if any", nullable=True),
             Column("reading", "VARCHAR", "Reading of the lag it speaks of", nullable=True),
             Column("vintage", "VARCHAR", "Vintage it was computed from", nullable=True),
-            Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
+            "comparison",
             Column("value", "VARCHAR", "Claimed value, or a range", nullable=True),
             Column("unit", "VARCHAR", "Unit of the value", nullable=True),
             Column(
@@ -91,7 +91,7 @@ TABLES: tuple[Table, ...] = (
         filled_from=_MEASURED_FROM,
         columns=columns(
             field("claim_id", "The claim, see main.claims"),
-            Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
+            "comparison",
             Column("claimed_value", "VARCHAR", "The value claimed, or a range", nullable=True),
             Column(
                 "tolerance",
@@ -145,7 +145,7 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("is_stated", "BOOLEAN", "Does the source say that it is read so?"),
             Column("measured_value", "DOUBLE", "Our value", nullable=True),
-            Column("unit", "VARCHAR", "Unit of the value", nullable=True),
+            Column("unit", "VARCHAR", "Unit of measured_value", nullable=True),
             Column(
                 "fits", "BOOLEAN", "Does the value bear the claim out, within its tolerance?", nullable=True
             ),

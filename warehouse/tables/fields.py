@@ -296,6 +296,7 @@ _CATALOGUE = (
     Column("availability", "VARCHAR", "Stage the chip has reached", values=domains.AVAILABILITIES),
     # Claims and published figures
     Column("claim_id", "VARCHAR", "Identifier of the claim"),
+    Column("comparison", "VARCHAR", "How the value is compared", values=domains.COMPARISONS),
     Column("period", "VARCHAR", "Year, month or span of months it is about"),
     Column("note", "VARCHAR", "What a reader should know", nullable=True),
 )
