@@ -61,8 +61,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     where = snapshot.where()
     page = read_json(snapshot)
     meta = as_object(page.get("meta"), "meta")
-    named = meta.get("leaderboard")
-    if isinstance(named, str) and named in NOT_READ:
+    named = str(meta.get("leaderboard"))
+    if named in NOT_READ:
         raise ParseError(f"{where}: leaderboard {named!r}", "a board of scores", NOT_READ[named])
     if _present_name(named) != snapshot.request:
         raise ParseError(
@@ -103,8 +103,14 @@ def requests_of(revision: Revision) -> tuple[Request, ...]:
 def request_of(path: PurePath) -> str | None:
     """The board is what the file's name begins with, up to the day."""
     found = re.match(r"([a-z-]+?)(?:[-_]+\d|\.)", path.name)
-    name = _present_name(found[1]) if found else None
+    name = _present_name(found[1]) if found else ""
     return name if name in BOARDS else None
+
+
+def address_of(path: PurePath) -> str:
+    """The page of the file in its day's folder; empty when the name of the local copy has no day."""
+    board, day = request_of(path), day_in_name(path)
+    return f"{REPOSITORY.address}/blob/HEAD/{_path(board, day)}" if board and day else ""
 
 
 def _request(board: str, address: str) -> Request:
@@ -117,7 +123,7 @@ def _path(board: str, day: date) -> str:
     return f"data/{day}/{old if day <= until else board}.json"
 
 
-def _present_name(board: object) -> object:
+def _present_name(board: str) -> str:
     return next((new for new, (old, _) in RENAMED.items() if old == board), board)
 
 
@@ -167,6 +173,7 @@ SOURCE = Source(
         *(f"arena_site_boards/{name}__*.json" for name in (*BOARDS, "code")),
     ),
     request_of=request_of,
+    address_of=address_of,
     known_at_of=lambda path, body: fetched_at(body),
     revisions=RevisionIndex(
         "day",

@@ -161,6 +161,18 @@ def test_a_day_s_files_have_their_name_of_the_time() -> None:
         assert found["text"].endswith(f"/HEAD/data/{day}/text.json")
 
 
+def test_a_local_file_has_the_address_of_its_day() -> None:
+    """Would catch shipped figures whose bytes nobody finds again, or the web board looked for under a later name."""
+    folder = "https://github.com/aabao325/arena-ai-leaderboards/blob/HEAD/data"
+    files = {
+        "text-2026-03-19.json": f"{folder}/2026-03-19/text.json",
+        "code__2026-04-30.json": f"{folder}/2026-04-30/code.json",
+        "video-edit__2026-08-22.json": f"{folder}/2026-08-22/video-edit.json",
+        "video-edit.json": "",
+    }
+    assert {name: SOURCE.address_of(PurePath(name)) for name in files} == files
+
+
 def test_what_is_not_read_is_said_with_the_reason() -> None:
     """Would catch a board that silently has no figures here."""
     assert "no score" in SOURCE.not_read["agent"]
