@@ -9,7 +9,7 @@ from sources.contract.request import Fingerprint, Request
 from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, conform
 from sources.contract.snapshot import Snapshot
-from sources.contract.source import Board, Coverage, Origin, Precision, Source
+from sources.contract.source import Basis, Board, Coverage, Origin, Precision, Source
 
 __all__ = [
     "CHIP",
@@ -17,6 +17,7 @@ __all__ = [
     "NOTABLE_MODEL",
     "OBSERVATION",
     "PRICE",
+    "Basis",
     "Board",
     "Coverage",
     "Fingerprint",

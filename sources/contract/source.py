@@ -33,6 +33,15 @@ class Coverage(StrEnum):
     LEADERS = "leaders"  # only the top rows, copied by hand: good for leaders, not for counts or intervals
 
 
+class Basis(StrEnum):
+    """Who measured a score. A row that differs from its source says so in ``extra``, under the key ``basis``."""
+
+    ONE_PARTY = "one_party"  # one party measured or estimated all models of the board in the same way
+    AUTHOR_REPORTED = "author_reported"  # the maker of the model says so
+    ANY_SOURCE = "any_source"  # collected from papers and reports, each measured in its own way
+    SCAFFOLD = "scaffold"  # by a method around somebody's model, which is no model of its own
+
+
 class Precision(StrEnum):
     """Whether a source prints ratings as published or rounded to whole numbers."""
 
@@ -100,6 +109,8 @@ class Source:
     #: else that this source passes on.
     withheld_boards: frozenset[str] = frozenset()
     coverage: Coverage = Coverage.WHOLE
+    #: Who measured the scores; rows may say otherwise.
+    basis: Basis = Basis.ONE_PARTY
     precision: Precision = Precision.FULL
     #: 0 is upstream itself, a mirror is higher. Among equal snapshots the lowest wins.
     distance: int = 0

@@ -35,6 +35,8 @@ UNITS: Mapping[str, Unit] = {
     "livebench": "percent",
     "math_level_5": "percent",
     "metr_time_horizon": "minutes",
+    "mmmu": "percent",
+    "mmmu_pro": "percent",
     "otis_mock_aime": "percent",
     "simpleqa_verified": "percent",
     "swe_bench_verified": "percent",

@@ -51,6 +51,9 @@ from tests.sources import (
     test_lmarena_site as site,
 )
 from tests.sources import (
+    test_mmmu as mmmu,
+)
+from tests.sources import (
     test_prices as prices,
 )
 from warehouse.workspace import ROOT
@@ -183,6 +186,17 @@ def made() -> list[Base]:
             tracker.page(
                 eci=[tracker.indexed(f"Sample {place}", eci=150.5 - place) for place in range(60)],
                 gpqa_diamond=[tracker.scored(f"sample-{place}", score=90.5 - place) for place in range(60)],
+            ),
+        ),
+        (
+            "mmmu",
+            "leaderboard",
+            "leaderboard_data__2026-10-01_aaaaaaa.json",
+            mmmu.page(
+                *(
+                    mmmu.entry(f"Sample {place}", validation=f"{90 - place}", pro=f"{80 - place}")
+                    for place in range(60)
+                )
             ),
         ),
         ("litellm_prices", "prices", "2026-06-29_aaaaaaa.json", prices.litellm(**listed)),

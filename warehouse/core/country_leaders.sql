@@ -1,6 +1,7 @@
 -- One row: a country's best eligible model in one snapshot and category, under one listing and country rule.
 -- The highest score among the models that count for the country under the rule and the listing; of equal scores
--- the name first in the alphabet, so that row order never decides. A publication without standard errors takes
+-- the name first in the alphabet, so that row order never decides. A scaffold around somebody's model is no model and
+-- leads for nobody. A publication without standard errors takes
 -- its leaders' errors from a copy of itself (errors_from of core.snapshot_categories), never from another publication.
 WITH claims AS (
     -- Models with the same claims under every rule are brought down to their best one first: rules times listings
@@ -27,7 +28,7 @@ best_models AS (
     FROM core.scores AS c
     JOIN core.snapshots AS s USING (snapshot_id)
     JOIN claims AS m ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
     GROUP BY ALL
 ),
 claimed_models AS (

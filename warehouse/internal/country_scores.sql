@@ -1,5 +1,5 @@
 -- One row: a score in one category of one snapshot and the country its model counts for under the country rule.
--- Scores of quarantined categories and models without a country are left out. is_eligible: the model counts under
+-- Scores of quarantined categories, scaffolds and models without a country are left out. is_eligible: the model counts under
 -- the listing too.
 SELECT
     c.snapshot_id,
@@ -17,4 +17,4 @@ CROSS JOIN internal.settings
 JOIN core.model_countries AS m
     ON m.model_id = c.model_id AND m.country_rule = settings.country_rule
     AND s.published_on BETWEEN m.valid_from AND m.valid_to
-WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'

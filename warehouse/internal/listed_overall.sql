@@ -1,8 +1,8 @@
 -- One row: a score in the category overall of one snapshot, with the country, maker and identity it leads for.
 -- country is that of the country rule; a model of several has a row for each. joint: made by makers of several
 -- countries, which leads for none of them and for none of its makers; no_country: its maker has none, as its note
--- explains; unresolved: the model, its maker or the maker's country is not known. Rows of quarantined categories and
--- models that do not count under the listing are left out. unlisted_at_most: the highest score that a row which is left
+-- explains; unresolved: the model, its maker or the maker's country is not known. Rows of quarantined categories,
+-- scaffolds and models that do not count under the listing are left out. unlisted_at_most: the highest score that a row which is left
 -- out can have: that of the row above the first rank that is missing, and without ranks that of the first row; null
 -- in a whole listing. A row is proved when no row that is left out can stand higher.
 WITH short AS (
@@ -48,5 +48,5 @@ LEFT JOIN core.organizations AS o
 LEFT JOIN core.model_countries AS k
     ON k.model_id = c.model_id AND k.country_rule = settings.country_rule
     AND s.published_on BETWEEN k.valid_from AND k.valid_to
-WHERE c.category = 'overall' AND c.score IS NOT NULL AND NOT c.is_ambiguous
+WHERE c.category = 'overall' AND c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
     AND CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END

@@ -16,7 +16,7 @@ WITH claims AS (
         AND m.country_rule NOT IN (
             SELECT country_rule FROM core.attributions EXCEPT SELECT country_rule FROM internal.settings
         )
-    WHERE c.highest IS NOT NULL
+    WHERE c.highest IS NOT NULL AND c.basis <> 'scaffold'
         AND (c.snapshot_id, c.category) IN (SELECT (snapshot_id, category) FROM snapshot_score WHERE is_doubled)
 ),
 tops AS (

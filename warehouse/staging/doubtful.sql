@@ -32,7 +32,7 @@ SELECT c.snapshot_id, c.category, 'maker_without_country', c.model_name, coalesc
 FROM core.scores AS c
 JOIN countryless AS m USING (model_id)
 LEFT JOIN lowest_top AS t USING (snapshot_id, category)
-WHERE c.score >= coalesce(t.lowest_top, '-infinity'::DOUBLE)
+WHERE c.score >= coalesce(t.lowest_top, '-infinity'::DOUBLE) AND c.basis <> 'scaffold'
 UNION ALL
 SELECT i.snapshot_id, c.category, 'implausible_score', i.model_name, coalesce(i.organization_name, ''), i.score, i.category
 FROM implausible AS i

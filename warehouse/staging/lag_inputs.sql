@@ -47,7 +47,7 @@ listed AS (
     JOIN core.scores AS c ON c.snapshot_id = v.snapshot_id AND c.category = v.category
     LEFT JOIN doubled AS d
         ON d.snapshot_id = c.snapshot_id AND d.category = c.category AND d.model_name = c.model_name
-    WHERE coalesce(c.score, d.score) IS NOT NULL AND NOT c.is_ambiguous
+    WHERE coalesce(c.score, d.score) IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
         AND CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
 ),
 dated AS (

@@ -1,5 +1,6 @@
 -- One row: a model in one category of one snapshot.
--- core.scores but for is_ambiguous, which needs all of them. highest: of a doubled name the highest of its readings.
+-- core.scores but for is_ambiguous, which needs all of them. basis: that of the source, unless the row says otherwise
+-- in extra. highest: of a doubled name the highest of its readings.
 SELECT
     s.snapshot_id,
     c.category,
@@ -19,6 +20,7 @@ SELECT
     CASE WHEN c.occurrences = 1 THEN c.votes END AS votes,
     c.rank,
     c.released_on,
+    coalesce(CASE WHEN contains(c.extra, '"basis"') THEN c.extra ->> 'basis' END, w.basis) AS basis,
     c.occurrences > 1 AS is_doubled,
     c.score AS highest,
     coalesce(m.was_public, TRUE) AND coalesce(s.published_on BETWEEN m.public_from AND m.public_to, TRUE)
@@ -26,6 +28,7 @@ SELECT
     is_public AND coalesce(m.public_basis = 'fact', FALSE) AS is_known_public
 FROM staged_score AS c
 JOIN listing AS l USING (key)
+JOIN (SELECT b.source_id, b.basis FROM staged_source AS b) AS w ON w.source_id = l.source_id
 JOIN core.snapshots AS s
     ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
     AND s.printed_on IS NOT DISTINCT FROM l.printed_on

@@ -1,4 +1,4 @@
--- One row: a score whose printed name models.csv does not hold.
+-- One row: a score whose printed name models.csv does not hold; scaffolds are no models.
 -- margin: the score less the lower of the two compared countries' tops; infinite when one of them has no model
 -- there. At or above 0 the model could lead.
 WITH ranked_scores AS (
@@ -15,7 +15,7 @@ WITH ranked_scores AS (
         rank() OVER (PARTITION BY c.snapshot_id, c.category ORDER BY c.score DESC) AS place
     FROM core.scores AS c
     JOIN core.snapshots AS s USING (snapshot_id)
-    WHERE c.score IS NOT NULL
+    WHERE c.score IS NOT NULL AND c.basis <> 'scaffold'
 )
 SELECT
     r.*,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from sources.contract.source import Coverage, Direction, Kind, Precision, Unit
+from sources.contract.source import Basis, Coverage, Direction, Kind, Precision, Unit
 
 # Of a board
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -23,6 +23,12 @@ COVERAGES = {
 PRECISIONS = {
     Precision.FULL.value: "as upstream computes them",
     Precision.ROUNDED.value: "to whole numbers",
+}
+BASES = {
+    Basis.ONE_PARTY.value: "one party measured or estimated all models in the same way",
+    Basis.AUTHOR_REPORTED.value: "the maker of the model says so",
+    Basis.ANY_SOURCE.value: "collected from papers and reports, each measured in its own way",
+    Basis.SCAFFOLD.value: "by a method around somebody's model; leads for nobody",
 }
 DATE_BASES = {
     "printed": "upstream prints it",

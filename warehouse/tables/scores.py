@@ -104,7 +104,9 @@ TABLES: tuple[Table, ...] = (
             Column("score_high", "DOUBLE", "Published upper bound (95 %)", nullable=True),
             "standard_error votes",
             Column("rank", "INTEGER", "Rank as printed", nullable=True),
-            "released_on is_ambiguous",
+            "released_on",
+            Column("basis", "VARCHAR", "Who measured the score", values=domains.BASES),
+            "is_ambiguous",
             Column("is_public", "BOOLEAN", "Could people use the model on published_on? Unknown is public"),
             Column(
                 "is_known_public", "BOOLEAN", "Is it a fact that people could use the model on published_on?"
