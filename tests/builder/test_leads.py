@@ -367,3 +367,9 @@ def test_what_is_open_says_why(made: Candidate) -> None:
     for variant in (BLOCKED, WITHHELD):
         assert answer(made, variant)["blocked_publications"] == 1
     assert answer(made, "of no board")["statement"] == "no publication is held by the day"
+
+
+def test_a_country_that_is_misspelt_gets_no_verdict(made: Candidate) -> None:
+    """Fails when a slip of the keyboard is answered with a no."""
+    found = answer(made, SETTLED, country="China")
+    assert (found["answer"], found["statement"]) == ("open", "no model of China is known")

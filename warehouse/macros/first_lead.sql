@@ -3,9 +3,10 @@
 -- every model that is not the country's, its day is printed (or matched), and its source is the board's own (of distance
 -- 0 or 1), or two mirrors show the lead on that day. no: in none of the publications held by the day. That says nothing
 -- of the days between them: longest_hole is the longest run of days without one, to by_day. open: neither, since
--- nothing is held, since a lead is shown but not settled, or since a joint or an unresolved model stands as high as any
--- other, also in a listing that is withheld for it and that no other stands in for. The category is overall. The variant
--- is that of the question: the arena's own site has shown style_control since 2025-05-16.
+-- nothing is held, since no model of the country is known, since a lead is shown but not settled, or since a joint or an
+-- unresolved model stands as high as any other, also in a listing that is withheld for it and that no other stands in
+-- for. The category is overall. The variant is that of the question: the arena's own site has shown style_control since
+-- 2025-05-16.
 CREATE OR REPLACE MACRO main.first_lead(board, variant, country, by_day) AS TABLE
 WITH publications AS (
     SELECT
@@ -75,16 +76,20 @@ counted AS (
         count_if(p.may_be_lead)::BIGINT AS leads,
         min(p.published_on) FILTER (p.may_be_lead) AS first_shown_on
     FROM publications AS p
+),
+known AS (
+    SELECT coalesce(bool_or(k.country = country), FALSE) AS is_country FROM core.model_countries AS k
 )
 SELECT
     CASE
         WHEN y.snapshot_id IS NOT NULL THEN 'yes'
-        WHEN c.publications = 0 OR c.leads > 0 OR b.publications > 0 THEN 'open'
+        WHEN NOT k.is_country OR c.publications = 0 OR c.leads > 0 OR b.publications > 0 THEN 'open'
         ELSE 'no'
     END AS answer,
     CASE
         WHEN y.snapshot_id IS NOT NULL
             THEN format('{} stood {}first in the publication of {}', y.model_name, coalesce(round(y.margin, 1) || ' points ahead, ', ''), y.published_on)
+        WHEN NOT k.is_country THEN format('no model of {} is known', country)
         WHEN c.publications = 0 AND b.publications = 0 THEN 'no publication is held by the day'
         WHEN c.leads > 0 THEN format('first in {} of {} publications held, none of which settles it', c.leads, c.publications)
         WHEN b.publications > 0 THEN format('a joint or unresolved model stands first in {} publications', b.publications)
@@ -107,4 +112,5 @@ SELECT
     b.publications AS blocked_publications
 FROM counted AS c
 CROSS JOIN blocked AS b
+CROSS JOIN known AS k
 LEFT JOIN settled AS y ON TRUE
