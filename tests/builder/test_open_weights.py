@@ -180,15 +180,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     cases.add(
         "no-open-us", printed(OFFICIAL, "2025-04-02", [r for r in field if r["model_name"] != "us-open"])
     )
+    tied = scores({**FIELD, "always-open": "MIT"}, **TOPS, always_open=1250.0)
+    cases.add("tied", printed(OFFICIAL, "2025-04-02", tied))
+    errors = with_errors(field, us_open=3.0, us_closed=6.0, cn_open=4.0, cn_closed=8.0)
     ranks = {"us-closed": 1, "cn-closed": 2, "cn-open": 3}
-    cases.add("cut", printed(LEADERS, "2025-04-02", ranked(field, ranks)))
-    cases.add("hole", printed(LEADERS, "2025-04-02", ranked(field, {**ranks, "cn-open": 4, "us-open": 5})))
+    cases.add("cut", printed(LEADERS, "2025-04-02", ranked(errors, ranks)))
+    cases.add("hole", printed(LEADERS, "2025-04-02", ranked(errors, {**ranks, "cn-open": 4, "us-open": 5})))
     cases.add(
         "no-ranks",
-        printed(LEADERS, "2025-04-02", [r for r in field if r["model_name"] in (*ranks, "us-open")]),
+        printed(LEADERS, "2025-04-02", [r for r in errors if r["model_name"] in (*ranks, "us-open")]),
     )
-    rounded = with_errors(field, us_open=3.0, us_closed=6.0, cn_open=4.0, cn_closed=8.0)
-    cases.add("rounded", undated(MIRROR, "2025-04-02", rounded))
+    cases.add("rounded", undated(MIRROR, "2025-04-02", errors))
     cases.boards += [
         index("2025-04-02", [("flagged", False), ("flagged-both-ways", True), ("flagged-and-printed", True)]),
         index(
@@ -309,6 +311,10 @@ def test_a_class_that_a_model_of_unknown_weights_could_lead_is_null(
     assert row["closed_us_minus_cn"] == 50.0
 
 
+def test_of_equal_scores_the_name_first_in_the_alphabet_leads(made: Candidate) -> None:
+    assert gap(made, "tied")["us_open_model"] == "always-open"
+
+
 def test_a_class_without_a_model_in_a_whole_list_says_so(made: Candidate) -> None:
     row = gap(made, "no-open-us")
     assert (row["status"], row["us_open_model"], row["us_open_at_most"]) == ("no_model", None, None)
@@ -334,6 +340,7 @@ def test_what_a_short_list_leaves_open(
     assert row["cn_open_at_most"] == (1350.0 if variant == "hole" else None)
     assert row["us_closed_at_most"] is None
     assert row["open_us_minus_open_cn_low"] is None
+    assert row["closed_us_minus_cn_error"] == (None if variant == "no-ranks" else 10.0)
 
 
 def test_the_line_of_models_csv_turns_the_sign(made: Candidate) -> None:
