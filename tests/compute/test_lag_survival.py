@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
+import pytest
 
 from warehouse.compute import lag_survival
 
@@ -41,7 +43,17 @@ def test_interval_draws_whole_clusters() -> None:
         drawn = [month for month in months for _ in range(counts[int(month) - 1])]
         medians.append(lag_survival.kaplan_meier_median(drawn, []))
     medians.sort(key=lambda median: math.inf if median is None else median)
-    assert (found.low, found.high) == (medians[math.ceil(5) - 1], medians[math.ceil(0.975 * 200) - 1])
+    # Φ(−√(5/4) · 2.77) = 0.10 % of 200 are less than one.
+    assert (found.low, found.high) == (medians[0], medians[-1])
+
+
+def test_few_clusters_reach_further_out_than_many() -> None:
+    """Student's t with 4 and 30 degrees of freedom is 2.776 and 2.042."""
+    normal = NormalDist()
+    for clusters, t in ((5, 2.776), (31, 2.042), (1001, 1.962)):
+        expected = normal.cdf(-math.sqrt(clusters / (clusters - 1)) * t)
+        assert lag_survival.tail(clusters) == pytest.approx(expected, rel=0.03)
+    assert lag_survival.tail(100_000) == pytest.approx(0.025, rel=1e-3)
 
 
 def test_open_records_are_one_cluster_that_may_leave_the_interval_without_an_end() -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
-from warehouse.compute.gap_of_maxima import HIGH, LOW, Vector
+from warehouse.compute.gap_of_maxima import Vector
 from warehouse.compute.lag_models import Matrix
 from warehouse.compute.lag_resampling import DRAWS, SEED
 
+NORMAL = NormalDist()
 #: With fewer independent matches than this no interval is given.
 CLUSTERS_NEEDED = 5
 
@@ -52,9 +54,10 @@ def clustered_median(
 
     Records matched by one model (``matches``, beside ``months``) are one cluster, since that model ended all their
     times; so are all open records, which wait for the same next model. As many clusters as there are are drawn with
-    replacement, and the ends are the 2.5 % and 97.5 % points of the medians. C. A. Field, A. H. Welsh, Bootstrapping
-    clustered data, JRSS B 69 (2007) 369–390. In simulated races of three years with six clusters it covers the true
-    median in 85 % of cases, resampling records singly in 82 %: few clusters say little, whatever the rule.
+    replacement: C. A. Field, A. H. Welsh, Bootstrapping clustered data, JRSS B 69 (2007) 369–390. The ends are points
+    of the medians further out than 2.5 % and 97.5 %, see `tail`. In simulated
+    races (``bench/median_coverage.py``) it covers the true median in 91 to 93 % of cases, records drawn singly in 87 to
+    90 %.
     """
     times = _Times.of(months, open_months)
     ended_by = [match for match, month in zip(matches, months, strict=True) if month is not None]
@@ -67,8 +70,27 @@ def clustered_median(
         return Median(median, None, None, clusters)
     counts = np.random.default_rng(seed).multinomial(clusters, [1 / clusters] * clusters, draws)
     drawn = np.sort(times.medians(counts[:, cluster].astype(np.float64)))
-    low, high = (_number(drawn[math.ceil(share * draws) - 1]) for share in (LOW, HIGH))
+    outside = tail(clusters)
+    low, high = (_number(drawn[max(math.ceil(share * draws) - 1, 0)]) for share in (outside, 1 - outside))
     return Median(median, low, high, clusters)
+
+
+def tail(clusters: int) -> float:
+    """The share of resamples of ``clusters`` beyond each end of a 95 % interval, less than 2.5 %, since resamples of
+    few vary too little: Φ(−√(n / (n − 1)) · t), t the 97.5 % point of Student's t with n − 1 degrees of freedom.
+
+    T. C. Hesterberg, What Teachers Should Know About the Bootstrap, The American Statistician 69 (2015) 371–386: the
+    expanded percentile interval. t by M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.7.5, within
+    0.01 from 4 degrees on.
+    """
+    z, freedom = NORMAL.inv_cdf(0.975), clusters - 1
+    t = (
+        z
+        + (z**3 + z) / (4 * freedom)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
+    )
+    return NORMAL.cdf(-math.sqrt(clusters / freedom) * t)
 
 
 @dataclass(frozen=True)

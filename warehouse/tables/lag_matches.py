@@ -78,15 +78,16 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "median_low",
                 "DOUBLE",
-                "2.5 % point of the median when whole clusters are drawn again: records matched by one model are one, "
-                "and so are the open ones; null with fewer than five. Covers the true median in about 85 % of cases",
+                "Lower end of the median's 95 % interval, from whole clusters drawn again: records matched by one "
+                "model are one, and so are the open ones; null with fewer than five. It covers the true median in "
+                "91 to 93 % of simulated races",
                 nullable=True,
                 unit="months",
             ),
             Column(
                 "median_high",
                 "DOUBLE",
-                "97.5 % point of the same; null as well where it has no end",
+                "Upper end of the same; null as well where it has no end",
                 nullable=True,
                 unit="months",
             ),
