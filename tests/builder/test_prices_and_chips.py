@@ -318,6 +318,44 @@ def test_a_price_says_for_which_prompts_it_is() -> None:
     assert (row["blended_usd_per_mtok"], row["tier_up_to_tokens"]) == (pytest.approx(2.4), 32000)
 
 
+@pytest.mark.parametrize(
+    ("more_names", "findings"),
+    [
+        ([], 1),
+        ([name("top", "us-top", **MODELS_DEV)], 0),
+        ([name("old", "us-top", valid_to=date(2025, 6, 1), **MODELS_DEV)], 0),
+    ],
+    ids=["no line", "a line", "a line that has ended"],
+)
+def test_a_withdrawn_model_that_the_newest_list_prints_is_a_finding(
+    more_names: list[Row], findings: int
+) -> None:
+    """Would catch a model that is still sold and drops out because the newest list is another source's."""
+    newer = {**MODELS_DEV, "price_list_date": date(2025, 6, 30)}
+    con = tiny(
+        meta__parameters=parameters(),
+        meta__held=[],
+        meta__inputs=[{"input_id": "x"}],
+        core__models=[{"model_id": model, "organization_id": "a"} for model in ("us-top", "other")],
+        core__prices=[
+            listing("maker/top", (1.0, 1.0)),
+            listing("top", (1.0, 1.0), **newer),
+            listing("o", (2.0, 2.0), **newer),
+        ],
+        core__price_names=[
+            name("maker/top", "us-top"),
+            name("o", "other", **MODELS_DEV),
+            *more_names,
+        ],
+        core__price_providers=[
+            provider("maker", organization_id="a"),
+            provider("maker", organization_id="a", **MODELS_DEV),
+        ],
+    )
+    found = con.sql(sql_text("checks/withdrawn_models_are_listed.sql")).fetchall()
+    assert [model for _, _, model, _ in found] == ["us-top"] * findings
+
+
 def parity(*rows: tuple[date, float, str, float | None, date | None]) -> list[Row]:
     """``price_parity`` of (month, level, country, price, day of its list)."""
     con = tiny(
