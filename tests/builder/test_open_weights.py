@@ -339,6 +339,7 @@ def test_what_a_short_list_leaves_open(
     assert (row["status"], row["us_open_model"], row["us_open_at_most"]) == (status, us_open, at_most)
     assert row["cn_open_at_most"] == (1350.0 if variant == "hole" else None)
     assert row["us_closed_at_most"] is None
+    assert row["open_us_minus_open_cn_at_most"] == (None if at_most is None else at_most - 1300.0)
     assert row["open_us_minus_open_cn_low"] is None
     assert row["closed_us_minus_cn_error"] == (None if variant == "no-ranks" else 10.0)
 
@@ -408,6 +409,10 @@ def test_china_is_ahead_in_every_month_that_can_be_measured_since_december_2024(
     since = {month: points for month, points in found.items() if month >= "2024-12"}
     assert len(since) >= 11
     assert max(since.values()) < 0
+    # Of lists of mere leaders no US open model is known, but what it can have at most.
+    bounds = shipped_months(shipped_build, "arena_text", "raw", "open_us_minus_open_cn_at_most")
+    behind = {month for month, points in bounds.items() if points < 0}
+    assert behind == {"2025-08", "2025-09", "2025-10", "2026-01", "2026-02", "2026-10"}
 
 
 def test_no_month_of_the_release_is_withheld_for_unknown_weights(shipped_build: Candidate) -> None:

@@ -111,6 +111,8 @@ SELECT
     g.open_us_minus_open_cn_error,
     g.open_us_minus_open_cn - 1.959963984540054 * g.open_us_minus_open_cn_error AS open_us_minus_open_cn_low,
     g.open_us_minus_open_cn + 1.959963984540054 * g.open_us_minus_open_cn_error AS open_us_minus_open_cn_high,
+    -- The best Chinese open model has at least the score of the best listed, proved or not.
+    s.us_open_at_most - s.cn_open_score AS open_us_minus_open_cn_at_most,
     g.closed_us_minus_cn,
     g.closed_us_minus_cn_error,
     g.closed_us_minus_cn - 1.959963984540054 * g.closed_us_minus_cn_error AS closed_us_minus_cn_low,

@@ -44,6 +44,8 @@ def _differences() -> Iterator[Column]:
         yield Column(f"{name}_error", "DOUBLE", error, nullable=True, unit="points")
         yield Column(f"{name}_low", "DOUBLE", f"{name} − 1.96 standard errors", nullable=True, unit="points")
         yield Column(f"{name}_high", "DOUBLE", f"{name} + 1.96 standard errors", nullable=True, unit="points")
+    words = "The most it can be where an unlisted row could lead: us_open_at_most − cn_open_score"
+    yield Column("open_us_minus_open_cn_at_most", "DOUBLE", words, nullable=True, unit="points")
 
 
 def _bounds() -> Iterator[Column]:
