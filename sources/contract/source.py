@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Literal
@@ -109,6 +109,9 @@ class Source:
     #: else that this source passes on.
     withheld_boards: frozenset[str] = frozenset()
     coverage: Coverage = Coverage.WHOLE
+    #: Board → the last day on which its listings were cut; they are `Coverage.TRUNCATED` then, however many rows they
+    #: have.
+    cut_until: Mapping[str, date] = field(default_factory=dict)
     #: Who measured the scores; rows may say otherwise.
     basis: Basis = Basis.ONE_PARTY
     precision: Precision = Precision.FULL

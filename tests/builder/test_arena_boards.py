@@ -76,6 +76,15 @@ def test_no_name_that_could_lead_a_board_of_the_arena_is_unknown(shipped_build: 
     assert near == []
 
 
+def test_a_list_that_the_site_cut_is_no_whole_one(shipped_build: Candidate) -> None:
+    """Would catch the fifty best of 130 vision models counted as all there were, since no longer list came before."""
+    rows = shipped_build.rows(
+        "SELECT models >= 100 AS is_long, coverage, count(*) AS n FROM core.snapshots "
+        "WHERE source_id = 'arena_site_mirror' AND board IN ('arena_vision', 'arena_text') GROUP BY ALL"
+    )
+    assert {(row["is_long"], row["coverage"]) for row in rows} == {(False, "truncated"), (True, "whole")}
+
+
 @dataclass
 class Publication:
     """Model → score and country. ``day`` is the printed one, ``known`` when the bytes were."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
@@ -42,11 +43,12 @@ def sources(build: BuildContext) -> pl.DataFrame:
 
 
 def staged_source(build: BuildContext) -> pl.DataFrame:
-    """The declared fields of each source that SQL reads, one row each; ``cadence`` in seconds."""
+    """The fields of each source that SQL reads, one row each; ``cadence`` in seconds, ``cut_until`` as JSON."""
     rows = [
         {
             "source_id": source.id,
             "coverage": source.coverage.value,
+            "cut_until": json.dumps({board: day.isoformat() for board, day in source.cut_until.items()}),
             "precision": source.precision.value,
             "basis": source.basis.value,
             "distance": source.distance,
@@ -59,6 +61,7 @@ def staged_source(build: BuildContext) -> pl.DataFrame:
     schema = {
         "source_id": pl.String(),
         "coverage": pl.String(),
+        "cut_until": pl.String(),
         "precision": pl.String(),
         "basis": pl.String(),
         "distance": pl.Int32(),

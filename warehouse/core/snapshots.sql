@@ -4,9 +4,9 @@
 -- within same_within points beyond its rounding, and lists no model first seen after that day. A day that is the label
 -- of a table which upstream goes on filling is none. same_as names the snapshot whose figures this one repeats. All
 -- this is found in warehouse/compute/publication_dates.py.
--- A listing that should be whole is truncated when it has less than whole_share of the models of the largest
--- whole listing of its board and variant up to that day, efforts of one model counted once. The anchor is that of anchors.csv on the day: the line
--- of the source before that of the variant before that of the board.
+-- A listing is truncated when its source is known to have cut the board that day, or has less than whole_share of the
+-- models of the largest whole listing of its board and variant up to that day, efforts of one model counted once. The
+-- anchor is that of anchors.csv on the day: the line of the source before that of the variant before that of the board.
 WITH identified AS (
     SELECT
         l.*,
@@ -20,11 +20,10 @@ WITH identified AS (
 measured AS (
     SELECT
         i.*,
-        s.coverage AS declared_coverage,
         s.precision,
         s.distance,
         b.base_models,
-        max(b.base_models) FILTER (s.coverage = 'whole') OVER (
+        max(b.base_models) FILTER (i.declared_coverage = 'whole') OVER (
             PARTITION BY i.board, i.variant
             ORDER BY i.published_on
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW

@@ -63,10 +63,9 @@ cut AS (
     SELECT l.key
     FROM listing AS l
     JOIN listed_models AS b USING (key)
-    JOIN staged_source AS s USING (source_id)
     QUALIFY l.stamped_on IS NOT NULL AND (
-        s.coverage <> 'whole' OR b.base_models < (SELECT whole_share FROM internal.settings)
-        * max(b.base_models) FILTER (s.coverage = 'whole') OVER (
+        l.declared_coverage <> 'whole' OR b.base_models < (SELECT whole_share FROM internal.settings)
+        * max(b.base_models) FILTER (l.declared_coverage = 'whole') OVER (
             PARTITION BY l.board, l.variant
             ORDER BY coalesce(l.stamped_on, l.known_at::DATE)
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW

@@ -1,7 +1,8 @@
 -- One row: one publication as it came: a board and variant in one set of bytes.
 -- printed_on is the day in the bytes. stamped_on is null where that is no day of publication: the label of a table
 -- which upstream goes on filling, or a day after the bytes were known (one day of grace for time zones). Such a listing
--- is dated by when its bytes were known.
+-- is dated by when its bytes were known. declared_coverage is that of the source, but truncated to the last day on which
+-- the source is known to have cut the board.
 SELECT
     row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,
     *
@@ -15,6 +16,12 @@ FROM (
         CASE WHEN NOT s.fills_up AND o.published_on <= i.known_at::DATE + 1 THEN o.published_on END AS stamped_on,
         any_value(i.known_at) AS known_at,
         any_value(i.sha256) AS sha256,
+        any_value(
+            CASE
+                WHEN i.known_at::DATE <= json_extract_string(s.cut_until, '$.' || o.board)::DATE THEN 'truncated'
+                ELSE s.coverage
+            END
+        ) AS declared_coverage,
         count(DISTINCT o.model_name) AS models,
         count(DISTINCT o.category) AS categories
     FROM parsed_observation AS o
