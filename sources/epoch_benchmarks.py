@@ -1,8 +1,8 @@
 """Epoch AI's benchmarking hub: one set of models on many exams, run by Epoch itself. Three formats of the same figures,
 all of them shares of solved questions; our boards are in percent.
 
-`benchmark_data`: the live ZIP, one CSV per benchmark. Only benchmarks that are boards here are read, and not those of
-others that Epoch passes on (`…_external.csv`), which have sources of their own.
+`benchmark_data`: the live ZIP, one CSV per benchmark. Epoch's own runs, and those of others that it passes on
+(`…_external.csv`, `sources.parsing.epoch_collected`), which do not ship; of these only where no other source has them.
 `runs`: every run by task and model version (2025-12), with the list of model versions for the release dates.
 `scores`: a public tracker's extract (2026-08), which also has METR's time horizons, in minutes.
 
@@ -21,15 +21,19 @@ from sources.contract import Request, Snapshot, Source
 from sources.contract.names import comparable
 from sources.contract.plausible import last_day
 from sources.errors import ParseError, excerpt
+from sources.parsing import epoch_collected
 from sources.parsing.columns import Rows
 from sources.parsing.epoch import METR, TRACKED, known_at_of, origin
 from sources.parsing.frames import read_csv
 
-#: File in the ZIP → board. `frontiermath.csv` and `frontiermath_tier_4.csv` are the private sets of 2025.
+#: File in the ZIP → board. `frontiermath.csv` and `frontiermath_tier_4.csv` are the private sets of 2025; the `v2` are
+#: those sets with corrected problems, in bundles since September 2026 (known by description).
 FILES = {
     "chess_puzzles.csv": "chess_puzzles",
     "frontiermath.csv": "frontiermath",
     "frontiermath_tier_4.csv": "frontiermath_tier_4",
+    "frontiermath_tier_4_v2.csv": "frontiermath_tier_4_v2",
+    "frontiermath_tiers_1_3_v2.csv": "frontiermath_v2",
     "gpqa_diamond.csv": "gpqa_diamond",
     "math_level_5.csv": "math_level_5",
     "otis_mock_aime_2024_2025.csv": "otis_mock_aime",
@@ -133,7 +137,7 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
             raise ParseError(
                 f"{snapshot.where()}: {known[plain]} and {excerpt(name, 80)}", "one of them", "fix the parser"
             )
-        if plain in FILES:
+        if plain in FILES or plain in epoch_collected.FILES:
             known[plain] = name
     if not known:
         raise ParseError(
@@ -141,9 +145,13 @@ def _benchmark_data(snapshot: Snapshot) -> pl.DataFrame:
             "one or more of " + ", ".join(FILES),
             "upstream changed its format: fix the parser",
         )
-    return pl.concat(
-        [_hub_file(snapshot.member(name, files[name]), FILES[file]) for file, name in known.items()]
-    )
+    return pl.concat(_bundled(snapshot.member(name, files[name]), file) for file, name in known.items())
+
+
+def _bundled(snapshot: Snapshot, file: str) -> pl.DataFrame:
+    if file in FILES:
+        return _hub_file(snapshot, FILES[file])
+    return epoch_collected.read_collected(snapshot, file)
 
 
 def _hub_file(snapshot: Snapshot, board: str) -> pl.DataFrame:
@@ -314,7 +322,9 @@ SOURCE = Source(
     cadence=timedelta(days=7),
     row_floor=100,
     # METR's figures, of unstated licence: Epoch's own licence does not cover what it passes on.
-    withheld_boards=frozenset({METR}),
+    # And those of others in the bundle, each under its own licence.
+    withheld_boards=frozenset({METR, *(board.board for board in epoch_collected.BOARDS)}),
+    boards=epoch_collected.BOARDS,
     raw_patterns=("epoch/benchmark_data*.zip", "epoch/benchmark_scores_*.csv", "epoch/benchmarks_runs_*.csv"),
     companions_of=companions_of,
     request_of=request_of,

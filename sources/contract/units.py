@@ -29,6 +29,8 @@ UNITS: Mapping[str, Unit] = {
     "frontiermath_public": "percent",
     "frontiermath_tier_4": "percent",
     "frontiermath_tier_4_public": "percent",
+    "frontiermath_tier_4_v2": "percent",
+    "frontiermath_v2": "percent",
     "gpqa_diamond": "percent",
     "humaneval": "percent",
     "humaneval_plus": "percent",

@@ -100,10 +100,26 @@ def input_id(source_id: str, request: str, known_at: datetime, sha256: str) -> s
     return f"{source_id}/{request}/{known_at:%Y-%m-%d}/{sha256[:12]}"
 
 
+def id_of(receipt: Receipt) -> str:
+    """The id of the input that ``receipt`` records."""
+    return input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
+
+
+def archive_id(receipt: Receipt) -> str:
+    """The id of an archived body: another than that of its part in the history, if only a part of it ships."""
+    return f"{id_of(receipt)}/whole" if receipt.source_id in ships_in_part() else id_of(receipt)
+
+
+@cache
+def ships_in_part() -> frozenset[str]:
+    """The sources of which some boards do not ship: an archived body of theirs has more rows than the history."""
+    return frozenset(source.id for source in all_sources() if source.withheld_boards)
+
+
 def from_receipt(receipt: Receipt, rows: int, held_in: str) -> Input:
     """The input that ``receipt`` records, with its number of rows; ``held_in`` is archive or history."""
     return Input(
-        input_id=input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256),
+        input_id=archive_id(receipt) if held_in == "archive" else id_of(receipt),
         source_id=receipt.source_id,
         request=receipt.request,
         held_in=held_in,
@@ -142,6 +158,8 @@ def gather(
 ) -> Gathered:
     """The inputs of the shipped history and of the archive, each body once; new bodies are parsed.
 
+    Of a body that ships in part the archived whole takes the place of the part.
+
     With ``as_of`` only what was known by the end of that day; none of the sources ``excluded``. Rejected bodies are
     left out, and those that their parser does not read any more. Files can contain rows of other inputs, and rows
     that are held back: readers must filter.
@@ -162,6 +180,7 @@ def gather(
     for entry in manifest["files"]:
         files[entry.get("kind", "observation")].append(history / entry["file"])
     cannot_be_read = []
+    whole = set()
     for source, receipt in archived(workspace, history, as_of):
         if source.id in excluded:
             continue
@@ -171,9 +190,15 @@ def gather(
             cannot_be_read.append(unreadable(receipt, error.line()))
             continue
         inputs.append(from_receipt(receipt, rows, "archive"))
+        whole.add((source.id, receipt.sha256))
         files[kind_of(source)].append(path)
         if rows_in(set_aside_file(path)):
             files["set_aside"].append(set_aside_file(path))
+    inputs = [
+        entry
+        for entry in inputs
+        if entry.held_in == "archive" or (entry.source_id, entry.sha256) not in whole
+    ]
     ordered = tuple(sorted(inputs, key=lambda entry: entry.input_id))
     ids = {(entry.source_id, entry.request, entry.sha256): entry.input_id for entry in ordered}
     return Gathered(
@@ -186,9 +211,13 @@ def gather(
 def archived(
     workspace: Workspace, history: Path = HISTORY, as_of: date | None = None
 ) -> list[tuple[Source, Receipt]]:
-    """The receipts of all bodies in the archive that are not in the shipped history, known by the end of ``as_of``."""
+    """The receipts of all bodies in the archive that do not ship whole, known by the end of ``as_of``."""
     inputs = [Input.from_row(row) for row in read_manifest(history)["inputs"]]
-    shipped = {(entry.source_id, entry.sha256) for entry in inputs if known_by(entry.known_at, as_of)}
+    shipped = {
+        (entry.source_id, entry.sha256)
+        for entry in inputs
+        if known_by(entry.known_at, as_of) and entry.source_id not in ships_in_part()
+    }
     archive = Archive(workspace.archive)
     return [
         (source, receipt)
@@ -214,7 +243,7 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
 
 def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed) -> None:
     """Write the rows of an archived body and those it lost, so that no build parses it again."""
-    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256)
+    name = archive_id(receipt)
     path = parsed_file(workspace, receipt)
     # The rows last: where they are, the others are too.
     frames = {path: parsed.frame}
@@ -234,7 +263,7 @@ def set_aside_file(parsed: Path) -> Path:
 
 def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
     """The path of the parsed rows of an archived body."""
-    name = input_id(receipt.source_id, receipt.request, receipt.known_at, receipt.sha256).replace("/", "__")
+    name = archive_id(receipt).replace("/", "__")
     return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
 
 
