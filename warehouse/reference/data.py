@@ -31,7 +31,7 @@ COLUMNS = {
     "claims": (
         "claim_id", "claimant", "claimed_on", "statement", "measure", "board", "variant", "country", "period",
         "published_on", "reading", "vintage", "comparison", "value", "unit", "tolerance", "us_model", "cn_model",
-        "how_computed", "source",
+        "beside", "how_computed", "source",
     ),
     "policy_events": ("date", "actor", "event", "effect_on", "citation", "side"),
     "parameters": ("name", "value", "comment"),

@@ -23,6 +23,7 @@ _MEASURED_FROM = (
     "main.monthly_lag",
     "main.record_matches",
     "main.lag_summary",
+    "main.model_lag",
     "main.chip_gap",
 )
 
@@ -63,6 +64,12 @@ TABLES: tuple[Table, ...] = (
             ),
             field("us_model", "Claimed US leader", nullable=True),
             field("cn_model", "Claimed Chinese leader", nullable=True),
+            Column(
+                "beside",
+                "VARCHAR",
+                "Another board, whose figure is shown beside, never as its own",
+                nullable=True,
+            ),
             Column(
                 "how_computed", "VARCHAR", "How it was computed, as far as the source says", nullable=True
             ),

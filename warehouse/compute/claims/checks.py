@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[[duckdb.DuckDBPyConnection, Row], Measurement]] = {
     "lag_months": lags.lag,
     "mean_lag_months": lags.over_period,
     "max_lag_months": lags.over_period,
+    "model_lag_months": lags.of_model,
     "chip_ratio": counts_and_ratios.chips,
     "price_ratio": counts_and_ratios.prices,
 }

@@ -31,7 +31,8 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
     board, month = claim["board"], month_of(claim)
     if not rows_of(con, "board_snapshots", board=board):
         rule = f"the gap on {board} in {claim['period']}"
-        return Measurement(rule, f"no data of the board {board} here", verdict="not_measurable")
+        remarks = [f"no data of the board {board} here", *_beside(con, claim)]
+        return Measurement(rule, "; ".join(remarks), verdict="not_measurable")
     publications = rows_of(con, "gap_publications", board=board, variant=claim["variant"])
     of_month = [row for row in publications if row["published_on"].replace(day=1) == month]
     subject = f"{claim['measure']} of {board} ({claim['variant']}, overall)"
@@ -108,6 +109,16 @@ def _by_release(con: duckdb.DuckDBPyConnection, claim: Row, subject: str) -> Mea
         f"main.restated_gap, month {row['month']}, snapshot_id {row['snapshot_id']}",
         **{name: row[name] for name in LEADERS},
     )
+
+
+def _beside(con: duckdb.DuckDBPyConnection, claim: Row) -> list[str]:
+    """A remark with the figure of the board that the claim's line names beside its own, if there is one."""
+    if not claim["beside"]:
+        return []
+    measured = gap(con, {**claim, "board": claim["beside"], "beside": None})
+    if measured.value is None:
+        return []
+    return [f"beside it, on another board, {claim['beside']}: {measured.explanation}"]
 
 
 def _by_day_of_claim(claim: Row, publications: list[Row], row: Row) -> list[str]:

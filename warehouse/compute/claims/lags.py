@@ -6,7 +6,14 @@ from datetime import date
 
 import duckdb
 
-from warehouse.compute.claims.measurement import Measurement, Reading, Row, month_of, rows_of
+from warehouse.compute.claims.measurement import (
+    Measurement,
+    Reading,
+    Row,
+    model_ids,
+    month_of,
+    rows_of,
+)
 
 #: The reading of a lag that follows from times between records and their matches.
 RECORDS = "record_matches"
@@ -89,3 +96,52 @@ def over_period(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
         cn_model=None if is_mean else longest["cn_model"],
         readings=(of_records, *by_day),
     )
+
+
+def of_model(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
+    """The lag in months of the Chinese model that the claim names, in the first vintage of the board that has it."""
+    rule = f"model_lag of {claim['cn_model']} on {claim['board']}, in the first vintage that has it"
+    ids = sorted(model_ids(con, claim["cn_model"]))
+    rows = rows_of(con, "model_lags", model_ids=ids)
+    of_board = [row for row in rows if row["board"] == claim["board"]]
+    if not of_board:
+        return Measurement(rule, "no vintage has the model", verdict="vintage_not_held")
+    vintage = of_board[0]["vintage"]
+    first = [row for row in of_board if row["vintage"] == vintage]
+    later = [row for row in of_board if row["vintage"] != vintage and row["reading"] == claim["reading"]]
+    remarks = [f"vintage of {vintage}"]
+    if later:
+        remarks.append("later vintages: " + ", ".join(f"{row['vintage']} {_months(row)}" for row in later))
+    read_so = [row for row in rows if row["board"] != claim["board"] and row["reading"] == claim["reading"]]
+    newest = {row["board"]: row for row in read_so}
+    if newest:
+        remarks.append(
+            "other boards, their newest: "
+            + ", ".join(f"{board} {_months(row)}" for board, row in newest.items())
+        )
+    return Measurement(
+        rule,
+        "; ".join(remarks),
+        rows=f"main.model_lag, snapshot_id {first[0]['snapshot_id']}",
+        cn_model=first[0]["cn_model"],
+        cn_model_id=first[0]["cn_model_id"],
+        readings=tuple(
+            Reading(
+                row["reading"],
+                row["months"],
+                f"behind {row['us_model']}" + _between(row),
+                f"main.model_lag, snapshot_id {row['snapshot_id']}, reading {row['reading']}",
+            )
+            for row in first
+        ),
+    )
+
+
+def _months(row: Row) -> str:
+    return "open" if row["months"] is None else f"{row['months']:.1f}"
+
+
+def _between(row: Row) -> str:
+    if row["months_low"] is None or row["months_high"] is None:
+        return ""
+    return f", {row['months_low']:.1f} to {row['months_high']:.1f} months by published errors (90 %)"
