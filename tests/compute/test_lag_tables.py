@@ -24,6 +24,7 @@ FILLERS: dict[str, Any] = {
     "BOOLEAN": False,
     "DATE": date(2025, 1, 1),
     "VARCHAR[]": [],
+    "TIMESTAMP": date(2025, 1, 1),
 }
 
 
@@ -32,7 +33,7 @@ def insert(con: duckdb.DuckDBPyConnection, name: str, *given_rows: dict[str, Any
     declared: Table = table(name)
     for row in given_rows:
         values = [
-            row.get(column.name, None if column.nullable else FILLERS.get(column.kind, date(2025, 1, 1)))
+            row.get(column.name, None if column.nullable else next(iter(column.values), FILLERS[column.kind]))
             for column in declared.columns
         ]
         con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
@@ -119,13 +120,16 @@ def con() -> duckdb.DuckDBPyConnection:
             )
     for model, country, score, released in (
         ("us-0", "US", 35.0, date(2025, 1, 1)),
+        # An agent around somebody's model is no model.
+        ("agent", "US", 99.0, date(2025, 1, 15)),
         ("us-1", "US", None, date(2025, 2, 1)),
         ("us-2", "US", 45.0, date(2025, 3, 1)),
         ("cn-0", "CN", 44.0, date(2025, 4, 1)),
     ):
         row = {"snapshot_id": "quiz", "category": "overall", "model_name": model, "model_id": model}
-        insert(connection, "core.scores", {**row, "score": score, "is_public": True, "released_on": released})
-        if model in ("us-0", "cn-0"):
+        row |= {"score": score, "is_public": True, "released_on": released}
+        insert(connection, "core.scores", {**row, "basis": "scaffold" if model == "agent" else "one_party"})
+        if model in ("us-0", "agent", "cn-0"):
             period = {"valid_from": date(1, 1, 1), "valid_to": date(9999, 12, 31)}
             identity = {"model_id": model, "country_rule": "hq", "country": country}
             insert(connection, "core.model_countries", {**identity, **period})
