@@ -18,13 +18,22 @@ from sources.contract.plausible import last_day
 from sources.errors import BadCell, ParseError, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
 from sources.parsing.entries import read_entries, refuse_cut, refuse_nested
-from sources.parsing.github import Repository
+from sources.parsing.github import Repository, commit_in_name
 from sources.parsing.values import as_float, as_object, as_string, dump_extra, require_keys
 from sources.parsing.yaml import read_yaml
 
 REPOSITORY = Repository("Aider-AI/aider")
 #: Request → board; the file is named after the request.
 BOARDS = {"polyglot": "aider_polyglot", "edit": "aider_edit", "refactor": "aider_refactor"}
+FILES = {
+    name: tuple(
+        f"{folder}{name}_leaderboard.yml"
+        # Polyglot is younger than the two moves of the folder.
+        for folder in ("aider/website/_data/", "website/_data/", "_data/")[: 1 if name == "polyglot" else 3]
+    )
+    for name in BOARDS
+}
+MEDIA_TYPES = ("text/plain", "text/yaml", "application/yaml", "application/octet-stream")
 #: The share solved after the second try, which sees the failing tests; refactoring has one try only.
 RATES = ("pass_rate_2", "pass_rate_1")
 #: What else of a run goes to ``extra``: text or whole numbers, as printed.
@@ -71,6 +80,12 @@ def request_of(path: PurePath) -> str | None:
 def known_at_of(path: PurePath, body: bytes) -> datetime | None:
     """The day in the file's name, else that of the newest run, before which the file cannot have existed."""
     return known_at_in_name(path, body) or newest_day(body, _RUN_ON)
+
+
+def address_of(path: PurePath) -> str:
+    """The page of the commit in the name of a local copy, whatever folder the file was in; empty when there is none."""
+    commit = commit_in_name(path)
+    return f"{REPOSITORY.address}/commit/{commit}" if commit else ""
 
 
 def _run(name: object, entry: object, latest: date | None) -> dict[str, Any]:
@@ -123,12 +138,9 @@ SOURCE = Source(
         redistribution_note="Part of Aider's repository, which is under Apache-2.0.",
     ),
     requests=tuple(
-        Request(
-            name,
-            REPOSITORY.raw(f"aider/website/_data/{name}_leaderboard.yml"),
-            ("text/plain", "text/yaml", "application/yaml", "application/octet-stream"),
-        )
-        for name in BOARDS
+        # Refactoring began with five models and has never had more than twenty.
+        Request(name, REPOSITORY.raw(path), MEDIA_TYPES, row_floor=5 if name == "refactor" else None)
+        for name, (path, *_) in FILES.items()
     ),
     parse=parse,
     # Entries come with new models; the older boards no longer change.
@@ -137,4 +149,6 @@ SOURCE = Source(
     raw_patterns=tuple(f"aider/{name}_leaderboard*.yml" for name in BOARDS),
     request_of=request_of,
     known_at_of=known_at_of,
+    address_of=address_of,
+    revisions=REPOSITORY.revisions(FILES, MEDIA_TYPES),
 )

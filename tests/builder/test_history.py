@@ -23,6 +23,9 @@ from warehouse.workspace import Workspace
 #: What the manifest says of each source whose figures ship.
 ORIGIN = ("producer", "title", "address", "citation", "licence", "licence_address", "why_it_ships")
 
+#: Sources that ship what `aigap backfill` found in a repository's commits: a folder of raw files has the newest only.
+REPLAYED = ("aider",)
+
 
 @pytest.fixture(scope="module")
 def manifest() -> dict[str, Any]:
@@ -48,14 +51,31 @@ def frames(folder: Path, source_id: str) -> pl.DataFrame:
 @pytest.mark.system  # reads every raw file there is
 def test_shipped_files_are_reproduced_byte_for_byte(rebuilt: Path, manifest: dict[str, Any]) -> None:
     for entry in manifest["files"]:
+        if entry["source_id"] in REPLAYED:
+            continue
         assert (rebuilt / entry["file"]).read_bytes() == (HISTORY / entry["file"]).read_bytes(), entry["file"]
 
 
 @pytest.mark.system  # reads every raw file there is
 def test_shipped_inputs_are_the_raw_files_that_are_there(rebuilt: Path, manifest: dict[str, Any]) -> None:
-    shipped = set(manifest["origins"])
-    again = [entry for entry in read_manifest(rebuilt)["inputs"] if entry["source_id"] in shipped]
-    assert again == manifest["inputs"]
+    shipped = set(manifest["origins"]) - set(REPLAYED)
+    again, inputs = (
+        [entry for entry in found["inputs"] if entry["source_id"] in shipped]
+        for found in (read_manifest(rebuilt), manifest)
+    )
+    assert again == inputs
+
+
+@pytest.mark.system  # reads every raw file there is
+@pytest.mark.parametrize("source_id", REPLAYED)
+def test_newest_raw_files_of_replayed_sources_give_the_rows_that_ship(rebuilt: Path, source_id: str) -> None:
+    """Would catch commits replayed with other bytes than the files have, or read by another parser."""
+    rows = [
+        frames(folder, source_id).with_columns(pl.col("input_id").str.slice(-12)).rows()
+        for folder in (rebuilt, HISTORY)
+    ]
+    assert len(rows[0]) > 0
+    assert set(rows[0]) <= set(rows[1])
 
 
 @pytest.mark.system  # reads every raw file there is
@@ -74,7 +94,9 @@ def test_manifest_gives_the_sha256_of_every_raw_file(upstream: Path, manifest: d
         for source, body in ((source, body_of(source, path)) for source, path in raw_files(upstream))
         if source.id in shipped
     }
-    assert raw == {(entry["source_id"], entry["sha256"], entry["size"]) for entry in manifest["inputs"]}
+    held = {(entry["source_id"], entry["sha256"], entry["size"]) for entry in manifest["inputs"]}
+    assert raw <= held
+    assert {source_id for source_id, *_ in held - raw} <= set(REPLAYED)
 
 
 def test_no_shipped_file_is_a_raw_file(upstream: Path) -> None:
@@ -149,7 +171,7 @@ def test_only_figures_whose_licence_allows_it_ship(manifest: dict[str, Any]) -> 
 def test_the_history_is_small() -> None:
     sizes = {path.name: path.stat().st_size for path in HISTORY.iterdir()}
     assert {name: size for name, size in sizes.items() if size > 5_000_000} == {}
-    assert sum(sizes.values()) < 10_000_000
+    assert sum(sizes.values()) < 12_000_000
 
 
 def test_manifest_names_no_place_of_this_machine() -> None:

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 
+import duckdb
 import pytest
 
 from sources.aider import BOARDS
@@ -153,3 +154,59 @@ def test_every_real_file_is_read_whole(upstream: Path) -> None:
         assert frame["score"].max() == max(map(float, tries))
         released = len(re.findall(r"^  _?released: \S+$", text, re.MULTILINE))
         assert frame["released_on"].drop_nulls().len() == released
+
+
+def test_a_file_of_a_commit_has_its_day_and_page() -> None:
+    """Would catch a vintage dated by its newest run, or a link to a folder that the file was not in yet."""
+    source, path = get("aider"), PurePath("edit_leaderboard__2024-06-01_559279c781dc.yml")
+    assert source.request_for(path) == "edit"
+    assert source.known_at_of(path, run().encode()) == datetime(2024, 6, 1, tzinfo=UTC)
+    assert source.address_of(path) == "https://github.com/Aider-AI/aider/commit/559279c781dc"
+    assert source.address_of(PurePath("edit_leaderboard.yml")) == ""
+
+
+def test_commits_are_looked_for_in_every_folder_the_files_were_in() -> None:
+    """Would catch the two months before the move lost: GitHub's list of a path does not follow renames."""
+    revisions = get("aider").revisions
+    assert revisions is not None
+    addresses = [listing.address for listing in revisions.listings(None, None)]
+    assert len(addresses) == len(set(addresses)) == 7
+    assert sum("path=_data%2F" in address for address in addresses) == 2
+
+
+#: Board, month, US model, its score, Chinese model, its score.
+REFERENCE = (
+    ("aider_edit", date(2024, 6, 1), "claude-3.5-sonnet (whole)", 78.2, "DeepSeek Coder V2 (whole)", 75.2),
+    ("aider_edit", date(2024, 10, 1), "claude-3-5-sonnet-20241022", 84.2, "DeepSeek Coder V2 0724 (deprecated)", 72.9),
+    ("aider_polyglot", date(2025, 1, 1), "o1-2024-12-17 (high)", 61.7, "DeepSeek R1", 56.9),
+    ("aider_polyglot", date(2025, 6, 1), "o3-pro (high)", 84.9, "DeepSeek R1 (0528)", 71.4),
+    ("aider_polyglot", date(2025, 8, 1), "openai/gpt-5", 88.0, "DeepSeek R1 (0528)", 71.4),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("board", "month", "us", "us_score", "cn", "cn_score"), REFERENCE)
+def test_the_shipped_months_of_the_repository(
+    warehouse: duckdb.DuckDBPyConnection,
+    board: str,
+    month: date,
+    us: str,
+    us_score: float,
+    cn: str,
+    cn_score: float,
+) -> None:
+    """Would catch a month read from a later commit, or a name of one commit that nobody resolved."""
+    found = warehouse.execute(
+        "SELECT us_model, us_score, cn_model, cn_score, status FROM monthly_gap "
+        "WHERE board = ? AND category = 'overall' AND month = ?",
+        [board, month],
+    ).fetchone()
+    assert found == (us, us_score, cn, cn_score, "observed")
+
+
+def test_polyglot_is_observed_in_each_of_its_eleven_months(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Would catch commits lost from the history."""
+    found = warehouse.execute(
+        "SELECT count(*), min(month), max(month) FROM monthly_gap "
+        "WHERE board = 'aider_polyglot' AND status = 'observed'"
+    ).fetchone()
+    assert found == (11, date(2024, 12, 1), date(2025, 10, 1))
