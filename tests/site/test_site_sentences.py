@@ -31,6 +31,7 @@ NOW = {
     "gap_points": 42.5,
     "gap_low": None,
     "gap_high": None,
+    "gap_at_least": None,
     "definition_spread": 0.0,
     "interval_month": date(2026, 7, 1),
     "interval_gap": 36.5,
@@ -72,11 +73,12 @@ def test_now_names_both_variants_their_leaders_and_the_day() -> None:
         "interval_low": 1.7,
         "interval_high": 24.7,
     }
-    assert said({"status": "leaders_only"}, {"status": "leaders_only", **STYLED, **august}) == (
+    unproved = {"status": "leaders_only", "gap_at_least": 21.5}
+    assert said(unproved, {**unproved, **STYLED, **august}) == (
         "In October 2026, which is not over, as published on 2 October 2026 (29 days before its end), "
         "the best US model leads the best Chinese one by "
         "42.5 points in raw votes (us-1 against cn-1) and 36.9 points with style control (us-1 against cn-2); "
-        "no interval is published with this month’s leaders alone; the newest with one, "
+        "no interval is published, for a model that is not listed could lead; the newest with one, "
         "July 2026 in raw votes, was 36.5 (95 % interval 22.4 to 48.7; definitions 14.7 apart) and "
         "August 2026 with style control, was 12.8 (95 % interval 1.7 to 24.7; definitions 14.7 apart)."
     )
@@ -107,6 +109,11 @@ def test_now_with_intervals_and_definitions_apart() -> None:
     )
     assert "95 % intervals: 30.0 to 55.3 in raw votes and −2.0 to 9.0 with style control" in text
     assert "are 13.6 points in raw votes and 2.0 points with style control apart" in text
+
+
+def test_now_gives_no_reason_where_only_one_list_lacks_models_that_could_lead() -> None:
+    text = said({"gap_at_least": 21.5}, {**STYLED, "gap_at_least": None})
+    assert "no interval is published; the newest with one" in text
 
 
 def test_now_with_an_interval_for_one_variant_only() -> None:
@@ -226,21 +233,23 @@ def test_lag_says_behind_or_ahead(months: tuple[float | None, ...], text: str) -
     assert "−" not in lags(*months)
 
 
-def test_lag_is_of_the_newest_month_even_where_a_reading_is_undefined_there() -> None:
-    """Would catch an older month's lag shown as the newest: the best US model is below China's in June."""
+def test_lag_is_of_the_newest_month_even_where_a_reading_has_no_value_or_only_a_bound_there() -> None:
+    """Would catch an older month's lag shown as the newest, or a bound of 9 months said as a lag."""
     with duckdb.connect() as con:
         con.sql(
             "CREATE SCHEMA core; CREATE TABLE core.boards AS SELECT 'eci' AS board, 'Index' AS name;"
             "CREATE TABLE lag_summary (board TEXT, variant TEXT, category TEXT, vintage DATE, tolerance DOUBLE, "
             "reading TEXT, mean_months DOUBLE, mean_low DOUBLE, mean_high DOUBLE, max_months DOUBLE, days INT, "
-            "first_day DATE);"
+            "mean_at_least DOUBLE, censored_days INT, first_day DATE);"
             "CREATE TABLE monthly_lag AS SELECT 'eci' AS board, 'default' AS variant, 'overall' AS category, "
-            "DATE '2026-07-01' AS vintage, 1.0 AS tolerance, month, reading, lag_months FROM (VALUES "
-            "(DATE '2026-05-01', 'first_reached', 4.0), (DATE '2026-06-01', 'first_reached', NULL), "
-            "(DATE '2026-05-01', 'passed', 3.0), (DATE '2026-06-01', 'passed', -1.5)) AS v(month, reading, lag_months)"
+            "DATE '2026-07-01' AS vintage, 1.0 AS tolerance, month, reading, lag_months, is_censored FROM (VALUES "
+            "(DATE '2026-05-01', 'first_reached', 4.0, false), (DATE '2026-06-01', 'first_reached', NULL, false), "
+            "(DATE '2026-05-01', 'last_matched', 2.0, false), (DATE '2026-06-01', 'last_matched', 9.0, true), "
+            "(DATE '2026-05-01', 'passed', 3.0, false), (DATE '2026-06-01', 'passed', -1.5, false)) "
+            "AS v(month, reading, lag_months, is_censored)"
         )
         facts = queries.run(con, "lag_facts")
-    assert [row["lag_months"] for row in facts.records()] == [None, -1.5]
+    assert [row["lag_months"] for row in facts.records()] == [None, None, -1.5]
     assert sentence("lag", {"lag_facts": facts}).startswith("China is 1.5 months ahead")
 
 
@@ -250,14 +259,46 @@ BOARDS = {
 }  # fmt: skip
 
 
+LED = {
+    "board": "video_edit", "name": "Video editing", "leads_now": True, "months": 2,
+    "first_month": date(2026, 7, 1), "last_month": date(2026, 8, 1),
+}  # fmt: skip
+LED_BEFORE = LED | {"board": "video", "name": "Text to video", "leads_now": False}
+LED_ONCE = LED_BEFORE | {"board": "mmmu", "name": "MMMU-Pro", "first_month": date(2026, 8, 1)}
+
+
+def boards(changed: dict[str, Any], *led: dict[str, Any]) -> str:
+    none = {"boards_led": QueryResult("boards_led", "", tuple(LED), ())}
+    return sentence(
+        "boards",
+        {**none, **result("boards_facts", BOARDS | changed), **(result("boards_led", *led) if led else {})},
+    )
+
+
 def test_boards_say_how_old_the_figures_are_and_where_the_order_is_open() -> None:
-    shown = sentence("boards", result("boards_facts", BOARDS))
-    assert shown == (
+    assert boards({}) == (
         "In the newest figure of each of 17 boards, of October 2024 to October 2026, the US leads on 16, "
         "China on none and 1 is level."
     )
-    shown = sentence("boards", result("boards_facts", BOARDS | {"open": 2}))
-    assert shown.endswith("1 is level; on 2 of them the 95 % interval leaves it open who leads.")
+    assert boards({"open": 2}).endswith(
+        "1 is level; on 2 of the 17 the 95 % interval leaves it open who leads."
+    )
+
+
+def test_boards_name_those_on_which_china_leads_now_and_not_those_it_has_led_before() -> None:
+    """Would catch a count of US leads beside which nobody learns where China leads."""
+    shown = boards({"us_leads": 15, "cn_leads": 1, "level": 1}, LED, LED_BEFORE)
+    assert "the US leads on 15, China leads on 1 (Video editing) and 1 is level." in shown
+
+
+def test_boards_say_where_china_has_led_before() -> None:
+    led = result("boards_led", LED, LED_BEFORE, LED_ONCE)["boards_led"]
+    text = environment().get_template("headlines.html.j2").module.led_before(led)  # type: ignore[attr-defined]
+    assert text.striptags() == (
+        "In earlier months China has led on Text to video (July 2026 to August 2026) and MMMU-Pro (August 2026)."
+    )
+    none = QueryResult("boards_led", "", tuple(LED), ())
+    assert not environment().get_template("headlines.html.j2").module.led_before(none)  # type: ignore[attr-defined]
 
 
 def test_restated_counts_the_months_that_change_sides() -> None:

@@ -16,7 +16,7 @@ from warehouse.site.queries import Results
 TEMPLATES = Path(__file__).parent / "templates"
 #: Macros to print cited values, and tables of them.
 MACROS = {
-    "cited_values.html.j2": ("number", "month", "day", "year", "name", "plural", "comma"),
+    "cited_values.html.j2": ("number", "month", "span", "day", "year", "name", "plural", "comma"),
     "tables.html.j2": ("table", "records"),
 }
 

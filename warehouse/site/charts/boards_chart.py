@@ -50,26 +50,18 @@ CHART = Chart(
     order=50,
     title="Board by board",
     headline="""
-        {% if not facts.boards.value %}No board has a gap yet.
-        {% else %}
-        {% set us %}{% if facts.us_leads.value %}the US leads on {{ number(facts.us_leads, 0) }}
-            {%- elif facts.cn_leads.value %}the US on none{% endif %}{% endset %}
-        {% set cn %}{% if facts.cn_leads.value %}China leads on {{ number(facts.cn_leads, 0) }}
-            {%- else %}China on none{% endif %}{% endset %}
-        {% set level %}{% if facts.level.value %}{{ plural(facts.level, "is level", "are level") }}
-            {%- endif %}{% endset %}
-        {% set leads = [us, cn] if facts.us_leads.value else [cn, us] %}
-        In the newest figure of each of {{ number(facts.boards, 0) }} boards, of {{ month(facts.oldest_month) }} to
-        {{ month(facts.newest_month) }},
-        {% for part in (leads + [level])|select %}{{ part }}{{ comma(loop) }}{% endfor %}
-        {%- if facts.open.value %}; on {{ number(facts.open, 0) }} of them the 95 % interval leaves it open who leads
-        {%- endif %}.
-        {% endif %}
+        {% import "headlines.html.j2" as headlines %}
+        {{ headlines.boards(facts, results.boards_led) }}
     """,
     note="""
         The newest figure of each board, in its own unit. Units differ: which side leads can be compared, the size
         across panels cannot. ○ the better model is near the ceiling of the board. │ 95 % interval, where errors are
         published.
+        {% import "headlines.html.j2" as headlines %}
+        {{ headlines.led_before(results.boards_led) }}
+        {% set empty = results.boards|selectattr("is_without_points.value")|list %}
+        {% if empty %}Not counted, for neither leader has a point yet:
+        {% for row in empty %}{{ name(row.name) }}{{ comma(loop) }}{% endfor %}.{% endif %}
     """,
     panels=panels,
     columns=(
@@ -82,4 +74,5 @@ CHART = Chart(
         *LEADERS,
     ),
     facts="boards_facts",
+    more_queries=("boards_led",),
 )

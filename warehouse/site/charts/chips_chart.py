@@ -109,7 +109,7 @@ CHART = Chart(
     note="""
         Single chips on paper: dense rates, memory and bandwidth as their makers state them; what a system of them can
         do is another question. A chip counts from the month of its first known delivery to a customer. Of chips with
-        matrix units only (Ascend, Cambricon's MLU, Kunlun) the one FP16 figure printed is the dense rate; of GPUs it
+        matrix units only (Ascend, Cambricon’s MLU, Kunlun) the one FP16 figure printed is the dense rate; of GPUs it
         is not. Blank figures stay blank. Hollow: announced, not shipped.
     """,
     panels=panels,

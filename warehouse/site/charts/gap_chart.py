@@ -123,8 +123,9 @@ CHART = Chart(
     note="""
         Each dot is the last publication of a month, drawn on its day. ● whole listing, ○ leaders only, copied by
         hand ({{ number(facts.months_leaders_only, 0) }} of {{ number(facts.months, 0) }} months).
-        │ and shading: 95 % interval of how far apart the two leaders truly are, where the errors of both are
-        published ({{ number(facts.months_with_interval, 0) }} months).
+        │ and shading: 95 % interval of how far apart the two leaders truly are
+        ({{ number(facts.months_with_interval, 0) }} months): where the errors of both are published and no model that
+        is not listed could lead.
         {% if facts.months_truncated.value %}△ truncated listing: the gap is at least this
         ({{ number(facts.months_truncated, 0) }} months).{% endif %}
         {% if facts.months_without.value %}{{ number(facts.months_without, 0) }} months have no snapshot and are left

@@ -17,7 +17,12 @@ NAMES = {reading: CODES.get(reading, reading) for reading in READINGS}
 def panels(results: Results) -> list[Panel]:
     """The panels of the chart, from the results of the queries."""
     result, facts = results["lag"], results["lag_facts"]
-    known = [value for value in result.column("lag_months") if value is not None]
+    known = [
+        value
+        for column in ("lag_months", "at_least_months")
+        for value in result.column(column)
+        if value is not None
+    ]
     domain = [min([0.0, *known]), max([0.0, *known])]
     names = dict(zip(facts.column("board"), facts.column("board_name"), strict=True))
     return [
@@ -52,10 +57,21 @@ def _layers(board: str, domain: list[float]) -> alt.LayerChart:
             for reading, name in NAMES.items()
         ),
     ]
-    line = named.mark_line(strokeWidth=2, color="@ink").encode(
+    read = named.transform_filter("isValid(datum.lag_months)")
+    line = read.mark_line(strokeWidth=2, color="@ink").encode(
         x=months_axis("month"), y=y, strokeDash=dash, detail="reading:N"
     )
-    layers = [hover(per_month, "month", tooltip), zero_line(), line.properties(name="readings")]
+    bounds = (
+        rows.transform_filter("isValid(datum.at_least_months)")
+        .mark_point(shape="triangle-up", size=50, strokeWidth=1.5, filled=False, opacity=1, stroke="@ink")
+        .encode(x=months_axis("month"), y=alt.Y("at_least_months:Q", title="months behind"))
+    )
+    layers = [
+        hover(per_month, "month", tooltip),
+        zero_line(),
+        line.properties(name="readings"),
+        bounds.properties(name="bounds"),
+    ]
     return layered(layers, 280)
 
 
@@ -85,6 +101,8 @@ CHART = Chart(
         Within one vintage, from release dates (first listings on the arena). First reached: how long ago the US first
         stood where China stands. Last matched: the age of the newest US record China has matched. Passed: how long
         ago the US went beyond China’s best. A saw-tooth falls when a Chinese model sets a record.
+        {% if results.lag|rejectattr("at_least_months.value", "none")|list %}△ China had matched no US record yet: last
+        matched is at least this, and such days are not in its mean.{% endif %}
         {% set arena = results.lag_facts|selectattr("board.value", "eq", "arena_text")|first %}
         {% if arena is defined %}Arena: style control, ratings of {{ day(arena.vintage) }}.{% endif %}
     """,
@@ -94,6 +112,7 @@ CHART = Chart(
         MONTH,
         PageColumn("reading", "Reading", "code"),
         PageColumn("lag_months", "Months", 1),
+        PageColumn("at_least_months", "at least", 1),
         PageColumn("since_model", "Counted from", "name"),
         PageColumn("since_on", "of", "day"),
     ),
@@ -106,10 +125,12 @@ CHART = Chart(
                 PageColumn("board_name", "Board"),
                 PageColumn("reading", "Reading", "code"),
                 PageColumn("lag_months", "Newest", 1),
-                PageColumn("mean_months", "Mean of all days", 1),
+                PageColumn("mean_months", "Mean of days with a value", 1),
                 PageColumn("mean_low", "95 % from", 1),
                 PageColumn("mean_high", "to", 1),
                 PageColumn("max_months", "Longest", 1),
+                PageColumn("censored_days", "Days with a bound only", 0),
+                PageColumn("mean_at_least", "Mean with bounds, at least", 1),
                 PageColumn("vintage", "Vintage", "day"),
             ),
             folded=False,

@@ -108,7 +108,7 @@ CHART = Chart(
     note="""
         The makers’ own list prices, three parts input to one output; resellers are left out and a zero is no price
         unless the maker says free. Where the price depends on the length of the prompt, the shortest counts. Of each
-        maker the newest list of the month counts: a model that it lacks is no longer sold, and a month without a
+        maker the newest list of the month counts: a model that it lacks counts as withdrawn, and a month without a
         price is left open.
         {% if facts %}Levels are points of the text arena with style control, all in its ratings of
         {{ day(facts.vintage) }}, so that “rated the same” means the same throughout.{% endif %}

@@ -1,6 +1,9 @@
--- On how many boards each side leads in its newest figure, and how old those figures are.
+-- On how many boards each side leads in its newest figure, and how old those figures are. A board on which neither
+-- leader has a point yet tells nothing about who leads and is counted apart.
 WITH newest_gaps AS (
-  SELECT gap_triangulation.month, gap_triangulation.sign, monthly_gap.is_tie
+  SELECT
+    gap_triangulation.month, gap_triangulation.sign, monthly_gap.is_tie,
+    us_score = 0 AND cn_score = 0 AS is_without_points
   FROM gap_triangulation
   JOIN (SELECT * FROM monthly_gap WHERE category = 'overall') AS monthly_gap USING (board, variant, month)
   WHERE gap_triangulation.gap_points IS NOT NULL
@@ -11,3 +14,4 @@ SELECT
   count(*) FILTER (sign = 0) AS level, count(*) FILTER (is_tie AND sign <> 0) AS open,
   min(month) AS oldest_month, max(month) AS newest_month
 FROM newest_gaps
+WHERE NOT is_without_points

@@ -16,7 +16,7 @@ WITH gaps AS (
   SELECT organization_id, arg_max(name, valid_from) AS name FROM core.organizations GROUP BY organization_id
 )
 SELECT
-  latest.variant, latest.month, latest.month_is_open, latest.published_on, latest.days_before_month_end, latest.status, latest.gap_points, latest.gap_low, latest.gap_high,
+  latest.variant, latest.month, latest.month_is_open, latest.published_on, latest.days_before_month_end, latest.status, latest.gap_points, latest.gap_low, latest.gap_high, latest.gap_at_least,
   spread.definition_spread, latest.gap_pct_of_cn, 100 * latest.us_win_probability AS us_wins_pct,
   latest.us_model, us_maker.name AS us_maker, latest.us_score, latest.cn_model, cn_maker.name AS cn_maker, latest.cn_score,
   measured.month AS interval_month, measured.gap_points AS interval_gap,

@@ -1,0 +1,12 @@
+-- The boards on which China leads in the newest figure, or has led in an earlier month.
+WITH gaps AS (
+  SELECT *, month = max(month) OVER (PARTITION BY board) AS is_newest
+  FROM gap_triangulation WHERE gap_points IS NOT NULL
+)
+SELECT
+  board, boards.name, bool_or(is_newest) AS leads_now, count(*) AS months,
+  min(month) AS first_month, max(month) AS last_month
+FROM gaps JOIN core.boards AS boards USING (board)
+WHERE sign = -1
+GROUP BY board, boards.name
+ORDER BY leads_now DESC, last_month DESC, board
