@@ -39,11 +39,33 @@ class Collected:
     has_agents: bool = False
 
 
+#: How many answers each question offers; guessing scores 100 over that. Others are answered freely, mix tasks, or are
+#: not known well enough.
+ANSWERS: Mapping[str, int] = {
+    "adversarial_nli": 3,  # https://arxiv.org/abs/1910.14599
+    "arc_challenge": 4,  # https://arxiv.org/abs/1803.05457
+    "bool_q": 2,  # https://arxiv.org/abs/1905.10044
+    "hella_swag": 4,  # https://arxiv.org/abs/1905.07830
+    "mmlu": 4,  # https://arxiv.org/abs/2009.03300
+    "open_book_qa": 4,  # https://arxiv.org/abs/1809.02789
+    "piqa": 2,  # https://arxiv.org/abs/1911.11641
+    "simplebench": 6,  # https://epoch.ai/benchmarks/simplebench
+    "video_mme": 4,  # https://arxiv.org/abs/2405.21075
+    "wino_grande": 2,  # https://arxiv.org/abs/1907.10641
+}
+
+
 def _board(
     board: str, name: str, kind: Kind = "exam", *, private: bool = False, unit: Unit = "percent"
 ) -> Board:
     return Board(
-        board, name, unit=unit, kind=kind, ceiling=100.0 if unit == "percent" else None, private=private
+        board,
+        name,
+        unit=unit,
+        kind=kind,
+        ceiling=100.0 if unit == "percent" else None,
+        chance=100 / ANSWERS[board] if board in ANSWERS else None,
+        private=private,
     )
 
 

@@ -17,7 +17,7 @@ from sources.contract.receipt import Receipt, sha256_of
 from sources.contract.zip_files import bundle, read_zip
 from sources.errors import ParseError
 from sources.ingestion.archive import Archive
-from sources.parsing.epoch_collected import FILES
+from sources.parsing.epoch_collected import ANSWERS, FILES
 from sources.registry import get
 from tests.fixtures.bodies import parsed, read_file
 from tests.fixtures.csv_files import written
@@ -170,3 +170,10 @@ def test_an_ingested_body_is_read_whole_though_a_part_of_it_ships(upstream: Path
     )
     assert rows.height == held[0].rows
     assert {"mmlu", "gpqa_diamond"} <= set(rows["board"])
+
+
+def test_what_guessing_scores_is_a_fact_of_the_board() -> None:
+    """Would catch a lag between two models at 25 of 100 on questions with four answers."""
+    chances = {collected.board.board: collected.board.chance for collected in FILES.values()}
+    assert (chances["mmlu"], chances["wino_grande"], chances["hle"]) == (25.0, 50.0, None)
+    assert set(ANSWERS) <= set(chances)
