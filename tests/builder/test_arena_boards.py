@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -85,59 +86,82 @@ def test_a_list_that_the_site_cut_is_no_whole_one(shipped_build: Candidate) -> N
     assert {(row["is_long"], row["coverage"]) for row in rows} == {(False, "truncated"), (True, "whole")}
 
 
+@pytest.mark.parametrize(
+    ("board", "months"),
+    [
+        ("arena_webdev", "3 4 5 6 7 8"),
+        ("arena_text_to_image", "3 4 5 6 7 8"),
+        ("arena_image_to_video", "3 4 5 6 7 8"),
+        # Published without change from 2026-06-29 to 2026-08-12.
+        ("arena_video_edit", "3 4 5 6 8"),
+    ],
+)
+def test_every_month_in_which_a_board_published_is_observed(
+    shipped_build: Candidate, board: str, months: str
+) -> None:
+    """Would catch the web board of the time when it was called code lost, or a month of pictures or video."""
+    found = shipped_build.rows(
+        "SELECT month(month) AS m FROM monthly_gap WHERE board = ? AND category = 'overall' AND status = 'observed' "
+        "AND variant = 'default' AND year(month) = 2026 ORDER BY m",
+        [board],
+    )
+    assert " ".join(str(row["m"]) for row in found) == months
+
+
 @dataclass
 class Publication:
-    """Model → score and country. ``day`` is the printed one, ``known`` when the bytes were."""
+    """Model → score and country, and the printed day."""
 
-    known: date
     day: date | None
-    is_official: bool
     models: dict[str, tuple[float, str]] = field(default_factory=dict)
-
-    def prints(self, other: Publication) -> bool:
-        """Whether this, in whole points, shows what ``other`` has."""
-        return set(self.models) == set(other.models) and all(
-            abs(score - other.models[model][0]) <= 0.55 for model, (score, _) in self.models.items()
-        )
 
     def best(self, country: str) -> tuple[float, str]:
         score, model = min((-score, model) for model, (score, home) in self.models.items() if home == country)
         return -score, model
 
 
-def publications(upstream: Path, board: str) -> Iterator[Publication]:
+def publications(upstream: Path, board: str) -> Iterator[tuple[str, Publication]]:
+    """The raw files of ``board`` by their SHA-256."""
     for path in sorted((upstream / "lmarena_hf" / board).glob("*.parquet")):
-        day = date.fromisoformat(path.stem)
         rows = pl.read_parquet(path).filter(pl.col("category") == "overall")
-        found = Publication(day, day, is_official=True)
+        found = Publication(date.fromisoformat(path.stem))
         for name, maker, score in rows.select("model_name", "organization", "rating").iter_rows():
             found.models[name] = (score, COUNTRIES.get(maker.casefold(), ""))
-        yield found
+        yield hashlib.sha256(path.read_bytes()).hexdigest(), found
     for path in sorted((upstream / "arena_site_boards").glob(f"{board.replace('_', '-')}__*.json")):
         page = json.loads(path.read_bytes())
         printed = page["meta"]["last_updated"]
-        day = datetime.strptime(f"{printed} +0000", "%b %d, %Y %z").date() if printed else None
-        found = Publication(datetime.fromisoformat(page["meta"]["fetched_at"]).date(), day, is_official=False)
+        found = Publication(datetime.strptime(f"{printed} +0000", "%b %d, %Y %z").date() if printed else None)
         for row in page["models"]:
             found.models[row["model"]] = (row["score"], COUNTRIES.get((row["vendor"] or "").casefold(), ""))
-        yield found
+        yield hashlib.sha256(path.read_bytes()).hexdigest(), found
 
 
 @pytest.mark.parametrize("board", BOARDS)
-def test_every_month_is_what_the_raw_files_give(upstream: Path, shipped_build: Candidate, board: str) -> None:
-    """Would catch a month that stands on another publication than its last, or on another model than its best."""
-    found = list(publications(upstream, board))
-    for one in found:
-        # An undated copy has the day of the newest dated one that it shows.
-        shown = [other.day for other in found if other.day and other.day <= one.known and one.prints(other)]
-        one.day = one.day or max(shown, default=one.known)
-    expected = {}
-    for one in sorted(found, key=lambda one: (one.day or one.known, one.is_official)):
-        assert one.day is not None
-        (us, us_model), (cn, cn_model) = one.best("US"), one.best("CN")
-        expected[one.day.replace(day=1)] = (one.day, us_model, us, cn_model, cn)
+def test_the_tops_of_every_raw_file_are_what_it_gives(
+    upstream: Path, shipped_build: Candidate, board: str
+) -> None:
+    """Would catch a maker of the wrong country, a lost file, a month that stands on another publication than its last.
+
+    More days ship than there are raw files.
+    """
+    found = dict(publications(upstream, board))
     rows = shipped_build.rows(
-        "SELECT month, published_on, us_model, us_score, cn_model, cn_score FROM monthly_gap "
-        f"WHERE board = 'arena_{board}' AND variant = 'default' AND category = 'overall' AND status = 'observed'"
+        "SELECT i.sha256, s.printed_on, g.us_model, g.us_score, g.cn_model, g.cn_score FROM core.snapshot_gaps AS g "
+        "JOIN core.snapshots AS s USING (snapshot_id) JOIN meta.inputs AS i USING (input_id) "
+        "JOIN internal.settings AS c ON c.country_rule = g.country_rule "
+        f"WHERE s.board = 'arena_{board}' AND g.category = 'overall' AND g.listing = 'any'"
     )
-    assert {row["month"]: tuple(row.values())[1:] for row in rows} == expected
+    published = {row["sha256"]: row for row in rows}
+    assert len(found) >= 5
+    for sha256, one in found.items():
+        row = published[sha256]
+        assert one.day == row["printed_on"]
+        assert one.best("US") == (row["us_score"], row["us_model"])
+        assert one.best("CN") == (row["cn_score"], row["cn_model"])
+    months = shipped_build.rows(
+        f"SELECT month, published_on FROM monthly_gap WHERE board = 'arena_{board}' AND category = 'overall' "
+        "AND variant = 'default' AND status = 'observed'"
+    )
+    stands = {row["month"]: row["published_on"] for row in months}
+    assert all(stands[one.day.replace(day=1)] >= one.day for one in found.values() if one.day)

@@ -213,7 +213,8 @@ def first_rows(upstream: Path, board: str) -> dict[tuple[str, date], tuple[str, 
     for path in (upstream / "arena_site_boards").glob(f"{board.replace('_', '-')}__*.json"):
         page = json.loads(path.read_text(encoding="utf-8"))
         stamp = page["meta"]["last_updated"]
-        first = max(page["models"], key=lambda row: row["score"])
+        # Whole points tie: of equal ones the first by name.
+        first = min(page["models"], key=lambda row: (-row["score"], row["model"]))
         if stamp:
             day = datetime.strptime(stamp, "%b %d, %Y").replace(tzinfo=UTC).date()
             found["arena_site_mirror", day] = (first["model"], first["score"])
@@ -233,5 +234,8 @@ def test_the_first_of_pictures_and_video_is_the_first_row_of_the_file(
     )
     raw = first_rows(upstream, board)
     theirs = {(row["source_id"], row["published_on"]): (row["model_name"], row["score"]) for row in rows}
-    assert theirs == {key: raw[key] for key in theirs}
-    assert len(theirs) >= 4
+    # More days ship than there are raw files.
+    assert {key: theirs[key] for key in raw if key in theirs} == {
+        key: raw[key] for key in raw if key in theirs
+    }
+    assert len(raw.keys() & theirs.keys()) >= 4
