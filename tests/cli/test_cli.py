@@ -99,13 +99,14 @@ def test_refresh_shows_each_step_and_ends_with_what_was_published_and_what_to_do
 def test_refresh_prints_the_latest_gap_of_the_warehouse(first: Refreshed, variant: str, words: str) -> None:
     _, rows = rows_of(
         first.data,
-        "SELECT month, us_model, us_score, cn_model, cn_score, gap_points FROM monthly_gap "
+        "SELECT month, us_model, us_score, cn_model, cn_score, gap_points, month_is_open FROM monthly_gap "
         f"WHERE variant = '{variant}' AND gap_points IS NOT NULL ORDER BY month DESC LIMIT 1",
     )
-    month, us_model, us_score, cn_model, cn_score, gap = rows[0]
-    result = next(line for line in first.out.splitlines() if f" {words}: " in line)
+    month, us_model, us_score, cn_model, cn_score, gap, is_open = rows[0]
+    so_far = ", a month not over" if is_open else ""
+    result = next(line for line in first.out.splitlines() if f" {words}{so_far}: " in line)
     leads = "the US leads" if gap > 0 else "China leads"
-    assert f"latest {month:%Y-%m} {words}: {leads} by {abs(gap):.1f} points" in result
+    assert f"latest {month:%Y-%m} {words}{so_far}: {leads} by {abs(gap):.1f} points" in result
     assert f"({us_model} {us_score:.1f}, {cn_model} {cn_score:.1f};" in result
 
 
@@ -454,7 +455,7 @@ def test_status_shows_the_release_its_figures_and_each_source(first: Refreshed) 
     assert (result.returncode, result.stderr) == (DONE, "")
     lines = result.stdout.splitlines()
     assert lines[0].startswith(f"published  {first.name} ")
-    assert [line.split()[2] for line in lines if line.startswith("latest")] == ["raw:", "style"]
+    assert [line.split()[2].strip(",:") for line in lines if line.startswith("latest")] == ["raw", "style"]
     assert any(line.split()[:3] == ["chatbot_arena_history", "1", "inputs;"] for line in lines)
 
 

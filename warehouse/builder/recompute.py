@@ -41,7 +41,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
         with read_write(to) as con:
             _name_pair_in_comments(con)
         return counts
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         to.unlink(missing_ok=True)
         raise UsageError(
             f"{published.name} cannot be recomputed: {str(error).splitlines()[0]}",
