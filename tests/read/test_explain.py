@@ -62,16 +62,19 @@ def test_explain_says_what_moved_the_gap_and_names_the_models(warehouse: duckdb.
     change = "change    -34.05 points since December 2024 (published 2024-12-30); models in both lists moved by +0.04"
     assert lines_of_change(warehouse, "2025-01", "arena_text", "raw", "overall") == [
         f"{change} (median)",
-        "US +8.54: new +8.50 (gemini-2.0-flash-thinking-exp-01-21), rerated +0.04",
-        "CN +42.58: new +41.08 (deepseek-r1), rerated +1.50",
-        "in 12 months changed by -98.12 points; no error is known",
+        "US +8.54: new +8.50 (gemini-2.0-flash-thinking-exp-01-21), re-rated +0.04",
+        "CN +42.58: new +41.08 (deepseek-r1), re-rated +1.50",
+        "over 12 months -98.12 points; no error is known",
     ]
 
 
 def test_explain_says_when_a_list_was_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
     *_, cut, in_a_year = lines_of_change(warehouse, "2026-04", "arena_text", "raw", "overall")
-    assert re.fullmatch(r"in 12 months changed by -37\.41 points ± 13\.\d\d \(95 %\)", in_a_year)
-    assert cut == "one of the lists is cut: new may mean unlisted then, dropped unlisted now"
+    assert re.fullmatch(r"over 12 months -37\.41 points ± 13\.\d\d \(95 %\)", in_a_year)
+    assert (
+        cut
+        == "one of the lists is not whole: a new model may only be newly listed, a dropped one only unlisted"
+    )
 
 
 def test_the_first_month_of_a_series_has_no_change(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -78,10 +78,10 @@ def _interval(con: duckdb.DuckDBPyConnection, row: Row, pair: CountryPair) -> It
         return
     yield (
         f"interval  {row['gap_low']:.1f} to {row['gap_high']:.1f} (95 %): how far apart these two models truly are; "
-        f"P({pair.first} ahead) {row['probability_us_leads']:.3f}{tie}"
+        f"P({pair.first} ahead) {_probability(row['probability_us_leads'])}{tie}"
     )
     if row["gap_low_wide"] is None:
-        yield "wide      none: models that could be the best may not be listed"
+        yield "wide      none: other models that could be the best of their country may not be listed"
     elif row["us_contenders"] == row["cn_contenders"] == 1:
         yield "wide      the same: no other model could be the best of its country"
     else:
@@ -92,6 +92,11 @@ def _interval(con: duckdb.DuckDBPyConnection, row: Row, pair: CountryPair) -> It
         )
     if row["error_source_id"] != row["source_id"]:
         yield f"errors    of {row['error_source_id']}, a copy of this publication, which prints none"
+
+
+def _probability(value: float) -> str:
+    """Three decimals, but never a certainty that no error gives."""
+    return "> 0.999" if value > 0.999 else "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _why_none(con: duckdb.DuckDBPyConnection, row: Row) -> str:

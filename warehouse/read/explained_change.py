@@ -34,11 +34,11 @@ def change_lines(con: duckdb.DuckDBPyConnection, keys: Row, pair: CountryPair) -
         for side, country in (("us", pair.first), ("cn", pair.second)):
             yield f"          {country} {_parts(row, side)}"
         if row["is_partial"]:
-            yield "          one of the lists is cut: new may mean unlisted then, dropped unlisted now"
+            yield "          one of the lists is not whole: a new model may only be newly listed, a dropped one only unlisted"
         if row["change_12m"] is not None:
             error = row["change_12m_error"]
             within = "; no error is known" if error is None else f" ± {NORMAL_95 * error:.2f} (95 %)"
-            yield f"          in 12 months changed by {row['change_12m']:+.2f} points{within}"
+            yield f"          over 12 months {row['change_12m']:+.2f} points{within}"
 
 
 def _parts(row: Row, side: str) -> str:
@@ -53,8 +53,8 @@ def _parts(row: Row, side: str) -> str:
         parts.append(f"new {part('new'):+.2f} ({row[f'{side}_new_model']}{again})")
     if part("dropped"):
         parts.append(f"dropped {part('dropped'):+.2f} ({row[f'{side}_dropped_leader']})")
-    rerated = f"rerated {part('rerated'):+.2f}"
+    rerated = f"re-rated {part('rerated'):+.2f}"
     if part("overtaken"):
-        rerated += f" (leader {part('leader_rerated'):+.2f}, overtaken {part('overtaken'):+.2f})"
+        rerated += f" (the leader then {part('leader_rerated'):+.2f}, overtaken by {part('overtaken'):.2f})"
     total = part("new") + part("dropped") + part("rerated")
     return f"{total:+.2f}: {', '.join([*parts, rerated])}"

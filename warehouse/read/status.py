@@ -92,7 +92,7 @@ def as_text(workspace: Workspace) -> str:
     lines.append("sources")
     width = max(len(source["source_id"]) for source in state["sources"])
     for source in state["sources"]:
-        words = [f"{source['inputs']} inputs"]
+        words = [f"{source['inputs']} {'input' if source['inputs'] == 1 else 'inputs'}"]
         if source["last_published_on"]:
             words.append(f"figures to {source['last_published_on']}")
         words += source["notes"]
