@@ -34,7 +34,10 @@ def change_lines(con: duckdb.DuckDBPyConnection, keys: Row, pair: CountryPair) -
         for side, country in (("us", pair.first), ("cn", pair.second)):
             yield f"          {country} {_parts(row, side)}"
         if row["is_partial"]:
-            yield "          one of the lists is not whole: a new model may only be newly listed, a dropped one only unlisted"
+            yield (
+                "          one of the lists is not whole: "
+                "a new model may only be newly listed, a dropped one only unlisted"
+            )
         if row["change_12m"] is not None:
             error = row["change_12m_error"]
             within = "; no error is known" if error is None else f" ± {NORMAL_95 * error:.2f} (95 %)"
