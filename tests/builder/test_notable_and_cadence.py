@@ -120,8 +120,11 @@ def cadence(
     publications: dict[str, tuple[date, str, list[str]]],
     first_listed: dict[str, date],
     base_models: dict[str, str] | None = None,
+    countries: tuple[str, ...] = ("CN",),
 ) -> dict[date, tuple[int | None, int | None, int | None, int | None, str, bool]]:
-    """By month, from publications (day, coverage, models by rank) of one board; all models are Chinese."""
+    """By month, from publications (day, coverage, models by rank) of one board; the rows of the last of ``countries``,
+    for each of which all models count.
+    """
     con = tiny(
         meta__parameters=parameters(),
         core__publications=[
@@ -157,11 +160,12 @@ def cadence(
             {
                 "model_id": model,
                 "country_rule": "hq",
-                "country": "CN",
+                "country": country,
                 "valid_from": date(1, 1, 1),
                 "valid_to": date(9999, 12, 31),
             }
             for model in first_listed
+            for country in countries
         ],
     )
     return {
@@ -174,6 +178,7 @@ def cadence(
             row["catches_up"],
         )
         for row in mart(con, "release_cadence")
+        if row["country"] == countries[-1]
     }
 
 
@@ -216,6 +221,14 @@ def test_a_renamed_model_or_another_effort_is_not_new() -> None:
         date(2026, 7, 1): (1, 1, 1, 0, "whole", True),
         date(2026, 8, 1): (1, 1, 1, 2, "whole", False),
     }
+
+
+@pytest.mark.parametrize("countries", [("GB", "US"), ("US", "GB")])
+def test_a_model_of_two_countries_is_new_for_both(countries: tuple[str, ...]) -> None:
+    """Would catch half of Google's models counted as further listings of one country under the rule any."""
+    days = {f"m{place}": date(2026, 7, 31) for place in range(8)}
+    found = cadence({"s1": (date(2026, 7, 31), "whole", list(days))}, days, countries=countries)
+    assert found == {date(2026, 7, 1): (8, 8, 8, 0, "whole", True)}
 
 
 def test_months_without_a_whole_list_say_so() -> None:

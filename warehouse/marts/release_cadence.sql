@@ -56,7 +56,8 @@ listings AS (
         date_trunc('month', f.first_listed_on)::DATE AS month,
         m.country,
         n.model,
-        row_number() OVER (PARTITION BY f.board, n.model ORDER BY f.first_listed_on, f.model_id) = 1 AS is_new
+        -- Under the rule any a model is new for each of its countries: they share the first place.
+        rank() OVER (PARTITION BY f.board, n.model ORDER BY f.first_listed_on, f.model_id) = 1 AS is_new
     FROM core.first_listed AS f
     CROSS JOIN internal.settings
     JOIN named AS n ON n.model_id = f.model_id
