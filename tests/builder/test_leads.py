@@ -103,6 +103,11 @@ LISTS = CASES.add(
     # All that is known to be above rank 3 is of one country.
     of_leaders("2025-02-20", [(1, GPT, 1300), (2, CLAUDE, 1290), (4, DEEPSEEK, 1280)]),
 )
+SHARED = CASES.add(
+    "a shared rank",
+    of_leaders("2025-01-10", [(1, GPT, 1300), (2, CLAUDE, 1290), (2, QWEN, 1290), (4, DEEPSEEK, 1280)]),
+    of_leaders("2025-01-20", [(1, GPT, 1300), (1, CLAUDE, 1300), (3, DEEPSEEK, 1280), (4, QWEN, 1270)]),
+)
 
 # Questions: has a Chinese model been first?
 CHINA = {DEEPSEEK: 1310.0, GPT: 1300.0}
@@ -299,6 +304,11 @@ def test_a_list_names_who_is_first_where_no_hole_is_above(made: Candidate) -> No
     assert leaders(made, LISTS, "world", "model") == dict.fromkeys((first, second, fourth, fifth), GPT)
     assert leaders(made, LISTS, "CN", "model") == {first: DEEPSEEK}
     assert leaders(made, LISTS, "US", "model") == dict.fromkeys((first, second, fourth, fifth), GPT)
+
+
+def test_a_shared_rank_is_no_hole(made: Candidate) -> None:
+    """1, 1, 3: rank 2 is not missing, as for the interval of the same list."""
+    assert leaders(made, SHARED, "CN", "model") == {DAYS[0]: QWEN, DAYS[1]: DEEPSEEK}
 
 
 def test_a_margin_over_a_row_that_may_be_missing_is_not_known(made: Candidate) -> None:

@@ -3,25 +3,19 @@
 -- countries, which leads for none of them and for none of its makers; no_country: its maker has none, as its note
 -- explains; unresolved: the model, its maker or the maker's country is not known. Rows of quarantined categories,
 -- scaffolds and models that do not count under the listing are left out. unlisted_at_most: the highest score that a row which is left
--- out can have: that of the row above the first rank that is missing, and without ranks that of the first row; null
--- in a whole listing. A row is proved when no row that is left out can stand higher.
-WITH short AS (
+-- out can have (highest_unlisted of core.snapshot_categories), and where that is not known that of the first row of a list
+-- without ranks; null in a whole listing. A row is proved when no row that is left out can stand higher.
+WITH holes AS (
     SELECT
-        c.snapshot_id,
-        CASE
-            WHEN count(c.rank) OVER listing = 0 THEN c.score = max(c.score) OVER listing
-            ELSE dense_rank() OVER (PARTITION BY c.snapshot_id ORDER BY c.rank NULLS LAST) = c.rank
-        END AS is_above_holes,
-        c.score
-    FROM core.scores AS c
-    JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
-    WHERE s.coverage <> 'whole' AND c.category = 'overall' AND c.score IS NOT NULL
-    WINDOW listing AS (PARTITION BY c.snapshot_id)
-),
-holes AS (
-    SELECT snapshot_id, coalesce(min(score) FILTER (is_above_holes), 'infinity'::DOUBLE) AS unlisted_at_most
-    FROM short
-    GROUP BY ALL
+        k.snapshot_id,
+        coalesce(
+            k.highest_unlisted, CASE WHEN count(c.rank) = 0 THEN max(c.score) ELSE 'infinity'::DOUBLE END
+        ) AS unlisted_at_most
+    FROM core.snapshot_categories AS k
+    JOIN core.snapshots AS s ON s.snapshot_id = k.snapshot_id AND s.coverage <> 'whole'
+    JOIN core.scores AS c ON c.snapshot_id = k.snapshot_id AND c.category = k.category
+    WHERE k.category = 'overall'
+    GROUP BY k.snapshot_id, k.highest_unlisted
 )
 SELECT
     c.snapshot_id,
