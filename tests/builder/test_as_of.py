@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from sources.contract.receipt import Receipt
+from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.registry import get
 from tests.fixtures import warehouses
@@ -128,6 +129,12 @@ def test_bytes_in_the_archive_count_from_the_day_they_were_known(tmp_path: Path)
     assert known(date(2025, 5, 1)) == [1]
     assert known(None) == [1, 20]
     assert release_hash(workspace, as_of=date(2025, 5, 1)) != release_hash(workspace)
+
+
+def test_a_day_before_the_first_leaderboard_is_refused(tmp_path: Path) -> None:
+    """Would catch a constraint of the database shown in place of what is the matter."""
+    with pytest.raises(UsageError, match="no leaderboard is held that was known at the end of 2023-06-01"):
+        built(Workspace(tmp_path / "data"), date(2023, 6, 1))
 
 
 def test_a_step_of_a_run_that_another_run_overtook_says_so(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
 
+from sources.errors import UsageError
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources, get
@@ -117,12 +118,22 @@ def view_parsed(build: BuildContext, kind: str) -> None:
 
 
 def release(build: BuildContext) -> pl.DataFrame:
-    """``meta.release``, one row. The latest month is that of the newest arena snapshot, else of the newest one."""
+    """``meta.release``, one row. The latest month is that of the newest arena snapshot, else of the newest one.
+
+    Raises `UsageError` if there is none.
+    """
     latest: pl.DataFrame = build.con.sql(
         "SELECT (SELECT count(*) FROM meta.inputs) AS inputs, date_trunc('month', "
         "coalesce(max(published_on) FILTER (starts_with(board, 'arena_')), max(published_on)))::DATE AS latest_month "
         "FROM core.snapshots"
     ).pl()
+    if latest["latest_month"].item() is None:
+        day = build.identity.as_of
+        raise UsageError(
+            "no leaderboard is held" + (f" that was known at the end of {day}" if day else ""),
+            "at least one",
+            "name a later day" if day else "run: aigap refresh --live",
+        )
     return latest.with_columns(
         schema_version=pl.lit(SCHEMA_VERSION),
         input_hash=pl.lit(build.identity.input_hash),
