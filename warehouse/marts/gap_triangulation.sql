@@ -1,5 +1,5 @@
 -- One row: a month of one board.
--- The overall gap of every board and month, each in its own unit; on the arena style control where the month
+-- The overall gap of every board and month, each in its own unit, but not of those that makers report themselves (self_); on the arena style control where the month
 -- has it, else raw. kind_sign and private_sign are the side on which the boards of that kind, or the private or
 -- the public ones, are in the month; null where they are on both sides. kinds_agree: at least two kinds are
 -- measured and no board of the month contradicts another; null with fewer kinds. A level board (sign 0)
@@ -8,7 +8,7 @@
 WITH board_months AS (
     SELECT *
     FROM main.monthly_gap
-    WHERE category = 'overall'
+    WHERE category = 'overall' AND NOT starts_with(board, 'self_')
     QUALIFY row_number() OVER (
         PARTITION BY board, month
         ORDER BY gap_points IS NULL, status = 'no_snapshot', variant = 'style_control' DESC, variant

@@ -1,7 +1,8 @@
 -- One row: a model of the compared pair in one vintage, with the day from which it counts and the tolerance of its board's unit.
 -- All that warehouse/compute/lag_tables.py computes from. Vintages: every publication of an index; elsewhere
 -- the snapshot that stands for each month, overall only: thirty parts of the same questions would say the same
--- thing thirty times. Only whole snapshots: in a truncated one an early record may be missing.
+-- thing thirty times. Only whole snapshots: in a truncated one an early record may be missing. Not boards that
+-- makers report themselves (self_): each measured in its own way.
 -- A model counts from its printed release day; on the arena, and where a snapshot prints no release day at all,
 -- from the day the board first listed it; elsewhere a model without a release day is left out. A joint model of
 -- both countries has no country and leads for neither. starts_on is the first day of any model of the vintage, of
@@ -20,7 +21,7 @@ WITH vintages AS (
     JOIN internal.settings USING (month_rule)
     JOIN core.boards AS b ON b.board = p.board AND b.kind <> 'index'
     JOIN core.snapshots AS s ON s.snapshot_id = p.snapshot_id AND s.coverage = 'whole'
-    WHERE p.category = 'overall' AND NOT p.is_ambiguous
+    WHERE p.category = 'overall' AND NOT p.is_ambiguous AND NOT starts_with(p.board, 'self_')
 ),
 doubled AS (
     SELECT r.snapshot_id, r.category, r.model_name, max(r.score) AS score
