@@ -88,3 +88,40 @@ def test_a_release_from_before_the_changes_is_explained_without(shipped: Path, t
         con.execute("DROP TABLE main.gap_changes")
     with read_only(old) as con:
         assert lines_of_change(con, *SERIES) == []
+
+
+@pytest.mark.parametrize(
+    ("month", "variant", "words"),
+    [
+        ("2025-11", "raw", ("interval  12.9 to 28.0 (95 %)", "wide      11.3 to 29.6: ")),
+        (
+            "2025-01",
+            "raw",
+            ("interval  13.9 to 34.7 (95 %)", "wide      the same: ", "errors    of llm_leaderboard_csv"),
+        ),
+        ("2026-10", "raw", ("interval  29.4 to 55.0 (95 %)", "wide      none: ", "the month is not over")),
+        ("2026-08", "raw", ("interval  none: a model that is not listed could lead", "at least 21.5 points")),
+        ("2023-06", "raw", ("interval  none: upstream published no standard error for a leader",)),
+    ],
+)
+def test_explain_says_what_the_interval_is_of_or_why_there_is_none(
+    warehouse: duckdb.DuckDBPyConnection, month: str, variant: str, words: tuple[str, ...]
+) -> None:
+    text = "\n".join(explain(warehouse, month, "arena_text", variant, "overall"))
+    assert [word for word in words if word not in text] == []
+
+
+def test_every_month_has_an_interval_in_words_if_and_only_if_it_has_one_in_figures(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The README said no interval for months in which explain printed one."""
+    rows = warehouse.execute(
+        "SELECT strftime(month, '%Y-%m'), variant, gap_low IS NOT NULL FROM monthly_gap "
+        "WHERE board = 'arena_text' AND category = 'overall' AND gap_points IS NOT NULL "
+        "AND (status = 'leaders_only' OR month IN ('2023-06-01', '2024-08-01', '2025-11-01'))"
+    ).fetchall()
+    assert {has_interval for *_, has_interval in rows} == {False, True}
+    for month, variant, has_interval in rows:
+        lines = explain(warehouse, month, "arena_text", variant, "overall")
+        [line] = [line for line in lines if line.startswith("interval")]
+        assert ("none" not in line) == has_interval, (month, variant)
