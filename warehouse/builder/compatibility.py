@@ -1,7 +1,7 @@
-"""The columns that the previous release promises its readers, read from its file.
+"""What the previous release has, read from its file: the columns that it promises its readers, and its observed months.
 
-The check ``schema_is_compatible`` compares a candidate with them: within a major version of the schema
-(docs/contract.md) none goes away or changes.
+The check ``schema_is_compatible`` compares a candidate with the columns: within a major version of the schema
+(docs/contract.md) none goes away or changes. The check ``coverage_shrinks`` compares it with the months.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ COLUMNS = {
     "unit": pl.String(),
     "is_key": pl.Boolean(),
 }
+
+OBSERVED = {"board": pl.String(), "variant": pl.String(), "month": pl.Date()}
+_PAIR = "SELECT name, value FROM meta.parameters WHERE name IN ('country_a', 'country_b') ORDER BY name"
 
 # Names, types and nulls are those of the file; units and keys are only in its ``meta.columns``.
 _READ = """
@@ -89,11 +92,36 @@ def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return columns.with_columns(nullable=pl.lit(True), unit=pl.lit(None, pl.String), is_key=pl.lit(False))
 
 
+def observed_months(release: Path | None, pair: list[tuple[str, str]]) -> pl.DataFrame:
+    """The observed months of the file ``release``: board, variant, month.
+
+    No rows if ``release`` is None, cannot be read, has no ``meta.coverage`` or does not compare the countries ``pair``
+    (their parameters: name, code).
+    """
+    empty = pl.DataFrame(schema=OBSERVED)
+    if release is None:
+        return empty
+    try:
+        with read_only(release.resolve()) as con:
+            found: pl.DataFrame = con.sql(
+                "SELECT board, variant, month FROM meta.coverage WHERE is_observed"
+            ).pl()
+            return found if con.sql(_PAIR).fetchall() == pair else empty
+    except duckdb.Error:
+        return empty
+
+
 def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
-    """Stage on ``con`` what the checks read: ``previous_columns`` (of the release ``before``), ``macro_columns`` (of
-    ``con``) and ``previous_file`` (one row with the name of ``before``; none without it).
+    """Stage on ``con`` what the checks read: ``previous_columns`` and ``previous_coverage`` (of the release
+    ``before``), ``macro_columns`` (of ``con``) and ``previous_file`` (one row with the name of ``before``; none
+    without it).
     """
     file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
-    tables = {"previous_columns": promised(before), "macro_columns": _macros(con), "previous_file": file}
+    tables = {
+        "previous_columns": promised(before),
+        "previous_coverage": observed_months(before, con.sql(_PAIR).fetchall()),
+        "macro_columns": _macros(con),
+        "previous_file": file,
+    }
     for name, frame in tables.items():
         stage(con, name, frame)

@@ -61,6 +61,7 @@ FILLERS: Mapping[str, Filler] = {
     "meta.definitions": meta_frames.definitions,
     "core.boards": reference_frames.boards,
     "core.fixed_scores": reference_frames.fixed_scores,
+    "core.board_ends": reference_frames.board_ends,
     "core.attributions": lambda build: build.reference.attributions,
     "core.country_names": lambda build: build.reference.countries,
     "core.price_providers": reference_frames.price_providers,

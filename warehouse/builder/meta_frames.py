@@ -35,6 +35,7 @@ def sources(build: BuildContext) -> pl.DataFrame:
             "redistributable": source.origin.redistributable,
             "redistribution_note": source.origin.redistribution_note,
             "coverage": source.coverage.value,
+            "basis": source.basis.value,
             "precision": source.precision.value,
             "distance": source.distance,
         }

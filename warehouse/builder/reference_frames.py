@@ -121,6 +121,11 @@ def fixed_scores(build: BuildContext) -> pl.DataFrame:
     return build.reference.fixed_scores.with_columns(pl.col("score").cast(pl.Float64()))
 
 
+def board_ends(build: BuildContext) -> pl.DataFrame:
+    """``core.board_ends``."""
+    return _with_dates(build.reference.board_ends, "ended_on")
+
+
 def _with_dates(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).str.to_date() for column in columns)
 

@@ -14,6 +14,7 @@ from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
 from warehouse.db import read_only
+from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
 from warehouse.release import Release, current
@@ -29,7 +30,8 @@ HEADINGS = {
 
 
 def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
-    """The state of ``workspace``: the release, every source with what is wrong with it, quarantine and failures.
+    """The state of ``workspace``: the release, how much it holds, every source with what is wrong with it,
+    quarantine and failures.
 
     ``now`` is for tests; times are UTC.
     """
@@ -38,6 +40,7 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
     return {
         "data_dir": str(workspace.data),
         "release": None if release is None else _release(workspace, release),
+        "evidence": None if release is None else _evidence(workspace),
         "sources": [] if release is None else source_rows(workspace, now or datetime.now(UTC)),
         **left_out(workspace),
         "quarantined": [
@@ -84,6 +87,8 @@ def as_text(workspace: Workspace) -> str:
     release = state["release"]
     lines = [f"published  {release['name']} ({release['published_at'][:19]}Z) in {release['path']}"]
     lines += [f"latest     {line}" for line in headline(release["summary"])]
+    if state["evidence"]:
+        lines.append(f"holds      {in_words(state['evidence'])}")
     if left_out := release["summary"].get("left_out"):
         lines.append(f"without    {', '.join(left_out)}, left out on request")
     if withheld := withheld_lines(release["summary"].get("withheld", [])):
@@ -117,6 +122,11 @@ def as_text(workspace: Workspace) -> str:
             for entry in state["quarantined"][-5:]
         ]
     return "\n".join(lines)
+
+
+def _evidence(workspace: Workspace) -> dict[str, Any] | None:
+    with read_only(workspace.link) as con:
+        return evidence(con)
 
 
 def _unreadable(workspace: Workspace) -> list[str]:

@@ -34,6 +34,7 @@ KEYS = {
     "price_providers": ("source_id", "provider"),
     "suspensions": ("model_id", "valid_from"),
     "fixed_scores": ("board", "model_id"),
+    "board_ends": ("board",),
     "chip_pairs": ("pair",),
     "chip_makers": ("manufacturer_name",),
     "chip_availability": ("chip_name", "availability"),
@@ -55,6 +56,7 @@ DATES = {
     "price_names": ("listed_name", ("valid_from", "valid_to")),
     "chip_availability": ("chip_name", ("since",)),
     "errata": ("erratum_id", ("corrected_on",)),
+    "board_ends": ("board", ("ended_on",)),
     "claims": ("claim_id", ("claimed_on", "published_on")),
     "policy_events": ("event", ("date",)),
 }

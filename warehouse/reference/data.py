@@ -26,6 +26,7 @@ COLUMNS = {
     "boards": ("board", "name", "unit", "direction", "ceiling", "chance", "private", "kind", "note", "evidence"),
     "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
     "fixed_scores": ("board", "model_id", "score", "evidence"),
+    "board_ends": ("board", "ended_on", "evidence"),
     "attributions": ("country_rule", "subject", "subject_kind", "country", "why", "evidence"),
     "known_unresolved": ("source_id", "model_name", "organization_name", "reason"),
     "claims": (
@@ -64,6 +65,7 @@ class ReferenceData:
     boards: pl.DataFrame
     anchors: pl.DataFrame
     fixed_scores: pl.DataFrame
+    board_ends: pl.DataFrame
     attributions: pl.DataFrame
     known_unresolved: pl.DataFrame
     claims: pl.DataFrame
@@ -91,6 +93,7 @@ DATED = {
     "policy_events": "date",
     "chip_availability": "since",
     "errata": "corrected_on",
+    "board_ends": "ended_on",
 }
 
 

@@ -22,6 +22,9 @@ CODES = {
     "vintage_not_held": "vintage not held",
     "by_some_readings": "by some readings",
     "no_value_claimed": "no value claimed",
+    "nothing_held": "nothing held",
+    "board_ended": "board ended",
+    "one_side_only": "one side only",
 }
 
 

@@ -100,6 +100,16 @@ STATUSES = {
     "no_cn_model": "no Chinese model is listed",
     "no_us_model": "no US model is listed",
 }
+#: Why a month of a board is not observed.
+COVERAGE_REASONS = {
+    "nothing_held": "nothing that was published in it is held",
+    "board_ended": "the board had ended, see core.board_ends",
+    "repeated": "all that is held of it repeats the figures of an earlier month",
+    "withheld": STATUSES["withheld"],
+    "truncated": STATUSES["truncated"],
+    "one_side_only": "a country has no model in it",
+    "ambiguous": STATUSES["ambiguous"],
+}
 OPEN_WEIGHTS_STATUSES = {
     "observed": "every class has a leader",
     "leaders_only": "every class has a leader among the top rows, the only ones known",

@@ -91,6 +91,18 @@ _CATALOGUE = (
         nullable=True,
     ),
     Column("votes", "BIGINT", "Votes or questions behind the score", nullable=True),
+    Column(
+        "days_before_month_end",
+        "INTEGER",
+        "Days from published_on to the last day of the month",
+        nullable=True,
+        unit="days",
+    ),
+    Column(
+        "month_is_open",
+        "BOOLEAN",
+        "The month is that of the newest bytes of the release: it is not over, and its row may change",
+    ),
     # Models, makers and countries
     Column("model_name", "VARCHAR", "Name of the model as printed"),
     Column("model_id", "VARCHAR", "Identity of the model version, see core.models"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.tables import domains
-from warehouse.tables.fields import columns, field
+from warehouse.tables.fields import columns, field, nullable
 from warehouse.tables.schema import Column, Table, refers
 
 TABLES: tuple[Table, ...] = (
@@ -30,6 +30,12 @@ TABLES: tuple[Table, ...] = (
             Column("redistributable", "BOOLEAN", "May the figures ship with this project?"),
             Column("redistribution_note", "VARCHAR", "Why they may or may not"),
             field("coverage", "How much of a board one publication shows"),
+            Column(
+                "basis",
+                "VARCHAR",
+                "Who measured the scores; core.scores says so for each",
+                values=domains.BASES,
+            ),
             "precision distance",
         ),
         key=("source_id",),
@@ -152,6 +158,50 @@ TABLES: tuple[Table, ...] = (
             "SELECT source_id, last_fetch::DATE AS last_fetch, last_published_on, is_repeating, "
             "next_expected::DATE AS next_expected\n"
             "FROM meta.source_status WHERE inputs > 0 ORDER BY next_expected LIMIT 4"
+        ),
+    ),
+    Table(
+        "meta",
+        "coverage",
+        comment=(
+            "Which months of which boards are held: observed or not, with an interval or not, from whom, and why not."
+        ),
+        columns=columns(
+            "board variant month",
+            Column("is_observed", "BOOLEAN", "The month has a gap, from a publication that is new in it"),
+            Column("has_interval", "BOOLEAN", "It is observed, and its gap has a 95 % interval"),
+            "status",
+            Column(
+                "reason", "VARCHAR", "Why it is not observed", nullable=True, values=domains.COVERAGE_REASONS
+            ),
+            Column("new_publications", "INTEGER", "Publications of the month that are new in it"),
+            field("source_id", "Source of the gap", nullable=True),
+            Column(
+                "sources", "VARCHAR[]", "All sources that print figures published in the month, copies too"
+            ),
+            nullable("published_on"),
+            "days_before_month_end month_is_open",
+            Column(
+                "is_self_reported",
+                "BOOLEAN",
+                "Only makers themselves report on this board: to be counted apart from measured boards",
+            ),
+            Column(
+                "board_stands_still",
+                "BOOLEAN",
+                "The board has not ended, and nothing of the newest three months is observed, in any variant",
+            ),
+        ),
+        key=("board", "variant", "month"),
+        checks={
+            "observed_or_why_not": "is_observed = (reason IS NULL)",
+            "interval_needs_a_gap": "is_observed OR NOT has_interval",
+        },
+        references=(refers("source_id", "meta.sources"), refers("board", "core.boards")),
+        filled_in="marts",
+        example=(
+            "SELECT board, variant, count(*) FILTER (is_observed) AS observed, count(*) FILTER (has_interval) AS "
+            "with_interval, count(*) AS months\nFROM meta.coverage GROUP BY ALL ORDER BY observed DESC, board LIMIT 5"
         ),
     ),
     Table(

@@ -76,6 +76,23 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "core",
+        "board_ends",
+        comment="Boards that are known to have ended: no publication after that day is to be expected.",
+        grain="a board that has ended",
+        rule="The lines of board_ends.csv, each with evidence.",
+        filled_by="builder/reference_frames.py",
+        filled_from=("reference/board_ends.csv",),
+        columns=columns(
+            "board",
+            Column("ended_on", "DATE", "Day of its last publication, or of its replacement"),
+            "evidence",
+        ),
+        key=("board",),
+        references=(refers("board", "core.boards"),),
+        example="SELECT board, ended_on FROM core.board_ends ORDER BY ended_on, board",
+    ),
+    Table(
+        "core",
         "fixed_scores",
         comment="Scores that define the scale of a board. They have no error.",
         grain="a model whose score on a board is fixed",

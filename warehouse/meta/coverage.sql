@@ -1,0 +1,89 @@
+-- One row: a month of one board and variant, category overall.
+-- Every month from the first that is held, or was withheld, to the newest. A month is observed when it has a gap and a
+-- publication of the month is new: its figures stand under no earlier month. A page that is repeated unchanged, stamped
+-- again or copied is no observation. reason says why a month is none. After the last publication of a board that is
+-- known to have ended (core.board_ends) there is nothing to hold. A board stands still when it has not ended and
+-- nothing is observed in the newest three months, in any variant.
+WITH figures AS (
+    SELECT snapshot_id, hash(list(score ORDER BY score)) AS figures
+    FROM core.scores
+    WHERE category = 'overall'
+        AND snapshot_id IN (SELECT snapshot_id FROM core.publications WHERE category = 'overall')
+    GROUP BY snapshot_id
+),
+publications AS (
+    SELECT
+        p.board, p.variant,
+        date_trunc('month', p.published_on)::DATE AS month,
+        date_trunc('month', min(p.published_on) OVER (PARTITION BY p.board, p.variant, f.figures))::DATE AS new_in
+    FROM core.publications AS p
+    JOIN figures AS f USING (snapshot_id)
+    WHERE p.category = 'overall'
+),
+new_publications AS (
+    SELECT board, variant, month, count(*) FILTER (new_in = month) AS new_publications
+    FROM publications
+    GROUP BY board, variant, month
+),
+printed_by AS (
+    -- Copies too: whoever prints figures of the month is a source of it.
+    SELECT
+        s.board, s.variant,
+        date_trunc('month', s.published_on)::DATE AS month,
+        list(DISTINCT s.source_id ORDER BY s.source_id) AS sources
+    FROM core.snapshots AS s
+    JOIN core.snapshot_categories AS c ON c.snapshot_id = s.snapshot_id AND c.category = 'overall'
+    GROUP BY s.board, s.variant, date_trunc('month', s.published_on)
+),
+self_reported AS (
+    SELECT board, variant, bool_and(o.basis = 'author_reported') AS is_self_reported
+    FROM core.snapshots
+    JOIN meta.sources AS o USING (source_id)
+    GROUP BY board, variant
+),
+held AS (
+    SELECT
+        *,
+        min(month) FILTER (status <> 'no_snapshot') OVER (PARTITION BY board, variant) AS first_month
+    FROM main.monthly_gap
+    WHERE category = 'overall'
+),
+months AS (
+    SELECT
+        h.board,
+        h.variant,
+        h.month,
+        h.gap_points IS NOT NULL AND coalesce(n.new_publications, 0) > 0 AS is_observed,
+        is_observed AND h.gap_low IS NOT NULL AS has_interval,
+        h.status,
+        CASE
+            WHEN is_observed THEN NULL
+            WHEN h.gap_points IS NOT NULL THEN 'repeated'
+            WHEN h.status IN ('no_cn_model', 'no_us_model') THEN 'one_side_only'
+            WHEN h.status <> 'no_snapshot' THEN h.status
+            WHEN h.month > e.ended_on THEN 'board_ended'
+            ELSE 'nothing_held'
+        END AS reason,
+        coalesce(n.new_publications, 0)::INTEGER AS new_publications,
+        h.source_id,
+        coalesce(p.sources, []) AS sources,
+        h.published_on,
+        h.days_before_month_end,
+        h.month_is_open,
+        coalesce(r.is_self_reported, FALSE) AS is_self_reported,
+        e.board IS NOT NULL AS has_ended
+    FROM held AS h
+    LEFT JOIN new_publications AS n USING (board, variant, month)
+    LEFT JOIN printed_by AS p USING (board, variant, month)
+    LEFT JOIN self_reported AS r USING (board, variant)
+    LEFT JOIN core.board_ends AS e USING (board)
+    WHERE h.month >= h.first_month
+)
+SELECT
+    * EXCLUDE (has_ended),
+    NOT has_ended
+        AND bool_or(is_observed) OVER of_board
+        AND NOT bool_or(is_observed AND month > (SELECT max(month) FROM held) - INTERVAL 3 MONTHS) OVER of_board AS board_stands_still
+FROM months
+WINDOW of_board AS (PARTITION BY board)
+ORDER BY board, variant, month
