@@ -110,3 +110,17 @@ def test_the_scores_of_mmmu_by_release_day_in_the_raw_file(upstream: Path) -> No
     own = max((score, name) for name, score in scores.items() if name.startswith(chinese))
     assert own == (45.9, "Yi-VL-34B")
     assert max((score, name) for name, score in scores.items()) == (59.4, "Gemini 1.0 Ultra")
+
+
+def test_every_month_that_the_repositories_changed_in_is_there(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Would catch months of a replayed repository lost, or one without Chinese models taken for one without a table."""
+    found = dict(
+        warehouse.sql(
+            "SELECT board || ' ' || status, count(*) FROM monthly_gap WHERE category = 'overall' AND board IN "
+            "('mmmu', 'mmmu_pro', 'humaneval', 'humaneval_plus') AND status <> 'no_snapshot' GROUP BY ALL"
+        ).fetchall()
+    )
+    assert found == {
+        "mmmu observed": 13, "mmmu_pro observed": 12, "humaneval observed": 10, "humaneval_plus observed": 10,
+        "humaneval no_cn_model": 4, "humaneval_plus no_cn_model": 4,
+    }  # fmt: skip

@@ -24,7 +24,7 @@ from warehouse.workspace import Workspace
 ORIGIN = ("producer", "title", "address", "citation", "licence", "licence_address", "why_it_ships")
 
 #: Sources that ship what `aigap backfill` found in a repository's commits: a folder of raw files has the newest only.
-REPLAYED = ("aider", "arena_site_mirror")
+REPLAYED = ("aider", "arena_site_mirror", "evalplus", "mmmu")
 
 
 @pytest.fixture(scope="module")
