@@ -71,6 +71,25 @@ def test_what_leaderboards_do_is_not_suspicious(name: str) -> None:
     assert reasons(board(PLAUSIBLE[name], FEB), board(ELO)) == []
 
 
+@pytest.mark.parametrize(
+    ("moved", "elsewhere", "here"),
+    [
+        ({"new": 1722.0}, "leads with 1722", ""),
+        ({"m20": 1443.0}, "alone moved", ""),
+        ({"new": 1900.0}, "leads with 1900", "leads with 1900"),
+        ({"m20": 1120.0}, "alone moved", "alone moved"),
+    ],
+)
+def test_pictures_and_video_move_further(moved: dict[str, float], elsewhere: str, here: str) -> None:
+    """Would catch months of these boards kept out, since a model entered 242 points above all others and one was rated
+    anew by 123; or no limit there at all.
+    """
+    for name, says in (("riddles", elsewhere), ("arena_text_to_image", here)):
+        found = reasons(board(changed(ELO, **moved), FEB, board=name), board(ELO, board=name))
+        assert len(found) == bool(says), found
+        assert not says or says in found[0]
+
+
 @pytest.mark.parametrize("scores", [ELO, PERCENT, MINUTES], ids=["elo", "percent", "minutes"])
 @pytest.mark.parametrize("factor", [10, 60, 100, 1000, 1e6, 0.1, 0.01, 1 / 60])
 def test_another_unit_is_suspicious(scores: dict[str, float], factor: float) -> None:

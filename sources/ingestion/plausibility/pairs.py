@@ -25,6 +25,13 @@ USUAL = 6.0
 #: How far a new top may be above all known before, as a share of the scale, and likewise at least.
 LEAD = 0.35
 LEAST_LEAD = 0.15
+#: Boards of pictures and video, whose scale is about 240 points: a new model has entered 242 points above all others,
+#: and one was rated anew by 123. A top, or one model, may move by these shares of the scale.
+LIVELY = (
+    "arena_text_to_image", "arena_image_edit", "arena_text_to_video", "arena_image_to_video", "arena_video_edit",
+)  # fmt: skip
+LIVELY_LEAD = 1.2
+LIVELY_STEP = 0.6
 #: Days of a series' own history that are enough to judge by, and how many times as far as ever before is plausible.
 ENOUGH_DAYS = 5
 BEYOND = 2.0
@@ -160,13 +167,14 @@ def _seen(column: str) -> pl.Expr:
 def _limit(*, least: bool = False) -> pl.Expr:
     """How far a model may move against all others; with ``least`` as if its series had hardly moved so far."""
     scale, enough = pl.col("scale"), pl.lit(least) | (pl.col("days") >= ENOUGH_DAYS)
+    share = pl.when(_is_lively()).then(LIVELY_STEP).otherwise(STEP_WITH_INTERVAL)
     width = (pl.col("half") ** 2 + pl.col("was_half") ** 2).sqrt()
     least_step = pl.when("is_percent").then(LEAST_STEP_PERCENT).otherwise(LEAST_STEP * scale)
     moved = pl.lit(0.0) if least else BEYOND * pl.col("step")
     return pl.max_horizontal(
         USUAL * pl.col("off").median().over(KEY),
         pl.when(width.is_not_null() & ~pl.col("is_log"))
-        .then(pl.max_horizontal(WIDTHS * width, STEP_WITH_INTERVAL * scale))
+        .then(pl.max_horizontal(WIDTHS * width, share * scale))
         .when(enough)
         .then(moved.clip(least_step, STEP * scale))
         .otherwise(STEP * scale),
@@ -177,4 +185,8 @@ def _lead_limit() -> pl.Expr:
     """How far a new top may be above the old one."""
     scale, enough = pl.col("scale"), pl.col("habit_days") >= ENOUGH_DAYS
     habit = (BEYOND * pl.col("rise")).clip(LEAST_LEAD * scale, LEAD * scale)
-    return pl.when(enough).then(habit).otherwise(LEAD * scale)
+    return pl.when(_is_lively()).then(LIVELY_LEAD * scale).when(enough).then(habit).otherwise(LEAD * scale)
+
+
+def _is_lively() -> pl.Expr:
+    return pl.col("board").is_in(LIVELY)
