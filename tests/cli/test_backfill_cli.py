@@ -109,7 +109,7 @@ def test_list_fetch_list(aigap: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("aider", "--list"), "keeps no past publications"),
+        (("epoch_eci", "--list"), "keeps no past publications"),
         (("llm_leaderboard_cvs", "--list"), "llm_leaderboard_csv"),
         (("llm_leaderboard_csv",), "nothing to fetch is named"),
         (("llm_leaderboard_csv", "a1", "--list"), "keys, or a range"),

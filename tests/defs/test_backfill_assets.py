@@ -137,8 +137,9 @@ def test_every_dated_source_has_an_asset() -> None:
     """Would catch a source that can be asked for its past on the command line only."""
     ids = [source.id for source in sources_with_revisions()]
     assert ids == [
-        "arena_catalog", "arena_site_mirror", "chatbot_arena_history", "cherry_markdown", "litellm_prices",
-        "livebench", "llm_leaderboard_csv", "lmarena_hf",
+        "aider", "arena_catalog", "arena_dataset_mirror", "arena_site_mirror", "chatbot_arena_history",
+        "cherry_markdown", "evalplus", "iaps_tracker", "litellm_prices", "livebench", "llm_leaderboard_csv",
+        "llm_stats", "lmarena_hf", "mmmu",
     ]  # fmt: skip
     assert [asset.key.path for asset in backfill_assets.backfill_assets] == [["dated", name] for name in ids]
     for asset, name in zip(backfill_assets.backfill_assets, ids, strict=True):
