@@ -156,11 +156,25 @@ def test_another_parameter_is_the_reason(after: Candidate, tmp_path: Path) -> No
 def test_what_no_data_explains_is_the_program(before: Candidate, tmp_path: Path) -> None:
     moved = before.copy(
         tmp_path,
-        "UPDATE monthly_gap SET gap_low = gap_low - 1 WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
+        "UPDATE monthly_gap SET us_score = us_score + 1, gap_points = gap_points + 1 "
+        "WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
     )
     found = compare(before.staged.candidate, moved)
     assert [(entry.month.month, entry.reasons) for entry in found.months] == [(1, ("code",))]
     assert "the program changed" in as_markdown(found)
+
+
+def test_another_rule_of_the_interval_is_no_other_mapping(before: Candidate, tmp_path: Path) -> None:
+    """Would catch 1,400 months under mapping when a release with another interval changes one maker too."""
+    moved = before.copy(
+        tmp_path,
+        "UPDATE core.models SET public_from = '2020-01-01'",
+        "UPDATE monthly_gap SET gap_low = gap_low - 1 WHERE month = '2025-01-01' AND gap_low IS NOT NULL",
+    )
+    [entry] = compare(before.staged.candidate, moved).months
+    assert entry.reasons == ("interval",)
+    assert entry.detail.startswith("interval: ")
+    assert " → " in entry.detail
 
 
 def test_another_name_and_another_zero_have_their_own_words(before: Candidate, tmp_path: Path) -> None:

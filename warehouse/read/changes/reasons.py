@@ -15,9 +15,12 @@ REASONS = {
     "rename": "the same model leads under another name",
     "mapping": "the reference tables name another maker of a model, or another model for a name",
     "rescaling": "the zero of the scale changed",
+    "interval": "leaders and scores are the same: an error changed, or the rule that makes the interval of them",
     "parameters": "a parameter changed",
     "code": "nothing in the data explains it: the program changed",
 }
+#: What a month says apart from its interval.
+FIGURES = ("status", "us_model_id", "us_score", "cn_model_id", "cn_score", "gap_points", "snapshot_id")
 #: Names shown for a reason; the rest is counted.
 NAMES_SHOWN = 3
 
@@ -33,7 +36,9 @@ def reasons_of(row: dict[str, Any], parameters: list[str]) -> tuple[tuple[str, .
     if row["before"] is None:
         found["new_month"] = ""
     found |= _snapshot_reasons(row)
-    remapped = _remapped(row)
+    if _only_interval(row):
+        found["interval"] = " → ".join(_interval(row[side]) for side in ("before", "after"))
+    remapped = [] if "interval" in found else _remapped(row)
     if remapped:
         more = f" and {len(remapped) - NAMES_SHOWN} more" if len(remapped) > NAMES_SHOWN else ""
         found["mapping"] = ", ".join(remapped[:NAMES_SHOWN]) + more
@@ -45,6 +50,19 @@ def reasons_of(row: dict[str, Any], parameters: list[str]) -> tuple[tuple[str, .
         found["code"] = ""
     ordered = [reason for reason in REASONS if reason in found]
     return tuple(ordered), "; ".join(f"{name}: {found[name]}" for name in ordered if found[name])
+
+
+def _only_interval(row: dict[str, Any]) -> bool:
+    before, after = row["before"], row["after"]
+    return bool(
+        before and after and all(before[name] == after[name] for name in (*FIGURES, "us_model", "cn_model"))
+    )
+
+
+def _interval(month: dict[str, Any]) -> str:
+    if month["gap_low"] is None:
+        return "none"
+    return f"{month['gap_low']:.1f} to {month['gap_high']:.1f}"
 
 
 def _snapshot_reasons(row: dict[str, Any]) -> dict[str, str]:
