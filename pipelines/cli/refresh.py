@@ -120,7 +120,15 @@ def choose_requests(names: list[str], requests: list[str]) -> dict[str, list[str
 
 def collect(wanted: dict[str, list[str]], console: Console) -> int:
     """Fetch; a source that fails is a warning. Returns 1 when all fail."""
+    from sources.ingestion.collect import skipped
+
     console.say("fetching")
+    reasons = {name: skipped(get(name), requests) for name, requests in wanted.items()}
+    for reason in filter(None, reasons.values()):
+        console.say(reason)
+    wanted = {name: requests for name, requests in wanted.items() if not reasons[name]}
+    if not wanted:
+        return DONE
     config = {f"sources__{name}": {"config": {"requests": requests}} for name, requests in wanted.items()}
     with open_instance() as instance:
         result = run_job("collect", instance, [f"sources/{name}" for name in wanted], config)

@@ -5,7 +5,7 @@ receipt) and returns one frame in the declared schema, `OBSERVATION` for every l
 clock, no network, no file system. Country names, model identities and choices between sources belong in `warehouse`.
 """
 
-from sources.contract.request import Fingerprint, Request
+from sources.contract.request import ApiKey, Fingerprint, Request
 from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, conform
 from sources.contract.snapshot import Snapshot
@@ -17,6 +17,7 @@ __all__ = [
     "NOTABLE_MODEL",
     "OBSERVATION",
     "PRICE",
+    "ApiKey",
     "Basis",
     "Board",
     "Coverage",

@@ -16,6 +16,18 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
+class ApiKey:
+    """A key of the user's own, without which a request is not made.
+
+    It is sent in a header and to the host of the request alone, and never stored or printed.
+    """
+
+    header: str
+    #: The environment variable with the key.
+    variable: str
+
+
+@dataclass(frozen=True)
 class Request:
     """One table or file of a source. ``address`` is empty when it cannot be fetched live."""
 
@@ -32,3 +44,5 @@ class Request:
     companions: tuple[str, ...] = ()
     #: A body with fewer rows than this is not accepted; None: `Source.row_floor`.
     row_floor: int | None = None
+    #: The key that upstream asks for; requests with one have no companions and follow no index.
+    key: ApiKey | None = None

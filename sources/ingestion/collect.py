@@ -8,6 +8,7 @@ from pathlib import Path
 from sources.contract.request import Request
 from sources.contract.source import Source
 from sources.ingestion.address_overrides import Overrides, override_request, read_overrides
+from sources.ingestion.api_keys import missing_key
 from sources.ingestion.archive import Archive
 from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
 from sources.ingestion.fetch import fetch
@@ -28,6 +29,14 @@ def live_requests(source: Source, names: Iterable[str] = ()) -> tuple[Request, .
     )
 
 
+def skipped(source: Source, names: Iterable[str] = ()) -> str:
+    """Why none of the live requests of ``source`` can be made, as one line; empty when one can."""
+    variables = [missing_key(request) for request in live_requests(source, names)]
+    if not variables or not all(variables):
+        return ""
+    return f"{source.id}: skipped, it needs a key of your own in {variables[0]}, which is not set"
+
+
 def collect(
     source: Source,
     archive: Path,
@@ -41,7 +50,7 @@ def collect(
     """Fetch the live requests of ``source`` (or those called ``names``) into the archive below ``archive``.
 
     Uses the session of this process and the overrides of the environment unless others are given. The rows of
-    each new body go to ``keep_rows``.
+    each new body go to ``keep_rows``. A request that needs a key which is not set is left out: no failure.
     """
     if overrides is None:
         overrides = read_overrides()
@@ -55,4 +64,5 @@ def collect(
             baseline=baseline,
         )
         for request in live_requests(source, names)
+        if not missing_key(request)
     ]

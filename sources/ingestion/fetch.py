@@ -15,8 +15,9 @@ from sources.contract.request import Request
 from sources.contract.revisions import Revision
 from sources.contract.source import Source
 from sources.contract.zip_files import bundle, is_zip
-from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody, unforeseen
+from sources.errors import AigapError, FetchError, GoneError, ParseError, RejectedBody, UsageError, unforeseen
 from sources.ingestion.acceptance import check_body_start
+from sources.ingestion.api_keys import key_headers
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import FetchFailure, record_failure
 from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
@@ -72,6 +73,7 @@ def fetch(
         response = session.get(
             request.address,
             conditions=_conditions(request, last, receipt.asked),
+            secrets=key_headers(request),
             report=_reporter(f"{source.id}/{request.name}"),
         )
         if response.status == 304 and last is not None:
@@ -89,7 +91,7 @@ def fetch(
             except RejectedBody as error:
                 return refuse(archive, response.body, receipt, error)
         return take_in(source, archive, response.body, receipt, keep_rows, baseline)
-    except (FetchError, RejectedBody, ParseError) as error:
+    except (FetchError, RejectedBody, ParseError, UsageError) as error:
         record_failure(archive, FetchFailure(source.id, request.name, now, error.line()))
         return Outcome(source.id, request.name, IntakeResult.FAILED, error.line())
 

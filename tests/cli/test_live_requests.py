@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.console import console
-from pipelines.cli.refresh import refresh
+from pipelines.cli.refresh import collect, refresh
+from sources.artificial_analysis import KEY
 from sources.errors import UsageError
 
 
@@ -30,3 +31,14 @@ def test_asking_for_what_is_not_there_is_wrong_use(
     live, sources, requests = arguments
     with pytest.raises(UsageError, match=says):
         refresh(live, sources, False, console(), requests)
+
+
+def test_a_source_without_its_key_is_skipped_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Would catch a failed refresh for everyone who has no key, or a source that is left out unsaid."""
+    monkeypatch.delenv(KEY.variable, raising=False)
+    assert collect({"artificial_analysis": []}, console()) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "artificial_analysis" in line]
+    assert "skipped" in line
+    assert KEY.variable in line

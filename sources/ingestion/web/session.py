@@ -84,13 +84,15 @@ class Session:
         address: str,
         *,
         conditions: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
         report: ReportProgress = lambda received, total: None,
     ) -> Response:
         """The body at ``address``, without its content encoding; a body that breaks off is fetched again.
 
-        With ``conditions`` (If-None-Match, If-Modified-Since) the answer may be 304 and empty. Raises `FetchError`
-        when the server or the network gives no whole body with status 200, and `RejectedBody` when the body, as
-        sent or unpacked, is larger than ``max_bytes``.
+        With ``conditions`` (If-None-Match, If-Modified-Since) the answer may be 304 and empty. ``secrets`` are headers
+        for the host of ``address`` alone: a redirect to another host, port or scheme goes without them.
+        Raises `FetchError` when the server or the network gives no whole body with status 200, and `RejectedBody` when
+        the body, as sent or unpacked, is larger than ``max_bytes``.
 
         urllib3's `Retry` counts and backs off here, not in the adapter: there it would read error pages to their
         end, however long, log addresses with their secrets, and not see a body that breaks off.
@@ -109,7 +111,7 @@ class Session:
         )
         while True:
             try:
-                response = self._attempt(budget, conditions or {}, report)
+                response = self._attempt(budget, conditions or {}, secrets or {}, report)
             except RetryableError as failure:
                 retries = self._wait(retries, failure, budget, host)
             else:
@@ -130,9 +132,15 @@ class Session:
         time.sleep(wait)
         return retries
 
-    def _attempt(self, budget: Budget, conditions: Mapping[str, str], report: ReportProgress) -> Response:
+    def _attempt(
+        self,
+        budget: Budget,
+        conditions: Mapping[str, str],
+        secrets: Mapping[str, str],
+        report: ReportProgress,
+    ) -> Response:
         address = budget.address
-        with self._answer(budget, conditions) as (answer, final, headers):
+        with self._answer(budget, conditions, secrets) as (answer, final, headers):
             status = answer.status_code
             if status in RETRIED_STATUSES:
                 raise RetryableError(http_error(address, answer), wait=_retry_after(answer))
@@ -150,7 +158,7 @@ class Session:
 
     @contextmanager
     def _answer(
-        self, budget: Budget, conditions: Mapping[str, str]
+        self, budget: Budget, conditions: Mapping[str, str], secrets: Mapping[str, str]
     ) -> Iterator[tuple[requests.Response, str, dict[str, str]]]:
         """The answer behind all redirects, its address, and the headers kept of the redirects."""
         address = current = budget.address
@@ -164,7 +172,7 @@ class Session:
                 try:
                     answer = self._session.get(
                         current,
-                        headers=dict(conditions),
+                        headers={**conditions, **(secrets if _origin(current) == _origin(address) else {})},
                         allow_redirects=False,
                         stream=True,
                         timeout=self.timeouts,
@@ -205,6 +213,11 @@ def _host(address: str) -> str:
         return urlsplit(address).netloc.rpartition("@")[2].casefold()
     except ValueError:
         return ""
+
+
+def _origin(address: str) -> tuple[str, str]:
+    """The scheme and the host with its port that ``address`` leads to."""
+    return address.partition(":")[0].casefold(), _host(address)
 
 
 def _no_answer(budget: Budget, current: str, error: Exception) -> Exception:
