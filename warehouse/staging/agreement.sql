@@ -36,7 +36,8 @@ pairs AS (
             abs(u.score - d.score)
             <= CASE WHEN u.is_rounded THEN 0.5 ELSE 0 END + (SELECT same_within FROM internal.settings) + 1e-6
         ) AS agreeing,
-        avg(abs(u.score - d.score)) AS mean_difference,
+        -- Rounded: its last digits depend on the order of adding, and must not decide between two days.
+        round(avg(abs(u.score - d.score)), 9) AS mean_difference,
         coalesce(
             bool_or(
                 (u.maker <> d.maker OR u.licence <> d.licence OR u.released_on <> d.released_on)
