@@ -13,7 +13,7 @@ WITH claims AS (
         GROUP BY ALL
     )
 ),
-best_models AS (
+best_of_set AS (
     SELECT
         c.snapshot_id,
         c.category,
@@ -31,30 +31,44 @@ best_models AS (
     WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
     GROUP BY ALL
 ),
-claimed_models AS (
-    SELECT best_models.*, c.claim
-    FROM best_models
-    JOIN (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims) AS c USING (claim_set)
+best_models AS (
+    -- Numbers in the order in which models lead: the leader of any group of a category has the lowest.
+    SELECT
+        *,
+        row_number() OVER (ORDER BY snapshot_id, category, score DESC, model_name) AS place,
+        dense_rank() OVER (ORDER BY snapshot_id, category) AS list_place
+    FROM best_of_set
 ),
 leaders AS (
     SELECT
-        c.snapshot_id,
-        c.category,
+        b.list_place,
         l.listing,
-        split_part(c.claim, '=', 1) AS country_rule,
-        split_part(c.claim, '=', 2) AS country,
-        min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
-        min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
-        max(c.score) AS score,
-        arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
-        sum(c.eligible_models)::INTEGER AS eligible_models
-    FROM claimed_models AS c
+        c.country_rule,
+        c.country,
+        min(b.place) AS place,
+        sum(b.eligible_models)::INTEGER AS eligible_models
+    FROM best_models AS b
+    JOIN (
+        SELECT claim_set, split_part(claim, '=', 1) AS country_rule, split_part(claim, '=', 2) AS country
+        FROM (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims)
+    ) AS c USING (claim_set)
     JOIN (VALUES ('any'), ('public'), ('known_public')) AS l(listing)
-        ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
+        ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN b.is_public ELSE b.is_known_public END
     GROUP BY ALL
 )
-SELECT l.* REPLACE (coalesce(l.standard_error, e.standard_error) AS standard_error)
+SELECT
+    b.snapshot_id,
+    b.category,
+    l.listing,
+    l.country_rule,
+    l.country,
+    b.model_name,
+    b.model_id,
+    b.score,
+    coalesce(b.standard_error, e.standard_error) AS standard_error,
+    l.eligible_models
 FROM leaders AS l
+JOIN best_models AS b USING (place)
 LEFT JOIN internal.borrowed_errors AS e
-    ON e.snapshot_id = l.snapshot_id AND e.category = l.category AND e.model_name = l.model_name
-ORDER BY l.snapshot_id, l.category, l.listing, l.country_rule, l.country
+    ON e.snapshot_id = b.snapshot_id AND e.category = b.category AND e.model_name = b.model_name
+ORDER BY b.list_place, l.listing, l.country_rule, l.country
