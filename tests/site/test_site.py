@@ -153,6 +153,48 @@ def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:
     assert f"; figures to {newest}. " in prices.citation
 
 
+def test_a_bound_of_the_lag_is_drawn_as_a_bound_and_in_no_line(shipped: Path, results: Results) -> None:
+    """Would catch a day on which China had matched nothing drawn as a lag."""
+    with read_only(shipped) as con:
+        [bounds] = con.sql(
+            "SELECT count(*) FROM monthly_lag WHERE is_censored AND category = 'overall' AND "
+            "(board, variant, vintage) IN (SELECT (board, variant, max(vintage)) FROM monthly_lag "
+            "WHERE board = 'eci' OR board = 'arena_text' AND variant = 'style_control' GROUP BY board, variant)"
+        ).fetchall()
+    rows = results["lag"].records()
+    shown = [row for row in rows if row["at_least_months"] is not None]
+    assert len(shown) == bounds[0] > 0
+    assert all(row["lag_months"] is None and row["reading"] == "last_matched" for row in shown)
+    for panel in CHART_OF["lag"].panels(results):
+        assert '"name": "bounds"' in json.dumps(specification(panel, results))
+
+
+def test_a_claim_of_several_readings_shows_their_range_and_one_of_a_stated_reading_that_value(
+    results: Results,
+) -> None:
+    """Would catch the reading that fits worst shown as the one value that was measured."""
+    shown = {row["claim_id"]: row for row in results["claims"].records()}
+    mean = shown["epoch-lag-mean"]
+    assert mean["measured_low"] < 7 < mean["measured_high"]
+    stated = shown["caisi-deepseek-v4-pro"]
+    assert (stated["measured_low"], stated["measured_high"]) == (stated["measured_value"], None)
+
+
+def test_a_board_of_which_nothing_is_held_says_so(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
+    """Would catch "no month has both a US and a Chinese model" of a board that was never read."""
+    with read_only(shipped) as con:
+        held = {board for [board] in con.sql("SELECT DISTINCT board FROM core.snapshots").fetchall()}
+    for section in pages["boards.html"].select("section.board"):
+        assert ("Nothing of it is held" in section.get_text()) == (section["id"] not in held)
+
+
+def test_a_board_without_a_point_is_counted_in_no_headline(results: Results) -> None:
+    """Would catch "level" said of a board on which every model has nothing."""
+    empty = [row for row in results["boards"].records() if row["is_without_points"]]
+    assert "frontiermath_tier_4_public" in {row["board"] for row in empty}
+    assert results["boards_facts"].cell(0, "boards") == len(results["boards"]) - len(empty)
+
+
 def test_no_sentence_gives_a_cause(results: Results) -> None:
     text = " ".join(f"{drawn.headline} {drawn.note}" for drawn in drawn_charts(results, RELEASE))
     assert not re.search(r"\b(because|due to|caused|led to|thanks to|result of|despite|after the)\b", text)
