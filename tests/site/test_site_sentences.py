@@ -255,7 +255,7 @@ def test_lag_is_of_the_newest_month_even_where_a_reading_has_no_value_or_only_a_
 
 BOARDS = {
     "boards": 17, "us_leads": 16, "cn_leads": 0, "level": 1, "open": 0,
-    "oldest_month": date(2024, 10, 1), "newest_month": date(2026, 10, 1),
+    "oldest_month": date(2024, 10, 1), "newest_month": date(2026, 10, 1), "self_reported": 0,
 }  # fmt: skip
 
 
@@ -291,11 +291,27 @@ def test_boards_name_those_on_which_china_leads_now_and_not_those_it_has_led_bef
     assert "the US leads on 15, China leads on 1 (Video editing) and 1 is level." in shown
 
 
+@pytest.mark.parametrize(
+    ("reported", "points", "text"),
+    [
+        (0, [1], ""),
+        (24, [1], "Not counted: 24 boards of what makers report of their own models."),
+        (0, [1, 0], " Not counted, for neither leader has a point yet: Riddles."),
+    ],
+)
+def test_boards_say_what_is_not_counted(reported: int, points: list[int], text: str) -> None:
+    """Would catch a list of boards longer than the count above it, without a word why."""
+    facts = result("boards_facts", BOARDS | {"self_reported": reported})["boards_facts"].first
+    rows = result("boards", *({"name": "Riddles", "is_without_points": point == 0} for point in points))
+    module = environment().get_template("headlines.html.j2").module
+    assert module.not_counted(facts, rows["boards"]).striptags() == text.strip()  # type: ignore[attr-defined]
+
+
 def test_boards_say_where_china_has_led_before() -> None:
     led = result("boards_led", LED, LED_BEFORE, LED_ONCE)["boards_led"]
     text = environment().get_template("headlines.html.j2").module.led_before(led)  # type: ignore[attr-defined]
     assert text.striptags() == (
-        "In earlier months China has led on Text to video (July 2026 to August 2026) and MMMU-Pro (August 2026)."
+        "At earlier month ends China led on Text to video (July 2026 to August 2026) and MMMU-Pro (August 2026)."
     )
     none = QueryResult("boards_led", "", tuple(LED), ())
     assert not environment().get_template("headlines.html.j2").module.led_before(none)  # type: ignore[attr-defined]

@@ -59,9 +59,7 @@ CHART = Chart(
         published.
         {% import "headlines.html.j2" as headlines %}
         {{ headlines.led_before(results.boards_led) }}
-        {% set empty = results.boards|selectattr("is_without_points.value")|list %}
-        {% if empty %}Not counted, for neither leader has a point yet:
-        {% for row in empty %}{{ name(row.name) }}{{ comma(loop) }}{% endfor %}.{% endif %}
+        {{ headlines.not_counted(facts, results.boards) }}
     """,
     panels=panels,
     columns=(

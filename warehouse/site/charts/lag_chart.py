@@ -102,7 +102,8 @@ CHART = Chart(
         stood where China stands. Last matched: the age of the newest US record China has matched. Passed: how long
         ago the US went beyond China’s best. A saw-tooth falls when a Chinese model sets a record.
         {% if results.lag|rejectattr("at_least_months.value", "none")|list %}△ China had matched no US record yet: last
-        matched is at least this, and such days are not in its mean.{% endif %}
+        matched is at least this. Such days are not in its mean; the mean with them is at least the figure
+        beside it.{% endif %}
         {% set arena = results.lag_facts|selectattr("board.value", "eq", "arena_text")|first %}
         {% if arena is defined %}Arena: style control, ratings of {{ day(arena.vintage) }}.{% endif %}
     """,
@@ -125,12 +126,12 @@ CHART = Chart(
                 PageColumn("board_name", "Board"),
                 PageColumn("reading", "Reading", "code"),
                 PageColumn("lag_months", "Newest", 1),
-                PageColumn("mean_months", "Mean of days with a value", 1),
+                PageColumn("mean_months", "Mean", 1),
                 PageColumn("mean_low", "95 % from", 1),
                 PageColumn("mean_high", "to", 1),
                 PageColumn("max_months", "Longest", 1),
-                PageColumn("censored_days", "Days with a bound only", 0),
-                PageColumn("mean_at_least", "Mean with bounds, at least", 1),
+                PageColumn("censored_days", "Days of △", 0),
+                PageColumn("mean_at_least", "Mean with △, at least", 1),
                 PageColumn("vintage", "Vintage", "day"),
             ),
             folded=False,

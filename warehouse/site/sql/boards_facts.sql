@@ -1,5 +1,6 @@
 -- On how many boards each side leads in its newest figure, and how old those figures are. A board on which neither
--- leader has a point yet tells nothing about who leads and is counted apart.
+-- leader has a point yet tells nothing about who leads and is not counted. Nor are `self_reported` boards of figures that
+-- makers report of their own models, which gap_triangulation leaves out.
 WITH newest_gaps AS (
   SELECT
     gap_triangulation.month, gap_triangulation.sign, monthly_gap.is_tie,
@@ -12,6 +13,8 @@ WITH newest_gaps AS (
 SELECT
   count(*) AS boards, count(*) FILTER (sign = 1) AS us_leads, count(*) FILTER (sign = -1) AS cn_leads,
   count(*) FILTER (sign = 0) AS level, count(*) FILTER (is_tie AND sign <> 0) AS open,
-  min(month) AS oldest_month, max(month) AS newest_month
+  min(month) AS oldest_month, max(month) AS newest_month,
+  (SELECT count(DISTINCT board) FROM monthly_gap
+   WHERE starts_with(board, 'self_') AND category = 'overall' AND gap_points IS NOT NULL) AS self_reported
 FROM newest_gaps
 WHERE NOT is_without_points
