@@ -91,7 +91,7 @@ def test_verdicts(
     assert (found["verdict"], found["measured_value"]) == (verdict, pytest.approx(measured, abs=within))
 
 
-@pytest.mark.parametrize("board", ["mmlu", "math"])
+@pytest.mark.parametrize("board", ["math"])
 @pytest.mark.parametrize("year", [2023, 2024])
 def test_a_board_without_data_is_not_measured_by_a_similar_one(
     warehouse: duckdb.DuckDBPyConnection, board: str, year: int

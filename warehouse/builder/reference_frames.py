@@ -126,6 +126,22 @@ def board_ends(build: BuildContext) -> pl.DataFrame:
     return _with_dates(build.reference.board_ends, "ended_on")
 
 
+def cited_scores(build: BuildContext) -> pl.DataFrame:
+    """``core.cited_scores``."""
+    lines = _with_dates(_with_months(build.reference.cited_scores), "released_on")
+    return lines.with_columns(pl.col("score").cast(pl.Float64()))
+
+
+def exam_differences(build: BuildContext) -> pl.DataFrame:
+    """``core.exam_differences``."""
+    return _with_months(build.reference.exam_differences)
+
+
+def _with_months(frame: pl.DataFrame) -> pl.DataFrame:
+    """``month`` (``2024-12``) as the first day of it."""
+    return frame.with_columns((pl.col("month") + "-01").str.to_date())
+
+
 def _with_dates(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).str.to_date() for column in columns)
 

@@ -35,6 +35,9 @@ KEYS = {
     "suspensions": ("model_id", "valid_from"),
     "fixed_scores": ("board", "model_id"),
     "board_ends": ("board",),
+    "exams": ("exam", "board", "category"),
+    "cited_scores": ("board", "basis", "month", "model_id"),
+    "exam_differences": ("exam", "month"),
     "chip_pairs": ("pair",),
     "chip_makers": ("manufacturer_name",),
     "chip_availability": ("chip_name", "availability"),
@@ -57,6 +60,7 @@ DATES = {
     "chip_availability": ("chip_name", ("since",)),
     "errata": ("erratum_id", ("corrected_on",)),
     "board_ends": ("board", ("ended_on",)),
+    "cited_scores": ("model_id", ("released_on",)),
     "claims": ("claim_id", ("claimed_on", "published_on")),
     "policy_events": ("event", ("date",)),
 }
@@ -164,6 +168,7 @@ def _unknown_models(data: ReferenceData) -> Iterator[str]:
         "price_names": "listed_name",
         "suspensions": "valid_from",
         "fixed_scores": "board",
+        "cited_scores": "board",
     }
     for table, name in named_by.items():
         for row in _frame(data, table).iter_rows(named=True):

@@ -27,6 +27,11 @@ COLUMNS = {
     "anchors": ("board", "variant", "source_id", "valid_from", "valid_to", "anchor", "is_standard", "evidence"),
     "fixed_scores": ("board", "model_id", "score", "evidence"),
     "board_ends": ("board", "ended_on", "evidence"),
+    "exams": ("exam", "board", "category", "published_measure"),
+    "cited_scores": (
+        "board", "basis", "month", "model_id", "model_name", "score", "released_on", "address", "evidence",
+    ),
+    "exam_differences": ("exam", "month", "why"),
     "attributions": ("country_rule", "subject", "subject_kind", "country", "why", "evidence"),
     "known_unresolved": ("source_id", "model_name", "organization_name", "reason"),
     "claims": (
@@ -66,6 +71,9 @@ class ReferenceData:
     anchors: pl.DataFrame
     fixed_scores: pl.DataFrame
     board_ends: pl.DataFrame
+    exams: pl.DataFrame
+    cited_scores: pl.DataFrame
+    exam_differences: pl.DataFrame
     attributions: pl.DataFrame
     known_unresolved: pl.DataFrame
     claims: pl.DataFrame

@@ -19,6 +19,7 @@ _MEASURED_FROM = (
     "core.prices",
     "core.price_names",
     "main.restated_gap",
+    "main.exam_gaps",
     "main.notable_models_by_year",
     "main.monthly_lag",
     "main.record_matches",

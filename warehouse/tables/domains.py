@@ -30,6 +30,17 @@ BASES = {
     Basis.ANY_SOURCE.value: "collected from papers and reports, each measured in its own way",
     Basis.SCAFFOLD.value: "by a method around somebody's model; leads for nobody",
 }
+#: Of the scores that a gap on an exam compares.
+EXAM_BASES = {
+    "one_party": BASES[Basis.ONE_PARTY.value],
+    "author_reported": BASES[Basis.AUTHOR_REPORTED.value],
+    "any_source": "the best of each model, whoever measured it",
+}
+EXAM_VINTAGES = {
+    "as_listed": "a whole list of the month",
+    "by_release": "the first later list, of models released by the month's end",
+    "cited": "single cited scores, of a board that is not held",
+}
 DATE_BASES = {
     "printed": "upstream prints it",
     "matched": "the day of a dated snapshot with the same figures",

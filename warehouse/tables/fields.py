@@ -45,6 +45,7 @@ _CATALOGUE = (
     ),
     Column("category", "VARCHAR", "Part of the board's questions: overall, coding, chinese, …"),
     Column("kind", "VARCHAR", "What the board measures", values=domains.KINDS),
+    Column("exam", "VARCHAR", "The exam, on which several boards can report"),
     Column("private", "BOOLEAN", "Are the questions kept from the public?", nullable=True),
     Column("month", "DATE", "First day of the month (UTC)", check="extract(day FROM month) = 1"),
     # Sources and bytes

@@ -18,6 +18,7 @@ TOPICS: dict[str, str] = {
     "open_weights": "Open and closed weights",
     "prices_and_chips": "Prices and chips",
     "claims": "What others say",
+    "exams": "Exams and investment beside the AI Index",
     "scores": "Boards, snapshots and scores",
     "identity": "Models, makers and countries",
     "reference_lists": "Lists behind prices, chips and notable models",

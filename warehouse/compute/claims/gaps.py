@@ -30,6 +30,8 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
     """
     board, month = claim["board"], month_of(claim)
     if not rows_of(con, "board_snapshots", board=board):
+        if cited := rows_of(con, "exam_gap_of_month", board=board, month=month):
+            return _cited(claim, cited[0])
         rule = f"the gap on {board} in {claim['period']}"
         remarks = [f"no data of the board {board} here", *_beside(con, claim)]
         return Measurement(rule, "; ".join(remarks), verdict="not_measurable")
@@ -56,6 +58,18 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
             f"the month's last, of {of_month[-1]['published_on']}: {gap_in_words(of_month[-1], claim['measure'])}"
         )
     return _measured(claim, rule, row, [*remarks, *_by_day_of_claim(claim, publications, row)])
+
+
+def _cited(claim: Row, row: Row) -> Measurement:
+    """The gap between the cited scores of a board that is not held."""
+    return Measurement(
+        f"exam_gaps of {row['exam']} at the end of {claim['period']}: the best models that one party measured, "
+        "as cited; the whole board is not held",
+        f"{gap_in_words(row, 'gap_points')}, {row['us_address']}",
+        row["gap_points"],
+        f"main.exam_gaps, exam {row['exam']}, board {row['board']}, basis one_party, month {row['month']}",
+        **{name: row[name] for name in LEADERS},
+    )
 
 
 def _with_leaders(con: duckdb.DuckDBPyConnection, claim: Row, rule: str, of_month: list[Row]) -> Measurement:

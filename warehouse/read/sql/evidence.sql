@@ -5,5 +5,5 @@ SELECT
     count(*) FILTER (has_interval AND NOT is_self_reported) AS with_interval,
     count(*) FILTER (is_observed AND is_self_reported) AS self_reported_board_months,
     count(DISTINCT board) FILTER (is_observed AND is_self_reported) AS self_reported_boards,
-    coalesce(list(DISTINCT board ORDER BY board) FILTER (board_stands_still), []) AS standing_still
+    coalesce(list(DISTINCT board ORDER BY board) FILTER (board_stands_still AND NOT is_self_reported), []) AS standing_still
 FROM meta.coverage

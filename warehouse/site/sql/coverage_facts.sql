@@ -5,5 +5,5 @@ SELECT
   count(*) FILTER (has_interval AND NOT is_self_reported) AS with_interval,
   count(*) FILTER (NOT is_observed AND reason <> 'board_ended' AND NOT is_self_reported) AS holes,
   count(*) FILTER (is_observed AND is_self_reported) AS self_reported,
-  count(DISTINCT board) FILTER (board_stands_still) AS standing_still
+  count(DISTINCT board) FILTER (board_stands_still AND NOT is_self_reported) AS standing_still
 FROM meta.coverage
