@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.contract import Origin, Request, Snapshot, Source, conform
+from sources.contract import Basis, Origin, Request, Snapshot, Source, conform
 from sources.contract.plausible import last_day
 from sources.errors import BadCell, ParseError, excerpt
 from sources.parsing.dates import known_at_in_name, newest_day, parse_iso_date
@@ -38,6 +38,8 @@ MEDIA_TYPES = ("text/plain", "text/yaml", "application/yaml", "application/octet
 RATES = ("pass_rate_2", "pass_rate_1")
 #: What else of a run goes to ``extra``: text or whole numbers, as printed.
 EXTRA = ("edit_format", "reasoning_effort", "thinking_tokens", "editor_model", "test_cases", "command")
+#: Between two models of which one plans and the other edits: a way to use them, no model of its own.
+PAIR = " + "
 _RUN_ON = re.compile(rb"^\s*(?:-\s+)?date:\s*['\"]?(\d{4}-\d{2}-\d{2})\b", re.MULTILINE)
 
 
@@ -115,6 +117,8 @@ def _row(run: dict[str, Any], same: list[dict[str, Any]]) -> dict[str, Any]:
     ]
     if earlier:
         extra["earlier_runs"] = earlier
+    if PAIR in run["model_name"]:
+        extra["basis"] = Basis.SCAFFOLD.value
     names = ("model_name", "score", "released_on")
     return {**{name: run[name] for name in names}, "extra": dump_extra(extra)}
 

@@ -10,7 +10,8 @@ SELECT
     e.changed_months
 FROM main.attribution_effects AS e
 WHERE e.basis NOT IN ('rule', 'line')
-    AND e.changed_months + e.gained_months + e.lost_months > 0
+    -- A maker of unknown country could be anybody's first model on a board: that alone is no reason for a line.
+    AND e.changed_months + e.lost_months + CASE WHEN e.basis = 'no_country' THEN 0 ELSE e.gained_months END > 0
     AND NOT EXISTS (
         SELECT 1
         FROM core.attributions AS a

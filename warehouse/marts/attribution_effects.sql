@@ -25,7 +25,7 @@ moved AS (
 gained AS (
     SELECT a.alternative, s.snapshot_id, s.category, s.country, max(c.score) AS top
     FROM moved AS a
-    JOIN core.scores AS c ON c.model_id = a.model_id AND c.score IS NOT NULL AND NOT c.is_ambiguous
+    JOIN core.scores AS c ON c.model_id = a.model_id AND c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
     JOIN sides AS s ON s.snapshot_id = c.snapshot_id AND s.category = c.category AND s.country = a.country
     CROSS JOIN internal.settings
     WHERE CASE settings.listing WHEN 'any' THEN TRUE WHEN 'public' THEN c.is_public ELSE c.is_known_public END
