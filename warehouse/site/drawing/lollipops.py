@@ -59,7 +59,7 @@ def lollipops(
     if stem:
         layers.append(
             rows.transform_calculate(
-                end="isValid(datum.gap_high) ? max(datum.gap_high, datum.gap_points) : datum.gap_points"
+                end="max(0, datum.gap_points, isValid(datum.gap_high) ? datum.gap_high : 0)"  # not over a stem
             )
             .mark_text(align="left", dx=9, fontSize=12)
             .encode(y=y, x=alt.X("end:Q", title=title), text=alt.Text("gap_points:Q", format=",.1f"))
