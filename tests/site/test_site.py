@@ -180,6 +180,23 @@ def test_a_claim_of_several_readings_shows_their_range_and_one_of_a_stated_readi
     assert (stated["measured_low"], stated["measured_high"]) == (stated["measured_value"], None)
 
 
+def test_a_leader_that_was_not_public_has_the_gap_without_it_on_its_card(
+    pages: dict[str, BeautifulSoup], results: Results, shipped: Path
+) -> None:
+    """Would catch a lead of a model nobody could use, without a word of it on the front page."""
+    with read_only(shipped) as con:
+        not_public = con.sql(
+            "SELECT DISTINCT g.variant FROM monthly_gap AS g JOIN core.scores AS s USING (snapshot_id, category) "
+            "WHERE g.board = 'arena_text' AND g.category = 'overall' AND g.gap_points IS NOT NULL "
+            "AND s.model_name IN (g.us_model, g.cn_model) AND NOT s.is_public "
+            "AND g.month = (SELECT max(month) FROM monthly_gap AS m WHERE m.board = g.board "
+            "AND m.variant = g.variant AND m.category = g.category AND m.gap_points IS NOT NULL)"
+        ).fetchall()
+    cards = zip(results["now"].column("variant"), pages["index.html"].select(".card"), strict=True)
+    shown = {(variant,) for variant, card in cards if "Public models only" in card.get_text()}
+    assert shown == set(not_public)
+
+
 def test_a_board_of_which_nothing_is_held_says_so(pages: dict[str, BeautifulSoup], shipped: Path) -> None:
     """Would catch "no month has both a US and a Chinese model" of a board that was never read."""
     with read_only(shipped) as con:
