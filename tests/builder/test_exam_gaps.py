@@ -16,6 +16,7 @@ import pytest
 
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import CN, US, Leaderboard, field_of, printed, row, undated
+from warehouse.builder.recompute import recompute
 from warehouse.tables import table
 
 END_2023, END_2024 = date(2023, 12, 1), date(2024, 12, 1)
@@ -110,6 +111,14 @@ def test_the_claims_on_mmlu_are_measured_from_cited_scores(
         "SELECT verdict, measured_value FROM claim_checks WHERE claim_id = ?", [f"ai-index-2025-mmlu-{year}"]
     ).fetchall()
     assert found == [("differs", pytest.approx(measured))]
+
+
+def test_another_pair_has_no_figures_of_the_report(shipped: Path, tmp_path: Path) -> None:
+    """Would catch the printed gap of the US and China beside the gap of the US and France."""
+    recompute(shipped, tmp_path / "fr.duckdb", {"country_b": "FR"})
+    with duckdb.connect(str(tmp_path / "fr.duckdb"), read_only=True) as con:
+        assert con.sql("SELECT count(*) > 0, count(published_gap) FROM exam_gaps").fetchall() == [(True, 0)]
+        assert con.sql("FROM investment_gap").fetchall() == []
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------

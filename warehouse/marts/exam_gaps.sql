@@ -98,8 +98,10 @@ cited AS (
 published AS (
     SELECT measure, period, gap, edition, sentence
     FROM core.published_figures
-    WHERE gap IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY measure, period ORDER BY edition DESC, input_id, listing) = 1
+    CROSS JOIN internal.settings
+    -- The report compares these two; beside the gap of another pair it says nothing.
+    WHERE gap IS NOT NULL AND settings.country_a = 'US' AND settings.country_b = 'CN'
+    QUALIFY row_number() OVER (PARTITION BY measure, period ORDER BY edition DESC, input_id, published_figures.listing) = 1
 )
 SELECT
     g.exam,

@@ -1,6 +1,7 @@
 -- One row: a year of private AI investment as one edition of the AI Index printed it.
 -- Single cited figures, never its tables (CC BY-ND 4.0): US and Chinese private investment, and how many times the
--- Chinese figure the US one is. Editions are not mixed: a later one may count otherwise.
+-- Chinese figure the US one is. Editions are not mixed: a later one may count otherwise. No rows where another pair of
+-- countries is compared: these figures are of the US and China.
 SELECT
     f.period::INTEGER AS year,
     f.edition,
@@ -14,6 +15,7 @@ SELECT
     f.source_id
 FROM core.published_figures AS f
 JOIN meta.sources AS s USING (source_id)
-WHERE f.measure = 'private AI investment' AND f.us IS NOT NULL AND f.china IS NOT NULL
+CROSS JOIN internal.settings
+WHERE settings.country_a = 'US' AND settings.country_b = 'CN' AND f.measure = 'private AI investment' AND f.us IS NOT NULL AND f.china IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY year, f.edition, f.source_id ORDER BY f.input_id DESC, f.listing) = 1
 ORDER BY year, f.edition, f.source_id
