@@ -49,7 +49,7 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
         name = pl.when(is_doubled).then(pl.format("{} (Think)", "model_name")).otherwise("model_name")
         rows.frame = rows.frame.with_columns(name.alias("model_name"))
     rows.parse_floats("best", "median")
-    if "median" in rows.columns and rows.frame["median"].is_not_null().mean() < MOST:  # type: ignore[operator]
+    if "median" in rows.columns and rows.frame["median"].is_not_null().sum() < MOST * rows.frame.height:
         rows.frame = rows.frame.drop("median")
     if "released_on" in rows.columns:
         is_day = pl.col("released_on").str.contains(r"^\d\d-\d\d?-\d\d?$")
