@@ -103,7 +103,7 @@ def test_refresh_prints_the_latest_gap_of_the_warehouse(first: Refreshed, varian
         f"WHERE variant = '{variant}' AND gap_points IS NOT NULL ORDER BY month DESC LIMIT 1",
     )
     month, us_model, us_score, cn_model, cn_score, gap, is_open = rows[0]
-    so_far = ", a month not over" if is_open else ""
+    so_far = ", month not over" if is_open else ""
     result = next(line for line in first.out.splitlines() if f" {words}{so_far}: " in line)
     leads = "the US leads" if gap > 0 else "China leads"
     assert f"latest {month:%Y-%m} {words}{so_far}: {leads} by {abs(gap):.1f} points" in result
@@ -456,7 +456,7 @@ def test_status_shows_the_release_its_figures_and_each_source(first: Refreshed) 
     lines = result.stdout.splitlines()
     assert lines[0].startswith(f"published  {first.name} ")
     assert [line.split()[2].strip(",:") for line in lines if line.startswith("latest")] == ["raw", "style"]
-    assert any(line.split()[:3] == ["chatbot_arena_history", "1", "inputs;"] for line in lines)
+    assert any(line.split()[:3] == ["chatbot_arena_history", "1", "input;"] for line in lines)
 
 
 def test_status_as_json_is_what_a_monitor_can_read(first: Refreshed) -> None:

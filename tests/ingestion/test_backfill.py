@@ -372,7 +372,7 @@ def test_a_wrong_key_ends_in_one_line_with_the_nearest(ask: Past, site: Web) -> 
     with pytest.raises(FetchError, match="HTTP 404"):
         ask.find(CSV, "9" * 40)
     with pytest.raises(UsageError, match="keeps no past"):
-        list_revisions(get("aider"))
+        list_revisions(get("arena_html"))
 
 
 def test_a_request_s_own_address_is_for_what_is_live(ask: Past, site: Web, archive: Archive) -> None:

@@ -15,7 +15,7 @@ from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import all_sources, get
 from tests.fixtures import bodies
-from tests.fixtures.every_source import BODIES, ONE_BAD_CELL
+from tests.fixtures.every_source import BODIES, ONE_BAD_CELL, evalplus, mmmu
 
 STRAY = (b"\0", b",", b'"', b"|", b"\n", b"1e999", b"NaN", b"<td>", b"\xff", "–".encode())
 
@@ -95,6 +95,18 @@ def test_one_bad_cell_far_from_the_top_costs_its_row_and_is_told(source_id: str)
     assert hurt.frame.height == whole.frame.height - len(gone)
     assert 0 < len(gone) <= 3
     assert all(lost.name.rpartition("/")[2] in row for row in gone)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "body"),
+    [("evalplus", evalplus(humaneval="about").encode()), ("mmmu", mmmu(overall="about").encode())],
+)
+def test_a_score_that_cannot_be_read_in_a_list_without_ranks_may_be_the_top(
+    source_id: str, body: bytes
+) -> None:
+    """Would catch the leader of a list in no order gone because its score was misprinted."""
+    with pytest.raises(ParseError, match="among the top 20% of its board"):
+        rows_of(source_id, body)
 
 
 @pytest.mark.parametrize("source_id", ["arena_html", "arena_leaders_transcribed", "arena_site_mirror"])

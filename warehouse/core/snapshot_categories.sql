@@ -1,9 +1,9 @@
 -- One row: a category of one snapshot.
 -- Counts what each snapshot lists in each category; only categories with at least one score. Of a listing that is not
 -- whole, highest_unlisted is the score of the row above the first missing rank, or of the last row where none is
--- missing; a list of mere leaders must print ranks for that. errors_from is the snapshot itself where it prints a
--- standard error; else a copy of the same publication that does: a whole one before others, then as for a day in
--- core.publications.
+-- missing. A list of mere leaders must print ranks for that, and so must a list of a board that is not the arena's: it
+-- may lack models anywhere. errors_from is the snapshot itself where it prints a standard error; else a copy of the same
+-- publication that does: a whole one before others, then as for a day in core.publications.
 WITH listed AS (
     SELECT
         c.snapshot_id,
@@ -36,10 +36,14 @@ cut AS (
         p.snapshot_id,
         p.category,
         min(p.score) FILTER (
-            CASE WHEN s.coverage = 'leaders' THEN NOT p.is_unranked AND NOT p.follows_hole ELSE NOT coalesce(p.follows_hole, FALSE) END
+            CASE
+                WHEN s.coverage = 'leaders' OR b.kind <> 'preference' THEN NOT p.is_unranked AND NOT p.follows_hole
+                ELSE NOT coalesce(p.follows_hole, FALSE)
+            END
         ) AS highest_unlisted
     FROM places AS p
     JOIN core.snapshots AS s USING (snapshot_id)
+    JOIN core.boards AS b ON b.board = s.board
     GROUP BY p.snapshot_id, p.category
 ),
 copies AS (
