@@ -60,7 +60,6 @@ UNITS: Mapping[str, Unit] = {
     "self_mmlu": "percent",
     "self_mmlu_pro": "percent",
     "self_mmmu": "percent",
-    "self_reported_source_link": "percent",
     "self_simpleqa": "percent",
     "self_swe_bench_verified": "percent",
     "self_tau_bench_airline": "percent",

@@ -93,6 +93,9 @@ def test_every_score_has_a_basis(warehouse: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     )
     assert found.pop("mmmu") == ["author_reported", "one_party", "scaffold"]
+    assert found.pop("llm_stats") == ["author_reported"]
+    # Pairs of models at work together.
+    assert found.pop("aider") == ["one_party", "scaffold"]
     assert set(map(tuple, found.values())) == {("one_party",)}
 
 

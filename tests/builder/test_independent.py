@@ -29,6 +29,9 @@ import pytest
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import Candidate
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 #: Makers as printed (letters and digits) that are American or Chinese; everyone else is neither. OpenChat,
 #: whose first authors were at Tsinghua, counts as Chinese (the method page names both readings).
 US = """

@@ -24,6 +24,9 @@ import pytest
 from tests.builder.test_independent import CATEGORIES, country
 from tests.fixtures.warehouses import Candidate
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 REFERENCE = Path(__file__).resolve().parents[2] / "warehouse" / "reference"
 FOLDERS = {
     "lmarena_hf": "lmarena_hf",

@@ -12,6 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 #: Whose chips have matrix units only; of all others plain FP16 is another rate.
 MATRIX_UNITS_ONLY = ("Huawei", "Cambricon", "Kunlunxin")
 FIGURES = {"memory": "Memory (bytes)", "bandwidth": "Memory bandwidth (byte/s)"}

@@ -20,6 +20,9 @@ import pytest
 
 from tests.fixtures.warehouses import Candidate
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 CHINESE = re.compile(
     r"Baichuan|Alibaba|DeepSeek|01\.AI|Moonshot|Z\.ai|Zhipu|MiniMax|Tencent|Xiaomi|StepFun|InternLM|Baidu|[Qq]wen"
 )

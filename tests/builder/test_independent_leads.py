@@ -21,6 +21,9 @@ import pytest
 from tests.builder.test_independent import READERS, Model, Publication, country
 from tests.fixtures.warehouses import Candidate
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 SOURCES = {
     "official": "lmarena_hf",
     "catalog": "arena_catalog",

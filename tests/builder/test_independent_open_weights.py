@@ -30,6 +30,9 @@ from tests.builder.test_independent import (
 )
 from tests.fixtures.warehouses import Candidate, day
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 CLOSED = {"proprietary", "propretary"}
 SAYS_NOTHING = {"", "other", "na"}
 #: Printed with an open licence, and the weights never came out.

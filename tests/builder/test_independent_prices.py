@@ -18,6 +18,9 @@ from typing import Any
 import duckdb
 import pytest
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
 #: Input and output in US$ per million tokens, and the longest prompt of the tier.
 Price = tuple[float, float, int | None]

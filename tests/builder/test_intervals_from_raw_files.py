@@ -24,6 +24,9 @@ from tests.builder.test_independent import CATEGORIES, country, letters
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import Candidate
 
+#: Recomputes figures from every raw file there is.
+pytestmark = pytest.mark.system
+
 Z = 1.959964
 #: What a model that is not listed may have as an error, at most.
 UNLISTED_ERROR = 7.0

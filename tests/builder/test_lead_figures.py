@@ -97,11 +97,11 @@ def test_no_chinese_model_was_first_on_the_text_board(shipped_build: Candidate) 
 @pytest.mark.parametrize(
     ("board", "shown", "settled", "model", "margin"),
     [
-        ("arena_image_to_video", "2026-06-23", "2026-06-23", "dreamina-seedance-2.0-720p", 4.4),
-        # 1362 v 1259 in the mirror of 2026-04-21, then by the official list
-        ("arena_video_edit", "2026-04-21", "2026-05-12", "dreamina-seedance-2.0-720p", 114.6),
+        # first in the mirror of 2026-04-07, then by the official list
+        ("arena_image_to_video", "2026-04-07", "2026-06-23", "dreamina-seedance-2.0-720p", 4.4),
+        ("arena_video_edit", "2026-04-14", "2026-05-12", "dreamina-seedance-2.0-720p", 114.6),
         # 1460 v 1375 and 1463 v 1370, by one mirror alone
-        ("arena_text_to_video", "2026-04-16", None, None, None),
+        ("arena_text_to_video", "2026-04-07", None, None, None),
         ("arena_text_to_image", None, None, None, None),
     ],
 )
@@ -130,6 +130,6 @@ def test_the_days_of_one_lead_and_the_next_on_text_to_video(shipped_build: Candi
     )
     assert [tuple(row.values()) for row in rows] == [
         ("US", "2026-03-06", 34, None),
-        ("CN", "2026-04-16", 85, "US"),
+        ("CN", "2026-04-07", 79, "US"),
         ("US", "2026-06-10", 61, "CN"),
     ]

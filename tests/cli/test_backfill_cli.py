@@ -75,6 +75,7 @@ def aigap(site: Web, tmp_path: Path) -> Run:
     return run
 
 
+@pytest.mark.system  # many processes
 def test_list_fetch_list(aigap: Run, tmp_path: Path) -> None:
     """Would catch a list that does not say what is held, a range that leaves a day out, or a refused body that
     goes unnoticed by whoever calls it from a script.

@@ -105,6 +105,7 @@ def test_a_partition_that_brings_nothing_fails_with_the_reason(
     assert instance.get_latest_materialization_event(KEY) is None
 
 
+@pytest.mark.system  # asks for every key of every source
 def test_the_sensor_makes_keys_known_and_starts_nothing(site: Web, instance: dg.DagsterInstance) -> None:
     """Would catch years fetched because somebody turned a sensor on, or one upstream's outage that hides the
     others' keys.

@@ -17,6 +17,7 @@ from sources.ingestion.local_files import body_of, raw_files
 from sources.registry import get
 from tests.fixtures import bodies
 from tests.fixtures.csv_files import written
+from tests.fixtures.every_source import BODIES
 from tests.sources import (
     test_ai_index_data as ai_index_data,
 )
@@ -130,6 +131,7 @@ def _models_dev() -> str:
 def made() -> list[Base]:
     """A made body for every source and shape."""
     found = [Base(source, *rest) for source, rest in bodies.BODIES.items()]
+    found += [Base(source, *BODIES[source]) for source in ("artificial_analysis", "llm2014", "llm_stats")]
     found += [Base("epoch_benchmarks", *rest) for rest in _benchmarks()]
     page = ai_index_pages.page(ai_index_pages.PROSE)
     counts = ai_index_data.archive({f"{ai_index_data.CHAPTER}/fig_1.3.1.csv": _counts()})

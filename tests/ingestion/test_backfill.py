@@ -596,6 +596,7 @@ def test_a_release_of_the_warehouse_knows_the_past_when_it_was(ask: Past, site: 
         assert fresh == [(history[-1].at.replace(tzinfo=None),)]
 
 
+@pytest.mark.system  # reads every raw file of a mirror
 @pytest.mark.parametrize("source_id", ["llm_leaderboard_csv", "arena_catalog", "litellm_prices"])
 def test_real_files_at_their_commits_are_the_inputs_that_ingest_makes(
     upstream: Path, site: Web, session: Session, tmp_path: Path, source_id: str

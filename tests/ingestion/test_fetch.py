@@ -232,6 +232,7 @@ def test_a_request_that_cannot_be_told_is_asked_for(tmp_path: Path, archive: Arc
 LARGE = ("arena_catalog", "lmarena_hf")
 
 
+@pytest.mark.system  # reads every raw file there is
 def test_real_files_are_accepted(upstream: Path, archive: Archive) -> None:
     """Would catch acceptance rules that keep real months out of the history."""
     files = [(source, path) for source, path in raw_files(upstream) if source.id in bodies.BODIES]

@@ -9,6 +9,9 @@ import pytest
 
 from tests.fixtures.clone import copy_program, run_python
 
+#: Runs a clone of its own, many processes.
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = """model,maker,percent_solved,day
 gpt-4o-2024-05-13,OpenAI,61.5,2026-03-01

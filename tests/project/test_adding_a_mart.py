@@ -16,6 +16,9 @@ import pytest
 
 from tests.fixtures.clone import copy_program, run_python
 
+#: Runs a clone of its own, many processes.
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = """
 import json
