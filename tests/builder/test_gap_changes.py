@@ -248,7 +248,7 @@ def test_parts_add_up_and_changes_lead_from_the_first_gap_to_the_last(shipped_bu
     )
 
 
-#: METHOD-2 4: variant, month, change, then new, rerated of the US and of China, all as printed.
+#: Reference figures: variant, month, change, then new, rerated of the US and of China, all as printed.
 REFERENCE = [
     ("raw", "2025-01", -34.0, (8.5, 0.0), (41.1, 1.5)),
     ("raw", "2025-03", 42.6, (41.4, -1.9), (0.0, -3.1)),
@@ -302,7 +302,7 @@ def test_shift_of_the_scale_is_found(
 
 
 def test_nineteen_pairs_of_whole_lists_together(shipped_build: Candidate) -> None:
-    """METHOD-2 4: −13.3 = US new 268.2 − Chinese new 263.1 + net re-rating −18.3."""
+    """Reference figures: −13.3 = US new 268.2 − Chinese new 263.1 + net re-rating −18.3."""
     [row] = shipped_build.rows(
         "SELECT count(*) AS pairs, sum(change_points) AS change, sum(us_new) AS us_new, sum(cn_new) AS cn_new, "
         "sum(change_from_rerated) AS rerated, sum(change_from_dropped) AS dropped FROM gap_changes "
@@ -333,7 +333,7 @@ def between(warehouse: Candidate, *snapshots: tuple[str, str]) -> dict[str, Any]
 
 
 def test_model_missing_from_one_publication_is_dropped_and_returns(shipped_build: Candidate) -> None:
-    """METHOD-2 4, when 2026-08-03 stood for August: −9.1 = 1.0 − (21.1 − 11.2).
+    """The reference figures of the day when 2026-08-03 stood for August: −9.1 = 1.0 − (21.1 − 11.2).
 
     kimi-k3-max is missing from that publication alone. August's last publication is now that of 08-31, which lists it.
     """

@@ -146,7 +146,7 @@ def test_coverage_beside_the_fan_is_the_share_of_the_record(shipped_build: Candi
 
 
 def test_only_the_raw_text_arena_is_long_enough(shipped_build: Candidate) -> None:
-    """METHOD-2 6: style control, with 19 months, and the index of nine vintages are too short."""
+    """Style control, with 19 months, and the index of nine vintages are too short."""
     assert shipped_build.rows("SELECT DISTINCT board, variant, category FROM gap_outlook") == [
         {"board": "arena_text", "variant": "raw", "category": "overall"}
     ]
@@ -154,7 +154,7 @@ def test_only_the_raw_text_arena_is_long_enough(shipped_build: Candidate) -> Non
 
 @pytest.fixture(scope="module")
 def of_october_2(shipped_build: Candidate) -> dict[str, list[dict[str, Any]]]:
-    """Both tables of the series that ends with the publication of 2026-10-02, as METHOD-2 has it."""
+    """Both tables of the series that ends with the publication of 2026-10-02, as in the reference figures."""
     con = in_memory()
     con.execute("CREATE SCHEMA meta; CREATE SCHEMA internal")
     for name, rows in (
@@ -213,7 +213,7 @@ def test_reference_record_comes_out_as_printed(
     coverage: list[int],
     error: float,
 ) -> None:
-    """METHOD-2 stops at the origin 2026-08; the record also has the forecast made in 2026-09 for 2026-10."""
+    """The reference figures stop at the origin 2026-08; the record also has the forecast made in 2026-09 for 2026-10."""
     assert len(of_october_2["record"]) == 330
     found = [
         row

@@ -517,7 +517,7 @@ def test_prices_of_named_leaders(
 
 
 def test_a_model_sold_in_tiers_counts_at_the_lowest(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """METHOD-2, 0: qwen3-max-preview costs 1.2 and 6 for prompts up to 32,000 tokens."""
+    """Alibaba's price list: qwen3-max-preview costs 1.2 and 6 for prompts up to 32,000 tokens."""
     found = warehouse.sql(
         "SELECT DISTINCT input_usd_per_mtok, output_usd_per_mtok, tier_up_to_tokens, price_status "
         "FROM main.price_gap WHERE model_id = 'qwen3-max-preview' AND question = 'top_model'"
