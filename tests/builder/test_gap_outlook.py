@@ -213,7 +213,7 @@ def test_reference_record_comes_out_as_printed(
     coverage: list[int],
     error: float,
 ) -> None:
-    """The reference figures stop at the origin 2026-08; the record also has the forecast made in 2026-09 for 2026-10."""
+    """The reference stops at the origin 2026-08; the record also has the forecast made in 2026-09 for 2026-10."""
     assert len(of_october_2["record"]) == 330
     found = [
         row
