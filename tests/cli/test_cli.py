@@ -179,7 +179,6 @@ def test_data_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path)
     assert "AIGAP_DATA_DIR" in one_line(refused.stderr)
 
 
-@pytest.mark.system  # several refreshes of the shipped history
 def test_unknown_lab_at_the_top_stops_a_strict_release_with_the_line_to_add(
     here: Clone, first: Refreshed, tmp_path: Path
 ) -> None:

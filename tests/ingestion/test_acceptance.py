@@ -239,7 +239,6 @@ print(json.dumps([outcome.line(), outcome.rows, resource.getrusage(resource.RUSA
 """
 
 
-@pytest.mark.system  # a body of a million rows
 def test_a_million_rows_arrive_in_bounded_memory(site: Web, tmp_path: Path) -> None:
     """Would catch a whole history, at upstream's real size, that a small machine cannot take in."""
     days, models = 247, 4730
