@@ -20,7 +20,7 @@ held AS (
         d.level,
         date_trunc('month', d.day)::DATE AS month,
         CASE WHEN d.day - d.published_on <= settings.publication_lasts_days THEN d.holder ELSE 'unknown' END AS holder,
-        max_by(CASE WHEN holder <> 'unknown' THEN d.holder_name END, d.day) AS holder_name,
+        max_by(d.holder_name, d.day) FILTER (d.day - d.published_on <= settings.publication_lasts_days) AS holder_name,
         count(*)::INTEGER AS days
     FROM days AS d
     CROSS JOIN internal.settings
