@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import posixpath
 import re
 import tarfile
 from dataclasses import replace
@@ -30,7 +31,9 @@ from warehouse.site.charts import CHARTS
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, specification, svg
 from warehouse.site.drawn_charts import drawn_charts
-from warehouse.site.pages import ExtraPage, render
+from warehouse.site.html_pages import render
+from warehouse.site.page import ExtraPage, Page
+from warehouse.site.pages import declared
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease, read
 from warehouse.workspace import Workspace
@@ -96,7 +99,8 @@ def test_every_shown_figure_is_its_value_rounded(pages: dict[str, BeautifulSoup]
 
 def test_no_number_of_a_sentence_is_uncited(pages: dict[str, BeautifulSoup]) -> None:
     bare = []
-    for part in pages["index.html"].select(".lede, section.figure > h2, .card dd, .card .big"):
+    parts = ".lede, section.figure > h2, .card dd, .card .big, .stories li"
+    for part in (part for page in pages.values() for part in page.select(parts)):
         for known in part.select("data, .name"):
             known.extract()
         text = re.sub(r"95 %|FP16", "", part.get_text())
@@ -347,7 +351,7 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
     def write(name: str) -> dict[str, bytes]:
         with read_only(shipped) as con:
             written = writer.write(queries.run_all(con), RELEASE, tmp_path / name)
-        assert written.largest_page_size < 3_000_000
+        assert written.largest_page_size < 1_000_000
         return content(tmp_path / name)
 
     first = write("site")
@@ -397,7 +401,12 @@ def test_a_broken_write_leaves_the_last_folder(results: Results, tmp_path: Path)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(AigapError, match=r"No space.*what was there before is untouched"):
-        writer.write(results, RELEASE, tmp_path / "site", extra=ExtraPage("sql.html", "SQL", breaks))
+        writer.write(
+            results,
+            RELEASE,
+            tmp_path / "site",
+            extra=ExtraPage(Page("sql.html", "SQL", "SQL.", "claims.html.j2"), breaks),
+        )
     assert content(tmp_path / "site") == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -408,7 +417,9 @@ def test_pages_load_nothing_from_elsewhere(pages: dict[str, BeautifulSoup]) -> N
             tag.get("src") or tag.get("href")
             for tag in page.select("script[src], link[href], img, iframe, object")
         ]
-        assert all(re.match(r"(assets|charts)/[\w.-]+$|data:,$", str(address)) for address in loaded), name
+        root = "../" * name.count("/")
+        own = re.compile(rf"{re.escape(root)}(assets|charts)/[\w.-]+$|data:,$")
+        assert all(own.match(str(address)) for address in loaded), name
 
 
 def test_every_link_within_the_pages_leads_somewhere(pages: dict[str, BeautifulSoup]) -> None:
@@ -416,12 +427,34 @@ def test_every_link_within_the_pages_leads_somewhere(pages: dict[str, BeautifulS
     broken = []
     for name, page in pages.items():
         for link in page.find_all("a", href=True):
-            file, _, anchor = str(link["href"]).partition("#")
-            if file.startswith(("https://", "http://", "data/", "charts/")):
+            address, _, anchor = str(link["href"]).partition("#")
+            if address.startswith(("https://", "http://")):
                 continue
-            if (file or name) not in pages or (anchor and anchor not in anchors[file or name]):
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(name), address)) if address else name
+            if file.startswith(("data/", "charts/")):
+                continue
+            if file not in pages or (anchor and anchor not in anchors[file]):
                 broken.append((name, link["href"]))
     assert broken == []
+
+
+def test_pages_have_titles_of_their_own_and_one_heading(pages: dict[str, BeautifulSoup]) -> None:
+    """Would catch a page that search results and a screen reader cannot tell from another."""
+    titles = [page.title.get_text() for page in pages.values() if page.title]
+    assert len(set(titles)) == len(pages)
+    for name, page in pages.items():
+        assert len(page.find_all("h1")) == 1, name
+        assert page.select_one("meta[name=description][content]:not([content=''])"), name
+
+
+def test_every_page_is_in_the_navigation_or_in_a_section_that_is(results: Results) -> None:
+    """Would catch a page that nobody finds, and a chart for a page that is not there."""
+    found = declared(results)
+    files = [page.file for page in found]
+    assert len(set(files)) == len(files)
+    shown = {page.file for page in found if page.navigation}
+    assert {page.section for page in found if not page.navigation} <= shown
+    assert {chart.page for chart in CHARTS} <= set(files)
 
 
 def test_a_warehouse_of_one_small_leaderboard_has_pages_too(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.release import published
-from warehouse.site.pages import ExtraPage
+from warehouse.site.page import ExtraPage, Page
 from warehouse.workspace import Workspace
 
 ASSETS = Path(__file__).parent / "assets"
@@ -73,7 +73,17 @@ def sql_page(workspace: Workspace, tarballs: Path) -> ExtraPage:
             shutil.copyfile(ASSETS / name, target / name)
         shutil.copyfile(published(workspace), folder / DATABASE)
 
-    return ExtraPage("sql.html", "SQL", add)
+    return ExtraPage(
+        Page(
+            "sql.html",
+            "SQL",
+            "Query the release itself, in your browser: nothing you type leaves your computer.",
+            "sql.html.j2",
+            navigation="SQL",
+            order=90,
+        ),
+        add,
+    )
 
 
 def read_engine(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,8 @@ from warehouse.read.row_formats import as_string
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
-from warehouse.site.pages import ExtraPage, render
+from warehouse.site.html_pages import render
+from warehouse.site.page import ExtraPage
 from warehouse.site.queries import QueryResult, Results
 from warehouse.site.reading import ShownRelease
 
@@ -56,6 +57,7 @@ def write(
     with replacing_folder(to) as unfinished:
         charts = drawn_charts(results, release)
         for name, html in render(results, release, charts, extra).items():
+            (unfinished / name).parent.mkdir(exist_ok=True)
             (unfinished / name).write_text(html, encoding="utf-8")
         _rows(results, unfinished)
         _drawings(results, charts, unfinished, say, track)
@@ -129,13 +131,13 @@ def _mark(release: ShownRelease, folder: Path) -> None:
 
 def _measured(folder: Path, release: ShownRelease) -> SiteFolder:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    largest = max(folder.glob("*.html"), key=lambda path: (path.stat().st_size, path.name))
+    largest = max(folder.rglob("*.html"), key=lambda path: (path.stat().st_size, path.name))
     return SiteFolder(
         folder=folder,
         release=release,
         files=len(files),
         size=sum(path.stat().st_size for path in files),
-        largest_page=largest.name,
+        largest_page=largest.relative_to(folder).as_posix(),
         largest_page_size=largest.stat().st_size,
         script_size=(folder / "assets" / "vega.js").stat().st_size,
     )

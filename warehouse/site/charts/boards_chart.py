@@ -48,6 +48,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="boards",
     order=50,
+    page="boards.html",
     title="Board by board",
     headline="""
         {% import "headlines.html.j2" as headlines %}

@@ -91,6 +91,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="chips",
     order=70,
+    page="stories/chips.html",
     title="The chips",
     headline="""
         {% macro share(percent, measure) %}{% if percent.value is not none %}{{ number(percent, 0) }} % of

@@ -78,6 +78,7 @@ def _layers(board: str, domain: list[float]) -> alt.LayerChart:
 CHART = Chart(
     id="lag",
     order=40,
+    page="stories/lag.html",
     title="The lag in months",
     # of the first board listed, over its readings
     headline="""

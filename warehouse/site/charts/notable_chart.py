@@ -57,6 +57,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="notable",
     order=80,
+    page="stories/notable-models.html",
     title="Notable models",
     headline="""
         {% if not facts %}The list has no whole year yet.

@@ -89,6 +89,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="prices",
     order=60,
+    page="stories/prices.html",
     title="What it costs",
     headline="""
         {% macro costs(price) %}{% if not price.value %}is free

@@ -71,6 +71,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="restated",
     order=30,
+    page="stories/then-and-now.html",
     title="As published then, as restated now",
     headline="""
         {% if not facts.months.value %}There are no later ratings to restate a month with.

@@ -45,6 +45,7 @@ def panels(results: Results) -> list[Panel]:
 CHART = Chart(
     id="variants",
     order=20,
+    page="stories/two-ratings.html",
     title="Raw against style control",
     headline="""
         {% if not facts.months.value %}No month has a gap in both variants yet.

@@ -1,0 +1,41 @@
+"""Every page as HTML, from results and templates. Nothing here writes to the disk."""
+
+from __future__ import annotations
+
+from warehouse.site.drawing.rendering import specification
+from warehouse.site.drawn_charts import DrawnChart
+from warehouse.site.freshness import with_state
+from warehouse.site.page import ExtraPage
+from warehouse.site.pages import declared
+from warehouse.site.queries import Results
+from warehouse.site.reading import ShownRelease
+from warehouse.site.templating import environment
+
+
+def render(
+    results: Results, release: ShownRelease, charts: list[DrawnChart], extra: ExtraPage | None = None
+) -> dict[str, str]:
+    """The file of each page to its HTML. ``charts`` go to the page that each is declared for."""
+    pages = declared(results)
+    if extra is not None:
+        pages.append(extra.page)
+    shared = {
+        "pages": pages,
+        "navigation": [page for page in pages if page.navigation],
+        "all_charts": charts,
+        "release": release,
+        "results": {**results, "sources": with_state(results["sources"], release.published_on)},
+        "specification": specification,
+    }
+    return {
+        page.file: environment()
+        .get_template(page.template)
+        .render(
+            shared,
+            page=page,
+            root=page.root,
+            charts=[drawn for drawn in charts if drawn.chart.page == page.file],
+            **page.context,
+        )
+        for page in pages
+    }

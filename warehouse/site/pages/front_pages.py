@@ -1,0 +1,66 @@
+"""The front page and the pages about the figures: claims, sources, method, dictionary."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from warehouse.read import method
+from warehouse.site.page import Page
+from warehouse.site.queries import Results
+from warehouse.tables import TABLES
+
+
+def pages(results: Results) -> list[Page]:
+    return [
+        Page(
+            "index.html",
+            "How far apart are the best US and Chinese AI models?",
+            "The monthly gap between the best US and the best Chinese AI models, with its uncertainty and sources.",
+            "index.html.j2",
+            navigation="The gap",
+            order=10,
+        ),
+        Page(
+            "boards.html",
+            "Boards",
+            "Every leaderboard and benchmark that is read, what it measures, and each month that has a gap.",
+            "boards.html.j2",
+            navigation="Boards",
+            order=30,
+        ),
+        Page(
+            "claims.html",
+            "Claims",
+            "What others have said about the gap between US and Chinese AI models, measured by the rule they state.",
+            "claims.html.j2",
+            navigation="Claims",
+            order=50,
+        ),
+        Page(
+            "sources.html",
+            "Sources",
+            "Whose figures these are, under what licence, how fresh they are, and what is left out as doubtful.",
+            "sources.html.j2",
+            navigation="Sources",
+            order=60,
+        ),
+        Page(
+            "method.html",
+            "Method",
+            "How each measure is computed: its rule, its formula, what it tells, and where it is from.",
+            "method.html.j2",
+            navigation="Method",
+            order=70,
+            context={"method": Markup(MarkdownIt().enable("table").render(method.markdown()))},
+        ),
+        Page(
+            "dictionary.html",
+            "Dictionary",
+            "Every published table and column: type, unit and meaning.",
+            "dictionary.html.j2",
+            navigation="Dictionary",
+            order=80,
+            context={"tables": sorted(TABLES, key=lambda table: (table.schema != "main", table.schema))},
+        ),
+    ]
