@@ -114,7 +114,7 @@ def test_models_behind_the_first_that_did_as_well(
             # has those of the tracker.
             rows = shipped_build.rows(
                 "SELECT * FROM model_lag WHERE board = ? AND vintage = ? "
-                "AND (starts_with(snapshot_id, 'iaps_tracker/') OR vintage = DATE '2026-08-22')",
+                "AND (starts_with(snapshot_id, 'epoch_tracker/') OR vintage = DATE '2026-08-22')",
                 [board, day],
             )
             us, cn = of(boards.get(board, []), "US"), of(boards.get(board, []), "CN")

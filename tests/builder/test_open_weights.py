@@ -116,7 +116,7 @@ def index(on: str, flags: list[tuple[str, bool]]) -> warehouses.Leaderboard:
         }
         for place, (name, flag) in enumerate(flags)
     ]
-    return undated("iaps_tracker", on, rows, stamp=on)
+    return undated("epoch_tracker", on, rows, stamp=on)
 
 
 #: Licences of the classes in most cases.
@@ -254,7 +254,7 @@ def test_the_evidence_names_source_licence_and_day(made: Candidate) -> None:
         ),
         "without-licence-high": ("open", "community", "Modified MIT", "as opened-later"),
         "never-out": ("closed", "closed", None, "x"),
-        "flagged": ("open", "unstated", None, "iaps_tracker of 2025-05-02"),
+        "flagged": ("open", "unstated", None, "epoch_tracker of 2025-05-02"),
     }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def test_every_vintage_gives_the_gap_of_its_own_file(
             ours = warehouse.execute(
                 "SELECT g.gap_points FROM core.snapshot_gaps AS g JOIN core.snapshots AS s USING (snapshot_id) "
                 "JOIN meta.inputs AS i USING (input_id) CROSS JOIN internal.settings "
-                "WHERE i.source_id = 'iaps_tracker' AND i.file_name = ? AND s.board = ? "
+                "WHERE i.source_id = 'epoch_tracker' AND i.file_name = ? AND s.board = ? "
                 "AND g.listing = settings.listing AND g.country_rule = settings.country_rule AND g.status = 'observed'",
                 [path.name, "frontiermath" if name == "frontiermath_public" else name],
             ).fetchall()

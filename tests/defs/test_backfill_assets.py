@@ -139,7 +139,7 @@ def test_every_dated_source_has_an_asset() -> None:
     ids = [source.id for source in sources_with_revisions()]
     assert ids == [
         "aider", "arena_catalog", "arena_dataset_mirror", "arena_site_mirror", "chatbot_arena_history",
-        "cherry_markdown", "evalplus", "iaps_tracker", "litellm_prices", "livebench", "llm_leaderboard_csv",
+        "cherry_markdown", "epoch_tracker", "evalplus", "litellm_prices", "livebench", "llm_leaderboard_csv",
         "llm_stats", "lmarena_hf", "mmmu",
     ]  # fmt: skip
     assert [asset.key.path for asset in backfill_assets.backfill_assets] == [["dated", name] for name in ids]

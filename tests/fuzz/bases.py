@@ -40,10 +40,10 @@ from tests.sources import (
     test_epoch_notable_models as notable,
 )
 from tests.sources import (
-    test_evalplus as evalplus,
+    test_epoch_tracker as tracker,
 )
 from tests.sources import (
-    test_iaps_tracker as tracker,
+    test_evalplus as evalplus,
 )
 from tests.sources import (
     test_livebench as livebench,
@@ -182,7 +182,7 @@ def made() -> list[Base]:
         ("evalplus", "results", "humaneval__2023-12-30_aaaaaaa.csv", evalplus.both()),
         ("evalplus", "plus", "humanevalplus__2023-09-01_aaaaaaa.csv", evalplus.alone()),
         (
-            "iaps_tracker",
+            "epoch_tracker",
             "data",
             "data__2026-10-01_aaaaaaa.json",
             tracker.page(

@@ -92,8 +92,8 @@ def _row(board: str, name: object, entry: object, figure: str) -> dict[str, Any]
 
 
 SOURCE = Source(
-    id="iaps_tracker",
-    title="IAPS open-source gap tracker (mirror of Epoch)",
+    id="epoch_tracker",
+    title="Epoch's index and exams in the IAPS open-source gap tracker",
     origin=replace(
         origin("Capabilities Index and benchmarking hub", REPOSITORY.address),
         mirror="github.com/IAPS-AI/Open-Source-Gap",
@@ -105,7 +105,8 @@ SOURCE = Source(
     distance=1,
     # METR's figures, of unstated licence.
     withheld_boards=frozenset({METR}),
-    raw_patterns=("iaps_tracker/data__*.json",),
+    # Also as the folder was called when the source bore the name of the tracker.
+    raw_patterns=("epoch_tracker/data__*.json", "iaps_tracker/data__*.json"),
     known_at_of=known_at_in_name,
     address_of=lambda path: REPOSITORY.address_of(path, FILE),
     revisions=REPOSITORY.revisions({"data": (FILE,)}, MEDIA_TYPES),

@@ -18,7 +18,7 @@ from sources.errors import ParseError
 from sources.registry import get
 from tests.fixtures.bodies import only, parsed, read_file, snapshot
 
-SOURCE = get("iaps_tracker")
+SOURCE = get("epoch_tracker")
 
 
 def indexed(name: str, **changes: object) -> dict[str, object]:
@@ -51,7 +51,7 @@ def page(**boards: object) -> str:
 
 def test_index_and_exams_are_read_from_the_whole_lists() -> None:
     """Would catch the short list of records read as the board, or one board's column as another's."""
-    frame = parsed("iaps_tracker", page(eci=[indexed("Sample 1")], gpqa_diamond=[scored("sample-1-high")]))
+    frame = parsed("epoch_tracker", page(eci=[indexed("Sample 1")], gpqa_diamond=[scored("sample-1-high")]))
     assert frame.height == 2
     row = only(frame, "Sample 1")
     assert (row["board"], row["variant"], row["category"]) == ("eci", "default", "overall")
@@ -66,13 +66,13 @@ def test_the_first_shape_is_the_index_alone() -> None:
     body = json.dumps(
         {"models": [], "trend_models": [indexed("Sample 1"), indexed("Sample 2")], "gaps": [], "trends": {}}
     )
-    frame = parsed("iaps_tracker", body)
+    frame = parsed("epoch_tracker", body)
     assert frame["board"].to_list() == ["eci", "eci"]
 
 
 def test_the_run_of_the_tracker_is_no_day_of_publication() -> None:
     """Would catch a fresh stamp every day over figures that Epoch has not changed."""
-    assert parsed("iaps_tracker", page(eci=[indexed("Sample 1")]))["published_on"].to_list() == [None]
+    assert parsed("epoch_tracker", page(eci=[indexed("Sample 1")]))["published_on"].to_list() == [None]
     path = PurePath("data__2026-01-31_78a546c72.json")
     assert SOURCE.known_at_of(path, b"") == datetime(2026, 1, 31, tzinfo=UTC)
     assert SOURCE.address_of(path).endswith("/blob/78a546c72/data.json")
@@ -80,15 +80,15 @@ def test_the_run_of_the_tracker_is_no_day_of_publication() -> None:
 
 def test_what_the_tracker_calls_the_public_set_is_the_private_one() -> None:
     """Would catch the two sets of FrontierMath mixed on one board."""
-    assert parsed("iaps_tracker", page(frontiermath_public=[scored("s", score=40.7)]))["board"].to_list() == [
-        "frontiermath"
-    ]
+    assert parsed("epoch_tracker", page(frontiermath_public=[scored("s", score=40.7)]))[
+        "board"
+    ].to_list() == ["frontiermath"]
 
 
 def test_openness_is_kept_and_nationality_is_not_read() -> None:
     """Would catch the wrong flag of nationality in the warehouse, the open one lost, or one made up."""
     listed = [indexed("open"), indexed("closed", is_open=False), indexed("silent", is_open=None)]
-    frame = parsed("iaps_tracker", page(eci=listed))
+    frame = parsed("epoch_tracker", page(eci=listed))
     found = {row["model_name"]: json.loads(row["extra"]) for row in frame.iter_rows(named=True)}
     assert {name: extra.get("is_open") for name, extra in found.items()} == {
         "open": True, "closed": False, "silent": None,
@@ -99,28 +99,28 @@ def test_openness_is_kept_and_nationality_is_not_read() -> None:
 
 def test_an_error_that_is_not_printed_stays_missing() -> None:
     """Would catch an error made up for the two models that define the scale, or for a model that was not repeated."""
-    frame = parsed("iaps_tracker", page(eci=[indexed("GPT-5", eci=150.0, eci_std=None), indexed("Sample")]))
+    frame = parsed("epoch_tracker", page(eci=[indexed("GPT-5", eci=150.0, eci_std=None), indexed("Sample")]))
     assert only(frame, "GPT-5")["standard_error"] is None
 
 
 def test_time_horizons_are_in_minutes_with_bounds_and_do_not_ship() -> None:
     """Would catch figures of unstated licence in the shipped history, or their bounds lost."""
     horizon = scored("gpt2", score=0.04, score_std=None, p50_ci_low=0.01, p50_ci_high=0.14, date="2019-02-14")
-    row = only(parsed("iaps_tracker", page(metr_time_horizon=[horizon])), "gpt2")
+    row = only(parsed("epoch_tracker", page(metr_time_horizon=[horizon])), "gpt2")
     assert (row["score"], row["score_low"], row["score_high"]) == (0.04, 0.01, 0.14)
     assert row["board"] in SOURCE.withheld_boards
 
 
 def test_boards_that_are_none_here_are_left_out() -> None:
     """Would catch a new benchmark of the tracker stopping all others."""
-    frame = parsed("iaps_tracker", page(eci=[indexed("Sample 1")], riddles=[scored("Sample 2")]))
+    frame = parsed("epoch_tracker", page(eci=[indexed("Sample 1")], riddles=[scored("Sample 2")]))
     assert frame["model_name"].to_list() == ["Sample 1"]
 
 
 def test_two_figures_of_one_model_are_both_kept() -> None:
     """Would catch one of two runs chosen at random: upstream's order of them changes from day to day."""
     frame = parsed(
-        "iaps_tracker", page(swe_bench_verified=[scored("a", score=78.72), scored("a", score=75.62)])
+        "epoch_tracker", page(swe_bench_verified=[scored("a", score=78.72), scored("a", score=75.62)])
     )
     assert frame["score"].to_list() == [78.72, 75.62]
 
@@ -130,7 +130,7 @@ def test_a_bad_entry_costs_its_row() -> None:
     models = [indexed(f"Sample {n}", eci=150 - n) for n in range(30)]
     models[-1]["date"] = "soon"
     body = page(eci=models)
-    taken = snapshot("iaps_tracker", body)
+    taken = snapshot("epoch_tracker", body)
     frame = SOURCE.parse(taken)
     assert frame.height == 29
     assert [(row.name, row.column, row.score) for row in taken.set_aside] == [("Sample 29", "date", 121)]
@@ -154,7 +154,7 @@ def test_a_bad_entry_costs_its_row() -> None:
 def test_another_shape_is_named(body: str, says: str) -> None:
     """Would catch a renamed field, another unit or a broken download read as a vintage."""
     with pytest.raises(ParseError, match=says) as caught:
-        parsed("iaps_tracker", body)
+        parsed("epoch_tracker", body)
     assert "\n" not in caught.value.line()
 
 
