@@ -6,12 +6,12 @@ nobody published, a clock.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
 import pytest
-from markupsafe import Markup
 
 from warehouse.site import queries
 from warehouse.site.charts import CHARTS
@@ -22,27 +22,62 @@ from warehouse.site.templating import environment, fill
 from warehouse.site.words import leading_side
 
 NOW = {
-    "variant": "raw",
+    "variant": "style_control",
     "month": date(2026, 10, 1),
     "month_is_open": True,
-    "published_on": date(2026, 10, 2),
-    "days_before_month_end": 29,
+    "published_on": date(2026, 10, 8),
+    "date_basis": "printed",
     "status": "observed",
-    "gap_points": 42.5,
-    "gap_low": None,
-    "gap_high": None,
+    "gap_points": 37.3,
+    "gap_low": 27.3,
+    "gap_high": 47.3,
     "gap_at_least": None,
-    "definition_spread": 0.0,
-    "interval_month": date(2026, 7, 1),
-    "interval_gap": 36.5,
-    "interval_low": 22.4,
-    "interval_high": 48.7,
-    "interval_spread": 14.7,
+    "leader": "US",
+    "lead_points": 37.3,
+    "lead_low": 27.3,
+    "lead_high": 47.3,
+    "leader_score_pct": 55.35,
+    "leads_since": date(2025, 3, 1),
+    "months_led": 16,
+    "newest_month": date(2026, 10, 1),
+    "newest_status": "observed",
+    "public_gap": 37.3,
+    "interval_month": date(2026, 10, 1),
+    "interval_gap": 37.3,
+    "interval_low": 27.3,
+    "interval_high": 47.3,
     "us_model": "us-1",
-    "us_score": 1500.0,
+    "us_maker": "Us Inc.",
     "cn_model": "cn-1",
-    "cn_score": 1457.5,
+    "cn_maker": None,
 }
+CHINA = {
+    "gap_points": -4.2, "gap_low": -7.4, "gap_high": -1.2, "leader": "CN",
+    "lead_points": 4.2, "lead_low": 1.2, "lead_high": 7.4, "leader_score_pct": 50.6,
+}  # fmt: skip
+OPEN = {
+    "gap_points": 5.0,
+    "gap_low": -4.0,
+    "gap_high": 14.0,
+    "lead_points": 5.0,
+    "lead_low": -4.0,
+    "lead_high": 14.0,
+}
+LEVEL = {
+    "gap_points": 0.02, "gap_low": -8.6, "gap_high": 8.7, "leader": "level",
+    "lead_points": 0.02, "lead_low": -8.6, "lead_high": 8.7, "leader_score_pct": 50.0,
+}  # fmt: skip
+NO_INTERVAL: dict[str, Any] = dict.fromkeys(("gap_low", "gap_high", "lead_low", "lead_high"))
+RAW = {
+    "variant": "raw",
+    "lead_points": 42.2,
+    "lead_low": 29.4,
+    "lead_high": 55.0,
+    "leads_since": date(2023, 5, 1),
+}
+JULY = {
+    "interval_month": date(2026, 7, 1), "interval_gap": 21.8, "interval_low": 10.1, "interval_high": 33.6,
+}  # fmt: skip
 
 
 def result(query: str, *rows: dict[str, Any]) -> Results:
@@ -50,12 +85,12 @@ def result(query: str, *rows: dict[str, Any]) -> Results:
     return {query: QueryResult(query, "", names, tuple(tuple(row.values()) for row in rows))}
 
 
-def now(results: Results) -> Markup:
-    return environment().get_template("now.html.j2").module.now(results["now"])  # type: ignore[attr-defined]
-
-
-def said(*rows: dict[str, Any]) -> str:
-    return now(result("now", *(NOW | row for row in rows))).striptags()
+def said(part: str, *rows: dict[str, Any]) -> str:
+    """A part of the first screen, from `NOW` with the changes of ``rows``."""
+    module: Any = environment().get_template("now.html.j2").module
+    result_rows = result("now", *(NOW | row for row in rows))["now"]
+    alone = part in ("who", "how_big", "how_sure")
+    return str(getattr(module, part)(result_rows.first if alone else result_rows).striptags())
 
 
 def sentence(chart: str, results: Results) -> str:
@@ -63,121 +98,235 @@ def sentence(chart: str, results: Results) -> str:
     return fill(one.headline, one, results).striptags()
 
 
-STYLED = {"variant": "style_control", "gap_points": 36.9, "cn_model": "cn-2"}
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        (
+            {},
+            (
+                "On 8 October 2026 the best US model led China’s best by 37 Arena points with style control "
+                "(27 to 47): expected score 55 %."
+            ),
+        ),
+        (
+            CHINA,
+            (
+                "On 8 October 2026 China’s best led the best US model by 4 Arena points with style control (1 to 7): "
+                "expected score 51 %."
+            ),
+        ),
+        (
+            OPEN,
+            (
+                "On 8 October 2026 the best US model led China’s best by 5 Arena points with style control (−4 to 14): "
+                "who leads is open."
+            ),
+        ),
+        (
+            LEVEL,
+            (
+                "On 8 October 2026 the best US and Chinese models were level with style control: "
+                "0 Arena points apart (−9 to 9)."
+            ),
+        ),
+        (
+            {"lead_points": 0.6, "lead_low": 0.2, "lead_high": 1.4},
+            (
+                "On 8 October 2026 the best US model led China’s "
+                "best by 1 Arena point with style control (0 to 1): expected score 55 %."
+            ),
+        ),
+        # half a point is shown as one, less is shown as none
+        (
+            {"lead_points": 0.4},
+            (
+                "On 8 October 2026 the best US and Chinese models were level with style control: "
+                "0 Arena points apart (27 to 47)."
+            ),
+        ),
+        (
+            NO_INTERVAL,
+            (
+                "On 8 October 2026 the best US model led China’s best by 37 Arena points with style control "
+                "(no interval published): expected score 55 %."
+            ),
+        ),
+        (
+            {"date_basis": "not_after", "variant": "raw"},
+            (
+                "By 8 October 2026 the best US model led China’s best by "
+                "37 Arena points in raw votes (27 to 47): expected score 55 %."
+            ),
+        ),
+    ],
+)
+def test_the_answer_is_one_sentence_of_at_most_25_words(changed: dict[str, Any], text: str) -> None:
+    """Would catch the leader named the wrong way round, and an interval of the other side’s lead."""
+    assert said("answer", changed) == text
+    assert len(text.split()) <= 25
 
 
-def test_now_names_both_variants_their_leaders_and_the_day() -> None:
-    august = {
-        "interval_month": date(2026, 8, 1),
-        "interval_gap": 12.8,
-        "interval_low": 1.7,
-        "interval_high": 24.7,
-    }
-    unproved = {"status": "leaders_only", "gap_at_least": 21.5}
-    assert said(unproved, {**unproved, **STYLED, **august}) == (
-        "In October 2026, which is not over, as published on 2 October 2026 (29 days before its end), "
-        "the best US model leads the best Chinese one by "
-        "42.5 points in raw votes (us-1 against cn-1) and 36.9 points with style control (us-1 against cn-2); "
-        "no interval is published, for a model that is not listed could lead; the newest with one, "
-        "July 2026 in raw votes, was 36.5 (95 % interval 22.4 to 48.7; definitions 14.7 apart) and "
-        "August 2026 with style control, was 12.8 (95 % interval 1.7 to 24.7; definitions 14.7 apart)."
-    )
+def test_the_answer_without_any_gap() -> None:
+    assert said("answer") == "No month of the text arena has both a US and a Chinese model yet."
+    assert said("second") == ""
 
 
-def test_now_when_china_is_ahead() -> None:
-    text = said({"gap_points": -4.24}, {**STYLED, "gap_points": -1.0})
-    assert "the best Chinese model leads the best US one by 4.2 points in raw votes" in text
-    assert "−" not in text
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([{}, RAW], "In raw votes the US led by 42 (29 to 55). Quote the figure with style control, "),
+        (
+            [{}, RAW | {"published_on": date(2026, 9, 2)}],
+            "In raw votes, on 2 September 2026, the US led by 42 (29 to 55).",
+        ),
+        ([{}, RAW | CHINA], "In raw votes China led by 4 (1 to 7)."),
+        ([CHINA, RAW | LEVEL], "In raw votes the two were 0 Arena points apart (−9 to 9)."),
+        ([LEVEL, RAW], "In raw votes the US led by 42 (29 to 55)."),
+        ([{}, RAW | NO_INTERVAL], "In raw votes the US led by 42 (no interval published)."),
+        ([RAW], "The rating with style control, the arena’s own default since May 2025, is not held."),
+    ],
+)
+def test_the_other_rating_stands_below_with_which_to_quote(rows: list[dict[str, Any]], text: str) -> None:
+    assert said("second", *rows).startswith(text)
 
 
-def test_now_when_the_variants_disagree_who_leads() -> None:
-    text = said({"gap_points": 4.0}, {**STYLED, "gap_points": -1.0})
-    assert "are apart by 4.0 points in raw votes (us-1 against cn-1), the US side ahead" in text
-    assert "1.0 points with style control (us-1 against cn-2), the Chinese side ahead" in text
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            [{}, RAW],
+            "The US has led in every month held since March 2025 with style control and May 2023 in raw votes.",
+        ),
+        (
+            [CHINA, RAW | CHINA],
+            (
+                "China has led in every month held since March 2025 with style control and May 2023 in "
+                "raw votes."
+            ),
+        ),
+        (
+            [{}, RAW | CHINA],
+            (
+                "With style control the US has led in every month held since March 2025. In raw votes China "
+                "has led in every month held since May 2023."
+            ),
+        ),
+        (
+            [LEVEL, RAW],
+            (
+                "With style control the two are level in October 2026. In raw votes the US has led in every "
+                "month held since May 2023."
+            ),
+        ),
+    ],
+)
+def test_since_when_names_each_rating(rows: list[dict[str, Any]], text: str) -> None:
+    """Would catch a reign of one rating said of both."""
+    assert said("since", *rows) == text
 
 
-def test_now_when_they_are_level() -> None:
-    text = said({"gap_points": 0.0}, {**STYLED, "gap_points": -0.04})
-    assert "apart by 0.0 points, level, in raw votes" in text
-    assert "leads" not in text
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({}, "27 to 47 is the 95 % interval, from the published errors of both."),
+        (NO_INTERVAL | JULY, "No interval is published. The newest with one: July 2026, 22 (10 to 34)."),
+        (
+            NO_INTERVAL | JULY | {"gap_at_least": 21.5},
+            (
+                "No interval is published, for a model that is not listed could "
+                "lead. The newest with one: July 2026, 22 (10 to 34)."
+            ),
+        ),
+        (NO_INTERVAL | {"interval_month": None}, "No interval is published."),
+    ],
+)
+def test_how_sure_invents_no_interval(changed: dict[str, Any], text: str) -> None:
+    assert said("how_sure", changed) == text
 
 
-def test_now_with_intervals_and_definitions_apart() -> None:
-    text = said(
-        {"gap_low": 30.0, "gap_high": 55.26, "definition_spread": 13.6},
-        {**STYLED, "gap_low": -2.0, "gap_high": 9.0, "definition_spread": 2.0},
-    )
-    assert "95 % intervals: 30.0 to 55.3 in raw votes and −2.0 to 9.0 with style control" in text
-    assert "are 13.6 points in raw votes and 2.0 points with style control apart" in text
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({}, "us-1 by Us Inc. against cn-1."),
+        (
+            {"public_gap": 19.0},
+            "us-1 by Us Inc. against cn-1. Among models that anyone could use the US leads by 19.",
+        ),
+        (
+            {"public_gap": -3.0},
+            "us-1 by Us Inc. against cn-1. Among models that anyone could use China leads by 3.",
+        ),
+        ({"us_model": "<b>x</b>"}, "&lt;b&gt;x&lt;/b&gt; by Us Inc. against cn-1."),
+    ],
+)
+def test_who_names_both_models_and_the_gap_without_those_nobody_could_use(
+    changed: dict[str, Any], text: str
+) -> None:
+    row = result("now", NOW | changed)["now"].first
+    module: Any = environment().get_template("now.html.j2").module
+    html = module.who(row)
+    assert re.sub(r"<(?!b>|/b>)[^>]*>", "", str(html)) == text
 
 
-def test_now_gives_no_reason_where_only_one_list_lacks_models_that_could_lead() -> None:
-    text = said({"gap_at_least": 21.5}, {**STYLED, "gap_at_least": None})
-    assert "no interval is published; the newest with one" in text
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({}, "53 days at this release, of 30 November 2026. October 2026 was not over."),
+        (
+            {"month_is_open": False, "published_on": date(2026, 11, 29)},
+            "1 day at this release, of 30 November 2026.",
+        ),
+        (
+            {"newest_month": date(2026, 11, 1), "newest_status": "withheld"},
+            (
+                "53 days at this release, of 30 November 2026. "
+                "November 2026 has no figure: what was published is doubtful and withheld."
+            ),
+        ),
+        (
+            {"newest_month": date(2026, 11, 1), "newest_status": "no_snapshot"},
+            "53 days at this release, of 30 November 2026. November 2026 has no figure: no list of it is held.",
+        ),
+    ],
+)
+def test_how_old_counts_to_the_release_and_says_why_a_newer_month_is_missing(
+    changed: dict[str, Any], text: str
+) -> None:
+    """Would catch an old figure shown as that of a month that is withheld."""
+    row = result("now", NOW | changed)["now"].first
+    module: Any = environment().get_template("now.html.j2").module
+    assert module.how_old(row, date(2026, 11, 30)).striptags() == text
 
 
-def test_now_with_an_interval_for_one_variant_only() -> None:
-    text = said({"gap_low": 30.0, "gap_high": 55.0}, STYLED)
-    assert "30.0 to 55.0 in raw votes, none published for the other" in text
-
-
-def test_now_when_the_variants_have_different_months() -> None:
-    august = {"month": date(2026, 8, 1), "month_is_open": False, "published_on": date(2026, 8, 30)}
-    text = said({}, {**STYLED, **august, "days_before_month_end": 1})
-    october = "October 2026, which is not over, published on 2 October 2026 (29 days before its end)"
-    assert f"(us-1 against cn-1, {october})" in text
-    assert "(us-1 against cn-2, August 2026, published on 30 August 2026 (1 day before its end))" in text
-    assert text.startswith("In the newest month of each, the best US model leads")
-
-
-def test_now_gives_each_variant_its_day_where_they_differ() -> None:
-    text = said({}, {**STYLED, "published_on": date(2026, 10, 8), "days_before_month_end": 23})
-    assert text.startswith("In October 2026, which is not over, the best US model leads")
-    assert "(us-1 against cn-1, published on 2 October 2026 (29 days before its end))" in text
-    assert "(us-1 against cn-2, published on 8 October 2026 (23 days before its end))" in text
-
-
-def test_now_of_a_month_that_is_over_and_published_on_its_last_day() -> None:
-    over = {"month_is_open": False, "published_on": date(2026, 10, 31), "days_before_month_end": 0}
-    text = said(over, {**STYLED, **over})
-    assert text.startswith("In October 2026, as published on 31 October 2026, the best US model leads")
-
-
-def test_now_without_any_gap() -> None:
-    assert now(result("now")).striptags() == "No month of the text arena has a gap yet."
-
-
-def test_a_model_name_is_never_markup() -> None:
-    html = now(result("now", {**NOW, "us_model": "<b>x</b>"}))
-    assert "&lt;b&gt;x&lt;/b&gt;" in html
-
-
-def gap_facts(first: float, smallest: float, last: float, is_open: bool = False) -> Results:
-    return result(
-        "gap_facts",
+def gap_sentence(*series: tuple[str, float, float, float]) -> str:
+    """The sentence of the gap chart, of each rating's first, smallest and last gap."""
+    rows = [
         {
+            "variant": variant,
             "first_month": date(2023, 5, 1),
             "first_gap": first,
             "smallest_month": date(2026, 10, 1) if smallest == last else date(2025, 11, 1),
             "smallest_gap": smallest,
             "last_month": date(2026, 10, 1),
             "last_gap": last,
-            "last_is_open": is_open,
-        },
-    )
+            "last_is_open": False,
+        }
+        for variant, first, smallest, last in series
+    ]
+    return sentence("gap", result("gap_facts", *rows))
 
 
-def test_gap_sentence_follows_its_rows() -> None:
-    assert sentence("gap", gap_facts(303.6, 20.4, 42.5)) == (
-        "The US lead was 303.6 points in May 2023, 20.4 at its smallest in November 2025 and 42.5 in October 2026."
+def test_gap_sentence_says_of_which_rating_a_lead_was_smallest() -> None:
+    """Would catch the smallest lead in raw votes printed as the smallest of all."""
+    assert gap_sentence(("style_control", 41.1, 17.0, 37.3), ("raw", 303.6, 20.4, 42.5)) == (
+        "The US lead with style control was 41 Arena points in May 2023, 17 at its smallest in November 2025 and 37 in "
+        "October 2026; in raw votes it was 304 Arena points in May 2023, 20 at its smallest in November 2025 and 43 in "
+        "October 2026."
     )
-    assert sentence("gap", gap_facts(303.6, 12.0, 12.0)) == (
-        "The US lead was 303.6 points in May 2023 and 12.0 in October 2026, its smallest."
+    assert gap_sentence(("raw", 303.6, 12.0, 12.0)) == (
+        "The US lead in raw votes was 304 Arena points in May 2023 and 12 in October 2026, its smallest."
     )
-    assert sentence("gap", gap_facts(303.6, -8.0, -8.0)).endswith("its smallest: China leads.")
-    assert sentence("gap", gap_facts(303.6, 20.4, 42.5, is_open=True)).endswith(
-        "42.5 so far in October 2026."
-    )
+    assert gap_sentence(("raw", 303.6, -8.0, -8.0)).endswith("its smallest: China leads.")
 
 
 PRICES = {"level": 1450.0, "month": date(2026, 5, 1), "us_price": 1.0, "cn_price": 2.0, "times": 2.0}

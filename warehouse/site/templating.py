@@ -32,6 +32,7 @@ def environment() -> Environment:
         "LEVEL": words.LEVEL,
         "VARIANT_TITLES": words.VARIANT_TITLES,
         "VARIANT_PHRASES": words.VARIANT_PHRASES,
+        "STATUS_WORDS": words.STATUS_WORDS,
         "CODES": words.CODES,
     }
     for file, macros in MACROS.items():

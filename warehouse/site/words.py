@@ -8,6 +8,15 @@ SIDES = {"US": "US", "CN": "China"}
 VARIANT_TITLES = {"raw": "Raw votes", "style_control": "With style control"}
 #: The same for the middle of a sentence.
 VARIANT_PHRASES = {"raw": "in raw votes", "style_control": "with style control"}
+#: Why a month has no gap, by its status.
+STATUS_WORDS = {
+    "no_snapshot": "no list of it is held",
+    "withheld": "what was published is doubtful and withheld",
+    "ambiguous": "differing scores are printed for a model that could lead",
+    "truncated": "the list of it is cut off above one of the two",
+    "no_us_model": "the list of it names no US model",
+    "no_cn_model": "the list of it names no Chinese model",
+}
 #: Codes of the tables as a reader sees them; those not named here are shown as they are.
 CODES = {
     "style_control": "style control",

@@ -22,6 +22,7 @@
   const draw = async (place) => {
     const spec = paint(JSON.parse(document.getElementById(place.dataset.spec).textContent), PALETTES[theme()]);
     const narrow = place.clientWidth < NARROW;
+    if (narrow && spec.usermeta?.narrowHeight) spec.height = spec.usermeta.narrowHeight;
     spec.params = spec.params.map((param) => (param.name === "narrow" ? { ...param, value: narrow } : param));
     drawn.get(place)?.result?.finalize();
     const entry = { narrow };

@@ -1,163 +1,92 @@
-"""The monthly gap in raw votes since 2023: line, intervals, statuses, and policy events on their days."""
+"""The monthly gap of the text arena by both ratings: line, intervals and statuses."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import altair as alt
 
-from warehouse.site.chart import GAP, LEADERS, MONTH, Chart, PageColumn, Panel, SideTable
-from warehouse.site.drawing.gap_series import gap_series, hover_month, point_labels
-from warehouse.site.drawing.marks import WIDE, data, day_text, layered, zero_line
+from warehouse.site.chart import GAP, LEADERS, MONTH, Chart, PageColumn, Panel
+from warehouse.site.cited_values import in_words
+from warehouse.site.drawing.gap_series import gap_series, hover_month, point_labels, scale_break
+from warehouse.site.drawing.marks import data, layered, zero_line
 from warehouse.site.queries import Results
-from warehouse.site.words import SIDES, VARIANT_TITLES
+from warehouse.site.words import VARIANT_PHRASES
 
-#: Height of the two lanes of policy events above the plot, in pixels, from its upper edge.
-LANES = {"CN": -12, "US": -28}
+#: Height of each plot, in pixels, here and on a phone, where it stands on the first screen too.
+HEIGHT, NARROW_HEIGHT = 250, 160
+#: What the axis calls the ratings.
+SHORT = {"style_control": "style control", "raw": "raw votes"}
 
 
 def panels(results: Results) -> list[Panel]:
-    """The panels of the chart, from the results of the queries."""
-    facts = results["gap_facts"]
-    ends = _iso(facts.cell(0, "first_month"), facts.cell(0, "last_month"))
-    smallest = [month for month in _iso(facts.cell(0, "smallest_month")) if month not in ends]
+    """A panel a rating, for each is a scale of its own."""
+    return [_panel(results, facts) for facts in results["gap_facts"].records()]
+
+
+def _panel(results: Results, facts: dict[str, Any]) -> Panel:
+    variant = facts["variant"]
+    ends = [month for month in (facts["first_month"], facts["last_month"]) if month]
+    smallest = [facts["smallest_month"]] if facts["smallest_month"] not in ends else []
+    only = f"datum.variant == '{variant}'"
+    title = f"Arena points, {SHORT[variant]}"
     layers = [
-        *(_scale_break() if facts.cell(0, "months_other_zero") else []),
-        _event_rules(),
-        hover_month(alt.Chart(data("gap"))),
+        *(scale_break("gap_facts", only) if facts["months_other_zero"] else []),
+        hover_month(alt.Chart(data("gap")).transform_filter(only)),
         zero_line(),
-        *gap_series(results["gap"], "US lead over China, arena points"),
-        point_labels("gap", ends),
-        point_labels("gap", smallest, above=True),
-        *_events(),
+        *gap_series(results["gap"], title, variant),
+        point_labels("gap", ends, only),
+        point_labels("gap", smallest, only, above=True),
     ]
-    return [Panel("raw", VARIANT_TITLES["raw"], layered(layers, 400, top=4, right=34))]
-
-
-def _iso(*months: date | None) -> list[str]:
-    return [month.isoformat() for month in months if month is not None]
-
-
-def _scale_break() -> list[alt.Chart]:
-    """Shades the months whose scale has another zero."""
-    facts = alt.Chart(data("gap_facts")).transform_calculate(words="['older zero', 'of the scale']")
-    return [
-        facts.mark_rect(color="@soft", opacity=1).encode(
-            x=alt.X("other_zero_from:T", scale=alt.Scale(type="utc")), x2="other_zero_to:T"
-        ),
-        facts.mark_text(align="right", baseline="bottom", dx=-5, dy=-22, color="@muted", fontSize=11).encode(
-            x="other_zero_to:T", y=alt.value("height"), text="words:N"
-        ),
-    ]
-
-
-def _event_rules() -> alt.Chart:
-    """A thin rule down from each named event."""
-    rules: alt.Chart = (
-        alt.Chart(data("events"))
-        .transform_filter("isValid(datum.label)")
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1, color="@muted", opacity=0.8)
-        .encode(
-            x=alt.X("date:T", scale=alt.Scale(type="utc")),
-            y=alt.value(LANES["US"] + 6),
-            y2=alt.value("height"),
-        )
-    )
-    return rules
-
-
-def _events() -> list[alt.Chart]:
-    """Two lanes of ticks above the plot, one a side, and the names of a few."""
-    rows = alt.Chart(data("events")).transform_calculate(day_name=day_text("date"))
-    tooltip = [
-        alt.Tooltip("day_name:N", title="Day"),
-        alt.Tooltip("actor:N", title="Who"),
-        alt.Tooltip("event:N", title="What"),
-        alt.Tooltip("effect_on:N", title="Concerns"),
-    ]
-    layers: list[alt.Chart] = []
-    for side, height in LANES.items():
-        colour = f"@{side.lower()}"
-        layers.append(
-            rows.transform_filter(f"datum.side == '{side}'")
-            .mark_tick(thickness=2.5, size=12, orient="vertical", color=colour, clip=False)
-            .encode(x="date:T", y=alt.value(height), tooltip=tooltip)
-            .properties(name=f"events_{side.lower()}")
-        )
-        layers.append(
-            alt.Chart(alt.InlineData(values=[{}]))
-            .mark_text(align="right", dx=-8, fontSize=11, fontWeight=600, color=colour)
-            .encode(x=alt.value(0), y=alt.value(height), text=alt.value(SIDES[side]))
-        )
-    for line in (0, 1):
-        layers.append(
-            rows.transform_filter(f"isValid(datum.label) && datum.label_line == {line}")
-            .mark_text(align="left", baseline="middle", dx=-1, fontSize=11, color="@muted")
-            .encode(
-                x="date:T",
-                y=alt.value(LANES["US"] - 13 - 13 * line),
-                text="label:N",
-                opacity={"condition": {"test": f"width > {WIDE}", "value": 1}, "value": 0},
-            )
-        )
-    return layers
+    span = f"US lead {VARIANT_PHRASES[variant]}, since {in_words(date.fromisoformat(facts['first_month']), day=False)}"
+    return Panel(variant, span, layered(layers, HEIGHT, top=4, right=34, narrow_height=NARROW_HEIGHT))
 
 
 CHART = Chart(
     id="gap",
     order=10,
-    title="The monthly gap",
+    title="The gap month by month",
     headline="""
-        {% if facts.last_gap.value is none %}No month of the raw text arena has a gap yet.
-        {% else %}
-        {{ "The US lead" if facts.smallest_gap.value >= LEVEL else "The US lead over China" }}
-        was {{ number(facts.first_gap) }} points in {{ month(facts.first_month) }}
-        {%- if facts.smallest_month.value not in (facts.first_month.value, facts.last_month.value) %},
-        {{ number(facts.smallest_gap) }} at its smallest in {{ month(facts.smallest_month) }}{% endif %}
-        and {{ number(facts.last_gap) }}{% if facts.last_is_open.value %} so far{% endif %}
-        in {{ month(facts.last_month) }}
-        {%- if facts.smallest_month.value == facts.last_month.value %}, its smallest{% endif %}
-        {%- if facts.last_gap.value|leading_side == "China" %}: China leads{% endif %}.
-        {% endif %}
+        {% set rows = results.gap_facts %}
+        {% if not rows %}No month of the text arena has a gap yet.{% endif %}
+        {% for row in rows %}
+        {% if loop.first %}The US lead {{ VARIANT_PHRASES[row.variant.value] }} was
+        {% else %}{{ VARIANT_PHRASES[row.variant.value] }} it was {% endif %}
+        {{ number(row.first_gap, 0) }} Arena points in {{ month(row.first_month) }}
+        {%- if row.smallest_month.value not in (row.first_month.value, row.last_month.value) %},
+        {{ number(row.smallest_gap, 0) }} at its smallest in {{ month(row.smallest_month) }}{% endif %}
+        {%- if row.last_month.value != row.first_month.value %}
+        and {{ number(row.last_gap, 0) }}{% if row.last_is_open.value %} so far{% endif %}
+        in {{ month(row.last_month) }}
+        {%- if row.smallest_month.value == row.last_month.value %}, its smallest{% endif %}{% endif %}
+        {%- if row.last_gap.value|leading_side == "China" %}: China leads{% endif %}{{ "." if loop.last else ";" }}
+        {% endfor %}
     """,
     note="""
         Each dot is the last publication of a month, drawn on its day. ● whole listing, ○ leaders only, copied by
-        hand ({{ number(facts.months_leaders_only, 0) }} of {{ number(facts.months, 0) }} months).
-        │ and shading: 95 % interval of how far apart the two leaders truly are
-        ({{ number(facts.months_with_interval, 0) }} months): where the errors of both are published and no model that
-        is not listed could lead.
-        {% if facts.months_truncated.value %}△ truncated listing: the gap is at least this
-        ({{ number(facts.months_truncated, 0) }} months).{% endif %}
-        {% if facts.months_without.value %}{{ number(facts.months_without, 0) }} months have no snapshot and are left
-        open.{% endif %}
-        {% if facts.months_other_zero.value %}Shaded months ({{ number(facts.months_other_zero, 0) }}) have an
-        older zero of the scale: points can be compared, percentages cannot.{% endif %}
-        Ticks above are export-control milestones of both sides, on their days; the first about each chip is
-        named. No cause is claimed.
+        hand. │ and shading: 95 % interval of how far apart the two leaders truly are, where the errors of both are
+        published and no model that is not listed could lead.
+        {% for row in results.gap_facts %}
+        {{ VARIANT_PHRASES[row.variant.value]|capitalize }}: {{ plural(row.months_with_gap, "month", "months") }} with
+        a gap, {{ number(row.months_with_interval, 0) }} with an interval, {{ number(row.months_leaders_only, 0) }} of
+        leaders only
+        {%- if row.months_truncated.value %}, {{ number(row.months_truncated, 0) }} of a truncated listing (△: the gap
+        is at least this){% endif %}
+        {%- if row.months_without.value %}, {{ number(row.months_without, 0) }} without a number, left open{% endif %}
+        {%- if row.months_other_zero.value %}, {{ number(row.months_other_zero, 0) }} with an older zero of the scale
+        (shaded: points can be compared, percentages cannot){% endif %}.
+        {% endfor %}
+        The two ratings are scales of their own: no number may be subtracted across them.
     """,
     panels=panels,
     columns=(
         MONTH,
+        PageColumn("variant", "Rating", "code"),
         PageColumn("status", "Status", "code"),
         *GAP,
         *LEADERS,
         PageColumn("day", "Published", "day"),
     ),
-    facts="gap_facts",
-    more_queries=("events",),
-    side_tables=(
-        SideTable(
-            "events",
-            "Policy events drawn above the gap",
-            (
-                PageColumn("date", "Day", "day"),
-                PageColumn("side", "Side"),
-                PageColumn("actor", "Who"),
-                PageColumn("event", "What"),
-                PageColumn("effect_on", "Concerns"),
-                PageColumn("citation", "Citation"),
-            ),
-            folded=True,
-        ),
-    ),
+    more_queries=("gap_facts",),
 )

@@ -91,6 +91,23 @@ def gap_series(
     return layers
 
 
+def scale_break(facts: str, only: str = "true") -> list[alt.Chart]:
+    """Shades the months whose scale has another zero: those between two days of the query ``facts``."""
+    rows = (
+        alt.Chart(data(facts))
+        .transform_filter(only)
+        .transform_calculate(words="['older zero', 'of the scale']")
+    )
+    return [
+        rows.mark_rect(color="@soft", opacity=1).encode(
+            x=alt.X("other_zero_from:T", scale=alt.Scale(type="utc")), x2="other_zero_to:T"
+        ),
+        rows.mark_text(align="left", baseline="bottom", dx=3, dy=-17, color="@muted", fontSize=11).encode(
+            x="other_zero_from:T", y=alt.value("height"), text="words:N"
+        ),
+    ]
+
+
 def point_labels(query: str, months: list[str], only: str | None = None, *, above: bool = False) -> alt.Chart:
     """The gap in figures next to the points of ``months``, or above them and their intervals."""
     wanted = " || ".join(f"datum.month == '{month}'" for month in months) or "false"
@@ -99,7 +116,7 @@ def point_labels(query: str, months: list[str], only: str | None = None, *, abov
         rows = rows.transform_filter(only)
     rows = rows.transform_filter(f"isValid(datum.gap_points) && ({wanted})")
     rows = rows.transform_calculate(head="isValid(datum.gap_high) ? datum.gap_high : datum.gap_points")
-    text = alt.Text("gap_points:Q", format=",.1f")
+    text = alt.Text("gap_points:Q", format=",.0f")
     shown: alt.Chart
     if above:
         shown = rows.mark_text(

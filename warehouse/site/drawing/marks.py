@@ -13,10 +13,23 @@ from warehouse.site.words import SIDES
 WIDE = 560
 
 
-def layered(layers: Sequence[alt.Chart], height: int, *, top: int = 5, right: int = 16) -> alt.LayerChart:
-    """``layers`` over one another; ``right`` leaves room for figures that stand beyond the plot, in pixels."""
+def layered(
+    layers: Sequence[alt.Chart],
+    height: int,
+    *,
+    top: int = 5,
+    right: int = 16,
+    narrow_height: int | None = None,
+) -> alt.LayerChart:
+    """``layers`` over one another; ``right`` leaves room for figures that stand beyond the plot, in pixels.
+
+    The page draws it ``narrow_height`` high on a phone.
+    """
     padding = {"top": top, "left": 5, "right": right, "bottom": 5}
-    return alt.LayerChart(layer=list(layers), height=height, padding=padding)
+    chart = alt.LayerChart(layer=list(layers), height=height, padding=padding)
+    if narrow_height is not None:
+        chart.usermeta = {"narrowHeight": narrow_height}
+    return chart
 
 
 def data(query: str) -> alt.NamedData:

@@ -36,6 +36,12 @@ def pages(results: Results) -> list[Page]:
             order=420,
         ),
         story(
+            "export-controls",
+            "Export controls and the gap",
+            "Export-control milestones of the US and of China on their days, above the gap. No cause is claimed.",
+            order=425,
+        ),
+        story(
             "lag",
             "The lag in months",
             "How many months the best Chinese models are behind the best US ones, by three readings.",
