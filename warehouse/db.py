@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +18,19 @@ from warehouse.workspace import PACKAGE
 if TYPE_CHECKING:
     import polars as pl
 
+Config = dict[str, str | bool | int | float | list[str]]
+
 #: Readers of 1.4 and 1.5 cannot open a file in 2.0's own format.
 STORAGE_VERSION = "v1.4.0"
+
+_SEALED: Config = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    # Names in the SQL are relations, never Python variables.
+    "python_enable_replacements": "false",
+}
+_SEALING = threading.Lock()
 
 
 def read_only(path: Path) -> duckdb.DuckDBPyConnection:
@@ -25,6 +39,26 @@ def read_only(path: Path) -> duckdb.DuckDBPyConnection:
     Raises `duckdb.Error` if there is no such file or it is no database.
     """
     return _prepared(duckdb.connect(str(path), read_only=True))
+
+
+def sealed(path: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to ``path`` whose SQL reaches nothing else; ``with`` closes it.
+
+    No file is read or written, no extension loaded and no setting changed, whatever statement runs or stands in a
+    view of the file. What does not fit into ``memory`` ("2GB") fails; without, it is put into the folder for
+    temporary files. Raises `duckdb.Error` if there is no such file or it is no database.
+    """
+    # DuckDB makes the folder when it needs one, and by default beside the file.
+    spill = "" if memory else f"{tempfile.gettempdir()}/aigap-{os.getpid()}.spill"
+    limits: Config = {"temp_directory": spill, **({"memory_limit": memory} if memory else {})}
+    con = duckdb.connect(str(path), read_only=True, config=_SEALED | limits)
+    with _SEALING:
+        # Connections of one process to one file share these settings: the second finds them locked.
+        [(is_locked,)] = con.sql("SELECT current_setting('lock_configuration')").fetchall()
+        if not is_locked:
+            con.execute("SET GLOBAL TimeZone = 'UTC'")
+            con.execute("SET lock_configuration = true")
+    return con
 
 
 def in_memory() -> duckdb.DuckDBPyConnection:

@@ -8,6 +8,7 @@ be: a reader's stale ``.wal`` next to it breaks every later open.)
     listing.py       which releases there are, and which file a name means
     lock.py          one writer at a time
     latest_json.py   latest.json, for programs that wait for a new release
+    opening.py       a release opened for reading, and for nothing else
     link.py          the link, and latest.json with it
     publishing.py    a candidate becomes a release
     rolling_back.py  back to an earlier release
@@ -29,6 +30,7 @@ from warehouse.release.listing import (
     releases,
 )
 from warehouse.release.lock import Busy, exclusive
+from warehouse.release.opening import open_release
 from warehouse.release.pruning import KEEP, prune
 from warehouse.release.publishing import new, publish
 from warehouse.release.record import Release
@@ -46,6 +48,7 @@ __all__ = [
     "find_file",
     "find_release",
     "new",
+    "open_release",
     "past_days",
     "previous",
     "previous_file",

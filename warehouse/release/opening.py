@@ -1,0 +1,23 @@
+"""Opening a release to read it, and for nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from sources.errors import AigapError
+from warehouse.db import sealed
+
+
+def open_release(file: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to a release by which nothing else can be read or written; ``with`` closes it.
+
+    ``memory`` ("2GB") is the most that its queries may take. Raises `AigapError` if ``file`` is not a database.
+    """
+    try:
+        return sealed(file, memory)
+    except (duckdb.Error, ValueError) as error:
+        raise AigapError(
+            f"{file} cannot be opened ({str(error).splitlines()[0]})", "a release", "see: aigap releases"
+        ) from None
