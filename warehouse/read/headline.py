@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from warehouse.read.country_pair import CountryPair
@@ -13,6 +14,27 @@ def headline(summary: dict[str, Any]) -> list[str]:
     """One sentence for each variant. Releases whose summary names no pair compare the US and China."""
     pair = CountryPair(*summary.get("pair", ()))
     return [_sentence(row, pair) for row in summary.get("latest", [])]
+
+
+def answer(summary: dict[str, Any], today: date) -> list[str]:
+    """The newest gap of each variant in two lines: how big, how sure, how old, and between which models."""
+    pair = CountryPair(*summary.get("pair", ()))
+    rows = summary.get("latest", [])
+    names = [VARIANTS.get(row["variant"], row["variant"]) for row in rows]
+    width = max(map(len, names), default=0)
+    lines = []
+    for name, row in zip(names, rows, strict=True):
+        sure = "no interval" if row["gap_low"] is None else f"{row['gap_low']:.1f} to {row['gap_high']:.1f}"
+        days = (today - date.fromisoformat(row["published_on"])).days
+        lines += [
+            f"{name:<{width}}  {pair.lead(row['gap_points'])} ({sure}), {_ago(days)}",
+            f"{'':<{width}}  {row['us_model']} {row['us_score']:.0f}, {row['cn_model']} {row['cn_score']:.0f}",
+        ]
+    return lines
+
+
+def _ago(days: int) -> str:
+    return "today" if days <= 0 else f"{days} day{'s' if days > 1 else ''} ago"
 
 
 def _sentence(row: dict[str, Any], pair: CountryPair) -> str:
