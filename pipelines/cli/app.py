@@ -26,7 +26,7 @@ app = typer.Typer(
     name="aigap",
     cls=Commands,
     help="How far apart are the best US and the best Chinese AI models, month by month, and how do we know?",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -56,6 +56,7 @@ site_commands.add_to(app)
 def main() -> None:
     """Run `aigap` and exit with its code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that is not UTF-8 shows letters it lacks as \\u…, and the rest as it is.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        # What goes into a pipe or a file is UTF-8. A terminal that is not shows letters it lacks as \\u….
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     raise SystemExit(guarded(lambda: app(prog_name="aigap")))

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, TypeVar
 
 import typer
 
 from sources.errors import UsageError, meant
+from warehouse.read.terminal_table import Screen
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -100,6 +103,16 @@ _bar: Progress | None = None
 def has_colour(stream: TextIO) -> bool:
     """Whether to colour ``stream``: not in a pipe or on a dumb terminal, nor with NO_COLOR or --no-color."""
     return _is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def screen(stream: TextIO) -> Screen:
+    """What rows are written on: the width of ``stream`` if it is a terminal, and how it shows bold letters."""
+    if not stream.isatty():
+        return Screen()
+    width = shutil.get_terminal_size().columns
+    if not has_colour(stream):
+        return Screen(width)
+    return Screen(width, partial(typer.style, bold=True), partial(typer.style, dim=True))
 
 
 def say(line: str = "") -> None:

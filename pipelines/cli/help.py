@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 #: Headings and the commands below them, in order of use.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "Every day": ("refresh", "query", "explain", "status"),
+    "Every day": ("refresh", "plot", "query", "explain", "status"),
     "Releases": ("releases", "changes", "rollback", "check", "export", "site"),
     "Inputs": ("resolve", "ingest", "backfill", "archive", "history"),
     "Details": ("dictionary", "recompute"),
@@ -51,6 +51,7 @@ def _disable_colour(is_set: bool) -> None:
 
 
 def shared(
+    ctx: typer.Context,
     no_color: Annotated[
         bool,
         typer.Option(
@@ -62,7 +63,11 @@ def shared(
         ),
     ] = False,
 ) -> None:
-    """Options that may come before or after the name of a command."""
+    """Options that may come before or after the name of a command. Without a command: the answer."""
+    if ctx.invoked_subcommand is None:
+        from pipelines.cli.answer import show
+
+        show()
 
 
 def examples(*commands: str) -> str:

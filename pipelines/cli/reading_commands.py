@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.console import TextOrJson, check_format, has_colour, print_heading, say
+from pipelines.cli.console import TextOrJson, check_format, print_heading, say, screen
 from pipelines.cli.help import examples
 from sources.errors import AigapError, UsageError
 
@@ -32,6 +33,7 @@ class Format(StrEnum):
     """How `aigap query` prints."""
 
     TABLE = "table"
+    RECORDS = "records"
     CSV = "csv"
     JSON = "json"
     MARKDOWN = "markdown"
@@ -39,26 +41,67 @@ class Format(StrEnum):
 
 
 @app.command(
-    help="Run SQL on the published warehouse, read-only.",
+    help="Run one SELECT on the published warehouse, read-only.",
     epilog=examples(
         """aigap query "SELECT month, gap_points FROM monthly_gap WHERE board = 'arena_text' LIMIT 5\"""",
+        'aigap query "FROM monthly_gap LIMIT 1" --format records',
         'aigap query "FROM core.models" --format csv --to models.csv',
-        'aigap query "SELECT count(*) FROM core.scores" --format json',
+        'aigap query "SELECT count(*) FROM core.scores" --format json --timeout 10',
     ),
 )
 def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT; tables of main need no schema.")],
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TABLE,
+    sql: Annotated[
+        str | None,
+        typer.Argument(help="One SELECT; tables of main need no schema. - or nothing reads standard input."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Read the SELECT from this file.")] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="How to print; a terminal gets what fits.")
+    ] = Format.TABLE,
     to: Annotated[Path | None, typer.Option("--to", help="Write to this file instead.")] = None,
     release: ReleaseOption = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", min=0.001, help="Seconds after which it is stopped.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", metavar="SIZE", help="The most it may take, as in 2GB.")
+    ] = None,
 ) -> None:
-    from warehouse.read.query import run
+    from warehouse.read.query import Limits, run
     from warehouse.workspace import Workspace
 
     # DuckDB does not always notice Ctrl-C inside a long statement, and there is nothing to clean up.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    workspace = Workspace.from_environment()
-    run(workspace, sql, format_.value, to, sys.stdout, release, colour=has_colour(sys.stdout))
+    run(
+        Workspace.from_environment(),
+        _sql_text(sql, file),
+        format_.value,
+        to,
+        sys.stdout,
+        release,
+        screen=screen(sys.stdout),
+        limits=Limits(memory, timeout),
+    )
+
+
+def _sql_text(typed: str | None, file: Path | None) -> str:
+    """The SQL as typed, of ``file``, or of standard input."""
+    if typed not in (None, "-"):
+        if file is not None:
+            raise UsageError(f"SQL and --file {file}", "one of them", "leave the other out")
+        return typed or ""
+    try:
+        if file is not None:
+            return file.read_text(encoding="utf-8-sig")
+        if sys.stdin.isatty() and typed is None:
+            raise UsageError(
+                "no SQL", "a SELECT, --file or standard input", 'as in: aigap query "FROM monthly_gap"'
+            )
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{file or 'standard input'} is not UTF-8", "SQL in UTF-8", "save it as UTF-8"
+        ) from None
 
 
 @app.command(
@@ -87,8 +130,7 @@ def explain(
     import duckdb
 
     from warehouse.read.explain import explain as walk
-    from warehouse.read.query import open_release
-    from warehouse.release import find_file
+    from warehouse.release import find_file, open_release
     from warehouse.workspace import Workspace
 
     file = find_file(Workspace.from_environment(), release)
@@ -103,6 +145,44 @@ def explain(
         ) from None
     for line in lines:
         (say if line.startswith(" ") else print_heading)(line)
+
+
+@app.command(
+    help="Draw the gap of one series, month by month, in the terminal.",
+    epilog=examples(
+        "aigap plot",
+        "aigap plot --variant style_control --since 2025-01",
+        "aigap plot --category coding",
+    ),
+)
+def plot(
+    board: Annotated[
+        str, typer.Option("--board", help="Which leaderboard.", autocompletion=completion.boards)
+    ] = "arena_text",
+    variant: Annotated[
+        str | None,
+        typer.Option(
+            "--variant", help="raw or style_control; default: raw.", autocompletion=completion.variants
+        ),
+    ] = None,
+    category: Annotated[
+        str,
+        typer.Option("--category", help="Which part of the board.", autocompletion=completion.categories),
+    ] = "overall",
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m", "%Y-%m-%d"], help="From this month on.")
+    ] = None,
+    release: ReleaseOption = None,
+) -> None:
+    from warehouse.read.gap_plot import draw, read_series
+    from warehouse.release import find_file, open_release
+    from warehouse.workspace import Workspace
+
+    with open_release(find_file(Workspace.from_environment(), release)) as con:
+        series = read_series(con, board, variant, category, since.date() if since else None)
+    shown = screen(sys.stdout)
+    for line in draw(series, shown.width or 80, shown.dim):
+        typer.echo(line)
 
 
 @app.command(
@@ -135,8 +215,7 @@ def dictionary(
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the pages of all tables.")] = None,
 ) -> None:
     from warehouse.read import dictionary as pages
-    from warehouse.read.query import open_release
-    from warehouse.release import published
+    from warehouse.release import open_release, published
     from warehouse.workspace import Workspace
 
     workspace = Workspace.from_environment()

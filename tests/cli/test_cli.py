@@ -359,20 +359,68 @@ def test_json_is_json_whatever_the_cells_are(first: Refreshed) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql",
+    ("sql", "message"),
     [
-        "INSERT INTO monthly_gap SELECT * FROM monthly_gap",
-        "CREATE TABLE mine AS SELECT 1 AS n",
-        "DROP TABLE monthly_gap",
-        "UPDATE core.scores SET score = 0",
+        ("INSERT INTO monthly_gap SELECT * FROM monthly_gap", "read-only"),
+        ("CREATE TEMP TABLE mine AS SELECT 1 AS n", "read-only"),
+        ("UPDATE core.scores SET score = 0", "read-only"),
+        ("COPY (SELECT 1) TO '{data}/aigap.duckdb'", "read-only"),
+        ("EXPORT DATABASE '{data}/out'", "read-only"),
+        ("ATTACH '{data}/other.duckdb'", "read-only"),
+        ("INSTALL httpfs", "read-only"),
+        ("SET enable_external_access = true", "read-only"),
+        ("PRAGMA import_database('{data}')", "read-only"),
+        ("CALL enable_logging(storage = 'file')", "read-only"),
+        ("SELECT 1; COPY (SELECT 1) TO '{data}/x'", "2 statements"),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO '{data}/x'", "reads or writes a file"),
+        ("FROM read_csv('/etc/passwd')", "reads or writes a file"),
+        ("FROM read_text('{data}/latest.json')", "reads or writes a file"),
+        ("FROM glob('{data}/*')", "reads or writes a file"),
+        ("FROM '{data}/latest.json'", "reads or writes a file"),
+        ("FROM enable_logging()", "locked"),
     ],
 )
-def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) -> None:
-    before = (first.data / "aigap.duckdb").read_bytes()
-    refused = aigap("query", sql, data=first.data)
+def test_a_query_reads_the_release_and_nothing_else(first: Refreshed, sql: str, message: str) -> None:
+    """Would catch `COPY` over the published link, a file of the machine in an answer, an extension loaded."""
+    before = sorted((path, path.lstat().st_mtime_ns) for path in first.data.rglob("*"))
+    refused = aigap("query", sql.format(data=first.data), data=first.data)
     assert refused.returncode == WRONG_USE
-    assert "read-only" in one_line(refused.stderr)
-    assert (first.data / "aigap.duckdb").read_bytes() == before
+    assert message in one_line(refused.stderr)
+    assert refused.stdout == ""
+    assert sorted((path, path.lstat().st_mtime_ns) for path in first.data.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [(("--timeout", "0.2"), "more than 0.2 s"), (("--memory", "30MB"), "larger --memory")],
+    ids=["time", "memory"],
+)
+def test_a_query_is_stopped_at_its_limit(first: Refreshed, option: tuple[str, str], message: str) -> None:
+    endless = (
+        "SELECT list(a.range + b.range) FROM range(1000000) AS a, range(100000000) AS b GROUP BY a.range"
+    )
+    refused = aigap("query", endless, *option, data=first.data)
+    assert refused.returncode == WRONG_USE
+    assert message in one_line(refused.stderr)
+
+
+def test_sql_is_read_from_a_file_or_standard_input(here: Clone, first: Refreshed, tmp_path: Path) -> None:
+    file = tmp_path / "counted.sql"
+    file.write_text("-- how many\nSELECT count(*) AS n\nFROM monthly_gap;\n", encoding="utf-8")
+    asked = aigap("query", "--file", str(file), "-f", "csv", data=first.data)
+    assert asked.stdout.startswith("n\r\n")
+    for more in ([], ["-"]):
+        piped = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", "query", *more, "-f", "csv"],
+            cwd=here.root,
+            env=here.environment(first.data),
+            stdin=file.open("rb"),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        assert piped.stdout.decode() == asked.stdout
+    both = aigap("query", "SELECT 1", "--file", str(file), data=first.data)
+    assert "leave the other out" in one_line(both.stderr)
 
 
 @pytest.mark.parametrize(
@@ -380,11 +428,12 @@ def test_writing_statements_fail_and_change_nothing(first: Refreshed, sql: str) 
     [
         ("SELEC 1", "syntax error"),
         ("", "expected a SELECT"),
+        ("/* nothing */", "expected a SELECT"),
         ("SELECT CAST('a' AS INTEGER)", "Could not convert"),
         # Names of the module that runs the query are no tables.
         ("SELECT * FROM json", "does not exist"),
     ],
-    ids=["syntax", "empty", "cell", "python"],
+    ids=["syntax", "empty", "comment", "cell", "python"],
 )
 def test_wrong_sql_is_reported_in_one_line(first: Refreshed, sql: str, message: str) -> None:
     refused = aigap("query", sql, data=first.data)
@@ -420,7 +469,7 @@ def test_before_any_release_each_command_says_what_to_do(tmp_path: Path, command
 
 @pytest.mark.parametrize(
     "arguments",
-    [["refrsh"], ["query"], ["query", "SELECT 1", "--formt", "csv"], ["query", "SELECT 1", "-f", "xml"]],
+    [["refrsh"], ["explain"], ["query", "SELECT 1", "--formt", "csv"], ["query", "SELECT 1", "-f", "xml"]],
     ids=["command", "missing", "option", "choice"],
 )
 def test_wrong_arguments_are_wrong_use_and_not_a_failure(tmp_path: Path, arguments: list[str]) -> None:
@@ -435,7 +484,7 @@ def test_pipe_that_closes_early_ends_quietly(here: Clone, first: Refreshed) -> N
     with here.start("query", many, "--format", "csv", data=first.data) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline() == "n\n"
+        assert process.stdout.readline().rstrip() == "n"
         process.stdout.close()
         assert process.stderr.read() == ""
 
