@@ -20,7 +20,9 @@ app = typer.Typer(
 
 @app.command(
     "build",
-    help="Replay archived bytes, or raw files, into warehouse/history.",
+    help="Merge archived bytes, or raw files, into warehouse/history.\n\n"
+    "What ships already stays, with the rows of bodies that are given parsed anew; what would lose rows is refused. "
+    "Only files that its own manifest lists are replaced or removed.",
     epilog=examples(
         "aigap history build --to new_history", "aigap history build --raw downloads --to new_history"
     ),
@@ -31,6 +33,14 @@ def build(
         typer.Option("--raw", help="Folder of raw files, one subfolder a source; default: the archive."),
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Write here instead of warehouse/history.")] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--drop",
+            metavar="SOURCE|INPUT",
+            help="Forget these shipped inputs first: a source, an input's id or its beginning; may be repeated.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     from warehouse.builder import history
@@ -40,7 +50,9 @@ def build(
     folder = to or HISTORY
     out = console(quiet=quiet)
     with out.tracking("sources") as track:
-        manifest = history.build(Workspace.from_environment(), raw, folder, progress=out.say, track=track)
+        manifest = history.build(
+            Workspace.from_environment(), raw, folder, drop or [], progress=out.say, track=track
+        )
     size = sum((folder / entry["file"]).stat().st_size for entry in manifest["files"])
     rows = sum(entry["rows"] for entry in manifest["files"])
     out.say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ ORIGIN = ("producer", "title", "address", "citation", "licence", "licence_addres
 
 #: Sources that ship what `aigap backfill` found in a repository's commits: a folder of raw files has the newest only.
 REPLAYED = ("aider", "arena_site_mirror", "evalplus", "mmmu")
+
+
+#: Sources of which a body is made here.
+TWO = ("arena_catalog", "chatbot_arena_history")
 
 
 @pytest.fixture(scope="module")
@@ -181,13 +186,116 @@ def test_manifest_names_no_place_of_this_machine() -> None:
     assert json.loads(text)
 
 
-def test_nothing_to_build_from_is_one_line_and_leaves_no_manifest(tmp_path: Path) -> None:
+# Merged, never lost
+
+
+def raw_folder(folder: Path, *source_ids: str, **bodies: bytes) -> Path:
+    """A folder of raw files: an acceptable body of each source, or the one given for it."""
+    for source_id in source_ids:
+        _, name, body = BODIES[source_id]
+        path = folder / source_id / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bodies.get(source_id, body))
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A history of two bodies of two sources, in a folder where a person keeps two files too."""
+    folder = tmp_path / "history"
+    folder.mkdir()
+    (folder / "mine.parquet").write_bytes(b"mine")
+    (folder / "notes.txt").write_text("mine")
+    history.build(Workspace(tmp_path / "none"), raw_folder(tmp_path / "both", *TWO), folder)
+    return folder
+
+
+@pytest.mark.parametrize("source_ids", [TWO[:1], TWO[1:], TWO])
+def test_bodies_at_hand_and_shipped_rows_of_the_others_give_the_same_bytes(
+    made: Path, tmp_path: Path, source_ids: tuple[str, ...]
+) -> None:
+    """Would catch one archived body taking the place of a whole history, and a person's file removed with it."""
+    before = content(made)
+    history.build(Workspace(tmp_path / "none"), raw_folder(tmp_path / "raw", *source_ids), made)
+    assert content(made) == before
+    assert {"mine.parquet", "notes.txt", MANIFEST} < set(before)
+
+
+def test_a_new_body_is_added_beside_the_shipped_ones(made: Path, tmp_path: Path) -> None:
+    before, files = read_manifest(made), content(made)
+    body = BODIES["chatbot_arena_history"][2]
+    cut = body[: body.rstrip().rindex(b"\n") + 1]
+    raw = raw_folder(tmp_path / "raw", "chatbot_arena_history", chatbot_arena_history=cut)
+    after = history.build(Workspace(tmp_path / "none"), raw, made)
+    assert len(after["inputs"]) == len(before["inputs"]) + 1 == 3
+    assert [entry for entry in after["inputs"] if entry in before["inputs"]] == before["inputs"]
+    assert frames(made, "chatbot_arena_history")["input_id"].n_unique() == 2
+    untouched = ("arena_catalog.parquet", "mine.parquet", "notes.txt")
+    assert {name: content(made)[name] for name in untouched} == {name: files[name] for name in untouched}
+
+
+def test_what_would_lose_rows_is_refused_unless_it_is_dropped(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a broken parser that empties what ships."""
+    files, raw = content(made), raw_folder(tmp_path / "raw", "arena_catalog")
+    parsed = history._parsed
+    monkeypatch.setattr(history, "_parsed", lambda *given: parsed(*given).head(7))
+    with pytest.raises(UsageError, match=r"arena_catalog/\S+ would have 7 rows.*--drop arena_catalog"):
+        history.build(Workspace(tmp_path / "none"), raw, made)
+    assert content(made) == files
+    with pytest.raises(UsageError, match=r"nothing ships of 'arena'"):
+        history.build(Workspace(tmp_path / "none"), raw, made, ["arena"])
+    after = history.build(Workspace(tmp_path / "none"), raw, made, ["arena_catalog"])
+    assert [entry["rows"] for entry in after["inputs"] if entry["source_id"] == "arena_catalog"] == [7]
+    nothing = raw_folder(tmp_path / "empty")
+    nothing.mkdir()
+    after = history.build(Workspace(tmp_path / "none"), nothing, made, ["arena_catalog/text"])
+    assert list(after["origins"]) == ["chatbot_arena_history"]
+    assert set(content(made)) == {"chatbot_arena_history.parquet", "mine.parquet", "notes.txt", MANIFEST}
+
+
+def test_files_that_no_manifest_lists_are_never_written_over(made: Path, tmp_path: Path) -> None:
+    raw = raw_folder(tmp_path / "raw", *TWO)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "arena_catalog.parquet").write_bytes(b"mine")
+    with pytest.raises(UsageError, match=r"arena_catalog\.parquet is in the way"):
+        history.build(Workspace(tmp_path / "none"), raw, theirs)
+    assert content(theirs) == {"arena_catalog.parquet": b"mine"}
+    (theirs / MANIFEST).write_text('{"name": "a web app", "icons": []}')
+    with pytest.raises(UsageError, match="is not the manifest of a history"):
+        history.build(Workspace(tmp_path / "none"), raw, theirs)
+    (made / "arena_catalog.parquet").write_bytes(b"damaged")
+    with pytest.raises(UsageError, match=r"arena_catalog\.parquet is another file.*restore it"):
+        history.build(Workspace(tmp_path / "none"), raw, made)
+
+
+@pytest.mark.system
+def test_newest_raw_files_of_replayed_sources_merge_into_the_very_files_that_ship(
+    upstream: Path, tmp_path: Path
+) -> None:
+    for source, path in raw_files(upstream):
+        if source.id in REPLAYED:
+            link = tmp_path / "raw" / path.relative_to(upstream)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(path)
+    shutil.copytree(HISTORY, tmp_path / "history")
+    history.build(Workspace(tmp_path / "data"), tmp_path / "raw", tmp_path / "history")
+    assert content(tmp_path / "history") == content(HISTORY)
+
+
+def test_nothing_to_build_from_is_one_line_and_leaves_no_trace(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     with pytest.raises(UsageError, match="nothing to build the history from"):
         history.build(Workspace(tmp_path / "data"), tmp_path / "raw", tmp_path / "history")
-    assert list((tmp_path / "history").iterdir()) == []
     with pytest.raises(UsageError, match="is not a folder"):
         history.build(Workspace(tmp_path / "data"), tmp_path / "nowhere", tmp_path / "history")
+    assert [path.name for path in tmp_path.iterdir()] == ["raw"]
 
 
 def test_a_history_of_archived_bytes_is_that_of_the_same_files(tmp_path: Path) -> None:
