@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +20,7 @@ from sources.ingestion.atomic_files import TEMPORARY, replacing, sync, write_ato
 __all__ = [
     "TEMPORARY",
     "new_folder",
+    "refuse_foreign",
     "replacing",
     "replacing_folder",
     "sha256_of",
@@ -35,6 +36,19 @@ def sha256_of(path: Path) -> str:
     """The sha256 of the file ``path``, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def refuse_foreign(folder: Path, ours: Collection[str], writer: str) -> None:
+    """Raise `UsageError` if a file below ``folder`` is none of ``ours`` (paths in it, with ``/``)."""
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    foreign = sorted(there - set(ours))
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        raise UsageError(
+            f"{folder} contains {foreign[0]}{more}, which no {writer} wrote",
+            f"what an earlier {writer} wrote and nothing else",
+            "move it away; nothing was changed",
+        )
 
 
 @contextmanager

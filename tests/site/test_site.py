@@ -381,6 +381,22 @@ def test_a_foreign_folder_is_refused_and_left_alone(results: Results, tmp_path: 
     assert content(theirs) == {"thesis.txt": b"ten years of work"}
 
 
+@pytest.mark.usefixtures("one_drawing")
+def test_a_file_that_a_person_put_among_the_pages_is_kept(results: Results, tmp_path: Path) -> None:
+    """Also in a folder of an earlier version, whose mark lists no files."""
+    to = tmp_path / "site"
+    writer.write(results, RELEASE, to)
+    for mark in (None, '{"written_by": "aigap site"}'):
+        if mark:
+            (to / writer.MARK).write_text(mark)
+        writer.check(to)
+        (to / "CNAME").write_text("example.org")
+        with pytest.raises(UsageError, match=r"contains CNAME, which no site wrote; .*move it away"):
+            writer.write(results, RELEASE, to)
+        assert (to / "CNAME").read_text() == "example.org"
+        (to / "CNAME").unlink()
+
+
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sources.errors import UsageError
 from warehouse.export.datapackage import NAME
-from warehouse.files import replacing_folder, sha256_of
+from warehouse.files import refuse_foreign, replacing_folder, sha256_of
 
 CHECKSUMS = "SHA256SUMS"
 
@@ -34,8 +34,7 @@ def require_replaceable(target: Path) -> None:
         return
     if not target.is_dir():
         raise UsageError(f"{target} is a file", "a folder, or a name not taken", "name another one")
-    there = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    if not there:
+    if all(path.is_dir() for path in target.rglob("*")):
         return
     if not _is_export(target):
         raise UsageError(
@@ -44,14 +43,7 @@ def require_replaceable(target: Path) -> None:
             "name another one; nothing was changed",
         )
     listed = {line[66:] for line in (target / CHECKSUMS).read_text(encoding="utf-8").splitlines()}
-    foreign = sorted(there - listed - {CHECKSUMS})
-    if foreign:
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise UsageError(
-            f"{target} contains {foreign[0]}{more}, which no export wrote",
-            "an export and nothing else",
-            "move it away; nothing was changed",
-        )
+    refuse_foreign(target, {*listed, CHECKSUMS}, "export")
 
 
 def checksums(folder: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import vl_convert
 
 from sources.errors import UsageError
-from warehouse.files import replacing_folder
+from warehouse.files import refuse_foreign, replacing_folder
 from warehouse.read.row_formats import as_string
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
@@ -65,6 +65,8 @@ def write(
         if extra is not None:
             extra.add(unfinished)
         _mark(release, unfinished)
+        # Again: a file may have been put there in the meantime.
+        check(to)
     return _measured(to, release)
 
 
@@ -74,12 +76,24 @@ def check(to: Path) -> None:
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
     if to.is_symlink() or (to.exists() and not to.is_dir()):
         raise UsageError(f"{to} is no folder", "a name that is free", "choose another with --to")
-    if to.is_dir() and any(to.iterdir()) and not (to / MARK).is_file():
+    if not to.is_dir() or all(path.is_dir() for path in to.rglob("*")):
+        return
+    if not (to / MARK).is_file():
         raise UsageError(
             f"{to} contains other files (no {MARK} in it)",
             "an empty folder or one that aigap site wrote",
             "choose another with --to; nothing was changed",
         )
+    refuse_foreign(to, {*_listed(to), MARK}, "site")
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files that the mark in ``folder`` lists; a mark of an earlier version lists none."""
+    try:
+        return set(json.loads((folder / MARK).read_text(encoding="utf-8"))["files"])
+    except (ValueError, TypeError, KeyError):
+        earlier = ("*.html", "*.duckdb", "assets/**/*", "charts/*", "data/*", "sql/*")
+        return {path.relative_to(folder).as_posix() for pattern in earlier for path in folder.glob(pattern)}
 
 
 def _rows(results: Results, folder: Path) -> None:
@@ -125,7 +139,13 @@ def _assets(folder: Path) -> None:
 
 
 def _mark(release: ShownRelease, folder: Path) -> None:
-    mark = {"written_by": "aigap site", "release": release.name, "published_on": str(release.published_on)}
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    mark = {
+        "written_by": "aigap site",
+        "release": release.name,
+        "published_on": str(release.published_on),
+        "files": files,
+    }
     (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
 
 
