@@ -39,6 +39,8 @@ INPUTS = {
     "sources/*.py": "what each module of [sources](../../sources) declares",
     "archive": "the receipts of the archive",
 }
+#: The file of the index among the pages.
+INDEX = "README.md"
 
 
 def markdown() -> str:
@@ -91,20 +93,39 @@ def find(name: str) -> Entry:
 
 
 def write(folder: Path, con: duckdb.DuckDBPyConnection) -> int:
-    """Write index and pages into ``folder``, remove pages of tables that are gone, and return how many there are."""
+    """Write index and pages into ``folder``, remove pages of tables that are gone, and return how many there are.
+
+    Raises `UsageError` if ``folder`` has other files of these names than an earlier index lists.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = pages(con)
-    for path in folder.glob("*.*.md"):
-        if path.name not in written:
-            path.unlink()
+    earlier = _earlier_pages(folder)
+    foreign = [name for name in written if name not in earlier and (folder / name).exists()]
+    if foreign:
+        raise UsageError(
+            f"{folder / foreign[0]} is of something else",
+            "a new folder or one with an earlier dictionary",
+            "name another one; nothing was changed",
+        )
+    for name in earlier - written.keys():
+        (folder / name).unlink(missing_ok=True)
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
     return len(written)
 
 
+def _earlier_pages(folder: Path) -> set[str]:
+    """The files of the dictionary that is in ``folder``, by its index; none without one."""
+    index_file = folder / INDEX
+    text = index_file.read_text(encoding="utf-8") if index_file.is_file() else ""
+    if not text.startswith(index().partition(SCHEMA_VERSION)[0]):
+        return set()
+    return {INDEX, *re.findall(r"\(((?:core|main|meta)\.\w+\.md)\)", text)}
+
+
 def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """File name → text: ``README.md``, the index, and ``<schema>.<table>.md``."""
-    return {"README.md": index()} | {f"{entry.full_name}.md": page(entry, con) for entry in DECLARED}
+    return {INDEX: index()} | {f"{entry.full_name}.md": page(entry, con) for entry in DECLARED}
 
 
 def read_by(entry: Entry) -> tuple[list[str], list[str]]:
