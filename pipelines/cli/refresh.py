@@ -9,7 +9,7 @@ import difflib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.cli.console import Console, Say
@@ -74,6 +74,8 @@ def _check_options(
         raise UsageError(f"{option} without --live", "both", "add --live to fetch")
     if live and as_of:
         raise UsageError("--live with --as-of", "one of them", "what is fetched now was not known then")
+    if as_of and as_of > datetime.now(UTC).date():
+        raise UsageError(f"--as-of {as_of} is to come", "a day that has begun (UTC)", "name an earlier day")
     if pages and as_of:
         raise UsageError("--pages with --as-of", "one of them", "pages show the published release")
 
