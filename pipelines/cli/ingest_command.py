@@ -68,5 +68,10 @@ def ingest_files(source_id: str, files: list[Path], request: str | None, console
             (console.warn if outcome.failed else console.say)(line)
             for line in held:
                 console.warn(line)
-    console.say(f"{len(files) - refused} of {len(files)} accepted; next: aigap refresh")
+    following = (
+        "next: aigap refresh"
+        if refused < len(files)
+        else "there is nothing to build from; ingest another file, or see what can be done with this one: aigap status"
+    )
+    console.say(f"{len(files) - refused} of {len(files)} accepted; {following}")
     return 1 if refused else 0

@@ -39,6 +39,11 @@ class Receipt:
     #: The key of the `Revision` that was requested; empty for what was live at the time of the fetch.
     key: str = ""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is of a local file: no server answered with it."""
+        return bool(self.file_name) and not self.status
+
     def to_json(self) -> str:
         """Indented JSON with sorted keys and ISO times."""
         row = asdict(self)

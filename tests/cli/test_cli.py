@@ -242,8 +242,11 @@ def test_error_page_in_place_of_a_table_goes_to_quarantine_in_one_line(
     assert refused.returncode == STOPPED
     assert refused.stderr.count("\n") == 1
     assert "quarantined" in refused.stderr
-    assert "0 of 1 accepted" in refused.stdout
+    assert "0 of 1 accepted; there is nothing to build from; " in refused.stdout
     result = json.loads(here.run("status", "--format", "json", data=data).stdout)
+    # A local file is no answer of the source.
+    assert result["failing"] == []
+    assert {entry["last_error"] for entry in result["sources"]} == {None}
     assert [(entry["source_id"], entry["request"]) for entry in result["quarantined"]] == [
         ("lmarena_hf", "text")
     ]
@@ -272,6 +275,14 @@ def test_ingest_of_an_unknown_source_request_or_file_archives_nothing(
     refused = aigap("ingest", *filled, data=tmp_path / "data")
     assert refused.returncode == WRONG_USE
     assert message in one_line(refused.stderr)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_day_to_come_cannot_be_built(tmp_path: Path) -> None:
+    """Would catch figures of today published as those of a day that nobody has seen."""
+    refused = aigap("refresh", "--as-of", "2999-01-01", data=tmp_path / "data")
+    assert refused.returncode == WRONG_USE
+    assert "--as-of 2999-01-01 is to come; expected a day that has begun" in one_line(refused.stderr)
     assert not (tmp_path / "data").exists()
 
 

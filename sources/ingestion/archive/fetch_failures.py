@@ -14,7 +14,7 @@ from sources.ingestion.atomic_files import write_atomically
 
 @dataclass(frozen=True)
 class FetchFailure:
-    """The last fetch or ingest of a request, if it brought nothing acceptable."""
+    """The last fetch of a request, if it brought nothing acceptable."""
 
     source_id: str
     request: str
@@ -32,13 +32,13 @@ def record_failure(archive: Archive, failure: FetchFailure) -> None:
 def current_failures(archive: Archive) -> list[FetchFailure]:
     """The newest failure of each request that brought nothing acceptable since, by source and request.
 
-    Revisions do not count: they say nothing about what upstream serves now. Raises `ArchiveError` when a note or
-    receipt cannot be read.
+    Revisions and local files do not count: they say nothing about what upstream serves now. Raises `ArchiveError`
+    when a note or receipt cannot be read.
     """
     failures = [
         FetchFailure(entry.receipt.source_id, entry.receipt.request, entry.receipt.fetched_at, entry.reason)
         for entry in quarantined_bodies(archive)
-        if not entry.receipt.key
+        if not (entry.receipt.is_local or entry.receipt.key)
     ]
     failures += _recorded(archive)
     # Of two at the same moment the first counts.
