@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.console import TextOrJson, check_format, console, print_heading, print_json, warn
+from pipelines.cli.console import TextOrJson, check_format, console, print_heading, print_json, say, warn
 from pipelines.cli.help import examples
 from sources.errors import AigapError, UsageError, meant
 
@@ -58,7 +58,7 @@ def verify() -> None:
         warn(f"{len(problems)} problems in {archive.root}")
         raise typer.Exit(1)
     receipts = sum(entry.receipts for entry in request_stats(archive))
-    typer.echo(f"{receipts} receipts, all intact in {archive.root}")
+    say(f"{receipts} receipts, all intact in {archive.root}")
 
 
 @app.command(
@@ -83,7 +83,7 @@ def list_(
         print_json([asdict(entry) for entry in stats])
         return
     if not stats:
-        typer.echo(f"nothing is archived in {archive.root}; next: aigap ingest, or aigap refresh --live")
+        say(f"nothing is archived in {archive.root}; next: aigap ingest, or aigap refresh --live")
         return
     rows = [("source/request", "receipts", "bodies", "MB", "first", "last")]
     rows += [
@@ -100,7 +100,7 @@ def list_(
     widths = [max(len(row[place]) for row in rows) for place in range(6)]
     for row in rows:
         right = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
-        (print_heading if row is rows[0] else typer.echo)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
+        (print_heading if row is rows[0] else say)("  ".join((f"{row[0]:<{widths[0]}}", *right)))
 
 
 def _list_bodies(archive: Archive, *, as_json: bool) -> None:
@@ -125,7 +125,7 @@ def _list_bodies(archive: Archive, *, as_json: bool) -> None:
             f"{receipt.known_at:%Y-%m-%d}",
             f"{receipt.source_id}/{receipt.request}",
         ]
-        typer.echo("  ".join(filter(None, [*words, states[key], receipt.file_name])))
+        say("  ".join(filter(None, [*words, states[key], receipt.file_name])))
 
 
 @app.command(
@@ -155,9 +155,9 @@ def release(
     _, archive = _open()
     decisions, names = deciding.release(archive, sha256, series or [], reason, datetime.now(UTC))
     for name in names:
-        typer.echo(f"{decisions.where()}: released {name}")
+        say(f"{decisions.where()}: released {name}")
     left = f"; {len(decisions.active)} still held" if decisions.active else ""
-    typer.echo(f"{len(names)} released{left}; next: aigap refresh")
+    say(f"{len(names)} released{left}; next: aigap refresh")
 
 
 @app.command(
@@ -170,8 +170,8 @@ def reject(sha256: Body, reason: Reason) -> None:
     from sources.ingestion import deciding
 
     _, archive = _open()
-    typer.echo(deciding.reject(archive, sha256, reason, datetime.now(UTC)).rejection())
-    typer.echo("next: aigap refresh")
+    say(deciding.reject(archive, sha256, reason, datetime.now(UTC)).rejection())
+    say("next: aigap refresh")
 
 
 @app.command(
@@ -185,7 +185,7 @@ def restore(sha256: Body, reason: Reason = "restored") -> None:
 
     _, archive = _open()
     decisions = deciding.restore(archive, sha256, reason, datetime.now(UTC))
-    typer.echo(f"{decisions.where()}: in use again; next: aigap refresh")
+    say(f"{decisions.where()}: in use again; next: aigap refresh")
 
 
 @app.command(
@@ -212,10 +212,10 @@ def retry(
     workspace, archive = _open()
     outcome = deciding.retry(archive, sha256, partial(keep_parsed, workspace), shipped_history())
     for line in outcome.lines():
-        (warn if outcome.failed else typer.echo)(line)
+        (warn if outcome.failed else say)(line)
     if outcome.failed:
         raise typer.Exit(1)
-    typer.echo("next: aigap refresh")
+    say("next: aigap refresh")
 
 
 @app.command(
@@ -248,8 +248,8 @@ def show(
     for name in chosen:
         receipt = archive.latest(source, name)
         if receipt is not None:
-            typer.echo(receipt.to_json(), nl=False)
-            typer.echo(f"body (gzip): {archive.blob_of(receipt)}")
+            say(receipt.to_json().rstrip())
+            say(f"body (gzip): {archive.blob_of(receipt)}")
 
 
 @app.command(
@@ -283,10 +283,10 @@ def prune(
         )
         removed = prune_archive(archive, _needed(workspace), before, dry_run=dry_run)
     for entry in removed:
-        typer.echo(f"{entry.path.relative_to(archive.root).as_posix()}: {entry.why}")
+        say(f"{entry.path.relative_to(archive.root).as_posix()}: {entry.why}")
     size = sum(entry.size for entry in removed) / 1e6
     verb = "would be removed" if dry_run else "removed"
-    typer.echo(f"{len(removed)} files, {size:.1f} MB {verb}; older than {before:%Y-%m-%d}")
+    say(f"{len(removed)} files, {size:.1f} MB {verb}; older than {before:%Y-%m-%d}")
 
 
 def _needed(workspace: Workspace) -> set[str]:

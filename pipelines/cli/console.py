@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, TypeVar
 import typer
 
 from sources.errors import UsageError, meant
+from warehouse.read.cells import json_text
 from warehouse.read.terminal_table import Screen
+from warehouse.text import json_printable, printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -115,19 +117,20 @@ def screen(stream: TextIO) -> Screen:
     return Screen(width, partial(typer.style, bold=True), partial(typer.style, dim=True))
 
 
-def say(line: str = "") -> None:
-    """Print ``line`` to standard output."""
-    _write(line, sys.stdout)
+def say(text: str = "") -> None:
+    """Print ``text`` to standard output; nothing in it is obeyed by a terminal."""
+    _write(printable(text), sys.stdout)
 
 
 def print_heading(line: str) -> None:
     """Print a line with its first word in bold on a terminal."""
-    word, space, rest = line.partition(" ")
+    word, space, rest = printable(line).partition(" ")
     say((typer.style(word, bold=True) if has_colour(sys.stdout) else word) + space + rest)
 
 
 def warn(line: str) -> None:
     """Print a warning (yellow) or an error (red) to standard error."""
+    line = printable(line)
     if has_colour(sys.stderr):
         is_warning = line.removeprefix("aigap: ").startswith("warn")
         line = typer.style(line, fg="yellow" if is_warning else "red")
@@ -136,7 +139,7 @@ def warn(line: str) -> None:
 
 def print_json(result: Any) -> None:
     """Print ``result`` as one line of JSON."""
-    _write(json.dumps(result, ensure_ascii=False, allow_nan=False, default=str), sys.stdout)
+    _write(json_text(result), sys.stdout)
 
 
 def check_format(chosen: str, *known: str) -> str:
@@ -199,6 +202,10 @@ def _new_bar() -> Progress:
     )
 
 
+def _log_json(record: Any, **options: Any) -> str:
+    return json_printable(json.dumps(record, **{**options, "ensure_ascii": False}))
+
+
 def _json_console(level: int) -> Console:
     from pythonjsonlogger.json import JsonFormatter
 
@@ -209,7 +216,7 @@ def _json_console(level: int) -> Console:
             ["asctime", "levelname", "name", "message"],
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
             datefmt="%Y-%m-%dT%H:%M:%S%z",
-            json_ensure_ascii=False,
+            json_serializer=_log_json,
         )
     )
     logger = logging.getLogger("aigap.cli")

@@ -98,7 +98,7 @@ def changes(
     after = release.find_release(workspace, to or (now.name if now else ""))
     before = release.find_release(workspace, from_) if from_ else release.previous(workspace, after)
     difference = diff.compare(before.path(workspace) if before else None, after.path(workspace))
-    typer.echo(renderers[format_](difference), nl=False)
+    say(renderers[format_](difference).rstrip("\n"))
 
 
 @app.command(

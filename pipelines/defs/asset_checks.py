@@ -12,11 +12,12 @@ from pipelines.defs.resources import DataFolder
 from pipelines.defs.table_deps import table_key
 from pipelines.runtime.progress import report_step
 from warehouse.builder import checks, steps
+from warehouse.text import printable
 
 DECLARED = "keys_and_references"
 CORE_TABLE, MART_TABLE = "core.scores", "main.monthly_gap"
 #: Types of cells that the web UI shows.
-CELL_TYPES = (str, int, float, bool, type(None))
+CELL_TYPES = (int, float, bool, type(None))
 
 
 def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
@@ -78,7 +79,10 @@ def _evidence(result: checks.Result) -> dict[str, dg.MetadataValue]:
 def _rows(result: checks.Result) -> dg.TableMetadataValue:
     records = [
         dg.TableRecord(
-            {name: value if isinstance(value, CELL_TYPES) else str(value) for name, value in row.items()}
+            {
+                name: value if isinstance(value, CELL_TYPES) else printable(str(value))
+                for name, value in row.items()
+            }
         )
         for row in result.sample
     ]

@@ -25,6 +25,7 @@ from sources.ingestion.revision_search import (
 from sources.ingestion.web.session import Session
 from warehouse.builder.inputs import code_hash, keep_parsed
 from warehouse.builder.shipped import shipped_history
+from warehouse.text import printable
 from warehouse.workspace import ROOT
 
 GROUP = "sources_past"
@@ -79,9 +80,9 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
         except AigapError as error:
             raise dg.Failure(description=error.line(), allow_retries=False) from None
         for outcome in outcomes:
-            context.log.log(logging.WARNING if outcome.failed else logging.INFO, outcome.line())
+            context.log.log(logging.WARNING if outcome.failed else logging.INFO, printable(outcome.line()))
             for line in outcome.held:
-                context.log.warning(line)
+                context.log.warning(printable(line))
         accepted = [outcome for outcome in outcomes if not outcome.failed]
         if not accepted:
             raise dg.Failure(

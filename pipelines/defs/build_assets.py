@@ -25,6 +25,7 @@ from warehouse.read.headline import headline
 from warehouse.release import withheld
 from warehouse.tables import TABLES
 from warehouse.tables.schema import Column, Table
+from warehouse.text import markdown
 from warehouse.workspace import ROOT
 
 CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
@@ -224,10 +225,10 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
         metadata={
             "release": published.name,
             "withheld": dg.MetadataValue.md(
-                "\n\n".join(withheld.lines(published.summary["withheld"])) or "nothing"
+                "\n\n".join(map(markdown, withheld.lines(published.summary["withheld"]))) or "nothing"
             ),
             "left_out": ", ".join(published.summary["left_out"]) or "nothing",
-            "latest": dg.MetadataValue.md("\n\n".join(headline(published.summary))),
+            "latest": dg.MetadataValue.md("\n\n".join(map(markdown, headline(published.summary)))),
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
             "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
             **counts,

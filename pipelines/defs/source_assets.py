@@ -21,6 +21,7 @@ from sources.ingestion.intake import Outcome
 from sources.registry import all_sources
 from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
 from warehouse.builder.shipped import shipped_history
+from warehouse.text import markdown, printable
 from warehouse.workspace import ROOT
 
 #: Asset groups by kind of rows; leaderboards have two of their own.
@@ -137,10 +138,10 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
         )
         for outcome in outcomes:
             level = logging.WARNING if outcome.failed else logging.INFO
-            context.log.log(level, outcome.line())
+            context.log.log(level, printable(outcome.line()))
             progress.log(level, outcome.line(), extra=outcome.fields())
             for line in outcome.held:
-                context.log.warning(line)
+                context.log.warning(printable(line))
             for line in outcome.lines()[1:]:
                 progress.warning(line, extra=outcome.fields())
         failed = [outcome for outcome in outcomes if outcome.failed]
@@ -155,7 +156,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
             metadata={
                 "requests": len(outcomes),
                 "failed": len(failed),
-                "held": [line for outcome in outcomes for line in outcome.held],
+                "held": [printable(line) for outcome in outcomes for line in outcome.held],
                 "outcomes": dg.MetadataValue.md(_table(outcomes)),
                 "dagster/row_count": sum(outcome.rows or 0 for outcome in outcomes),
             },
@@ -174,7 +175,7 @@ def version_of(outcomes: Sequence[Outcome]) -> str:
 def _table(outcomes: list[Outcome]) -> str:
     rows = [
         f"| {outcome.request} | {outcome.result} | {'' if outcome.rows is None else outcome.rows} "
-        f"| {outcome.receipt.sha256[:12] if outcome.receipt else ''} | {outcome.reason or outcome.note} |"
+        f"| {outcome.receipt.sha256[:12] if outcome.receipt else ''} | {markdown(outcome.reason or outcome.note)} |"
         for outcome in outcomes
     ]
     return "\n".join(["| request | result | rows | sha256 | |", "| --- | --- | --- | --- | --- |", *rows])

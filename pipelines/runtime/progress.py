@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from warehouse.text import printable
+
 progress = logging.getLogger("aigap.progress")
 
 
@@ -18,7 +20,7 @@ def report_step(context: Any, name: str) -> Iterator[list[str]]:
     started = time.monotonic()
     yield summary
     seconds = time.monotonic() - started
-    line = f"{name:<13} {'; '.join(summary)}"
+    line = printable(f"{name:<13} {'; '.join(summary)}")
     worker = f"{socket.gethostname()}/{os.getpid()}"
     context.log.info(f"{line}  ({seconds:.1f} s on {worker})")
     fields = {"step": name, "seconds": round(seconds, 3), "run_id": context.run.run_id, "worker": worker}

@@ -99,11 +99,17 @@ def test_query_and_export_write_the_same_csv(tmp_path: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"CREATE TABLE sample ({', '.join(f'{one.name} {one.kind}' for one in columns)})")
         con.execute(
-            "INSERT INTO sample VALUES (NULL, NULL, NULL, NULL, NULL, NULL, NULL), ('', 0.1, true, '2025-02-01', "
-            "'2025-02-01 10:00:00', [], 1), ('a,b', 1e-10, false, '1999-01-01', '2025-02-01 10:00:00.25', "
-            """['x "y"', NULL, '通'], -7), ('say "x"', 1e22, NULL, NULL, NULL, ['a,b'], 0), """
-            "('two' || chr(10) || 'lines', 100000.0, NULL, NULL, NULL, [''], NULL), (' x ', 'nan', true, NULL, NULL, "
-            "NULL, 9223372036854775807), ('c' || chr(13) || 'r', '-inf', true, NULL, NULL, NULL, NULL)"
+            """INSERT INTO sample VALUES
+            (NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+            ('', 0.1, true, '2025-02-01', '2025-02-01 10:00:00', [], 1),
+            ('a,b', 1e-10, false, '1999-01-01', '2025-02-01 10:00:00.25', ['x "y"', NULL, '通'], -7),
+            ('say "x"', 1e22, NULL, NULL, NULL, ['a,b'], 0),
+            ('two' || chr(10) || 'lines', 100000.0, NULL, NULL, NULL, [''], NULL),
+            (' x ', 'nan', true, NULL, NULL, NULL, 9223372036854775807),
+            ('=1+1', -1.5, NULL, NULL, NULL, ['=1'], NULL),
+            ('-x' || chr(8238), 0, NULL, NULL, NULL, ['a' || chr(8238), 'b' || chr(160)], 2),
+            ('''', 0, NULL, NULL, NULL, NULL, 2),
+            ('c' || chr(13) || 'r', '-inf', true, NULL, NULL, NULL, NULL)"""
         )
         written = tmp_path / write_table(con, table, "csv", tmp_path).path
         relation = con.sql("FROM sample ORDER BY c0 NULLS LAST")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,14 @@ from sources.errors import AigapError
 from warehouse.db import literal
 from warehouse.files import sha256_of
 from warehouse.tables.schema import Column, Table
+from warehouse.text import MAYBE_CHANGED, json_printable, spreadsheet
 
 FORMATS = ("parquet", "csv")
 #: Rows of a Parquet row group, and rows in memory while CSV is written.
 ROW_GROUP = 122_880
 BATCH = 65_536
+#: How texts, and lists as JSON, are made harmless in CSV.
+TEXT: dict[str, Callable[[str], str]] = {"VARCHAR": spreadsheet, "VARCHAR[]": json_printable}
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,27 @@ def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
 
 
 def _csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
-    """As RFC 4180, with ``""`` for an empty string and nothing for a null."""
+    """As RFC 4180, with ``""`` for an empty string and nothing for a null, like `warehouse.read.csv_lines`."""
     count = 0
+    texts = [column for column in exported_columns(table) if column.kind in TEXT]
     with path.open("wb") as file:
         header = pl.DataFrame(schema={column.name: pl.String() for column in exported_columns(table)})
         header.write_csv(file, line_terminator="\r\n")
         for batch in con.sql(_select(table, as_text=True)).to_arrow_reader(BATCH):
             frame = pl.from_arrow(batch)
             assert isinstance(frame, pl.DataFrame)
-            frame.write_csv(
+            _for_spreadsheets(frame, texts).write_csv(
                 file, include_header=False, line_terminator="\r\n", quote_style="necessary", null_value=""
             )
             count += frame.height
     return count
+
+
+def _for_spreadsheets(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """``frame`` with the texts of ``columns`` as a spreadsheet takes them for texts."""
+    for column in columns:
+        if frame[column.name].str.contains(MAYBE_CHANGED).any():
+            harmless = TEXT[column.kind]
+            changed = [None if text is None else harmless(text) for text in frame[column.name]]
+            frame = frame.with_columns(pl.Series(column.name, changed, pl.String()))
+    return frame

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from warehouse.text import json_printable
+
 #: Decimals that people are shown, and digits of what is nearer to zero than `SMALL`, of which they would leave few.
 DECIMALS, DIGITS, SMALL = 4, 3, 0.01
 #: Nearer to a whole number than this share of it, a sum of floats is that number.
@@ -62,7 +64,7 @@ def jsonable(value: Any) -> Any:
 
 def json_text(value: Any, **options: Any) -> str:
     """``value`` as JSON; ``options`` are those of `json.dumps`."""
-    return json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False, **options)
+    return json_printable(json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False, **options))
 
 
 def _short(number: float) -> str:

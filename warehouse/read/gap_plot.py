@@ -14,6 +14,7 @@ from warehouse.db import dicts
 from warehouse.read.braille import Canvas
 from warehouse.read.country_pair import SUBJECTS, CountryPair, read_country_pair
 from warehouse.read.headline import VARIANTS
+from warehouse.text import printable
 
 ROWS = 16
 TICKS = 5
@@ -164,6 +165,7 @@ def _title(series: Series, width: int) -> list[str]:
     variant = "" if series.variant == "default" else f", {VARIANTS.get(series.variant, series.variant)}"
     second = SUBJECTS.get(series.pair.second, series.pair.second)
     of = f"{series.pair.first} lead over {second} on {series.board}{variant}, {series.category}"
+    of = printable(of)
     months = f"{series.months[0].month:%Y-%m} to {series.months[-1].month:%Y-%m}"
     return [f"{of}, points, {months}"] if len(of) + len(months) + 10 <= width else [of, f"points, {months}"]
 

@@ -10,6 +10,7 @@ from sources.errors import UsageError
 from warehouse.read import csv_lines
 from warehouse.read.cells import json_text, shown
 from warehouse.read.terminal_table import Screen, records, table
+from warehouse.text import markdown
 
 Rows = Iterable[tuple[Any, ...]]
 
@@ -50,4 +51,4 @@ def _json(names: Sequence[str], rows: Rows, out: TextIO) -> None:
 
 
 def _markdown_cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\r", "").replace("\n", "<br>")
+    return "<br>".join(map(markdown, text.splitlines()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
 from warehouse.db import read_only
+from warehouse.read.cells import json_text
 from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
@@ -76,7 +76,7 @@ def left_out(workspace: Workspace) -> dict[str, list[str]]:
 
 def as_json(workspace: Workspace) -> str:
     """The report as JSON, for monitors."""
-    return json.dumps(report(workspace), indent=1, ensure_ascii=False)
+    return json_text(report(workspace), indent=1)
 
 
 def as_text(workspace: Workspace) -> str:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sources.errors import printable
 from warehouse.read.cells import shown
+from warehouse.text import printable
 
 Row = tuple[Any, ...]
 

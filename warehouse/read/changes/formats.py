@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
 
+from warehouse.read.cells import json_text
 from warehouse.read.changes.diff import FIGURES, MONTH_KEY, Changes, MonthChange, Row
 from warehouse.read.changes.reasons import REASONS
+from warehouse.read.csv_lines import line
+from warehouse.text import markdown
 
 #: Lines of a list in Markdown and text; the rest is counted.
 SHOWN = 20
@@ -23,27 +22,25 @@ def as_json(changes: Changes) -> str:
     content = asdict(changes)
     for month, entry in zip(content["months"], changes.months, strict=True):
         month["change_points"] = entry.change
-    return json.dumps(content, indent=1, ensure_ascii=False, default=_plain, allow_nan=False) + "\n"
+    return json_text(content, indent=1) + "\n"
 
 
 def as_csv(changes: Changes) -> str:
-    """Every changed month, a line each: key, reasons as a JSON list, figures before and after. RFC 4180."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    """Every changed month, a line each: key, reasons as a JSON list, figures before and after."""
     pairs = [f"{name}_{when}" for name in FIGURES for when in ("before", "after")]
-    writer.writerow([*MONTH_KEY, "reasons", "detail", "change_points", *pairs])
+    lines = [line([*MONTH_KEY, "reasons", "detail", "change_points", *pairs])]
     for month in changes.months:
         figures = [(side or {}).get(name) for name in FIGURES for side in (month.before, month.after)]
         key = [getattr(month, name) for name in MONTH_KEY]
-        writer.writerow([*key, json.dumps(month.reasons), month.detail, month.change, *figures])
-    return out.getvalue()
+        lines.append(line([*key, month.reasons, month.detail, month.change, *figures]))
+    return "".join(lines)
 
 
 def as_markdown(changes: Changes) -> str:
     """The changes as a Markdown document, long lists shortened."""
     lines = ["# Changes", "", _opening(changes)]
     for title, entries in _sections(changes):
-        lines += ["", f"## {title}", "", *(f"- {entry}" for entry in entries)]
+        lines += ["", f"## {title}", "", *(f"- {markdown(entry, starts_line=True)}" for entry in entries)]
     return "\n".join(lines) + "\n"
 
 
@@ -172,7 +169,3 @@ def _before_after(row: Row) -> str:
 def _shortened(lines: Iterable[str]) -> list[str]:
     lines = list(lines)
     return lines if len(lines) <= SHOWN else [*lines[:SHOWN], f"and {len(lines) - SHOWN} more"]
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
