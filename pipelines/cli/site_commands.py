@@ -34,23 +34,33 @@ def site(
         Path | None,
         typer.Option("--duckdb-wasm", help="With --with-sql: the folder of the two npm tarballs it needs."),
     ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            envvar="AIGAP_SITE_URL",
+            help="Where the folder will be served: for links that are shared, the site map and the feed.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     from warehouse.site import picture as picture_of_gap
     from warehouse.site import sql_page, writer
+    from warehouse.site.addresses import addresses
     from warehouse.site.reading import read
     from warehouse.workspace import Workspace
 
     if to is None and picture is None:
         raise UsageError("nothing to write", "--to FOLDER or --picture FILE", "as in aigap site --to public")
+    workspace = Workspace.from_environment()
     if to is not None:
         writer.check(to.absolute())
+        found_at = addresses(workspace, to, url)
     if with_sql and duckdb_wasm is None:
         raise UsageError(
             "--with-sql has no engine", "--duckdb-wasm FOLDER", f"get it: {sql_page.how_to_get()}"
         )
-    workspace = Workspace.from_environment()
     extra = sql_page.sql_page(workspace, duckdb_wasm) if with_sql and duckdb_wasm is not None else None
     results, release = read(workspace)
     out = console(quiet=quiet or as_json)
@@ -62,7 +72,7 @@ def site(
     if to is not None:
         out.say(f"writing the pages of {release.name}")
         with out.tracking("charts") as track:
-            written = writer.write(results, release, to, out.say, extra, track)
+            written = writer.write(results, release, to, out.say, extra, track, found_at)
         summary |= {
             "folder": written.folder,
             "files": written.files,

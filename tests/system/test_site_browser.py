@@ -226,6 +226,8 @@ def test_the_keyboard_reaches_what_the_pointer_does(visit: Any) -> None:
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break  # the end of the page
         reached.append(
             page.evaluate("""() => {
                 const at = document.activeElement;

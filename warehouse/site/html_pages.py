@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from warehouse.site.addresses import Addresses
 from warehouse.site.drawing.rendering import specification
 from warehouse.site.drawn_charts import DrawnChart
 from warehouse.site.freshness import with_state
-from warehouse.site.page import ExtraPage
+from warehouse.site.page import ExtraPage, Page
 from warehouse.site.pages import declared
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease
 from warehouse.site.templating import environment
 
 
+def all_pages(results: Results, extra: ExtraPage | None = None) -> list[Page]:
+    """The declared pages and the ``extra`` one."""
+    return declared(results) if extra is None else [*declared(results), extra.page]
+
+
 def render(
-    results: Results, release: ShownRelease, charts: list[DrawnChart], extra: ExtraPage | None = None
+    results: Results,
+    release: ShownRelease,
+    charts: list[DrawnChart],
+    extra: ExtraPage | None = None,
+    addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
 ) -> dict[str, str]:
     """The file of each page to its HTML. ``charts`` go to the page that each is declared for."""
-    pages = declared(results)
-    if extra is not None:
-        pages.append(extra.page)
+    pages = all_pages(results, extra)
     shared = {
         "pages": pages,
         "navigation": [page for page in pages if page.navigation],
         "all_charts": charts,
         "release": release,
+        "addresses": addresses,
         "results": {**results, "sources": with_state(results["sources"], release.published_on)},
         "specification": specification,
     }

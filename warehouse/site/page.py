@@ -30,6 +30,11 @@ class Page:
     context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def address(self) -> str:
+        """Its one address from the root of the folder: that of the front page is the folder's."""
+        return "" if self.file == "index.html" else self.file
+
+    @property
     def root(self) -> str:
         """What leads from it to the root of the folder, put before every address: the empty text or ``../``."""
         return "../" * self.file.count("/")

@@ -1,22 +1,25 @@
-"""The one picture of the gap, for a README or a story: light, about 1200 by 600."""
+"""The gap as one picture: for a README, light, about 1200 by 600; for a link that is shared, 1200 by 630."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sources.errors import UsageError
+from warehouse.site.answer import answer
 from warehouse.site.charts.gap_chart import CHART
-from warehouse.site.drawing.rendering import drawing, png, svg
-from warehouse.site.drawn_charts import drawn_charts
+from warehouse.site.drawing.rendering import drawing, fitted, png, svg
+from warehouse.site.drawn_charts import DrawnChart, drawn_charts
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease
 
-#: Of the plot, in pixels; with axes, title and margins the picture is about 1200 wide.
-WIDTH = 1070
+#: Of all plots together, in pixels; with axes, title and margins the picture is about 1200 wide.
+WIDTH = 1060
 MARKS = (
-    "Rating of the best US model less that of the best Chinese one in raw votes of the text arena, month by month. "
-    "● whole listing, ○ leaders only; shading: 95 % interval. Ticks: export-control milestones."
+    "Rating of the best US model less that of the best Chinese one on LMArena’s text arena, month by month; each "
+    "rating is a scale of its own. ● whole listing, ○ leaders only; shading: 95 % interval."
 )
+#: What a link that is shared shows: half of 1200 by 630, drawn at double size so that its text is large.
+CARD_WIDTH, CARD_HEIGHT = 600, 315
 
 
 def write(results: Results, release: ShownRelease, to: Path) -> int:
@@ -30,6 +33,14 @@ def write(results: Results, release: ShownRelease, to: Path) -> int:
         raise UsageError("there is no month of the raw text arena", "a gap to draw", "run: aigap refresh")
     [gap] = charts
     below = f"{MARKS}\n{gap.citation}"
-    drawn = svg(drawing(gap.panels, results, gap.headline.striptags(), below, width=WIDTH))
+    drawn = svg(drawing(gap.panels, results, answer(results), below, width=WIDTH, beside=True))
     to.write_bytes(drawn.encode() if to.suffix == ".svg" else png(drawn, scale=1.25))
     return to.stat().st_size
+
+
+def card(results: Results, gap: DrawnChart) -> bytes:
+    """The first panel of the gap chart under the sentence of the front page, as PNG of 1200 by 630 pixels."""
+    first = gap.panels[0]
+    below = f"LMArena’s text arena. {first.title}; shading: 95 % interval."
+    drawn = fitted(first, results, answer(results), below, CARD_WIDTH, CARD_HEIGHT)
+    return png(svg(drawn), scale=2)

@@ -7,17 +7,19 @@ from datetime import date, datetime
 
 from sources.errors import UsageError
 from warehouse.db import read_only
-from warehouse.release import current, published
+from warehouse.read.changes import diff, formats
+from warehouse.release import current, previous_file, published
 from warehouse.site.queries import Results, run_all
 from warehouse.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class ShownRelease:
-    """The release the pages are of: its name and the day it was published."""
+    """The release the pages are of: its name, the day it was published, and what it changed, in Markdown."""
 
     name: str
     published_on: date
+    changes: str = ""
 
 
 def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
@@ -31,7 +33,10 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     with read_only(file) as con:
         results = run_all(con)
     _require_us_and_china(results)
-    return results, ShownRelease(name, _published_on(name, release.published_at if release else None))
+    changes = formats.as_markdown(diff.compare(previous_file(workspace), file.resolve()))
+    changes = changes.removeprefix("# Changes\n\n")
+    published_on = _published_on(name, release.published_at if release else None)
+    return results, ShownRelease(name, published_on, changes)
 
 
 def _require_us_and_china(results: Results) -> None:

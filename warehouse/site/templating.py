@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from warehouse.site import words
@@ -26,7 +27,12 @@ def environment() -> Environment:
     """Jinja with the filters, words and macros that every template and sentence may use."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.filters |= {"rounded": rounded, "in_words": in_words, "leading_side": words.leading_side}
+    made.filters |= {
+        "rounded": rounded,
+        "in_words": in_words,
+        "leading_side": words.leading_side,
+        "markdown": _from_markdown,
+    }
     made.globals |= {
         "column": PageColumn,
         "LEVEL": words.LEVEL,
@@ -39,6 +45,11 @@ def environment() -> Environment:
         module = made.get_template(file).module
         made.globals |= {macro: getattr(module, macro) for macro in macros}
     return made
+
+
+def _from_markdown(text: str) -> Markup:
+    # names of models are part of it: what looks like markup in them stays text
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))
 
 
 def fill(text: str, chart: Chart, results: Results) -> Markup:

@@ -12,10 +12,12 @@ import vl_convert
 from sources.errors import UsageError
 from warehouse.files import refuse_foreign, replacing_folder
 from warehouse.read.row_formats import as_string
+from warehouse.site import feed, picture
+from warehouse.site.addresses import Addresses
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
-from warehouse.site.html_pages import render
+from warehouse.site.html_pages import all_pages, render
 from warehouse.site.page import ExtraPage
 from warehouse.site.queries import QueryResult, Results
 from warehouse.site.reading import ShownRelease
@@ -23,6 +25,8 @@ from warehouse.site.reading import ShownRelease
 ASSETS = Path(__file__).parent / "assets"
 #: The file that says a folder was written here, and may be replaced, and which release it shows.
 MARK = "aigap-site.json"
+#: Of the icon as PNG, in pixels: for tabs, and for home screens.
+ICON_SIZES = (32, 180)
 #: Goes over what is to be drawn and may show how far it is.
 Track = Callable[[Sequence[DrawnChart]], Iterable[DrawnChart]]
 
@@ -47,6 +51,7 @@ def write(
     say: Callable[[str], None] = lambda line: None,
     extra: ExtraPage | None = None,
     track: Track = iter,
+    addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
 ) -> SiteFolder:
     """Write the site into the folder ``to``, in place of an earlier one. Raises as `check` and `replacing_folder`.
 
@@ -56,12 +61,15 @@ def write(
     check(to)
     with replacing_folder(to) as unfinished:
         charts = drawn_charts(results, release)
-        for name, html in render(results, release, charts, extra).items():
+        for name, html in render(results, release, charts, extra, addresses).items():
             (unfinished / name).parent.mkdir(exist_ok=True)
             (unfinished / name).write_text(html, encoding="utf-8")
+        for name, text in feed.texts(results, release, all_pages(results, extra), addresses).items():
+            (unfinished / name).write_text(text, encoding="utf-8")
         _rows(results, unfinished)
         _drawings(results, charts, unfinished, say, track)
         _assets(unfinished)
+        _icons(unfinished)
         if extra is not None:
             extra.add(unfinished)
         _mark(release, unfinished)
@@ -121,6 +129,8 @@ def _drawings(
         (folder / "charts" / f"{name}.png").write_bytes(png(whole))
         plain = svg(drawing(panels, results))
         (folder / "charts" / f"{name}-plain.svg").write_text(plain, encoding="utf-8")
+        if name == "gap":
+            (folder / "charts" / "card.png").write_bytes(picture.card(results, drawn))
         say(f"  {name:<11} {len(panels)} panels, {len(results[name]):,} rows")
 
 
@@ -136,6 +146,14 @@ def _assets(folder: Path) -> None:
     libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     # in a function of its own: its one-letter names would else be everybody's
     (folder / "assets" / "vega.js").write_text(f"(() => {{\n{libraries}\n}})();\n", encoding="utf-8")
+
+
+def _icons(folder: Path) -> None:
+    """The icon of the pages, also as pictures for what takes no SVG."""
+    icon = (ASSETS / "icon.svg").read_text(encoding="utf-8")
+    (folder / "assets" / "icon.svg").write_text(icon, encoding="utf-8")
+    for size in ICON_SIZES:
+        (folder / "assets" / f"icon-{size}.png").write_bytes(png(icon, scale=size / 64))
 
 
 def _mark(release: ShownRelease, folder: Path) -> None:

@@ -27,8 +27,10 @@ def panels(results: Results) -> list[Panel]:
 
 def _panel(results: Results, facts: dict[str, Any]) -> Panel:
     variant = facts["variant"]
-    ends = [month for month in (facts["first_month"], facts["last_month"]) if month]
-    smallest = [facts["smallest_month"]] if facts["smallest_month"] not in ends else []
+    first, last, least = facts["first_month"], facts["last_month"], facts["smallest_month"]
+    gaps = [row["gap_points"] for row in results["gap"].records() if row["variant"] == variant]
+    # not on the line, which rises from the first point or falls
+    rises = len(gaps) > 1 and gaps[1] is not None and gaps[1] > gaps[0]
     only = f"datum.variant == '{variant}'"
     title = f"Arena points, {SHORT[variant]}"
     layers = [
@@ -36,10 +38,11 @@ def _panel(results: Results, facts: dict[str, Any]) -> Panel:
         hover_month(alt.Chart(data("gap")).transform_filter(only)),
         zero_line(),
         *gap_series(results["gap"], title, variant),
-        point_labels("gap", ends, only),
-        point_labels("gap", smallest, only, above=True),
+        point_labels("gap", [first], only, below=rises),
+        point_labels("gap", [last] if last != first else [], only),
+        point_labels("gap", [least] if least not in (first, last) else [], only, above=True),
     ]
-    span = f"US lead {VARIANT_PHRASES[variant]}, since {in_words(date.fromisoformat(facts['first_month']), day=False)}"
+    span = f"US lead {VARIANT_PHRASES[variant]}, since {in_words(date.fromisoformat(first), day=False)}"
     return Panel(variant, span, layered(layers, HEIGHT, top=4, right=34, narrow_height=NARROW_HEIGHT))
 
 

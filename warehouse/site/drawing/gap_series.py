@@ -108,8 +108,10 @@ def scale_break(facts: str, only: str = "true") -> list[alt.Chart]:
     ]
 
 
-def point_labels(query: str, months: list[str], only: str | None = None, *, above: bool = False) -> alt.Chart:
-    """The gap in figures next to the points of ``months``, or above them and their intervals."""
+def point_labels(
+    query: str, months: list[str], only: str | None = None, *, above: bool = False, below: bool = False
+) -> alt.Chart:
+    """The gap in figures next to the points of ``months``, above them and their intervals, or a little below."""
     wanted = " || ".join(f"datum.month == '{month}'" for month in months) or "false"
     rows = alt.Chart(data(query))
     if only is not None:
@@ -128,7 +130,7 @@ def point_labels(query: str, months: list[str], only: str | None = None, *, abov
             opacity={"condition": {"test": "narrow", "value": 0}, "value": 1},
         )
     else:
-        shown = rows.mark_text(align="left", dx=8, dy=-9, fontSize=13, fontWeight=600).encode(
-            x="day:T", y="gap_points:Q", text=text
-        )
+        shown = rows.mark_text(
+            align="left", dx=8, dy=13 if below else -9, fontSize=13, fontWeight=600
+        ).encode(x="day:T", y="gap_points:Q", text=text)
     return shown

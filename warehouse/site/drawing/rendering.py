@@ -55,8 +55,10 @@ def drawing(
     headline: str = "",
     below: str = "",
     width: int = WIDTH,
+    *,
+    beside: bool = False,
 ) -> dict[str, Any]:
-    """All panels of a chart above one another, under its headline, for a file."""
+    """All panels of a chart above one another, or ``beside`` one another, under its headline, for a file."""
     parts: list[dict[str, Any]] = []
     datasets: dict[str, Any] = {}
     for panel in panels:
@@ -65,14 +67,15 @@ def drawing(
         for key in ("config", "autosize", "params"):
             part.pop(key)
         part["layer"] = [_unnamed(layer) for layer in part["layer"] if not _is_hover(layer)]
-        part["width"] = width
+        part["width"] = (width - 90 * (len(panels) - 1)) // len(panels) if beside else width
         part.pop("padding", None)
+        part.pop("usermeta", None)
         if len(panels) > 1:
             part["title"] = {"text": panel.title, "fontSize": 14, "offset": 8}
         parts.append(part)
     spec: dict[str, Any] = {
         "$schema": alt.SCHEMA_URL,
-        "vconcat": parts,
+        "hconcat" if beside else "vconcat": parts,
         "spacing": 28,
         "padding": 20,
         "params": [{"name": "narrow", "value": False}],
@@ -84,6 +87,29 @@ def drawing(
             "text": textwrap.wrap(headline, width // 9),
             "subtitle": [line for part in below.splitlines() for line in textwrap.wrap(part, width // 6)],
         }
+    painted: dict[str, Any] = paint(spec, LIGHT)
+    return painted
+
+
+def fitted(
+    panel: Panel, results: Results, headline: str, below: str, width: int, height: int
+) -> dict[str, Any]:
+    """One panel under a headline, ``width`` by ``height`` pixels with all that is around it."""
+    spec = specification(panel, results)
+    spec["layer"] = [layer for layer in spec["layer"] if not _is_hover(layer)]
+    title = {
+        "text": textwrap.wrap(headline, width // 11),
+        "subtitle": textwrap.wrap(below, width // 6),
+        "offset": 12,
+    }
+    spec |= {
+        "$schema": alt.SCHEMA_URL,
+        "width": width,
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 16,
+        "title": title,
+    }
     painted: dict[str, Any] = paint(spec, LIGHT)
     return painted
 

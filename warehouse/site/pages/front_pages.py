@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from warehouse.read import method
+from warehouse.site.answer import answer
 from warehouse.site.page import Page
 from warehouse.site.queries import Results
 from warehouse.tables import TABLES
@@ -16,7 +17,7 @@ def pages(results: Results) -> list[Page]:
         Page(
             "index.html",
             "How far apart are the best US and Chinese AI models?",
-            "The monthly gap between the best US and the best Chinese AI models, with its uncertainty and sources.",
+            f"{answer(results)} Month by month, with uncertainty, sources and data.",
             "index.html.j2",
             navigation="The gap",
             order=10,
@@ -44,6 +45,14 @@ def pages(results: Results) -> list[Page]:
             "sources.html.j2",
             navigation="Sources",
             order=60,
+        ),
+        Page(
+            "changes.html",
+            "Changes",
+            "What this release changed from the one before, and why, as far as the two files show.",
+            "changes.html.j2",
+            order=65,
+            section="sources.html",
         ),
         Page(
             "method.html",
