@@ -23,6 +23,7 @@ best_of_set AS (
         min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
         min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
         arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
+        arg_min(c.basis, (-c.score, c.model_name)) AS basis,
         max(c.score) AS score,
         count(DISTINCT c.model_id) AS eligible_models
     FROM core.scores AS c
@@ -66,6 +67,7 @@ SELECT
     b.model_id,
     b.score,
     coalesce(b.standard_error, e.standard_error) AS standard_error,
+    b.basis,
     l.eligible_models
 FROM leaders AS l
 JOIN best_models AS b USING (place)

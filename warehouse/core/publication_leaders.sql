@@ -4,7 +4,8 @@
 -- scores leave the holder where it is: whoever is first stays first as long as no one scores more; at the beginning, and
 -- when the holder falls behind others that are equal, the first is that of the model whose name comes first. There is
 -- no row where it is not known who is first: where a rank above the leader is missing, or, for a country, where a
--- model of which nothing is known stands as high.
+-- model of which nothing is known stands as high. Nor is there one where the highest score is 0: nobody is first on an
+-- exam on which nobody has a point.
 WITH RECURSIVE scopes AS (
     SELECT unnest(['world', country_a, country_b]) AS scope FROM internal.settings
 ),
@@ -49,7 +50,7 @@ highest AS (
     JOIN seconds AS o ON o.snapshot_id = l.snapshot_id AND o.scope = l.scope
     LEFT JOIN unresolved AS u ON u.snapshot_id = l.snapshot_id
     JOIN (VALUES ('country'), ('organization'), ('model')) AS v(level) ON l.scope = 'world' OR v.level <> 'country'
-    WHERE l.is_proved AND (l.scope = 'world' OR l.score > coalesce(u.score, '-infinity'::DOUBLE))
+    WHERE l.is_proved AND l.score <> 0 AND (l.scope = 'world' OR l.score > coalesce(u.score, '-infinity'::DOUBLE))
     QUALIFY row_number() OVER (PARTITION BY l.snapshot_id, l.scope, v.level, holder ORDER BY l.place) = 1
 ),
 -- How long each of the highest stays among the highest.

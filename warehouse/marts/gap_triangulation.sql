@@ -51,6 +51,8 @@ SELECT
     s.near_ceiling,
     s.us_model,
     s.cn_model,
+    s.us_basis,
+    s.cn_basis,
     s.status,
     l.lag_first_reached,
     l.lag_last_matched,

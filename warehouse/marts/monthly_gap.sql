@@ -63,6 +63,8 @@ SELECT
     g.us_eligible_models,
     g.cn_eligible_models,
     g.listed_models,
+    g.us_basis,
+    g.cn_basis,
     g.snapshot_id,
     g.published_on,
     last_day(m.month) - g.published_on AS days_before_month_end,

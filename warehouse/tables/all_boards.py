@@ -24,6 +24,7 @@ TABLES: tuple[Table, ...] = (
             "logit_gap near_ceiling",
             field("us_model", "US leader, as printed", nullable=True),
             field("cn_model", "Chinese leader, as printed", nullable=True),
+            "us_basis cn_basis",
             "status",
             Column(
                 "lag_first_reached",

@@ -131,6 +131,8 @@ _CATALOGUE = (
     Column("cn_model", "VARCHAR", "Best Chinese model, as printed"),
     Column("cn_model_id", "VARCHAR", "Identity of cn_model, see core.models"),
     Column("cn_score", "DOUBLE", "Score of cn_model"),
+    Column("us_basis", "VARCHAR", "Who measured us_score", nullable=True, values=domains.BASES),
+    Column("cn_basis", "VARCHAR", "Who measured cn_score", nullable=True, values=domains.BASES),
     Column(
         "gap_points", "DOUBLE", "us_score − cn_score, from unrounded scores, never clamped", unit="points"
     ),

@@ -243,6 +243,7 @@ TABLES: tuple[Table, ...] = (
             field(
                 "standard_error", "Standard error of the score, as core.snapshot_categories.errors_from says"
             ),
+            Column("basis", "VARCHAR", "Who measured the score", values=domains.BASES),
             Column("eligible_models", "INTEGER", "Models of the country that could lead"),
         ),
         key=("snapshot_id", "category", "listing", "country_rule", "country"),

@@ -5,7 +5,8 @@ WITH gaps AS (
 )
 SELECT
   board, boards.name, bool_or(is_newest) AS leads_now, count(*) AS months,
-  min(month) AS first_month, max(month) AS last_month
+  min(month) AS first_month, max(month) AS last_month,
+  bool_and(cn_basis = 'author_reported' AND us_basis <> 'author_reported') AS by_makers_alone
 FROM gaps JOIN core.boards AS boards USING (board)
 WHERE sign = -1
 GROUP BY board, boards.name
