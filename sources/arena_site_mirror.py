@@ -163,8 +163,14 @@ SOURCE = Source(
     cadence=timedelta(days=7),
     row_floor=10,
     may_shrink=True,
-    # 71 and 74 rows of vision are cut too: the official list of 2026-06-25 has 131. The web board was whole until May.
-    cut_until={"arena_text": date(2026, 7, 15), "arena_vision": date(2026, 7, 15)},
+    # 71 and 74 rows of vision are cut too: the official list of 2026-06-25 has 131. So are 49 and 50 of the web board,
+    # which had 76 on 2026-05-12 and officially 90 on 2026-06-21. Its 66 rows of 2026-06-06 are not cut but lack models
+    # in the middle: that listing is told by its neighbours, which must find it whole.
+    cut={
+        "arena_text": ((date(2026, 3, 19), date(2026, 7, 15)),),
+        "arena_vision": ((date(2026, 3, 19), date(2026, 7, 15)),),
+        "arena_webdev": ((date(2026, 5, 15), date(2026, 6, 5)), (date(2026, 6, 7), date(2026, 7, 15))),
+    },
     not_read=NOT_READ,
     # On 2026-07-14 the leader has another score under the date of the four days before.
     stamp_can_lag=True,

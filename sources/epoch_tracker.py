@@ -4,7 +4,9 @@ METR's time horizons, from 2025-12-24, about daily.
 Each board has the whole list of its models (`trend_models`) with release dates and standard deviations, and beside it
 the few that set a record (`models`), which are not read; until 2026-01-22 the file is the list of the index alone. The
 time printed is that of the tracker's run, not of Epoch's publication, so a vintage is dated by its commit. Scores are
-unrounded at first, later to two decimals; percentages are from 0 to 100. Whether a model is Chinese is printed wrong
+unrounded at first, later to two decimals; percentages are from 0 to 100. MATH level 5 is not read before 2026-02-04:
+until then the tracker took the share that one of Epoch's scorers, sympy_equiv, counts as right, not Epoch's score (o1
+has 80.3 by the one and 94.7 by the other). Whether a model is Chinese is printed wrong
 for some and is not read; whether its weights are open is kept in `extra`.
 """
 
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -31,6 +33,8 @@ FILE = "data.json"
 MEDIA_TYPES = ("text/plain", "application/json")
 INDEX = "eci"
 BOARDS: Mapping[str, str] = {INDEX: INDEX, **TRACKED}
+#: Board → the time (UTC) before which the tracker printed another measure under its name.
+OTHER_MEASURE_BEFORE = {"math_level_5": datetime(2026, 2, 4, 9, 33, tzinfo=UTC)}
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
@@ -47,7 +51,13 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
             "one or more of " + ", ".join(BOARDS),
             "upstream changed its format: fix the parser",
         )
-    rows = [row for name, found in listed.items() if name in BOARDS for row in _board(snapshot, name, found)]
+    known_at = snapshot.receipt.known_at
+    rows = [
+        row
+        for name, found in listed.items()
+        if name in BOARDS and not (name in OTHER_MEASURE_BEFORE and known_at < OTHER_MEASURE_BEFORE[name])
+        for row in _board(snapshot, name, found)
+    ]
     return conform(rows, variant="default", category="overall")
 
 

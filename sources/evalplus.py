@@ -8,6 +8,7 @@ release day and no day of the table is printed: a vintage is dated by its commit
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
@@ -127,6 +128,8 @@ SOURCE = Source(
     ),
     requests=(Request("results", REPOSITORY.raw(FILES["results"][0]), MEDIA_TYPES), Request("plus")),
     parse=parse,
+    # The newest commit of the repository as it was read.
+    every_change_until=date(2024, 12, 26),
     row_floor=15,
     raw_patterns=("evalplus/results__*.json", "evalplus/humaneval__*.csv", "evalplus/humanevalplus__*.csv"),
     request_of=request_of,

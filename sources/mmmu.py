@@ -8,7 +8,7 @@ No maker is printed, and no day of the table: a vintage is dated by its commit. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -102,6 +102,8 @@ SOURCE = Source(
     requests=(Request("leaderboard", REPOSITORY.raw(FILE), MEDIA_TYPES),),
     parse=parse,
     basis=Basis.ONE_PARTY,
+    # The newest commit of the repository as it was read.
+    every_change_until=date(2026, 7, 3),
     cadence=timedelta(days=90),
     row_floor=50,
     raw_patterns=("mmmu/leaderboard_data__*.json",),

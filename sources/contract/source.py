@@ -109,9 +109,12 @@ class Source:
     #: else that this source passes on.
     withheld_boards: frozenset[str] = frozenset()
     coverage: Coverage = Coverage.WHOLE
-    #: Board → the last day on which its listings were cut; they are `Coverage.TRUNCATED` then, however many rows they
-    #: have.
-    cut_until: Mapping[str, date] = field(default_factory=dict)
+    #: Board → the times in which its listings came cut, each from its first to its last day; they are
+    #: `Coverage.TRUNCATED` then, however many rows they have.
+    cut: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)
+    #: The shipped history holds every change of upstream up to this day, so a month without one had none. None where it
+    #: is a selection.
+    every_change_until: date | None = None
     #: Who measured the scores; rows may say otherwise.
     basis: Basis = Basis.ONE_PARTY
     precision: Precision = Precision.FULL

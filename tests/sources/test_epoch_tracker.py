@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sources.contract.validation import read
 from sources.errors import ParseError
 from sources.registry import get
 from tests.fixtures.bodies import only, parsed, read_file, snapshot
@@ -158,6 +159,19 @@ def test_another_shape_is_named(body: str, says: str) -> None:
     assert "\n" not in caught.value.line()
 
 
+def test_level_5_of_math_is_read_since_it_is_the_score_of_the_board() -> None:
+    """Would catch the share of one scorer beside Epoch's own score, as if every model had improved in a month."""
+    body = page(
+        math_level_5=[scored("o1-2024-12-17_high", score=80.287)], gpqa_diamond=[scored("o1", score=75.7)]
+    )
+    before, after = (
+        read(SOURCE, snapshot("epoch_tracker", body, at=datetime(2026, 2, 4, 9, minute, tzinfo=UTC))).frame
+        for minute in (20, 34)
+    )
+    assert before["board"].to_list() == ["gpqa_diamond"]
+    assert sorted(after["board"]) == ["gpqa_diamond", "math_level_5"]
+
+
 def boards_of(path: Path) -> dict[str, list[dict[str, Any]]]:
     raw = json.loads(path.read_bytes())
     boards: Mapping[str, Any] = raw.get("benchmarks", {"eci": raw})
@@ -169,8 +183,14 @@ def test_every_real_file_is_read_whole(upstream: Path) -> None:
     paths = sorted((upstream / "iaps_tracker").glob("*.json"))
     assert len(paths) >= 9
     for path in paths:
-        frame = read_file(SOURCE, path)
+        body = path.read_bytes()
+        known_at = SOURCE.known_at_of(path, body)
+        assert known_at is not None
+        frame = read(SOURCE, snapshot(SOURCE.id, body, file_name=path.name, at=known_at)).frame
         boards = boards_of(path)
+        if "2026-01-31" in path.name:
+            other_measure = {model["model"]: model["score"] for model in boards.pop("math_level_5")}
+            assert other_measure["o1-2024-12-17_high"] < 81
         assert frame.height == sum(map(len, boards.values())), path
         for name, models in boards.items():
             board = "frontiermath" if name == "frontiermath_public" else name

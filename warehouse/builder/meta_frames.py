@@ -38,6 +38,7 @@ def sources(build: BuildContext) -> pl.DataFrame:
             "basis": source.basis.value,
             "precision": source.precision.value,
             "distance": source.distance,
+            "every_change_until": source.every_change_until,
         }
         for source in all_sources()
     ]
@@ -45,12 +46,12 @@ def sources(build: BuildContext) -> pl.DataFrame:
 
 
 def staged_source(build: BuildContext) -> pl.DataFrame:
-    """The fields of each source that SQL reads, one row each; ``cadence`` in seconds, ``cut_until`` as JSON."""
+    """The fields of each source that SQL reads, one row each; ``cadence`` in seconds, ``cut`` as JSON."""
     rows = [
         {
             "source_id": source.id,
             "coverage": source.coverage.value,
-            "cut_until": json.dumps({board: day.isoformat() for board, day in source.cut_until.items()}),
+            "cut": json.dumps(source.cut, default=str),
             "precision": source.precision.value,
             "basis": source.basis.value,
             "distance": source.distance,
@@ -63,7 +64,7 @@ def staged_source(build: BuildContext) -> pl.DataFrame:
     schema = {
         "source_id": pl.String(),
         "coverage": pl.String(),
-        "cut_until": pl.String(),
+        "cut": pl.String(),
         "precision": pl.String(),
         "basis": pl.String(),
         "distance": pl.Int32(),

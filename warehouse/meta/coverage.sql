@@ -1,7 +1,7 @@
 -- One row: a month of one board and variant, category overall.
 -- Every month from the first that is held, or was withheld, to the newest. A month is observed when it has a gap and a
 -- publication of the month is new: its figures stand under no earlier month. A page that is repeated unchanged, stamped
--- again or copied is no observation. reason says why a month is none. After the last publication of a board that is
+-- again, copied or read again without a newer one is no observation. reason says why a month is none. After the last publication of a board that is
 -- known to have ended (core.board_ends) there is nothing to hold. A board stands still when it has not ended and
 -- nothing is observed in the newest three months, in any variant.
 WITH figures AS (
@@ -35,6 +35,19 @@ printed_by AS (
     JOIN core.snapshot_categories AS c ON c.snapshot_id = s.snapshot_id AND c.category = 'overall'
     GROUP BY s.board, s.variant, date_trunc('month', s.published_on)
 ),
+read_again AS (
+    -- What was known in the month printed a publication of an earlier one.
+    SELECT DISTINCT s.board, s.variant, date_trunc('month', s.known_at)::DATE AS month
+    FROM core.snapshots AS s
+    JOIN core.snapshot_categories AS c ON c.snapshot_id = s.snapshot_id AND c.category = 'overall'
+    WHERE s.published_on < date_trunc('month', s.known_at)
+),
+every_change AS (
+    SELECT s.board, s.variant, max(o.every_change_until) AS until
+    FROM core.snapshots AS s
+    JOIN meta.sources AS o USING (source_id)
+    GROUP BY s.board, s.variant
+),
 self_reported AS (
     SELECT board, variant, bool_and(o.basis = 'author_reported') AS is_self_reported
     FROM core.snapshots
@@ -62,6 +75,8 @@ months AS (
             WHEN h.status IN ('no_cn_model', 'no_us_model') THEN 'one_side_only'
             WHEN h.status <> 'no_snapshot' THEN h.status
             WHEN h.month > e.ended_on THEN 'board_ended'
+            WHEN a.board IS NOT NULL THEN 'repeated'
+            WHEN last_day(h.month) <= u.until THEN 'unchanged'
             ELSE 'nothing_held'
         END AS reason,
         coalesce(n.new_publications, 0)::INTEGER AS new_publications,
@@ -75,6 +90,8 @@ months AS (
     FROM held AS h
     LEFT JOIN new_publications AS n USING (board, variant, month)
     LEFT JOIN printed_by AS p USING (board, variant, month)
+    LEFT JOIN read_again AS a USING (board, variant, month)
+    LEFT JOIN every_change AS u USING (board, variant)
     LEFT JOIN self_reported AS r USING (board, variant)
     LEFT JOIN core.board_ends AS e USING (board)
     WHERE h.month >= h.first_month

@@ -1,8 +1,8 @@
 -- One row: one publication as it came: a board and variant in one set of bytes.
 -- printed_on is the day in the bytes. stamped_on is null where that is no day of publication: the label of a table
 -- which upstream goes on filling, or a day after the bytes were known (one day of grace for time zones). Such a listing
--- is dated by when its bytes were known. declared_coverage is that of the source, but truncated to the last day on which
--- the source is known to have cut the board.
+-- is dated by when its bytes were known. declared_coverage is that of the source, but truncated at times in
+-- which the source is known to have cut the board.
 SELECT
     row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,
     *
@@ -18,7 +18,8 @@ FROM (
         any_value(i.sha256) AS sha256,
         any_value(
             CASE
-                WHEN i.known_at::DATE <= json_extract_string(s.cut_until, '$.' || o.board)::DATE THEN 'truncated'
+                WHEN list_bool_or([i.known_at::DATE BETWEEN days[1] AND days[2] FOR days IN (s.cut -> o.board)::DATE[][]])
+                    THEN 'truncated'
                 ELSE s.coverage
             END
         ) AS declared_coverage,

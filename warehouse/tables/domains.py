@@ -115,7 +115,8 @@ STATUSES = {
 COVERAGE_REASONS = {
     "nothing_held": "nothing that was published in it is held",
     "board_ended": "the board had ended, see core.board_ends",
-    "repeated": "all that is held of it repeats the figures of an earlier month",
+    "repeated": "all that is held of it, or was read in it, repeats the figures of an earlier month",
+    "unchanged": "upstream's history was read whole, and it has no change in it",
     "withheld": STATUSES["withheld"],
     "truncated": STATUSES["truncated"],
     "one_side_only": "a country has no model in it",

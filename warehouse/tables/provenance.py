@@ -37,6 +37,12 @@ TABLES: tuple[Table, ...] = (
                 values=domains.BASES,
             ),
             "precision distance",
+            Column(
+                "every_change_until",
+                "DATE",
+                "The shipped history holds every change of upstream up to this day; null where it is a selection",
+                nullable=True,
+            ),
         ),
         key=("source_id",),
         example=(
