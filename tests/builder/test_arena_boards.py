@@ -70,9 +70,13 @@ def test_no_name_that_could_lead_a_board_of_the_arena_is_unknown(shipped_build: 
         "AND reason IN ('unknown_name', 'maker_without_country')"
     )
     assert withheld == []
+
+
+def test_every_name_among_the_ten_best_of_any_list_is_known(shipped_build: Candidate) -> None:
+    """Would catch a new name of any board, category and day that nobody looked up."""
     near = shipped_build.rows(
-        "SELECT model_name, best_rank FROM meta.unresolved_models "
-        "WHERE best_rank <= 10 AND source_id IN ('lmarena_hf', 'arena_site_mirror')"
+        "SELECT source_id, model_name, best_rank FROM meta.unresolved_models "
+        "WHERE best_rank <= 10 AND resolution = 'unresolved'"
     )
     assert near == []
 
@@ -84,6 +88,12 @@ def test_a_list_that_the_site_cut_is_no_whole_one(shipped_build: Candidate) -> N
         "WHERE source_id = 'arena_site_mirror' AND board IN ('arena_vision', 'arena_text') GROUP BY ALL"
     )
     assert {(row["is_long"], row["coverage"]) for row in rows} == {(False, "truncated"), (True, "whole")}
+    # The web board was cut for two months; the list of 66 lacks models in the middle, which its neighbours tell.
+    web = shipped_build.rows(
+        "SELECT models, known_at::DATE AS known_on FROM core.snapshots WHERE source_id = 'arena_site_mirror' "
+        "AND board = 'arena_webdev' AND coverage = 'whole' AND known_at::DATE BETWEEN '2026-05-15' AND '2026-07-15'"
+    )
+    assert web == [{"models": 66, "known_on": date(2026, 6, 6)}]
 
 
 @pytest.mark.parametrize(

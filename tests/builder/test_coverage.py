@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,17 +94,27 @@ def test_sources_and_days_of_a_month(made: Candidate) -> None:
     assert (june["sources"], june["source_id"], june["days_before_month_end"]) == ([LEADERS], LEADERS, 10)
 
 
-def test_a_board_that_ended_has_no_holes_to_fill(tmp_path: Path) -> None:
-    """Would catch EvalPlus blamed for standing still: it ended, and later months are no fault of ours."""
+def test_months_in_which_nothing_was_published_are_no_holes_to_fill(tmp_path: Path) -> None:
+    """Would catch EvalPlus blamed for standing still: it ended, and later months are no fault of ours. Nor is a month
+    in which upstream changed nothing, or one in which its page was read and still the old one.
+    """
     boards = (
+        undated("evalplus", "2024-09-26", [_exam(US[0], 88.0), _exam(CN[0], 80.0)]),
         undated("evalplus", "2024-12-26", [_exam(US[0], 90.0), _exam(CN[0], 80.0)]),
         printed(OFFICIAL, "2025-05-20", field_of(1250.0, 1200.0)),
+        replace(printed(OFFICIAL, "2025-05-20", field_of(1250.0, 1200.0)), known="2025-07-10"),
+        printed(OFFICIAL, "2025-08-20", field_of(1260.0, 1200.0)),
     )
     built = warehouses.warehouse(tmp_path, *boards)
+    assert [of(built, "humaneval", f"2024-{month}", "default")["reason"] for month in (10, 11)] == [
+        "unchanged"
+    ] * 2
+    assert of(built, "arena_text", "2025-06")["reason"] == "nothing_held"
+    assert of(built, "arena_text", "2025-07")["reason"] == "repeated"
     assert of(built, "humaneval", "2024-12", "default")["is_observed"]
     later = of(built, "humaneval", "2025-01", "default")
     assert (later["reason"], later["board_stands_still"]) == ("board_ended", False)
-    assert not of(built, "arena_text", "2025-05")["board_stands_still"]
+    assert not of(built, "arena_text", "2025-08")["board_stands_still"]
 
 
 def test_a_line_says_how_much_is_held(made: Candidate) -> None:

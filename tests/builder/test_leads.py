@@ -103,6 +103,7 @@ LISTS = CASES.add(
     # All that is known to be above rank 3 is of one country.
     of_leaders("2025-02-20", [(1, GPT, 1300), (2, CLAUDE, 1290), (4, DEEPSEEK, 1280)]),
 )
+NO_POINTS = CASES.add("nobody has a point", printed(OFFICIAL, DAYS[0], rows({GPT: 0.0, DEEPSEEK: 0.0})))
 SHARED = CASES.add(
     "a shared rank",
     of_leaders("2025-01-10", [(1, GPT, 1300), (2, CLAUDE, 1290), (2, QWEN, 1290), (4, DEEPSEEK, 1280)]),
@@ -304,6 +305,11 @@ def test_a_list_names_who_is_first_where_no_hole_is_above(made: Candidate) -> No
     assert leaders(made, LISTS, "world", "model") == dict.fromkeys((first, second, fourth, fifth), GPT)
     assert leaders(made, LISTS, "CN", "model") == {first: DEEPSEEK}
     assert leaders(made, LISTS, "US", "model") == dict.fromkeys((first, second, fourth, fifth), GPT)
+
+
+def test_nobody_is_first_where_nobody_has_a_point(made: Candidate) -> None:
+    """Would catch the first of two noughts by name counted as a lead."""
+    assert made.rows("SELECT * FROM core.publication_leaders WHERE variant = ?", [NO_POINTS]) == []
 
 
 def test_a_shared_rank_is_no_hole(made: Candidate) -> None:
