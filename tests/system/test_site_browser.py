@@ -252,6 +252,7 @@ def test_print_shows_whole_drawings_on_white(visit: Any) -> None:
     page = visit(color_scheme="dark", viewport={"width": 700, "height": 1000}).page
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 27, 27)"
     assert page.locator(".live:visible").count() == 0
     drawings = page.locator("img.static")
     assert drawings.count() == len(FRONT)

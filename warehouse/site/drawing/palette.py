@@ -97,5 +97,6 @@ def stylesheet() -> str:
         f":root{{color-scheme:light;{light}}}\n"
         f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{color-scheme:dark;{dark}}}}}\n'
         f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
-        f"@media print{{:root,:root[data-theme]{{color-scheme:light;{light}}}}}\n"
+        # thrice :root outweighs both rules above, whatever the reader has chosen
+        f"@media print{{:root:root:root{{color-scheme:light;{light}}}}}\n"
     )
