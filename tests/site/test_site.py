@@ -27,6 +27,7 @@ from tests.fixtures.documents import publish_copy
 from warehouse.builder import steps
 from warehouse.db import read_only
 from warehouse.site import picture, queries, sql_page, writer
+from warehouse.site.chart_metadata import metadata
 from warehouse.site.charts import CHARTS
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, specification, svg
@@ -36,6 +37,7 @@ from warehouse.site.page import ExtraPage, Page
 from warehouse.site.pages import declared
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease, read
+from warehouse.tables import table
 from warehouse.workspace import Workspace
 
 RELEASE = ShownRelease("aigap-20261122T120000Z-0123456789ab", date(2026, 11, 22))
@@ -141,9 +143,10 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
         section.h2.get_text()
         == f"{with_new['notable_facts'].cell(0, 'us'):.0f} models in {len(with_new['new'])} rows."
     )
+    assert section.select_one(".subtitle").get_text().startswith("Models of Epoch AI’s list")
     assert len(section.select("details tbody tr")) == len(with_new["new"])
     assert section.select_one("#new-sql-new").get_text() == "FROM notable_models_by_year"
-    expected = {"data/new.csv", "charts/new.png", "charts/new.svg"}
+    expected = {"data/new.csv", "data/new.json", "charts/new.png", "charts/new.svg"}
     assert {link["href"] for link in section.select(".files a")} == expected
     assert "Computed by aigap" in section.select_one(".source").get_text()
 
@@ -151,10 +154,15 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
 def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:
     """Would catch a chart whose query has lost its sources."""
     for drawn in drawn_charts(results, RELEASE):
-        assert re.match(r"Source: [A-Z].* \(.+\); figures to \d{4}-\d\d-\d\d\. Computed by", drawn.citation)
+        line = drawn.citation.line
+        assert re.match(r"Source: [A-Z].* \(.+\); figures to \d{4}-\d\d-\d\d\. Computed by", line)
+        assert len(line) < 170, "the whole list of producers is in the text to cite"
+        assert set(drawn.citation.producers) == {
+            name for name in drawn.citation.producers if name in drawn.citation.text
+        }
     newest = max(day for day in results["prices"].column("price_list_date") if day)
     [prices] = drawn_charts(results, RELEASE, (CHART_OF["prices"],))
-    assert f"; figures to {newest}. " in prices.citation
+    assert f"; figures to {newest}. " in prices.citation.line
 
 
 def test_a_bound_of_the_lag_is_drawn_as_a_bound_and_in_no_line(shipped: Path, results: Results) -> None:
@@ -170,7 +178,7 @@ def test_a_bound_of_the_lag_is_drawn_as_a_bound_and_in_no_line(shipped: Path, re
     assert len(shown) == bounds[0] > 0
     assert all(row["lag_months"] is None and row["reading"] == "last_matched" for row in shown)
     for panel in CHART_OF["lag"].panels(results):
-        assert '"name": "bounds"' in json.dumps(specification(panel, results))
+        assert '"name": "bounds"' in json.dumps(specification(panel))
 
 
 def test_a_claim_of_several_readings_shows_their_range_and_one_of_a_stated_reading_that_value(
@@ -209,11 +217,21 @@ def test_a_board_of_which_nothing_is_held_says_so(pages: dict[str, BeautifulSoup
         assert ("Nothing of it is held" in section.get_text()) == (section["id"] not in held)
 
 
-def test_a_board_without_a_point_is_counted_in_no_headline(results: Results) -> None:
-    """Would catch "level" said of a board on which every model has nothing."""
-    empty = [row for row in results["boards"].records() if row["is_without_points"]]
-    assert "frontiermath_tier_4_public" in {row["board"] for row in empty}
-    assert results["boards_facts"].cell(0, "boards") == len(results["boards"]) - len(empty)
+def test_a_board_without_a_point_or_of_an_old_figure_is_counted_in_no_headline(results: Results) -> None:
+    """Would catch "level" said of a board on which every model has nothing, or a lead of two years ago as today's."""
+    rows = results["boards"].records()
+    empty = {row["board"] for row in rows if row["is_without_points"]}
+    newest = max(row["month"] for row in results["gap"].records() if row["gap_points"] is not None)
+    since = date.fromisoformat(newest).replace(day=1)
+    old = {row["board"] for row in rows if (since - date.fromisoformat(row["month"])).days > 70}
+    assert "frontiermath_tier_4_public" in empty
+    assert "aider_edit" in old == {row["board"] for row in rows if row["is_old"]}
+    facts = results["boards_facts"].first
+    assert facts is not None
+    assert facts["boards"].value == len(rows) - len(empty | old)
+    led = [row for row in results["boards_led"].records() if row["leads_now"]]
+    assert facts["cn_leads"].value == len(led)
+    assert not {row["board"] for row in led} & (empty | old)
 
 
 def test_no_sentence_gives_a_cause(results: Results) -> None:
@@ -227,23 +245,24 @@ def test_no_sentence_gives_a_cause(results: Results) -> None:
 def test_a_chart_draws_the_rows_of_the_sql_beside_it(
     pages: dict[str, BeautifulSoup], results: Results
 ) -> None:
-    scripts = [
-        script for page in pages.values() for script in page.find_all("script", type="application/json")
-    ]
-    assert len(scripts) >= 14
-    for script in scripts:
-        datasets = json.loads(script.get_text())["datasets"]
-        named = {name for name in datasets if name in results}
-        assert named, script["id"]
-        assert {name: datasets[name] for name in named} == {name: results[name].records() for name in named}
-        # what Altair wrote out itself holds no measurement: a zero line, a row to hang a label on
-        for name in set(datasets) - named:
-            assert datasets[name] in ([{}], [{"level": 0}], [{"parity": 100}])
+    stored = [script for page in pages.values() for script in page.select("section.figure > script")]
+    assert len(stored) == len(CHARTS)
+    for script in stored:
+        datasets = json.loads(script.get_text())
         section = script.find_parent("section", class_="figure")
         assert isinstance(section, Tag)
         sql = {code["id"]: code.get_text() for code in section.select(".sql pre code")}
-        for name in named:
+        assert datasets
+        for name, stored_rows in datasets.items():
+            rows = [dict(zip(stored_rows["names"], row, strict=True)) for row in stored_rows["rows"]]
+            assert rows == results[name].records()
             assert sql[f"{section['id']}-sql-{name}"] == queries.text(name).rstrip()
+        for panel in section.select(".panel script"):
+            spec = json.loads(panel.get_text())
+            # what Altair wrote out itself holds no measurement: a zero line, a row to hang a label on
+            for written in spec.get("datasets", {}).values():
+                assert written in ([{}], [{"level": 0}], [{"parity": 100}])
+            assert spec["description"] == panel.find_previous_sibling(class_="live")["aria-label"]
 
 
 @pytest.mark.parametrize("query", ["gap", "variants"])
@@ -303,7 +322,7 @@ def test_both_variants_are_drawn_apart(results: Results) -> None:
     panels = CHART_OF["variants"].panels(results)
     assert [panel.key for panel in panels] == ["raw", "style_control"]
     for panel in panels:
-        text = json.dumps(specification(panel, results)["layer"])
+        text = json.dumps(specification(panel)["layer"])
         other = {"raw": "style_control", "style_control": "raw"}[panel.key]
         assert f"datum.variant == '{panel.key}'" in text
         assert f"datum.variant == '{other}'" not in text
@@ -312,7 +331,7 @@ def test_both_variants_are_drawn_apart(results: Results) -> None:
 def test_colours_are_names_until_a_theme_is_chosen(results: Results) -> None:
     for chart in CHARTS:
         for panel in chart.panels(results):
-            spec = {**specification(panel, results), "datasets": {}}
+            spec = {**specification(panel), "datasets": {}}
             assert not re.search(r'"#[0-9a-fA-F]{3,8}"', json.dumps(spec))
             for theme in palette.PALETTES.values():
                 assert '"@' not in json.dumps(palette.paint(spec, theme))
@@ -325,7 +344,7 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("theme", palette.PALETTES)
-@pytest.mark.parametrize("name", ["ink", "muted", "us", "cn", "link"])
+@pytest.mark.parametrize("name", ["ink", "muted", "us", "cn", "link", "agrees", "differs"])
 def test_text_and_marks_stand_out_from_the_paper(theme: str, name: str) -> None:
     colours = palette.PALETTES[theme]
     low, high = sorted((luminance(colours[name]), luminance(colours["paper"])))
@@ -361,6 +380,30 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
     assert {"index.html", "assets/vega.js", "charts/restated.png", "data/gap.csv", "sql/gap.sql"} <= set(
         first
     )
+
+
+def test_the_metadata_of_a_chart_describes_every_column_of_its_csv(results: Results) -> None:
+    """Would catch a column that nobody can tell the meaning of, or words and figures of another chart or release."""
+    for drawn in drawn_charts(results, RELEASE):
+        said = json.loads(json.dumps(metadata(drawn, results)))
+        header, *_ = writer.csv(results[drawn.chart.id]).splitlines()
+        assert [column["name"] for column in said["columns"]] == header.split(",")
+        assert [column["name"] for column in said["columns"] if not column["meaning"]] == [], drawn.chart.id
+        assert (said["title"], said["rows"]) == (drawn.headline.striptags(), len(results[drawn.chart.id]))
+        assert all(said[key] for key in ("subtitle", "unit", "sources", "licences", "newest_figure"))
+        assert (said["release"], said["published_on"]) == (RELEASE.name, "2026-11-22")
+        assert said["cite"].startswith(
+            f"aigap (2026). {said['title']} Release {RELEASE.name} of 22 November 2026."
+        )
+    gap = next(column for column in said_of(results, "gap")["columns"] if column["name"] == "gap_points")
+    assert gap["meaning"] == next(
+        c.comment for c in table("main.monthly_gap").columns if c.name == "gap_points"
+    )
+
+
+def said_of(results: Results, chart: str) -> dict[str, Any]:
+    [drawn] = drawn_charts(results, RELEASE, (CHART_OF[chart],))
+    return metadata(drawn, results)
 
 
 def test_csv_gives_the_figures_in_full(results: Results, tmp_path: Path) -> None:

@@ -404,7 +404,7 @@ def test_lag_is_of_the_newest_month_even_where_a_reading_has_no_value_or_only_a_
 
 BOARDS = {
     "boards": 17, "us_leads": 16, "cn_leads": 0, "level": 1, "open": 0,
-    "oldest_month": date(2024, 10, 1), "newest_month": date(2026, 10, 1), "self_reported": 0,
+    "oldest_month": date(2024, 10, 1), "newest_month": date(2026, 10, 1), "self_reported": 0, "old": 0,
 }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from warehouse.site.queries import Results
 class PageColumn:
     """A column of a table on a page: the query's ``name``, its ``heading``, how its values are shown.
 
-    ``kind``: text, month, day, year, name, code, link, verdict, or how many decimals a number has.
+    ``kind``: text, month, day, year, name, code, link, verdict, figure (a whole number as one), or how many decimals a
+    number has.
     """
 
     name: str
@@ -54,8 +55,10 @@ class Chart:
     """One chart of ``page``, among the others by ``order``.
 
     ``id``: its anchor, the name of its files, and the query in ``sql/`` whose rows are drawn, listed and credited.
-    ``headline``, ``note``: Jinja templates of a sentence from the rows, and of what a reader must also know. They
-    have ``facts``, the first row of the query of that name (none if it has none), and ``results`` of all queries.
+    ``headline``, ``subtitle``, ``note``: Jinja templates of a sentence from the rows, of the series, its unit and its
+    rule, and of what a reader must also know. They have ``facts``, the first row of the query of that name (none if
+    it has none), and ``results`` of all queries.
+    ``unit``: of the figures drawn, in words.
     ``panels``: draws it; data is named by query, and may be of any of ``more_queries``.
     ``columns``: those of the table of its rows. ``side_tables``: further tables below it.
     """
@@ -71,6 +74,8 @@ class Chart:
     more_queries: tuple[str, ...] = ()
     side_tables: tuple[SideTable, ...] = ()
     page: str = "index.html"
+    subtitle: str = ""
+    unit: str = ""
 
     @property
     def queries(self) -> tuple[str, ...]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from warehouse.site.addresses import Addresses
-from warehouse.site.drawing.rendering import specification
+from warehouse.site.chart import Panel
+from warehouse.site.drawing.rendering import rows_of, specification
 from warehouse.site.drawn_charts import DrawnChart
 from warehouse.site.freshness import with_state
 from warehouse.site.page import ExtraPage, Page
@@ -35,6 +39,7 @@ def render(
         "addresses": addresses,
         "results": {**results, "sources": with_state(results["sources"], release.published_on)},
         "specification": specification,
+        "stored_rows": stored_rows,
     }
     return {
         page.file: environment()
@@ -48,3 +53,16 @@ def render(
         )
         for page in pages
     }
+
+
+def embedded(drawn: DrawnChart, results: Results) -> str:
+    """The page ``charts/<id>.html``: one chart alone, for a frame of another page."""
+    template = environment().get_template("embed.html.j2")
+    return template.render(
+        drawn=drawn, results=results, root="../", specification=specification, stored_rows=stored_rows
+    )
+
+
+def stored_rows(panels: Sequence[Panel], results: Results) -> dict[str, Any]:
+    """The rows that ``panels`` draw, as a page stores them."""
+    return {name: result.columns() for name, result in rows_of(panels, results).items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from sources.errors import UsageError
 from warehouse.site.answer import answer
 from warehouse.site.charts.gap_chart import CHART
-from warehouse.site.drawing.rendering import drawing, fitted, png, svg
+from warehouse.site.drawing.rendering import Words, drawing, fitted, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease
@@ -32,8 +32,8 @@ def write(results: Results, release: ShownRelease, to: Path) -> int:
     if not charts:
         raise UsageError("there is no month of the raw text arena", "a gap to draw", "run: aigap refresh")
     [gap] = charts
-    below = f"{MARKS}\n{gap.citation}"
-    drawn = svg(drawing(gap.panels, results, answer(results), below, width=WIDTH, beside=True))
+    words = Words(answer(results), "", (MARKS, gap.citation.line))
+    drawn = svg(drawing(gap.panels, results, words, width=WIDTH, beside=True))
     to.write_bytes(drawn.encode() if to.suffix == ".svg" else png(drawn, scale=1.25))
     return to.stat().st_size
 

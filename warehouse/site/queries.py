@@ -44,6 +44,10 @@ class QueryResult:
         place = self.names.index(name)
         return [row[place] for row in self.rows]
 
+    def columns(self) -> dict[str, Any]:
+        """The rows as a page stores them, each name once: days as ISO text, everything else as it is."""
+        return {"names": self.names, "rows": [[_plain(value) for value in row] for row in self.rows]}
+
     def records(self) -> list[dict[str, Any]]:
         """Rows as a chart takes them: days as ISO text, everything else as it is."""
         return [dict(zip(self.names, map(_plain, row), strict=True)) for row in self.rows]

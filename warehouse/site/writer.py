@@ -12,17 +12,20 @@ import vl_convert
 from sources.errors import UsageError
 from warehouse.files import refuse_foreign, replacing_folder
 from warehouse.read.row_formats import as_string
-from warehouse.site import feed, picture
+from warehouse.site import feed, picture, words
 from warehouse.site.addresses import Addresses
+from warehouse.site.chart_metadata import metadata
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
-from warehouse.site.html_pages import all_pages, render
+from warehouse.site.html_pages import all_pages, embedded, render
 from warehouse.site.page import ExtraPage
 from warehouse.site.queries import QueryResult, Results
 from warehouse.site.reading import ShownRelease
 
 ASSETS = Path(__file__).parent / "assets"
+#: The parts of the script of all pages, in their order.
+SCRIPTS = ("charts.js", "site.js")
 #: The file that says a folder was written here, and may be replaced, and which release it shows.
 MARK = "aigap-site.json"
 #: Of the icon as PNG, in pixels: for tabs, and for home screens.
@@ -123,14 +126,16 @@ def _drawings(
     (folder / "charts").mkdir()
     for drawn in track(charts):
         name, panels = drawn.chart.id, drawn.panels
-        below = f"{drawn.note.striptags()}\n{drawn.citation}"
-        whole = svg(drawing(panels, results, drawn.headline.striptags(), below))
+        whole = svg(drawing(panels, results, drawn.words))
         (folder / "charts" / f"{name}.svg").write_text(whole, encoding="utf-8")
         (folder / "charts" / f"{name}.png").write_bytes(png(whole))
         plain = svg(drawing(panels, results))
         (folder / "charts" / f"{name}-plain.svg").write_text(plain, encoding="utf-8")
         if name == "gap":
             (folder / "charts" / "card.png").write_bytes(picture.card(results, drawn))
+        (folder / "charts" / f"{name}.html").write_text(embedded(drawn, results), encoding="utf-8")
+        described = json.dumps(metadata(drawn, results), ensure_ascii=False, indent=1)
+        (folder / "data" / f"{name}.json").write_text(described + "\n", encoding="utf-8")
         say(f"  {name:<11} {len(panels)} panels, {len(results[name]):,} rows")
 
 
@@ -138,9 +143,10 @@ def _assets(folder: Path) -> None:
     (folder / "assets").mkdir()
     style = palette.stylesheet() + (ASSETS / "site.css").read_text(encoding="utf-8")
     (folder / "assets" / "site.css").write_text(style, encoding="utf-8")
-    script = (ASSETS / "site.js").read_text(encoding="utf-8")
+    script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    shared = f"const PALETTES = {json.dumps(palette.PALETTES)};\nconst CODES = {json.dumps(words.CODES)};"
     (folder / "assets" / "site.js").write_text(
-        f"const PALETTES = {json.dumps(palette.PALETTES)};\n{script}", encoding="utf-8"
+        f'(() => {{\n"use strict";\n{shared}\n{script}}})();\n', encoding="utf-8"
     )
     # without a snippet: the libraries alone, which the stubs do not know
     libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]

@@ -41,7 +41,11 @@ def panels(results: Results) -> list[Panel]:
             alt.Tooltip("gap_points:Q", title=axis, format=",.1f"),
         ]
         shown = [row for row in result.records() if row["unit"] == unit]
-        made.append(Panel(unit, title, lollipops(rows, axis, tooltip, "datum.near_ceiling", shown)))
+        made.append(
+            Panel(
+                unit, title, lollipops(rows, axis, tooltip, "datum.near_ceiling", shown, pale="datum.is_old")
+            )
+        )
     return made
 
 
@@ -54,6 +58,11 @@ CHART = Chart(
         {% import "headlines.html.j2" as headlines %}
         {{ headlines.boards(facts, results.boards_led) }}
     """,
+    subtitle="""
+        The best US model less the best Chinese one in the newest month of each board, in the unit of that
+        board.
+    """,
+    unit="the unit of each board",
     note="""
         The newest figure of each board, in its own unit. Units differ: which side leads can be compared, the size
         across panels cannot. ○ the better model is near the ceiling of the board. │ 95 % interval, where errors are

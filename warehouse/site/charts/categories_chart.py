@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 
 from warehouse.site.chart import GAP, LEADERS, Chart, PageColumn, Panel
-from warehouse.site.drawing.gap_series import LEAD
 from warehouse.site.drawing.lollipops import lollipops
 from warehouse.site.drawing.marks import data
 from warehouse.site.queries import Results
@@ -25,7 +24,14 @@ def panels(results: Results) -> list[Panel]:
         alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
         alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
     ]
-    layers = lollipops(rows, LEAD, tooltip, "datum.is_tie", results["categories"].records(), stem=False)
+    layers = lollipops(
+        rows,
+        "US lead, points (with style control)",
+        tooltip,
+        "datum.is_tie",
+        results["categories"].records(),
+        stem=False,
+    )
     return [Panel("style_control", VARIANT_TITLES["style_control"], layers)]
 
 
@@ -41,6 +47,11 @@ CHART = Chart(
         {{ number(facts.largest_gap) }}.
         {% endif %}
     """,
+    subtitle="""
+        Text arena with style control: the best US model less the best Chinese one in each category, in
+        points{% if facts.month.value %}, {{ month(facts.month) }}{% endif %}.
+    """,
+    unit="points of the text arena, style control",
     note="""
         Categories of the text arena with style control. │ 95 % interval of the gap between the two leaders. ○ the
         interval contains zero. ▽ China leads.

@@ -107,6 +107,10 @@ CHART = Chart(
         of the best US one.
         {% endif %}
     """,
+    subtitle="""
+        The Chinese chip’s figure in percent of the US chip’s: dense FP16 rate, memory, memory bandwidth.
+    """,
+    unit="percent of the US chip",
     note="""
         Single chips on paper: dense rates, memory and bandwidth as their makers state them; what a system of them can
         do is another question. A chip counts from the month of its first known delivery to a customer. Of chips with

@@ -59,6 +59,11 @@ CHART = Chart(
         {%- endif %}.
         {% endif %}
     """,
+    subtitle="""
+        Each month of each board and rating since its first: whether a publication new in it is held, with
+        both countries in it.
+    """,
+    unit="months",
     note="""
         ■ observed with an interval, □ observed, grey: a hole. A month is held when a publication new in it is, and
         both countries have a model there. A page that repeats the figures of an earlier month is a hole. After a board

@@ -66,6 +66,11 @@ CHART = Chart(
         {%- if row.last_gap.value|leading_side == "China" %}: China leads{% endif %}{{ "." if loop.last else ";" }}
         {% endfor %}
     """,
+    subtitle="""
+        Text arena: rating of the best US model less that of the best Chinese one, in points of each rating; the last
+        publication of each month.
+    """,
+    unit="points of the text arena",
     note="""
         Each dot is the last publication of a month, drawn on its day. ● whole listing, ○ leaders only, copied by
         hand. │ and shading: 95 % interval of how far apart the two leaders truly are, where the errors of both are

@@ -98,6 +98,11 @@ CHART = Chart(
         on the {{ name(lags[0].board_name) }} of {{ day(lags[0].vintage) }}, depending on how one reads “behind”.
         {% endif %}
     """,
+    subtitle="""
+        Months by which the best Chinese model is behind the best US one at the end of each month, on each
+        board in ratings of one day.
+    """,
+    unit="months",
     note="""
         Within one vintage, from release dates (first listings on the arena). First reached: how long ago the US first
         stood where China stands. Last matched: the age of the newest US record China has matched. Passed: how long

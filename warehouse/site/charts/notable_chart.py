@@ -66,6 +66,10 @@ CHART = Chart(
         {{ number(facts.cn, 0) }} Chinese ones.
         {% endif %}
     """,
+    subtitle="""
+        Models of Epoch AI’s list of notable models, by year of publication and country of their makers.
+    """,
+    unit="models",
     note="""
         A model of several countries counts once for each. The list grows backwards: counts of earlier years rise with
         every vintage. Pale: the year was not over when the list was taken.

@@ -6,7 +6,7 @@ import altair as alt
 
 from warehouse.site.chart import GAP, LEADERS, MONTH, Chart, PageColumn, Panel, SideTable
 from warehouse.site.drawing.gap_series import gap_series, hover_month, point_labels, scale_break
-from warehouse.site.drawing.marks import WIDE, data, day_text, layered, zero_line
+from warehouse.site.drawing.marks import data, day_text, layered, zero_line
 from warehouse.site.queries import Results
 from warehouse.site.words import SIDES, VARIANT_TITLES
 
@@ -70,13 +70,14 @@ def _events() -> list[alt.Chart]:
     for line in (0, 1):
         layers.append(
             rows.transform_filter(f"isValid(datum.label) && datum.label_line == {line}")
-            .mark_text(align="left", baseline="middle", dx=-1, fontSize=11, color="@muted")
-            .encode(
-                x="date:T",
-                y=alt.value(LANES["US"] - 13 - 13 * line),
-                text="label:N",
-                opacity={"condition": {"test": f"width > {WIDE}", "value": 1}, "value": 0},
+            .mark_text(
+                align="left",
+                baseline="middle",
+                dx=-1,
+                fontSize=alt.ExprRef("narrow ? 10 : 11"),
+                color="@muted",
             )
+            .encode(x="date:T", y=alt.value(LANES["US"] - 13 - 13 * line), text="label:N")
         )
     return layers
 
@@ -93,6 +94,12 @@ CHART = Chart(
         {{ number(facts.first_gap, 0) }} points then and is {{ number(facts.last_gap, 0) }} in
         {{ month(facts.last_month) }}.
     """,
+    subtitle="""
+        Text arena, raw votes: rating of the best US model less that of the best Chinese one, in points, below the
+        days of
+        export-control milestones of both sides.
+    """,
+    unit="points of the text arena, raw votes",
     note="""
         Ticks are export-control milestones of both sides, on their days; the first about each chip is named. No cause
         is claimed. Below them the gap in raw votes, the longest series: each dot is the last publication of a month,

@@ -106,6 +106,11 @@ CHART = Chart(
         {% endif %}
         {% endif %}
     """,
+    subtitle="""
+        Lowest list price of a model rated that high in the text arena with style control, US dollars per
+        million tokens, by month.
+    """,
+    unit="US dollars per million tokens",
     note="""
         The makers’ own list prices, three parts input to one output; resellers are left out and a zero is no price
         unless the maker says free. Where the price depends on the length of the prompt, the shortest counts. Of each

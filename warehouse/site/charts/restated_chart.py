@@ -87,6 +87,11 @@ CHART = Chart(
         {% endif %}
         {% endif %}
     """,
+    subtitle="""
+        Text arena, raw votes: the best US model less the best Chinese one, in points, in the ratings of two
+        different days.
+    """,
+    unit="points of the text arena, raw votes",
     note="""
         Ratings are estimated again for every publication, so a month has as many gaps as vintages. Both lines are raw
         votes. Hollow: a model that led then is no longer in the newest ratings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from warehouse.site.chart import GAP, LEADERS, MONTH, Chart, PageColumn, Panel
-from warehouse.site.drawing.gap_series import LEAD, gap_series, hover_month, point_labels
+from warehouse.site.drawing.gap_series import gap_series, hover_month, point_labels
 from warehouse.site.drawing.marks import data, layered, months_axis, points_axis, zero_line
 from warehouse.site.queries import Results
 from warehouse.site.words import VARIANT_TITLES
@@ -23,9 +23,10 @@ def panels(results: Results) -> list[Panel]:
     low, high = min([0.0, *found]), max([0.0, *found])
     days = [value.isoformat() for value in result.column("day")]
     x = months_axis(domain=[min(days), max(days)])
-    y = points_axis(LEAD, domain=[low, high], nice=True)
     made = []
     for variant, title in VARIANT_TITLES.items():
+        lead = f"US lead, points ({title.lower()})"
+        y = points_axis(lead, domain=[low, high], nice=True)
         rows = [
             row for row in result.records() if row["variant"] == variant and row["gap_points"] is not None
         ]
@@ -35,7 +36,7 @@ def panels(results: Results) -> list[Panel]:
         layers = [
             hover_month(alt.Chart(data("variants")).transform_filter(only)),
             zero_line(),
-            *gap_series(result, LEAD, variant, x, y),
+            *gap_series(result, lead, variant, x, y),
             point_labels("variants", [rows[-1]["month"]], only),
         ]
         made.append(Panel(variant, title, layered(layers, 300, top=8, right=34)))
@@ -57,6 +58,11 @@ CHART = Chart(
         {{ number(facts.months, 0) }} months that have both.{% endif %}
         {% endif %}
     """,
+    subtitle="""
+        Text arena: the best US model less the best Chinese one, in points of each rating; the last
+        publication of each month.
+    """,
+    unit="points of the text arena",
     note="""
         Two ratings of the same votes: raw, and with the effect of length and formatting taken out, which the arena
         shows by default since 16 May 2025. They are different scales: the axes are of equal length, but no

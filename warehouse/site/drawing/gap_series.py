@@ -9,6 +9,7 @@ from warehouse.site.drawing.marks import (
     SIDE_SHAPE,
     data,
     day_text,
+    figure,
     hollow_where,
     hover,
     months_axis,
@@ -25,16 +26,19 @@ def hover_month(rows: alt.Chart) -> alt.Chart:
     tooltip = [
         alt.Tooltip("month_name:N", title="Month"),
         alt.Tooltip("us_model:N", title="Best US model"),
-        alt.Tooltip("us_score:Q", title="its score", format=",.1f"),
+        alt.Tooltip("us_rating:N", title="its score"),
         alt.Tooltip("cn_model:N", title="Best Chinese model"),
-        alt.Tooltip("cn_score:Q", title="its score ", format=",.1f"),
+        alt.Tooltip("cn_rating:N", title="its score "),
         alt.Tooltip("gap_points:Q", title="US lead, points", format=",.1f"),
         alt.Tooltip("gap_low:Q", title="95 % from", format=",.1f"),
         alt.Tooltip("gap_high:Q", title="95 % to", format=",.1f"),
         alt.Tooltip("status:N", title="Status"),
         alt.Tooltip("published:N", title="Published"),
     ]
-    return hover(rows.transform_calculate(published=day_text("published_on")), "month", tooltip)
+    rows = rows.transform_calculate(
+        published=day_text("published_on"), us_rating=figure("us_score"), cn_rating=figure("cn_score")
+    )
+    return hover(rows, "month", tooltip)
 
 
 def gap_series(

@@ -20,8 +20,13 @@ def lollipops(
     shown: list[dict[str, Any]],
     *,
     stem: bool = True,
+    pale: str = "false",
 ) -> alt.LayerChart:
-    """A lollipop a row of ``shown``, on one horizontal scale, with the figure at the end; ``hollow`` is a Vega test."""
+    """A lollipop a row of ``shown``, on one horizontal scale, with the figure at the end.
+
+    ``hollow`` and ``pale`` are Vega tests.
+    """
+    faded = {"condition": {"test": pale, "value": 0.4}, "value": 1}
     y = alt.Y(
         "label:N",
         title=None,
@@ -33,7 +38,13 @@ def lollipops(
     layers: list[alt.Chart] = []
     if stem:
         layers.append(
-            rows.mark_rule(strokeWidth=2, opacity=0.45).encode(y=y, x=x, x2=alt.datum(0), color=SIDE_COLOUR)
+            rows.mark_rule(strokeWidth=2).encode(
+                y=y,
+                x=x,
+                x2=alt.datum(0),
+                color=SIDE_COLOUR,
+                opacity={"condition": {"test": pale, "value": 0.2}, "value": 0.45},
+            )
         )
     if any(row["gap_low"] is not None for row in shown):
         layers.append(
@@ -45,8 +56,9 @@ def lollipops(
         alt.Chart(alt.InlineData(values=[{"level": 0}]))
         .mark_rule(color="@ink", strokeWidth=1)
         .encode(x=alt.X("level:Q", title=title)),
-        rows.mark_point(size=70, strokeWidth=1.75, filled=False, opacity=1, fillOpacity=1)
+        rows.mark_point(size=70, strokeWidth=1.75, filled=False, fillOpacity=1)
         .encode(
+            opacity=faded,
             y=y,
             x=x,
             tooltip=tooltip,

@@ -45,7 +45,9 @@ def months_axis(field: str = "day", **more: Any) -> alt.X:
         scale=alt.Scale(type="utc", nice=False, **more),
         axis=alt.Axis(
             tickCount=alt.TimeIntervalStep(interval="month", step=6),
-            labelExpr="[utcFormat(datum.value, '%b'), utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') : '']",
+            # the first tick has its year too
+            labelExpr="[utcFormat(datum.value, '%b'), utcmonth(datum.value) == 0 || datum.index == 0 "
+            "? utcFormat(datum.value, '%Y') : '']",
             labelFlush=False,
             labelOverlap="parity",
         ),
@@ -117,6 +119,12 @@ def month_text(field: str) -> str:
 def _date_text(field: str, form: str) -> str:
     # an encoded day is a number by then
     return f"isValid(datum.{field}) ? utcFormat(toDate(datum.{field}), '{form}') : ''"
+
+
+def figure(field: str) -> str:
+    """A Vega expression for a number as a reader sees it: a whole one as printed, any other with one decimal."""
+    form = f"datum.{field} == round(datum.{field}) ? ',.0f' : ',.1f'"
+    return f"isValid(datum.{field}) ? format(datum.{field}, {form}) : ''"
 
 
 def renamed(field: str, names: dict[str, str]) -> str:

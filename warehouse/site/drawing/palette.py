@@ -18,6 +18,8 @@ LIGHT = {
     "us": "#1d5a9e",
     "cn": "#c8500a",
     "link": "#1d5a9e",
+    "agrees": "#1a7347",
+    "differs": "#8a2c83",
 }
 DARK = {
     "paper": "#15171b",
@@ -28,6 +30,8 @@ DARK = {
     "us": "#86b8f2",
     "cn": "#ff9f5f",
     "link": "#9cc4f5",
+    "agrees": "#7ccfa3",
+    "differs": "#e3a3de",
 }
 PALETTES = {"light": LIGHT, "dark": DARK}
 

@@ -7,6 +7,7 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -14,27 +15,36 @@ import vl_convert
 
 from warehouse.site.chart import Panel
 from warehouse.site.drawing.palette import CONFIG, LIGHT, paint
-from warehouse.site.queries import Results
+from warehouse.site.queries import QueryResult, Results
 
 #: Of the drawing in a file, without axes and margins.
 WIDTH = 860
+#: The look of the notes and the source below it.
+SMALL_PRINT: dict[str, Any] = {"fontSize": 11, "lineHeight": 15, "color": "@muted"}
 
 
-def specification(panel: Panel, results: Results) -> dict[str, Any]:
-    """Vega-Lite of one panel with its rows. Colours are still names, and the width is the page's."""
+def specification(panel: Panel, description: str = "") -> dict[str, Any]:
+    """Vega-Lite of one panel, with ``description`` for those who do not see it; `rows_of` has its rows.
+
+    Colours are still names, and the width is the page's.
+    """
     spec = copy.deepcopy(panel.spec)
     spec.pop("$schema", None)
+    spec["description"] = description
     spec["width"] = "container"
     # the plot takes what the axes leave of the page's width; its height stays as given
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["params"] = [{"name": "narrow", "value": False}, *spec.get("params", [])]
     spec["config"] = CONFIG
-    # Altair names the few data sets that are written out; all others are queries
-    written = spec.get("datasets", {})
-    spec["datasets"] = written | {
-        name: results[name].records() for name in sorted(queries_of(spec) - set(written))
-    }
     return spec
+
+
+def rows_of(panels: Sequence[Panel], results: Results) -> dict[str, QueryResult]:
+    """The results of every query that a panel draws, by name. Altair names the few rows that are written out."""
+    named = set[str]().union(
+        *(queries_of(panel.spec) - set(panel.spec.get("datasets", {})) for panel in panels)
+    )
+    return {name: results[name] for name in sorted(named)}
 
 
 def queries_of(spec: Any) -> set[str]:
@@ -49,22 +59,30 @@ def queries_of(spec: Any) -> set[str]:
     return set()
 
 
+@dataclass(frozen=True)
+class Words:
+    """What stands around a drawing in a file: lines above it, and below it."""
+
+    headline: str
+    subtitle: str
+    below: tuple[str, ...]
+
+
 def drawing(
     panels: Sequence[Panel],
     results: Results,
-    headline: str = "",
-    below: str = "",
+    words: Words | None = None,
     width: int = WIDTH,
     *,
     beside: bool = False,
 ) -> dict[str, Any]:
-    """All panels of a chart above one another, or ``beside`` one another, under its headline, for a file."""
+    """All panels of a chart above or ``beside`` one another, for a file, with the ``words`` around them."""
     parts: list[dict[str, Any]] = []
-    datasets: dict[str, Any] = {}
+    datasets: dict[str, Any] = {name: result.records() for name, result in rows_of(panels, results).items()}
     for panel in panels:
-        part = specification(panel, results)
-        datasets |= part.pop("datasets")
-        for key in ("config", "autosize", "params"):
+        part = specification(panel)
+        datasets |= part.pop("datasets", {})
+        for key in ("config", "autosize", "params", "description"):
             part.pop(key)
         part["layer"] = [_unnamed(layer) for layer in part["layer"] if not _is_hover(layer)]
         part["width"] = (width - 90 * (len(panels) - 1)) // len(panels) if beside else width
@@ -73,19 +91,21 @@ def drawing(
         if len(panels) > 1:
             part["title"] = {"text": panel.title, "fontSize": 14, "offset": 8}
         parts.append(part)
+    whole: dict[str, Any] = {"hconcat" if beside else "vconcat": parts, "spacing": 28}
+    if words is not None:
+        whole = {"vconcat": [whole, _small_print(words, width)], "spacing": 22}
     spec: dict[str, Any] = {
         "$schema": alt.SCHEMA_URL,
-        "hconcat" if beside else "vconcat": parts,
-        "spacing": 28,
+        **whole,
         "padding": 20,
         "params": [{"name": "narrow", "value": False}],
         "config": CONFIG,
         "datasets": datasets,
     }
-    if headline:
+    if words is not None:
         spec["title"] = {
-            "text": textwrap.wrap(headline, width // 9),
-            "subtitle": [line for part in below.splitlines() for line in textwrap.wrap(part, width // 6)],
+            "text": textwrap.wrap(words.headline, width // 9),
+            "subtitle": textwrap.wrap(words.subtitle, width // 6),
         }
     painted: dict[str, Any] = paint(spec, LIGHT)
     return painted
@@ -95,7 +115,10 @@ def fitted(
     panel: Panel, results: Results, headline: str, below: str, width: int, height: int
 ) -> dict[str, Any]:
     """One panel under a headline, ``width`` by ``height`` pixels with all that is around it."""
-    spec = specification(panel, results)
+    spec = specification(panel)
+    spec["datasets"] = spec.get("datasets", {}) | {
+        name: result.records() for name, result in rows_of([panel], results).items()
+    }
     spec["layer"] = [layer for layer in spec["layer"] if not _is_hover(layer)]
     title = {
         "text": textwrap.wrap(headline, width // 11),
@@ -112,6 +135,19 @@ def fitted(
     }
     painted: dict[str, Any] = paint(spec, LIGHT)
     return painted
+
+
+def _small_print(words: Words, width: int) -> dict[str, Any]:
+    """The lines below a drawing, as a drawing."""
+    lines = [line for part in words.below for line in textwrap.wrap(part, int(width / 5.4))]
+    mark = {"type": "text", "align": "left", "baseline": "top", "text": lines, **SMALL_PRINT}
+    return {
+        "data": {"values": [{}]},
+        "mark": mark,
+        "encoding": {"x": {"value": 0}, "y": {"value": 0}},
+        "width": width,
+        "height": SMALL_PRINT["lineHeight"] * len(lines),
+    }
 
 
 def _is_hover(layer: dict[str, Any]) -> bool:

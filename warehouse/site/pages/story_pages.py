@@ -24,6 +24,48 @@ def pages(results: Results) -> list[Page]:
             order=40,
         ),
         story(
+            "which-gap",
+            "Why do they say another number?",
+            "One month has many gaps: two ratings, several publications, models that are public or not, later ratings.",
+            order=401,
+        ),
+        story(
+            "where-china-leads",
+            "Where China leads",
+            "The boards on which a Chinese model is first or has been, and on how many days.",
+            order=402,
+        ),
+        story(
+            "open-weights",
+            "Open weights",
+            "The best US and Chinese models that anyone can download, and how far they are behind closed ones.",
+            order=403,
+        ),
+        story(
+            "what-moved-the-gap",
+            "What moved the gap",
+            "Each monthly change of the gap by what changed it: new models, models no longer listed, new ratings.",
+            order=404,
+        ),
+        story(
+            "reigns",
+            "Who was first, and how long",
+            "The makers that have been first in the text arena, of all and of the Chinese, reign by reign.",
+            order=405,
+        ),
+        story(
+            "exams",
+            "The exams of the AI Index, then and now",
+            "The gaps on exams that the AI Index printed, beside what the scores held here give, and since.",
+            order=406,
+        ),
+        story(
+            "outlook",
+            "Where the gap may go",
+            "The range in which the gap may lie in one to six months, and how such forecasts have fared.",
+            order=407,
+        ),
+        story(
             "two-ratings",
             "Raw votes or style control",
             "The arena rates each model twice, in raw votes and with the effect of style taken out: two gaps a month.",

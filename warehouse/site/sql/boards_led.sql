@@ -1,6 +1,9 @@
--- The boards on which China leads in the newest figure, or has led in an earlier month.
+-- The boards on which China leads in the newest figure, of one of the newest three months, or has led in an earlier
+-- month, models with no point apart.
 WITH gaps AS (
-  SELECT *, month = max(month) OVER (PARTITION BY board) AS is_newest
+  SELECT
+    *, month = max(month) OVER (PARTITION BY board)
+      AND month > (SELECT max(month) FROM monthly_gap WHERE gap_points IS NOT NULL) - INTERVAL 3 MONTHS AS is_newest
   FROM gap_triangulation WHERE gap_points IS NOT NULL
 )
 SELECT

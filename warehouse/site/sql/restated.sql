@@ -4,7 +4,7 @@ SELECT
   us_model_then, cn_model_then, us_model, us_score, cn_model, cn_score, leader_then_missing,
   gap_revisions.reasons, restated_gap.snapshot_id, split_part(restated_gap.snapshot_id, '/', 1) AS source_id
 FROM restated_gap
-LEFT JOIN (SELECT board, variant, category, month, snapshot_id, array_to_string(reasons, ', ') AS reasons
+LEFT JOIN (SELECT board, variant, category, month, snapshot_id, replace(array_to_string(reasons, ', '), '_', ' ') AS reasons
            FROM gap_revisions) AS gap_revisions
   USING (board, variant, category, month, snapshot_id)
 WHERE board = 'arena_text' AND variant = 'raw' AND category = 'overall' AND then_variant = variant
