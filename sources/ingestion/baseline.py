@@ -38,6 +38,9 @@ class Baseline(Protocol):
     def witnesses(self, source: Source, series: pl.DataFrame) -> pl.DataFrame:
         """Rows of the boards, variants and categories ``series`` by other sources of the same producer, likewise."""
 
+    def ships(self, receipt: Receipt) -> bool:
+        """Whether rows of the body of ``receipt`` are among them."""
+
 
 class NothingShips:
     """No figures beside the archive."""
@@ -49,6 +52,10 @@ class NothingShips:
     def witnesses(self, source: Source, series: pl.DataFrame) -> pl.DataFrame:
         """No rows."""
         return self.rows(source)
+
+    def ships(self, receipt: Receipt) -> bool:
+        """No body."""
+        return False
 
 
 NOTHING_SHIPS = NothingShips()

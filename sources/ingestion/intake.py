@@ -6,7 +6,7 @@ quarantined with the reason. The last good figures stay in use.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from sources.ingestion.archive.decisions import (
 from sources.ingestion.archive.quarantine import put_into_quarantine
 from sources.ingestion.archive.store import Archive, stamp
 from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
+from sources.ingestion.plausibility import Suspicion
 
 #: How many held series an outcome shows.
 SHOWN = 10
@@ -109,7 +110,7 @@ def take_in(
     """Archive ``body`` if it is accepted, and hand its rows to ``keep_rows``; put it into quarantine otherwise.
 
     It is compared with the newest figures not known later, in the archive and in ``baseline``; what does not fit is
-    held back. Bytes that a person rejected are refused.
+    held back, but for rows that ship: those a person has looked at. Bytes that a person rejected are refused.
     """
     receipt = stamp(receipt, body)
     if (refusal := rejection(archive, receipt)) is not None:
@@ -123,7 +124,12 @@ def take_in(
         return refuse(archive, body, receipt, error)
     # First what is held, so that no build ever reads a body without it.
     known = decisions_about(archive.root, receipt) or Decisions.of(receipt)
-    decisions = with_holds(known, _holds(accepted), accepted.oddities)
+    suspicions = [
+        one
+        for one in accepted.suspicions
+        if not baseline.ships(receipt) or one.series.get("board") in source.withheld_boards
+    ]
+    decisions = with_holds(known, _holds(suspicions), accepted.oddities)
     if decisions.holds or decisions.oddities:
         write_decisions(archive.root, decisions)
     stored = archive.put(body, receipt)
@@ -170,9 +176,9 @@ def refuse(archive: Archive, body: bytes, receipt: Receipt, error: ParseError | 
     return Outcome(receipt.source_id, receipt.request, IntakeResult.QUARANTINED, error.line(), receipt=stored)
 
 
-def _holds(accepted: Accepted) -> list[Hold]:
+def _holds(suspicions: Iterable[Suspicion]) -> list[Hold]:
     now = datetime.now(UTC)
-    return [Hold(suspicion.series, suspicion.reason, now) for suspicion in accepted.suspicions]
+    return [Hold(suspicion.series, suspicion.reason, now) for suspicion in suspicions]
 
 
 def _with_held(outcome: Outcome, decisions: Decisions | None) -> Outcome:

@@ -173,6 +173,25 @@ def test_the_shipped_history_is_known_from_the_first_body_on(archive: Archive, t
     assert ingest(HF, "vision", early, archive, DAY, known_at=known, baseline=Ships()).held == ()
 
 
+class ShipsItself(Ships):
+    """A history that has the very body too."""
+
+    def rows(self, source: Source) -> pl.DataFrame:
+        return super().rows(HF)
+
+    def ships(self, receipt: Receipt) -> bool:
+        return True
+
+
+def test_rows_that_ship_are_not_held(archive: Archive, tmp_path: Path) -> None:
+    """Would catch a backfill of what ships that takes boards out of the next release."""
+    path = tmp_path / "2026-01-08.parquet"
+    path.write_bytes(listing(8, wrong="coding"))
+    assert ingest(HF, "text", path, archive, DAY, baseline=ShipsItself()).held == ()
+    own = replace(HF, withheld_boards=frozenset({"arena_text"}))
+    assert ingest(own, "text", path, Archive(tmp_path / "own"), DAY, baseline=ShipsItself()).held != ()
+
+
 def test_what_vanished_is_said_and_holds_nothing(archive: Archive, tmp_path: Path) -> None:
     """Would catch a category that ends without anybody being told."""
     take(archive, tmp_path, 1)

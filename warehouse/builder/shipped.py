@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.contract.receipt import Receipt
 from sources.contract.source import Source
 from sources.registry import all_sources
 from warehouse.builder.inputs import HISTORY, KINDS, Input, kind_of, read_manifest
@@ -21,6 +22,7 @@ class ShippedHistory:
     def __init__(self, history: Path = HISTORY) -> None:
         self.history = history
         self._manifest = read_manifest(history)
+        self._bodies = {(row["source_id"], row["request"], row["sha256"]) for row in self._manifest["inputs"]}
 
     def rows(self, source: Source) -> pl.DataFrame:
         """All shipped rows of ``source``, in its schema, with ``known_at`` (UTC) and ``request``, source/request."""
@@ -37,6 +39,10 @@ class ShippedHistory:
         ]
         found = [self.rows(other).join(series, on=SERIES, how="semi") for other in others]
         return pl.concat(found) if found else self.rows(source).clear()
+
+    def ships(self, receipt: Receipt) -> bool:
+        """Whether rows of the body of ``receipt`` ship."""
+        return (receipt.source_id, receipt.request, receipt.sha256) in self._bodies
 
     def _read(self, source: Source, kind: str) -> pl.DataFrame:
         inputs = [Input.from_row(row) for row in self._manifest["inputs"] if row["source_id"] == source.id]
