@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.fixtures import live_requests
 from tests.fixtures.documents import DICTIONARY, ROOT, Shown, documents, matches, output_of, shown
 from warehouse.read import dictionary
 
@@ -30,6 +31,10 @@ def test_output_shown_is_what_comes_out(
         assert printed.count("\n") > 2, "no row"
     elif not matches(printed, one.output):
         assert printed == one.output, "run: make docs"
+
+
+def test_what_a_live_run_asks_is_what_the_sources_declare() -> None:
+    assert live_requests.LIVE.read_text(encoding="utf-8") == live_requests.text(), "run: make docs"
 
 
 def test_pages_of_the_dictionary_are_what_the_declarations_and_the_examples_give(
