@@ -48,7 +48,7 @@ def site(
     from warehouse.site import picture as picture_of_gap
     from warehouse.site import sql_page, writer
     from warehouse.site.addresses import addresses
-    from warehouse.site.reading import read
+    from warehouse.site.reading import read, read_explorer
     from warehouse.workspace import Workspace
 
     if to is None and picture is None:
@@ -72,7 +72,8 @@ def site(
     if to is not None:
         out.say(f"writing the pages of {release.name}")
         with out.tracking("charts") as track:
-            written = writer.write(results, release, to, out.say, extra, track, found_at)
+            explorer = read_explorer(workspace)
+            written = writer.write(results, release, to, out.say, extra, track, found_at, explorer)
         summary |= {
             "folder": written.folder,
             "files": written.files,

@@ -9,6 +9,8 @@ from sources.errors import UsageError
 from warehouse.db import read_only
 from warehouse.read.changes import diff, formats
 from warehouse.release import current, previous_file, published
+from warehouse.site.explorer import figures
+from warehouse.site.explorer.figures import Figures
 from warehouse.site.queries import Results, run_all
 from warehouse.workspace import Workspace
 
@@ -37,6 +39,12 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     changes = changes.removeprefix("# Changes\n\n")
     published_on = _published_on(name, release.published_at if release else None)
     return results, ShownRelease(name, published_on, changes)
+
+
+def read_explorer(workspace: Workspace) -> Figures:
+    """The figures of the explorer, of the published file."""
+    with read_only(published(workspace)) as con:
+        return figures.read(con)
 
 
 def _require_us_and_china(results: Results) -> None:

@@ -18,6 +18,8 @@ from warehouse.site.chart_metadata import metadata
 from warehouse.site.drawing import palette
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
+from warehouse.site.explorer import files as explorer_files
+from warehouse.site.explorer.figures import Figures
 from warehouse.site.html_pages import all_pages, embedded, render
 from warehouse.site.page import ExtraPage
 from warehouse.site.queries import QueryResult, Results
@@ -55,10 +57,12 @@ def write(
     extra: ExtraPage | None = None,
     track: Track = iter,
     addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
+    explorer: Figures | None = None,
 ) -> SiteFolder:
     """Write the site into the folder ``to``, in place of an earlier one. Raises as `check` and `replacing_folder`.
 
     ``say`` takes a line a chart, ``track`` goes over the charts and may show how far it is.
+    ``explorer``: the figures of the explorer, which is empty without them.
     """
     to = to.absolute()
     check(to)
@@ -73,6 +77,7 @@ def write(
         _drawings(results, charts, unfinished, say, track)
         _assets(unfinished)
         _icons(unfinished)
+        explorer_files.add(unfinished, explorer, release.name)
         if extra is not None:
             extra.add(unfinished)
         _mark(release, unfinished)
@@ -141,7 +146,7 @@ def _drawings(
 
 def _assets(folder: Path) -> None:
     (folder / "assets").mkdir()
-    style = palette.stylesheet() + (ASSETS / "site.css").read_text(encoding="utf-8")
+    style = palette.stylesheet() + (ASSETS / "site.css").read_text(encoding="utf-8") + explorer_files.style()
     (folder / "assets" / "site.css").write_text(style, encoding="utf-8")
     script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     shared = f"const PALETTES = {json.dumps(palette.PALETTES)};\nconst CODES = {json.dumps(words.CODES)};"
