@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -113,6 +114,43 @@ def test_the_scores_of_mmmu_by_release_day_in_the_raw_file(upstream: Path) -> No
     own = max((score, name) for name, score in scores.items() if name.startswith(chinese))
     assert own == (45.9, "Yi-VL-34B")
     assert max((score, name) for name, score in scores.items()) == (59.4, "Gemini 1.0 Ultra")
+
+
+#: What the names of the leading families begin with; the file prints no makers.
+US_FAMILIES = ("GPT", "o1", "o3", "o4", "Gemini", "Claude", "Grok", "Llama", "Muse")
+CN_FAMILIES = (
+    "Qwen", "QVQ", "InternVL", "Seed", "dots", "GLM", "Skywork", "Spark", "TeleMM", "Yi", "Step", "Kimi",
+)  # fmt: skip
+
+
+@pytest.mark.system
+def test_every_raw_file_of_mmmu_gives_its_own_gap(
+    warehouse: duckdb.DuckDBPyConnection, upstream: Path
+) -> None:
+    """Would catch two vintages mixed, a test column read for the validation one, or a human taken for a model."""
+    compared = 0
+    for path in sorted((upstream / "mmmu").glob("leaderboard_data__*.json")):
+        body = path.read_bytes()
+        for board, part in (("mmmu", "validation"), ("mmmu_pro", "pro")):
+            scores = {
+                entry["info"]["name"]: float(printed.rstrip("*"))
+                for entry in json.loads(body)["leaderboardData"]
+                if (printed := str(entry.get(part, {}).get("overall") or "-").strip()) != "-"
+            }
+            us, cn = (
+                max(score for name, score in scores.items() if name.startswith(families))
+                for families in (US_FAMILIES, CN_FAMILIES)
+            )
+            ours = warehouse.execute(
+                "SELECT g.us_score, g.cn_score FROM core.snapshot_gaps AS g "
+                "JOIN core.snapshots AS s USING (snapshot_id) "
+                "JOIN meta.inputs AS i USING (input_id) JOIN internal.settings USING (listing, country_rule) "
+                "WHERE i.sha256 = ? AND s.board = ?",
+                [hashlib.sha256(body).hexdigest(), board],
+            ).fetchall()
+            assert ours == [(us, cn)], (path.name, board)
+            compared += 1
+    assert compared >= 16
 
 
 def test_every_month_that_the_repositories_changed_in_is_there(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from warehouse.site.queries import Results
 STATES = {
     "observed with interval": ("@ink", "@ink"),
     "observed": ("@paper", "@ink"),
+    "nothing new": ("@paper", "@faint"),
     "hole": ("@faint", "@faint"),
 }
 #: Height of one row, in pixels.
@@ -65,9 +66,10 @@ CHART = Chart(
     """,
     unit="months",
     note="""
-        ■ observed with an interval, □ observed, grey: a hole. A month is held when a publication new in it is, and
-        both countries have a model there. A page that repeats the figures of an earlier month is a hole. After a board
-        has ended no square is drawn. A board stands still when nothing new of the newest three months is held.
+        ■ observed with an interval, □ observed, grey outline: nothing new, grey: a hole. A month is held when a
+        publication new in it is, and both countries have a model there. Nothing new is a month in which upstream
+        changed nothing, or in which only figures of an earlier month were read. After a board has ended no square is
+        drawn. A board stands still when nothing new of the newest three months is held.
         {%- if facts.self_reported.value %} Not counted above: {{ plural(facts.self_reported, "month", "months") }} of
         boards on which only makers report.{% endif %}
     """,

@@ -1,8 +1,9 @@
--- Every month of every board, overall: observed with an interval, observed, or a hole with its reason.
+-- Every month of every board, overall: observed with an interval, observed, without anything new, or a hole with its reason.
 SELECT
   board, variant, boards.name || CASE variant WHEN 'default' THEN '' ELSE ', ' || replace(variant, '_', ' ') END AS series,
   boards.kind, month,
   CASE WHEN has_interval THEN 'observed with interval' WHEN is_observed THEN 'observed' WHEN reason = 'board_ended' THEN 'ended'
+    WHEN reason IN ('repeated', 'unchanged') THEN 'nothing new'
     ELSE 'hole' END AS state,
   reason, new_publications, array_to_string(sources, ', ') AS sources, days_before_month_end, is_self_reported, published_on,
   coverage.source_id
