@@ -27,7 +27,7 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE_START = re.compile(r"(\d{0,9})([#>+=\-.)])")
+_LINE_START = re.compile(r"(\d{1,9}(?=[.)]))?([#>]|[-+.)](?=[\s-]|$))")
 
 
 def spreadsheet(text: str) -> str:
@@ -45,7 +45,7 @@ def markdown(text: str, starts_line: bool = False) -> str:
     """``text`` as one line of Markdown that means its letters; ``starts_line``: nothing stands before it there."""
     text = _MARKDOWN.sub(r"\\\g<0>", printable(" ".join(text.splitlines())))
     if starts_line and (begins := _LINE_START.match(text)):
-        return f"{begins[1]}\\{text[begins.start(2) :]}"
+        return f"{begins[1] or ''}\\{text[begins.start(2) :]}"
     return text
 
 

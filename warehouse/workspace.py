@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.errors import UsageError
+
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent
 
@@ -18,9 +20,11 @@ class Workspace:
 
     @classmethod
     def from_environment(cls) -> Workspace:
-        """The workspace that ``AIGAP_DATA_DIR`` names."""
+        """The workspace that ``AIGAP_DATA_DIR`` names. Raises `UsageError` for a path that libraries misread."""
         chosen = os.environ.get("AIGAP_DATA_DIR")
-        return cls(Path(chosen).expanduser().resolve() if chosen else PACKAGE / "data")
+        data = Path(chosen).expanduser().resolve() if chosen else PACKAGE / "data"
+        _require_usable(data)
+        return cls(data)
 
     @property
     def archive(self) -> Path:
@@ -72,3 +76,20 @@ class Workspace:
     def lock(self) -> Path:
         """The lock of the data folder."""
         return self.data / ".refresh.lock"
+
+
+def _require_usable(data: Path) -> None:
+    try:
+        str(data).encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            f"{data} is not UTF-8, or this locale cannot read it",
+            "a folder whose name is UTF-8",
+            "name another one with AIGAP_DATA_DIR, or set PYTHONUTF8=1",
+        ) from None
+    if "?" in str(data) or not str(data).isprintable():
+        raise UsageError(
+            f"{data} has a ? or a control character in its name",
+            "a folder without",
+            "name another one with AIGAP_DATA_DIR",
+        )

@@ -21,6 +21,7 @@ from pipelines.cli import (
 )
 from pipelines.cli.exit_codes import guarded
 from pipelines.cli.help import Commands, examples, shared
+from sources.errors import UsageError
 
 app = typer.Typer(
     name="aigap",
@@ -33,7 +34,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
         "aigap refresh",
-        'aigap query "SELECT month, us_model, cn_model, gap_points FROM monthly_gap LIMIT 5"',
+        "aigap plot",
+        'aigap query "SELECT month, board, gap_points FROM monthly_gap LIMIT 5"',
         "aigap explain 2025-02",
     ),
 )
@@ -59,4 +61,15 @@ def main() -> None:
         # What goes into a pipe or a file is UTF-8. A terminal that is not shows letters it lacks as \\u….
         encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
-    raise SystemExit(guarded(lambda: app(prog_name="aigap")))
+    raise SystemExit(guarded(_run))
+
+
+def _run() -> None:
+    for word in sys.argv[1:]:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"{word} is not UTF-8, or this locale cannot read it", "names in UTF-8", "or set PYTHONUTF8=1"
+            ) from None
+    app(prog_name="aigap")

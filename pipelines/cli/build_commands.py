@@ -133,17 +133,20 @@ def refresh(
 
 
 @app.command(
-    help="Run every check on the published warehouse again.",
+    help="Run every check on the published warehouse again, and compare its sha256.",
     epilog=examples("aigap check", "aigap check --format json"),
 )
 def check(format_: TextOrJson = "text") -> None:
     from warehouse.builder import checks
-    from warehouse.release import previous_file, published
+    from warehouse.release import current, previous_file, published, require_sealed
     from warehouse.workspace import Workspace
 
     check_format(format_, "text", "json")
     workspace = Workspace.from_environment()
-    results = checks.run(published(workspace), before=previous_file(workspace))
+    file = published(workspace)
+    if now := current(workspace):
+        require_sealed(workspace, now)
+    results = checks.run(file, before=previous_file(workspace))
     for result in results if format_ == "text" else ():
         if not result.passed:
             (warn if result.stops_release else say)(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ import typer
 
 from sources.errors import UsageError, meant
 from warehouse.read.cells import json_text
-from warehouse.read.terminal_table import Screen
+from warehouse.read.terminal_table import Screen, wrapped
 from warehouse.text import json_printable, printable
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 Item = TypeVar("Item")
+
+#: What a line begins with when the rest of it is a second column.
+_LABEL = re.compile(r" *\S{1,12} {2,10}(?=\S)")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
@@ -119,18 +123,19 @@ def screen(stream: TextIO) -> Screen:
 
 def say(text: str = "") -> None:
     """Print ``text`` to standard output; nothing in it is obeyed by a terminal."""
-    _write(printable(text), sys.stdout)
+    _write("\n".join(_fitted(printable(text), sys.stdout)), sys.stdout)
 
 
 def print_heading(line: str) -> None:
     """Print a line with its first word in bold on a terminal."""
-    word, space, rest = printable(line).partition(" ")
-    say((typer.style(word, bold=True) if has_colour(sys.stdout) else word) + space + rest)
+    lines = "\n".join(_fitted(printable(line), sys.stdout))
+    word, space, rest = lines.partition(" ")
+    _write((typer.style(word, bold=True) if has_colour(sys.stdout) else word) + space + rest, sys.stdout)
 
 
 def warn(line: str) -> None:
     """Print a warning (yellow) or an error (red) to standard error."""
-    line = printable(line)
+    line = "\n".join(_fitted(printable(line), sys.stderr))
     if has_colour(sys.stderr):
         is_warning = line.removeprefix("aigap: ").startswith("warn")
         line = typer.style(line, fg="yellow" if is_warning else "red")
@@ -166,6 +171,19 @@ def _discard(line: str) -> None:
 
 def _iterate(items: Sequence[Item], /) -> Iterator[Item]:
     return iter(items)
+
+
+def _fitted(text: str, stream: TextIO) -> Iterator[str]:
+    """Lines of ``text``, on a terminal broken between words; what follows stands below the second column."""
+    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    for line in text.split("\n"):
+        if width is None:
+            yield line
+        else:
+            label = _LABEL.match(line)
+            yield from wrapped(
+                line, width, " " * (label.end() if label else len(line) - len(line.lstrip()) + 2)
+            )
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -28,8 +28,20 @@ def guarded(command: Callable[[], Any]) -> int:
     except AigapError as error:
         warn(f"aigap: {error.line()}")
         return STOPPED
+    except UnicodeEncodeError:
+        warn("aigap: a name has letters that this locale or UTF-8 does not; expected UTF-8; set PYTHONUTF8=1")
+        return WRONG_USE
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         warn(f"aigap: {error.strerror or error}{where}; the last release is untouched")
+        return STOPPED
+    except Exception as error:
+        # Loaded only by the commands that read.
+        if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
+            raise
+        said = AigapError(
+            str(error).splitlines()[0], "a release that this version reads", "see: aigap releases"
+        )
+        warn(f"aigap: {said.line()}")
         return STOPPED
     return DONE

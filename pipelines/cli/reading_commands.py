@@ -225,9 +225,9 @@ def dictionary(
         with open_release(published(workspace)) as con:
             say(f"{pages.write(to, con)} pages in {to}")
     elif table is None:
-        typer.echo(pages.markdown(), nl=False)
+        say(pages.markdown().rstrip("\n"))
     elif workspace.link.exists():
         with open_release(workspace.link) as con:
-            typer.echo(pages.page(pages.find(table), con), nl=False)
+            say(pages.page(pages.find(table), con).rstrip("\n"))
     else:
-        typer.echo(pages.page(pages.find(table)), nl=False)
+        say(pages.page(pages.find(table)).rstrip("\n"))

@@ -29,10 +29,15 @@ def replacing(path: Path) -> Iterator[Path]:
     sync(path.parent)
 
 
-def write_atomically(path: Path, content: bytes | str) -> None:
-    """Create ``path``, or replace it, with ``content`` (text as UTF-8); on any error the old file stays."""
+def write_atomically(path: Path, content: bytes | str, mode: int | None = None) -> None:
+    """Create ``path``, or replace it, with ``content`` (text as UTF-8); on any error the old file stays.
+
+    ``mode`` has its permissions, by default those of the umask.
+    """
     with replacing(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        if mode is not None:
+            temporary.chmod(mode)
 
 
 def sync(path: Path) -> None:

@@ -26,6 +26,10 @@ HOSTILE = [
     "`code` **bold** ~~gone~~ _lean_ \\| end\\",
     "[1]: http://x.example",
     "12. list",
+    "--- rule",
+    "+ list",
+    "# heading",
+    "2025-02 is a month",
     "plain-model_v1.5 (high)",
 ]
 

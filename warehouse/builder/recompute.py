@@ -14,8 +14,9 @@ import duckdb
 from sources.errors import UsageError, meant
 from warehouse.builder.fill import RowCounts
 from warehouse.builder.marts import build_marts, estimate
-from warehouse.db import literal, read_only, read_write
+from warehouse.db import literal, read_write
 from warehouse.reference.parameters import PARAMETERS, parameter, refusals
+from warehouse.release import open_release
 
 _COUNTRY_RULES = "SELECT DISTINCT country_rule FROM core.model_countries"
 
@@ -30,7 +31,7 @@ def recompute(published: Path, to: Path, changes: dict[str, str]) -> RowCounts:
         raise UsageError(f"{to} exists", "a new file", "name another or remove it")
     for name in changes:
         _require_in_marts(name)
-    with read_only(published) as con:
+    with open_release(published) as con:
         _require_allowed(con, changes)
     shutil.copyfile(published, to)
     try:

@@ -116,6 +116,7 @@ def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
 def _write_tables(
     file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str], track: Track
 ) -> tuple[list[DataFile], Dataset]:
+    release.require_no_changes_beside(file)
     # Rows that do not fit into memory go below the new folder, which is removed on any error.
     spill = folder / ".spill"
     with read_only(file) as con:

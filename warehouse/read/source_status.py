@@ -12,7 +12,8 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import decisions_about, oddity_lines
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
-from warehouse.db import dicts, read_only, sql_text
+from warehouse.db import dicts, sql_text
+from warehouse.release import open_release
 from warehouse.workspace import Workspace
 
 
@@ -22,7 +23,7 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     ``set_aside`` says how many rows and cells of the newest bytes of each request were left out; null if none.
     ``not_read`` has what upstream offers beside it that no parser reads, with the reason.
     """
-    with read_only(workspace.link) as con:
+    with open_release(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
         stalled = _stalled_boards(con)
         set_aside = _set_aside(con)

@@ -12,12 +12,11 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
-from warehouse.db import read_only
 from warehouse.read.cells import json_text
 from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
 from warehouse.read.source_status import source_rows
-from warehouse.release import Release, current
+from warehouse.release import Release, current, open_release, require_sealed
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
 
@@ -33,9 +32,11 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
     """The state of ``workspace``: the release, how much it holds, every source with what is wrong with it,
     quarantine and failures.
 
-    ``now`` is for tests; times are UTC.
+    ``now`` is for tests; times are UTC. Raises `AigapError` if the published file was changed.
     """
     release = current(workspace)
+    if release is not None:
+        require_sealed(workspace, release)
     archive = Archive(workspace.archive)
     return {
         "data_dir": str(workspace.data),
@@ -125,7 +126,7 @@ def as_text(workspace: Workspace) -> str:
 
 
 def _evidence(workspace: Workspace) -> dict[str, Any] | None:
-    with read_only(workspace.link) as con:
+    with open_release(workspace.link) as con:
         return evidence(con)
 
 
@@ -133,7 +134,7 @@ def _unreadable(workspace: Workspace) -> list[str]:
     """Archived bodies that the release leaves out because their parser does not read them."""
     rows: list[tuple[str, ...]] = []
     # Releases of earlier versions have no such table.
-    with read_only(workspace.link) as con, suppress(duckdb.CatalogException):
+    with open_release(workspace.link) as con, suppress(duckdb.CatalogException):
         rows = con.sql(
             "SELECT source_id, request, sha256, coalesce(file_name, ''), reason FROM meta.held "
             "WHERE state = 'unreadable' ORDER BY source_id, request, known_at"

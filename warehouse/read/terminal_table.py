@@ -78,10 +78,10 @@ def table(names: Sequence[str], rows: Iterable[Row], screen: Screen) -> Iterator
     left_out = [column.name for column in columns if column not in same and column not in kept]
     if left_out and screen.width is not None:
         named = [*left_out[:MOST_NAMES], *([CUT] if len(left_out) > MOST_NAMES else [])]
-        yield from _wrapped(
+        yield from wrapped(
             f"{len(left_out)} of {len(columns)} columns do not fit: {', '.join(named)}", screen.width
         )
-        yield from _wrapped("Name the ones you want, or: --format records", screen.width)
+        yield from wrapped("Name the ones you want, or: --format records", screen.width)
 
 
 def records(names: Sequence[str], rows: Iterable[Row], screen: Screen) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _total(columns: Sequence[_Column]) -> int:
 def _same_lines(columns: Sequence[_Column], width: int | None) -> Iterator[str]:
     if columns and width is not None:
         said = (f"{column.name} {column.cells[0] or 'null'}" for column in columns)
-        yield from _wrapped(f"In every row: {', '.join(said)}", width)
+        yield from wrapped(f"In every row: {', '.join(said)}", width)
         yield ""
 
 
@@ -164,14 +164,22 @@ def _line(parts: Iterable[str]) -> str:
     return GAP.join(parts).rstrip()
 
 
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """``text`` in lines of at most ``width``, broken at spaces where there are some."""
-    line = ""
-    for word in text.split(" "):
-        if line and _length(line) + 1 + _length(word) > width:
+def wrapped(text: str, width: int, indent: str = "") -> Iterator[str]:
+    """One line of ``text`` in lines of at most ``width``, broken at spaces where there are some.
+
+    All but the first begin with ``indent``.
+    """
+    if _length(text) <= width:
+        yield text
+        return
+    first, *words = text.lstrip().split(" ")
+    line = text[: len(text) - len(text.lstrip())] + first
+    for word in words:
+        if _length(line) + 1 + _length(word) > width:
             yield line
-            line = ""
-        line = f"{line} {word}" if line else word
+            line = indent + word
+        else:
+            line = f"{line} {word}"
         *whole, line = _chopped(line, width, 0)
         yield from whole
     yield line

@@ -8,6 +8,7 @@ be: a reader's stale ``.wal`` next to it breaks every later open.)
     listing.py       which releases there are, and which file a name means
     lock.py          one writer at a time
     latest_json.py   latest.json, for programs that wait for a new release
+    seal.py          whether a file is still as it was published
     opening.py       a release opened for reading, and for nothing else
     link.py          the link, and latest.json with it
     publishing.py    a candidate becomes a release
@@ -35,11 +36,13 @@ from warehouse.release.pruning import KEEP, prune
 from warehouse.release.publishing import new, publish
 from warehouse.release.record import Release
 from warehouse.release.rolling_back import rollback
+from warehouse.release.seal import broken_seal, require_no_changes_beside, require_sealed
 
 __all__ = [
     "KEEP",
     "Busy",
     "Release",
+    "broken_seal",
     "current",
     "current_file",
     "exclusive",
@@ -57,5 +60,7 @@ __all__ = [
     "published",
     "releases",
     "repair_latest_json",
+    "require_no_changes_beside",
+    "require_sealed",
     "rollback",
 ]

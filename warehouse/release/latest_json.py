@@ -11,7 +11,7 @@ import duckdb
 from warehouse.db import read_only
 from warehouse.files import sha256_of, write_atomically
 from warehouse.release.listing import current
-from warehouse.release.record import Release
+from warehouse.release.record import READABLE, Release
 from warehouse.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
         "schema_version": _schema_version(path),
         "path": path.relative_to(workspace.data).as_posix(),
         "size": path.stat().st_size,
-        "sha256": sha256_of(path),
+        "sha256": release.sha256 or sha256_of(path),
         "latest": release.summary.get("latest", []),
         "withheld": release.summary.get("withheld", []),
         "previous": release.previous,
@@ -38,7 +38,7 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
 def write_latest_json(workspace: Workspace, release: Release) -> None:
     """Write ``latest.json`` for ``release``. Call it once the link points there."""
     text = json.dumps(describe(workspace, release), indent=1, ensure_ascii=False) + "\n"
-    write_atomically(workspace.latest_json, text)
+    write_atomically(workspace.latest_json, text, mode=READABLE)
 
 
 def repair_latest_json(workspace: Workspace) -> None:

@@ -12,7 +12,10 @@ from warehouse.workspace import Workspace
 
 
 def releases(workspace: Workspace) -> list[Release]:
-    """Every release in the folder, newest first. Raises `AigapError` for a damaged sidecar."""
+    """Every release in the folder, the last published first, whatever a clock said.
+
+    Raises `AigapError` for a damaged sidecar.
+    """
     return _releases_in(workspace.releases)
 
 
@@ -27,7 +30,7 @@ def _releases_in(folder: Path) -> list[Release]:
         for sidecar in folder.glob("aigap-*.json")
         if sidecar.with_suffix(".duckdb").is_file()
     ]
-    return sorted(found, key=lambda release: (release.published_at, release.name), reverse=True)
+    return sorted(found, key=lambda one: (one.number, one.published_at, one.name), reverse=True)
 
 
 def current(workspace: Workspace) -> Release | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sources.errors import UsageError
 from warehouse.workspace import Workspace
+
+NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK, errno.EINVAL}
 
 
 class Busy(UsageError):
@@ -30,16 +33,18 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
     # Commands that only read import this module too.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(workspace.lock, timeout=0)
+    # Without flock there is no lock: one that a killed process leaves behind, or that two can take, is none.
+    lock = FileLock(workspace.lock, timeout=0, fallback_to_soft=False)
     try:
         workspace.data.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise Busy(workspace) from None
     except OSError as error:
+        what = "cannot be locked" if error.errno in NO_LOCKS else "cannot be written"
         raise UsageError(
-            f"{workspace.data} cannot be written ({error.strerror})",
-            "a folder for the warehouse",
+            f"{workspace.data} {what} ({error.strerror})",
+            "a folder for the warehouse, on a file system with locks",
             "name another one with AIGAP_DATA_DIR",
         ) from None
     try:

@@ -8,13 +8,16 @@ import duckdb
 
 from sources.errors import AigapError
 from warehouse.db import sealed
+from warehouse.release.seal import require_no_changes_beside
 
 
 def open_release(file: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to a release by which nothing else can be read or written; ``with`` closes it.
 
-    ``memory`` ("2GB") is the most that its queries may take. Raises `AigapError` if ``file`` is not a database.
+    ``memory`` ("2GB") is the most that its queries may take. Raises `AigapError` if ``file`` is no
+    database, or another program has left changes beside it.
     """
+    require_no_changes_beside(file)
     try:
         return sealed(file, memory)
     except (duckdb.Error, ValueError) as error:

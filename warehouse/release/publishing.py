@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sources.errors import AigapError
-from warehouse.files import sync
+from warehouse.files import sha256_of, sync
 from warehouse.release.link import point_to
-from warehouse.release.listing import current
+from warehouse.release.listing import current, releases
 from warehouse.release.pruning import prune, releases_to_keep
 from warehouse.release.record import Release, write_sidecar
 from warehouse.workspace import Workspace
@@ -31,11 +32,14 @@ def new(
         return Release(name, input_hash, stamp, None, summary, run_id=run_id, as_of=as_of.isoformat())
     name = _free_name(workspace, f"aigap-{now:%Y%m%dT%H%M%SZ}-{input_hash[:12]}")
     before = current(workspace)
-    return Release(name, input_hash, stamp, before.name if before else None, summary, run_id=run_id)
+    number = 1 + max((one.number for one in releases(workspace)), default=0)
+    return Release(
+        name, input_hash, stamp, before.name if before else None, summary, run_id=run_id, number=number
+    )
 
 
 def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
-    """Move ``candidate`` to the path of ``release``, point the link there, and prune.
+    """Move ``candidate`` to the path of ``release``, point the link there, and prune. Returns it with its sha256.
 
     For the release of a past day the link stays where it is, and nothing is pruned. Raises `AigapError` for a
     candidate that is not whole, `UsageError` if ``AIGAP_KEEP_RELEASES`` is no number; nothing has changed then.
@@ -50,6 +54,7 @@ def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
     target = release.path(workspace)
     target.parent.mkdir(parents=True, exist_ok=True)
     sync(candidate)
+    release = replace(release, sha256=sha256_of(candidate))
     # The sidecar first: a file without one is invisible, a sidecar without its file too.
     write_sidecar(workspace, release)
     candidate.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from sources.errors import AigapError
 from warehouse.files import write_atomically
 from warehouse.workspace import Workspace
+
+#: The sidecar is as readable as the file, whatever the umask.
+READABLE = 0o644
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Release:
     rolled_back: bool = False
     run_id: str | None = None
     as_of: str | None = None
+    #: Of the file as it was published; empty for releases before it was recorded.
+    sha256: str = ""
+    #: Counts the publications of a folder: a clock may be wrong. 0 for releases before it was counted.
+    number: int = 0
 
     def path(self, workspace: Workspace) -> Path:
         """The DuckDB file of the release."""
@@ -38,17 +45,22 @@ class Release:
         return self.path(workspace).with_suffix(".json")
 
 
+_FIELDS = {field.name for field in fields(Release)}
+
+
 def write_sidecar(workspace: Workspace, release: Release) -> None:
     """Write or replace the sidecar of ``release``."""
     text = json.dumps(asdict(release), indent=2, ensure_ascii=False) + "\n"
-    write_atomically(release.sidecar(workspace), text)
+    write_atomically(release.sidecar(workspace), text, mode=READABLE)
 
 
 def read_sidecar(path: Path) -> Release:
     """The release that the sidecar ``path`` describes. Raises `AigapError` if it is damaged."""
     try:
-        return Release(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError):
+        written = json.loads(path.read_text(encoding="utf-8"))
+        # A later version may have written more.
+        return Release(**{name: value for name, value in written.items() if name in _FIELDS})
+    except (ValueError, TypeError, AttributeError):
         raise AigapError(
             f"{path.name} cannot be read", "the release's JSON", "remove it and its .duckdb file"
         ) from None

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sources.errors import UsageError
-from warehouse.db import read_only
 from warehouse.read.changes import diff, formats
-from warehouse.release import current, previous_file, published
+from warehouse.release import current, open_release, previous_file, published
 from warehouse.site.explorer import figures
 from warehouse.site.explorer.figures import Figures
 from warehouse.site.queries import Results, run_all
@@ -32,7 +31,7 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     file = published(workspace)
     release = current(workspace)
     name = release.name if release else file.resolve().stem
-    with read_only(file) as con:
+    with open_release(file) as con:
         results = run_all(con)
     _require_us_and_china(results)
     changes = formats.as_markdown(diff.compare(previous_file(workspace), file.resolve()))
@@ -43,7 +42,7 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
 
 def read_explorer(workspace: Workspace) -> Figures:
     """The figures of the explorer, of the published file."""
-    with read_only(published(workspace)) as con:
+    with open_release(published(workspace)) as con:
         return figures.read(con)
 
 

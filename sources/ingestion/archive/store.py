@@ -189,6 +189,14 @@ def stamp(receipt: Receipt, body: bytes) -> Receipt:
 
 
 def _clean(receipt: Receipt) -> Receipt:
+    try:
+        receipt.file_name.encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            f"the name of {receipt.file_name} is not UTF-8",
+            "a file name in UTF-8",
+            "rename it; nothing was stored",
+        ) from None
     for name in ("known_at", "fetched_at"):
         if getattr(receipt, name).tzinfo is None:
             raise UsageError(f"{receipt.source_id}: {name} without a time zone", "a time in UTC")

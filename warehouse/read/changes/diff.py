@@ -14,6 +14,7 @@ import duckdb
 from sources.errors import AigapError, UsageError
 from warehouse.db import dicts, in_memory, literal, sql_text
 from warehouse.read.changes.reasons import reasons_of
+from warehouse.release import require_no_changes_beside
 
 #: Figures of a month that are shown before and after; a month changed when one of them did.
 FIGURES = (
@@ -86,10 +87,12 @@ def compare(before: Path | None, after: Path) -> Changes:
         _attach(con, after, "new")
         now = _release(con, "new")
         if before is None:
+            _seal(con)
             return Changes(None, now)
         if before.resolve() == after.resolve():
             raise UsageError("both are the same release", "two releases", "see: aigap releases")
         _attach(con, before, "old")
+        _seal(con)
         result = Changes(_release(con, "old"), now)
         for part in PARTS:
             with _comparing(part, result):
@@ -108,7 +111,14 @@ def _comparing(part: str, result: Changes) -> Iterator[None]:
         result.not_compared.append(part)
 
 
+def _seal(con: duckdb.DuckDBPyConnection) -> None:
+    """From here on nothing but the two releases is read, whatever stands in a view of theirs."""
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
 def _attach(con: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    require_no_changes_beside(file)
     try:
         con.execute(f"ATTACH {literal(str(file.resolve()))} AS {name} (READ_ONLY)")
     except duckdb.Error as error:

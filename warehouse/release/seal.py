@@ -1,0 +1,43 @@
+"""Whether a published file is still as it was published. A client that may write can change it all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sources.errors import AigapError
+from warehouse.files import sha256_of
+from warehouse.release.record import Release
+from warehouse.workspace import Workspace
+
+
+def require_no_changes_beside(file: Path) -> None:
+    """Raise `AigapError` if a client has left changes beside ``file`` (``.wal``), which a reader would take in."""
+    whole = file.resolve()
+    wal = whole.with_name(whole.name + ".wal")
+    if wal.exists():
+        raise AigapError(
+            f"{whole.name} has changes of another program beside it (.wal)",
+            "a release as it was published",
+            "remove that file, then run: aigap check",
+        )
+
+
+def broken_seal(workspace: Workspace, release: Release) -> str | None:
+    """What shows that the file of ``release`` is not what was published; None if it is, or if no hash was recorded."""
+    try:
+        require_no_changes_beside(release.path(workspace))
+    except AigapError as error:
+        return error.found
+    if release.sha256 and sha256_of(release.path(workspace)) != release.sha256:
+        return f"{release.name} was changed after it was published (another sha256)"
+    return None
+
+
+def require_sealed(workspace: Workspace, release: Release) -> None:
+    """Raise `AigapError` if the file of ``release`` is not what was published."""
+    if broken := broken_seal(workspace, release):
+        raise AigapError(
+            broken,
+            "a release as it was published",
+            "remove it, then: aigap rollback, or aigap refresh --force",
+        )
