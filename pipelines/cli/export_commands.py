@@ -31,6 +31,13 @@ def export(
         typer.Option("--table", autocompletion=completion.tables, help="Only this table; may be repeated."),
     ] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="parquet, csv or both.")] = "parquet,csv",
+    mix_licences: Annotated[
+        bool,
+        typer.Option(
+            "--mix-licences",
+            help="Put rows under a share-alike licence among the others, not into a folder of their own.",
+        ),
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +47,7 @@ def export(
     formats = list(dict.fromkeys(word.strip() for word in format_.split(",")))
     out = console(quiet=quiet or as_json)
     with out.tracking("files") as track:
-        done = export_release(Workspace.from_environment(), to, table or [], formats, track)
+        done = export_release(Workspace.from_environment(), to, table or [], formats, track, mix_licences)
     if as_json:
         print_json(
             {"folder": done.folder.absolute(), "tables": done.tables, "rows": done.rows, "size": done.size}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -49,6 +50,10 @@ class Precision(StrEnum):
     ROUNDED = "rounded"
 
 
+#: Words of SPDX's names of such licences: CC-BY-SA-4.0, ODbL-1.0, CDLA-Sharing-1.0.
+SHARE_ALIKE = re.compile(r"(?:^|-)(?:SA|ODbL|Sharing|[AL]?GPL|GFDL)(?:-|$)")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Whose figures these are. Recorded with the bytes at every fetch and published with the rows."""
@@ -65,6 +70,11 @@ class Origin:
     redistribution_note: str
     #: Who copied the figures, when they did not come from the producer directly.
     mirror: str = ""
+
+    @property
+    def share_alike(self) -> bool:
+        """Must what is made of these figures be passed on under their licence? SPDX's name of the licence tells."""
+        return SHARE_ALIKE.search(self.licence) is not None
 
 
 @dataclass(frozen=True)

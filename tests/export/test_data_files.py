@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.fixtures.exports import EXPORTED, changed_copy, run
+from tests.fixtures.exports import EXPORTED, changed_copy, paths_of, run
 from warehouse.export.data_files import FORMATS, exported_columns, relative_path
 from warehouse.export.exporting import export_release
 from warehouse.tables.schema import POLARS_TYPES, Column
@@ -91,7 +91,9 @@ def test_csv_read_again_is_the_table_to_the_last_bit(
         for row in warehouse_of.sql(f"SELECT {chosen} FROM {table.full_name}").fetchall()
     ]
     found = [
-        tuple(map(as_printed, row)) for row in read_csv(package[1] / relative_path(table, "csv"), columns)
+        tuple(map(as_printed, row))
+        for path in paths_of(package[1], table, "csv")
+        for row in read_csv(path, columns)
     ]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
     assert len({tuple(row[place] for place in key) for row in found}) == len(found)
@@ -110,15 +112,20 @@ def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
     package: tuple[Workspace, Path], warehouse_of: duckdb.DuckDBPyConnection, table: Any, format_: str
 ) -> None:
     columns = exported_columns(table)
-    path = package[1] / relative_path(table, format_)
+    paths = paths_of(package[1], table, format_)
     types = {column.name: "JSON" if column.kind == "VARCHAR[]" else column.kind for column in columns}
-    read = (
-        f"read_parquet('{path}')"
-        if format_ == "parquet"
-        else f"(SELECT * {as_they_were(columns)} FROM read_csv('{path}', header = true, auto_detect = false, "
-        f"delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n', "
-        f"nullstr = '', allow_quoted_nulls = false, columns = {types}))"
-    )
+
+    def reading(paths: list[Path]) -> str:
+        names = [str(path) for path in paths]
+        if format_ == "parquet":
+            return f"read_parquet({names})"
+        return (
+            f"(SELECT * {as_they_were(columns)} FROM read_csv({names}, header = true, auto_detect = false, "
+            f"delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n', "
+            f"nullstr = '', allow_quoted_nulls = false, columns = {types}))"
+        )
+
+    read = reading(paths)
     chosen = ", ".join(
         f'to_json("{column.name}")::VARCHAR AS "{column.name}"'
         if column.kind == "VARCHAR[]"
@@ -133,10 +140,9 @@ def test_duckdb_reads_both_formats_as_the_table_sorted_by_its_key(
     ).fetchall()
     assert (missing, added) == (0, 0)
     key = ", ".join(f'"{name}"' for name in table.key)
-    assert (
-        warehouse_of.sql(f"SELECT {key} FROM {read}").fetchall()
-        == warehouse_of.sql(f"SELECT {key} FROM {table.full_name} ORDER BY {order}").fetchall()
-    )
+    for path in paths:
+        rows = warehouse_of.sql(f"SELECT {key} FROM {reading([path])}").fetchall()
+        assert rows == warehouse_of.sql(f"SELECT {key} FROM {reading([path])} ORDER BY {order}").fetchall()
 
 
 @pytest.mark.parametrize("table", EXPORTED, ids=lambda table: table.full_name)

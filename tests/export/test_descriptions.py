@@ -11,15 +11,22 @@ import polars as pl
 import pytest
 import yaml
 
-from tests.fixtures.exports import EXPORTED, changed_copy, contents, run
-from tests.fixtures.warehouses import LEADERS, OFFICIAL, OLD_MIRROR
+from tests.fixtures.exports import EXPORTED, SHARE_ALIKE, changed_copy, contents, run
+from tests.fixtures.warehouses import LEADERS, MMMU, OFFICIAL, OLD_MIRROR
 from warehouse.export.data_files import exported_columns
 from warehouse.export.datapackage import constraints
 from warehouse.export.exporting import export_release
 from warehouse.workspace import Workspace
 
 #: Tables read one by one by a slow reader; the fast ones read every table.
-MAIN_TABLES = ("main.monthly_gap", "main.gap_revisions", "core.models", "core.snapshots", "meta.inputs")
+MAIN_TABLES = (
+    "main.monthly_gap",
+    "main.gap_revisions",
+    "core.models",
+    "core.snapshots",
+    "meta.inputs",
+    "cc-by-sa-4.0/main.monthly_gap",
+)
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def test_frictionless_finds_the_package_valid(frictionless: Path, exported: Path
     wrong = [(task["name"], task["errors"][:2]) for task in report["tasks"] if not task["valid"]]
     assert wrong == []
     assert report["valid"]
-    assert report["stats"]["tasks"] == 2 * len(EXPORTED)
+    assert report["stats"]["tasks"] == len([*exported.rglob("*/*.parquet"), *exported.rglob("*/*.csv")])
     assert done.returncode == 0
 
 
@@ -53,14 +60,15 @@ def test_frictionless_finds_the_shipped_history_valid(
     """
     described = json.loads((whole[1] / "datapackage.json").read_text(encoding="utf-8"))
     described["resources"] = [one for one in described["resources"] if one["format"] == "csv"]
-    assert len(described["resources"]) == len(EXPORTED)
-    (tmp_path / "csv").symlink_to(whole[1] / "csv")
+    assert len(described["resources"]) > len(EXPORTED)
+    for folder in ("csv", "cc-by-sa-4.0"):
+        (tmp_path / folder).symlink_to(whole[1] / folder)
     (tmp_path / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
     done = run(frictionless, "validate", "datapackage.json", "--json", "--limit-rows", "100000", cwd=tmp_path)
     report = json.loads(done.stdout)
     assert [(task["name"], task["errors"][:2]) for task in report["tasks"] if not task["valid"]] == []
     assert report["valid"]
-    assert report["stats"]["tasks"] == len(EXPORTED)
+    assert report["stats"]["tasks"] == len(described["resources"])
 
 
 @pytest.mark.system
@@ -93,8 +101,10 @@ def test_datapackage_says_whose_the_figures_are(exported: Path) -> None:
     assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert package["created"] == "2025-04-30T00:00:00Z"
     assert package["version"].startswith("2.0.20250430+")
-    assert [source["sourceId"] for source in package["sources"]] == sorted((LEADERS, OLD_MIRROR, OFFICIAL))
-    assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0"}
+    assert [source["sourceId"] for source in package["sources"]] == sorted(
+        (LEADERS, MMMU, OLD_MIRROR, OFFICIAL)
+    )
+    assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0", SHARE_ALIKE}
     [gap] = [entry for entry in package["resources"] if entry["name"] == "main.monthly_gap"]
     fields = {entry["name"]: entry for entry in gap["schema"]["fields"]}
     assert fields["gap_points"]["unit"] == "points"
@@ -128,7 +138,8 @@ def test_mlcroissant_validates_and_reads_the_main_tables(exported: Path) -> None
     assert done.returncode == 0, done.stderr
     found = {name: (count, first) for name, count, first in map(json.loads, done.stdout.splitlines())}
     for name in MAIN_TABLES:
-        rows = pl.read_parquet(exported / f"parquet/{name.replace('.', '/')}.parquet").height
+        folder, _, table = name.rpartition("/")
+        rows = pl.read_parquet(exported / folder / f"parquet/{table.replace('.', '/')}.parquet").height
         assert found[name][0] == rows, name
     assert found["meta.inputs"][1]["meta.inputs/source_id"].startswith("b'arena_leaders")
 
@@ -137,20 +148,21 @@ def test_croissant_hashes_sources_and_citation(exported: Path) -> None:
     croissant = json.loads((exported / "croissant.json").read_text(encoding="utf-8"))
     hashes = contents(exported)
     assert {entry["contentUrl"]: entry["sha256"] for entry in croissant["distribution"]} == {
-        name: sha256 for name, sha256 in hashes.items() if name.startswith(("csv/", "parquet/"))
+        name: sha256 for name, sha256 in hashes.items() if name.endswith((".csv", ".parquet")) and "/" in name
     }
     assert [entry["identifier"] for entry in croissant["prov:wasDerivedFrom"]] == sorted(
-        (LEADERS, OLD_MIRROR, OFFICIAL)
+        (LEADERS, MMMU, OLD_MIRROR, OFFICIAL)
     )
     assert "LMArena" in croissant["citeAs"]
-    assert len(croissant["recordSet"]) == len(EXPORTED)
+    apart = [name for name in hashes if name.startswith("cc-by-sa-4.0/parquet/")]
+    assert len(croissant["recordSet"]) == len(EXPORTED) + len(apart)
 
 
 def test_citation_file_is_of_the_format_and_the_readme_names_every_source(exported: Path) -> None:
     cited = yaml.safe_load((exported / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["cff-version"] == "1.2.0"
     assert cited["type"] == "dataset"
-    assert len(cited["references"]) == 3
+    assert len(cited["references"]) == 4
     readme = (exported / "README.md").read_text(encoding="utf-8")
     assert readme.count("CC-BY-4.0](") == 3
     assert "`meta.release.run_id`" in readme
@@ -165,7 +177,7 @@ def test_the_readme_says_what_may_not_be_passed_on(tmp_path: Path, workspace: Wo
     )
     export_release(copy, tmp_path / "export", ["monthly_gap"], ["csv"])
     package = json.loads((tmp_path / "export/datapackage.json").read_text(encoding="utf-8"))
-    assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0"}
+    assert {licence["name"] for licence in package["licenses"]} == {"MIT", "CC-BY-4.0", SHARE_ALIKE}
     readme = (tmp_path / "export/README.md").read_text(encoding="utf-8")
     assert (
         "**Not to be passed on**: the licence of Arena leaderboard dataset (official) (not stated)" in readme

@@ -23,7 +23,11 @@ def test_chosen_tables_and_formats(workspace: Workspace, tmp_path: Path) -> None
     done = export_release(workspace, tmp_path / "some", ["monthly_gap", "core.models"], ["csv"])
     assert done.tables == 2
     files = set(contents(tmp_path / "some"))
-    assert {name for name in files if "/" in name} == {"csv/main/monthly_gap.csv", "csv/core/models.csv"}
+    assert {name for name in files if "/" in name} == {
+        "csv/main/monthly_gap.csv",
+        "cc-by-sa-4.0/csv/main/monthly_gap.csv",
+        "csv/core/models.csv",
+    }
     package = json.loads((tmp_path / "some/datapackage.json").read_text(encoding="utf-8"))
     # References to tables that are not there would make the package invalid.
     assert all("foreignKeys" not in entry["schema"] for entry in package["resources"])

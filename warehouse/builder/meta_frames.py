@@ -33,6 +33,7 @@ def sources(build: BuildContext) -> pl.DataFrame:
             "licence": source.origin.licence,
             "licence_address": source.origin.licence_address or None,
             "redistributable": source.origin.redistributable,
+            "share_alike": source.origin.share_alike,
             "redistribution_note": source.origin.redistribution_note,
             "coverage": source.coverage.value,
             "basis": source.basis.value,

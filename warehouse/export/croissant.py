@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.export.data_files import DataFile, exported_columns
-from warehouse.export.datapackage import NAME
+from warehouse.export.datapackage import NAME, described
 from warehouse.export.dataset import (
     DESCRIPTION,
     KEYWORDS,
@@ -41,7 +41,8 @@ TYPES = {
 def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile]) -> dict[str, Any]:
     """croissant.json of the export."""
     # The Parquet file of a table where there is one, else its CSV file.
-    described = {entry.table: entry for entry in sorted(files, key=lambda entry: entry.format)}
+    chosen = {entry.name: entry for entry in sorted(files, key=lambda entry: entry.format)}
+    by_name = {table.full_name: table for table in tables}
     return {
         "@context": json.loads(CONTEXT.read_text(encoding="utf-8")),
         "@type": "sc:Dataset",
@@ -81,7 +82,8 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
                 "@type": "cr:FileObject",
                 "@id": entry.path,
                 "name": entry.path,
-                "description": f"{entry.table}, {entry.rows} rows",
+                "description": f"{entry.name}, {entry.rows} rows",
+                "license": [licence_address(licence) for licence in dataset.licences(entry)],
                 "contentUrl": entry.path,
                 "contentSize": f"{entry.size} B",
                 "encodingFormat": MEDIA_TYPES[entry.format],
@@ -89,29 +91,31 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
             }
             for entry in files
         ],
-        "recordSet": [record_set(table, described[table.full_name]) for table in tables],
+        "recordSet": [
+            record_set(by_name[entry.table], entry) for entry in files if chosen[entry.name] is entry
+        ],
     }
 
 
 def record_set(table: Table, file: DataFile) -> dict[str, Any]:
-    """The record set of one table."""
+    """The record set of a table, or of its rows that lie apart for a licence."""
     # No `references`: mlcroissant reads them as an order to join, and after one join gives wrong records of the
     # next record set. datapackage.json has them.
     return {
         "@type": "cr:RecordSet",
-        "@id": table.full_name,
-        "name": table.full_name,
-        "description": f"{table.comment} One row: {table.grain}.",
-        "key": [{"@id": f"{table.full_name}/{name}"} for name in table.key],
-        "field": [field(table, column, file) for column in exported_columns(table)],
+        "@id": file.name,
+        "name": file.name,
+        "description": described(table, file.share_alike),
+        "key": [{"@id": f"{file.name}/{name}"} for name in table.key],
+        "field": [field(column, file) for column in exported_columns(table)],
     }
 
 
-def field(table: Table, column: Column, file: DataFile) -> dict[str, Any]:
+def field(column: Column, file: DataFile) -> dict[str, Any]:
     """The field of one column."""
     described: dict[str, Any] = {
         "@type": "cr:Field",
-        "@id": f"{table.full_name}/{column.name}",
+        "@id": f"{file.name}/{column.name}",
         "name": column.name,
         "description": column.full_comment(),
         "dataType": TYPES[column.kind],

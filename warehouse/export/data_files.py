@@ -11,6 +11,7 @@ import polars as pl
 
 from sources.errors import AigapError
 from warehouse.db import literal
+from warehouse.export.parts import Part
 from warehouse.files import sha256_of
 from warehouse.tables.schema import Column, Table
 from warehouse.text import MAYBE_CHANGED, json_printable, spreadsheet
@@ -25,7 +26,10 @@ TEXT: dict[str, Callable[[str], str]] = {"VARCHAR": spreadsheet, "VARCHAR[]": js
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file of an export. ``path`` is relative to its folder; ``size`` in bytes."""
+    """One file of an export. ``path`` is relative to its folder; ``size`` in bytes.
+
+    ``share_alike`` and ``sources`` as those of its `Part`.
+    """
 
     table: str
     format: str
@@ -33,6 +37,23 @@ class DataFile:
     rows: int
     size: int
     sha256: str
+    share_alike: str
+    sources: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the table, under the folder of the licence for which its rows lie apart."""
+        return part_name(self.table, self.share_alike)
+
+
+def part_name(table: str, share_alike: str) -> str:
+    """The name of the rows of ``table`` that lie apart for a licence; the table's own if that is ""."""
+    return f"{licence_folder(share_alike)}{table}"
+
+
+def licence_folder(share_alike: str) -> str:
+    """The folder of the rows that lie apart for a licence, with a slash; "" for all others."""
+    return f"{share_alike.lower()}/" if share_alike else ""
 
 
 def exported_columns(table: Table) -> tuple[Column, ...]:
@@ -40,9 +61,9 @@ def exported_columns(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.columns if not column.volatile)
 
 
-def relative_path(table: Table, format_: str) -> str:
-    """Where the file of ``table`` lies below the folder of the export."""
-    return f"{format_}/{table.schema}/{table.name}.{format_}"
+def relative_path(table: Table, format_: str, share_alike: str = "") -> str:
+    """Where the file of a part of ``table`` lies below the folder of the export."""
+    return f"{licence_folder(share_alike)}{format_}/{table.schema}/{table.name}.{format_}"
 
 
 def require_declared_columns(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
@@ -63,29 +84,31 @@ def require_declared_columns(con: duckdb.DuckDBPyConnection, tables: Sequence[Ta
             )
 
 
-def write_table(con: duckdb.DuckDBPyConnection, table: Table, format_: str, folder: Path) -> DataFile:
-    """Write ``table`` below ``folder``. Raises `duckdb.Error` or `OSError` when that fails."""
-    path = folder / relative_path(table, format_)
+def write_part(con: duckdb.DuckDBPyConnection, part: Part, format_: str, folder: Path) -> DataFile:
+    """Write the rows of ``part`` below ``folder``. Raises `duckdb.Error` or `OSError` when that fails."""
+    path = folder / relative_path(part.table, format_, part.share_alike)
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = _parquet(con, table, path) if format_ == "parquet" else _csv(con, table, path)
+    count = _parquet(con, part, path) if format_ == "parquet" else _csv(con, part, path)
     return DataFile(
-        table.full_name,
+        part.table.full_name,
         format_,
         path.relative_to(folder).as_posix(),
         count,
         path.stat().st_size,
         sha256_of(path),
+        part.share_alike,
+        part.sources,
     )
 
 
-def _select(table: Table, as_text: bool) -> str:
-    """The rows of ``table`` in the order of its key, nulls last."""
+def _select(part: Part, as_text: bool) -> str:
+    """The rows of ``part`` in the order of the key, nulls last."""
     chosen = ", ".join(
         f"{text_sql(column) if as_text else _quoted(column)} AS {_quoted(column)}"
-        for column in exported_columns(table)
+        for column in exported_columns(part.table)
     )
-    order = ", ".join(f't."{name}" ASC NULLS LAST' for name in table.key)
-    return f"SELECT {chosen} FROM {table.full_name} AS t ORDER BY {order}"
+    order = ", ".join(f't."{name}" ASC NULLS LAST' for name in part.table.key)
+    return f"SELECT {chosen} FROM {part.table.full_name} AS t WHERE {part.condition} ORDER BY {order}"
 
 
 def _quoted(column: Column) -> str:
@@ -102,13 +125,13 @@ def text_sql(column: Column) -> str:
     return f"{name}::VARCHAR"
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
+def _parquet(con: duckdb.DuckDBPyConnection, part: Part, path: Path) -> int:
     # One thread: with several, it depends on their timing which rows a row group gets.
     threads = con.sql("SELECT current_setting('threads')").fetchall()[0][0]
     con.execute("SET threads = 1")
     try:
         [(count,)] = con.execute(
-            f"COPY ({_select(table, as_text=False)}) TO {literal(str(path))} "
+            f"COPY ({_select(part, as_text=False)}) TO {literal(str(path))} "
             f"(FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         ).fetchall()
     finally:
@@ -116,14 +139,14 @@ def _parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
     return int(count)
 
 
-def _csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> int:
+def _csv(con: duckdb.DuckDBPyConnection, part: Part, path: Path) -> int:
     """As RFC 4180, with ``""`` for an empty string and nothing for a null, like `warehouse.read.csv_lines`."""
     count = 0
-    texts = [column for column in exported_columns(table) if column.kind in TEXT]
+    texts = [column for column in exported_columns(part.table) if column.kind in TEXT]
     with path.open("wb") as file:
-        header = pl.DataFrame(schema={column.name: pl.String() for column in exported_columns(table)})
+        header = pl.DataFrame(schema={column.name: pl.String() for column in exported_columns(part.table)})
         header.write_csv(file, line_terminator="\r\n")
-        for batch in con.sql(_select(table, as_text=True)).to_arrow_reader(BATCH):
+        for batch in con.sql(_select(part, as_text=True)).to_arrow_reader(BATCH):
             frame = pl.from_arrow(batch)
             assert isinstance(frame, pl.DataFrame)
             _for_spreadsheets(frame, texts).write_csv(

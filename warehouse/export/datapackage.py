@@ -7,10 +7,10 @@ are plain files with a hash and the name of their table.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from warehouse.export.data_files import DataFile, exported_columns
+from warehouse.export.data_files import DataFile, exported_columns, part_name
 from warehouse.export.dataset import (
     DESCRIPTION,
     KEYWORDS,
@@ -49,10 +49,7 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
         "inputHash": dataset.input_hash,
         "schemaVersion": dataset.schema_version,
         "keywords": list(KEYWORDS),
-        "licenses": [
-            {"name": licence, "path": licence_address(licence), "title": f"{licence}: {', '.join(whose)}"}
-            for licence, whose in dataset.licences().items()
-        ],
+        "licenses": licences(dataset),
         "contributors": [{"title": PUBLISHER, "roles": ["creator", "maintainer"]}],
         "sources": [
             {
@@ -70,21 +67,41 @@ def descriptor(dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFi
             }
             for source in dataset.sources
         ],
-        "resources": [resource(by_name[entry.table], entry, by_name) for entry in files],
+        "resources": [
+            {
+                **resource(by_name[entry.table], entry, {other.name for other in files}),
+                "licenses": licences(dataset, entry),
+                # Each is described in the sources of the package.
+                **(
+                    {"sources": [{"title": source_id} for source_id in entry.sources]}
+                    if entry.sources
+                    else {}
+                ),
+            }
+            for entry in files
+        ],
     }
 
 
-def resource_name(table: str, format_: str) -> str:
-    """The name of the resource of one file."""
-    return table if format_ == "csv" else f"{table}.{format_}"
+def licences(dataset: Dataset, of: DataFile | None = None) -> list[dict[str, str]]:
+    """The licences of the package, or of one file, each with those whose figures are under it."""
+    return [
+        {"name": licence, "path": licence_address(licence), "title": f"{licence}: {', '.join(whose)}"}
+        for licence, whose in dataset.licences(of).items()
+    ]
 
 
-def resource(table: Table, entry: DataFile, exported: dict[str, Table]) -> dict[str, Any]:
-    """The resource of one file."""
+def resource_name(name: str, format_: str) -> str:
+    """The name of the resource of one file, from its `DataFile.name`."""
+    return name if format_ == "csv" else f"{name}.{format_}"
+
+
+def resource(table: Table, entry: DataFile, exported: Collection[str]) -> dict[str, Any]:
+    """The resource of one file. ``exported``: the names of all files."""
     common = {
-        "name": resource_name(table.full_name, entry.format),
-        "title": table.full_name,
-        "description": f"{table.comment} One row: {table.grain}.",
+        "name": resource_name(entry.name, entry.format),
+        "title": entry.name,
+        "description": described(table, entry.share_alike),
         "path": entry.path,
         "format": entry.format,
         "mediatype": MEDIA_TYPES[entry.format],
@@ -99,16 +116,27 @@ def resource(table: Table, entry: DataFile, exported: dict[str, Table]) -> dict[
         "type": "table",
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n"},
-        "schema": schema(table, exported),
+        "schema": schema(table, entry, exported),
     }
 
 
-def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
-    """The Table Schema of ``table``. References to tables that are not exported are left out."""
+def described(table: Table, share_alike: str) -> str:
+    """What the rows of one file are."""
+    apart = f" Only the rows under {share_alike}." if share_alike else ""
+    return f"{table.comment} One row: {table.grain}.{apart}"
+
+
+def schema(table: Table, entry: DataFile, exported: Collection[str]) -> dict[str, Any]:
+    """The Table Schema of one file. References to tables that are not exported are left out.
+
+    What rows that lie apart for a licence refer to lies apart with them, where that table has such rows.
+    """
     keys = []
     nullable = {column.name: column.nullable for column in table.columns}
     for columns, other, there in table.references:
-        if other not in exported:
+        apart = part_name(other, entry.share_alike)
+        there_is = apart if apart in exported else other
+        if there_is not in exported:
             continue
         if len({nullable[name] for name in columns}) > 1:
             # A reference counts only where all its columns have a value. Table Schema leaves open what a key
@@ -116,7 +144,7 @@ def schema(table: Table, exported: dict[str, Table]) -> dict[str, Any]:
             continue
         reference: dict[str, Any] = {"fields": list(there)}
         if other != table.full_name:
-            reference = {"resource": resource_name(other, "csv"), **reference}
+            reference = {"resource": resource_name(there_is, "csv"), **reference}
         keys.append({"fields": list(columns), "reference": reference})
     result: dict[str, Any] = {
         "fields": [field(column) for column in exported_columns(table)],

@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 
 from warehouse.db import dicts, sql_text
+from warehouse.export.data_files import DataFile
 
 TITLE = "The monthly gap between the best US and the best Chinese AI models"
 DESCRIPTION = (
@@ -39,6 +40,7 @@ class DatasetSource:
     licence: str
     licence_address: str | None
     redistributable: bool
+    share_alike: bool
     inputs: int
     known_to: datetime
 
@@ -67,11 +69,15 @@ class Dataset:
         """``created`` in ISO 8601."""
         return f"{self.created:%Y-%m-%dT%H:%M:%SZ}"
 
-    def licences(self) -> dict[str, list[str]]:
-        """Each stated licence and the producers whose figures are under it, this project's own first."""
-        whose: dict[str, list[str]] = {LICENCE: ["this compilation"]}
+    def licences(self, of: DataFile | None = None) -> dict[str, list[str]]:
+        """Each stated licence and the producers whose figures are under it, this project's own first.
+
+        Of one file: those of its rows. What this project adds to share-alike rows is under their licence.
+        """
+        added = of.share_alike if of and of.share_alike else LICENCE
+        whose: dict[str, list[str]] = {added: ["this compilation"]}
         for source in sorted(self.sources, key=lambda entry: (entry.licence, entry.producer)):
-            if source.has_licence:
+            if source.has_licence and (of is None or source.source_id in of.sources):
                 producers = whose.setdefault(source.licence, [])
                 if source.producer not in producers:
                     producers.append(source.producer)

@@ -15,8 +15,9 @@ from sources.errors import AigapError, UsageError, meant
 from warehouse import release
 from warehouse.db import literal, read_only
 from warehouse.export import croissant, datapackage
-from warehouse.export.data_files import FORMATS, DataFile, require_declared_columns, write_table
+from warehouse.export.data_files import FORMATS, DataFile, require_declared_columns, write_part
 from warehouse.export.dataset import Dataset, read_dataset
+from warehouse.export.parts import Part, parts
 from warehouse.export.readme import citation_file, readme
 from warehouse.export.target_folder import CHECKSUMS, checksums, replacing_export
 from warehouse.read import dictionary
@@ -27,7 +28,7 @@ from warehouse.tables.schema import Table
 from warehouse.workspace import Workspace
 
 #: Iterates over what is to be written and may show the progress.
-Track = Callable[[Sequence[tuple[Table, str]]], Iterable[tuple[Table, str]]]
+Track = Callable[[Sequence[tuple[Part, str]]], Iterable[tuple[Part, str]]]
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,12 @@ def export_release(
     names: Sequence[str] = (),
     formats: Sequence[str] = FORMATS,
     track: Track = iter,
+    mix_licences: bool = False,
 ) -> ExportSummary:
     """Write the published release into the folder ``to``, in place of an earlier export there.
 
-    ``names``: tables, default all; those of ``main`` need no schema. Raises `UsageError` for an unknown table or
+    ``names``: tables, default all; those of ``main`` need no schema. Rows under a share-alike licence lie in a folder
+    of its name, or with ``mix_licences`` among the others. Raises `UsageError` for an unknown table or
     format and for a folder that is something else, `AigapError` when ``to`` cannot be written; the earlier export
     then stays as it was.
     """
@@ -65,7 +68,7 @@ def export_release(
     changes = compare(release.previous_file(workspace), file)
     with replacing_export(to) as folder:
         try:
-            files, dataset = _write_tables(file, folder, tables, formats, track)
+            files, dataset = _write_tables(file, folder, tables, formats, track, mix_licences)
         except duckdb.Error as error:
             raise AigapError(
                 f"{to} cannot be written: {str(error).splitlines()[0]}",
@@ -78,7 +81,7 @@ def export_release(
             "CHANGES.md": as_markdown(changes),
             "changes.csv": as_csv(changes),
             "DICTIONARY.md": dictionary.markdown(),
-            "README.md": readme(dataset, tables, formats),
+            "README.md": readme(dataset, tables, files, formats),
             "CITATION.cff": citation_file(dataset),
         }
         for name, text in contents.items():
@@ -114,7 +117,7 @@ def _chosen(names: Sequence[str]) -> tuple[Table, ...]:
 
 
 def _write_tables(
-    file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str], track: Track
+    file: Path, folder: Path, tables: Sequence[Table], formats: Sequence[str], track: Track, mixed: bool
 ) -> tuple[list[DataFile], Dataset]:
     release.require_no_changes_beside(file)
     # Rows that do not fit into memory go below the new folder, which is removed on any error.
@@ -123,8 +126,8 @@ def _write_tables(
         con.execute(f"SET temp_directory = {literal(str(spill))}")
         require_declared_columns(con, tables)
         files = [
-            write_table(con, declared, format_, folder)
-            for declared, format_ in track([*product(tables, formats)])
+            write_part(con, part, format_, folder)
+            for part, format_ in track([*product(parts(con, tables, mixed), formats)])
         ]
         dataset = read_dataset(con)
     shutil.rmtree(spill, ignore_errors=True)

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from warehouse.export.data_files import exported_columns
+from warehouse.export.data_files import DataFile, exported_columns, licence_folder
 from warehouse.export.dataset import DESCRIPTION, KEYWORDS, LICENCE, PUBLISHER, TITLE, Dataset
 from warehouse.tables import TABLES
 from warehouse.tables.schema import Table
 
 
-def readme(dataset: Dataset, tables: Sequence[Table], formats: Sequence[str]) -> str:
+def readme(
+    dataset: Dataset, tables: Sequence[Table], files: Sequence[DataFile], formats: Sequence[str]
+) -> str:
     """README.md of the export, as Markdown."""
+    apart = sorted({entry.share_alike for entry in files if entry.share_alike})
     return _render(
         "README.md.j2",
         dataset,
@@ -24,6 +27,8 @@ def readme(dataset: Dataset, tables: Sequence[Table], formats: Sequence[str]) ->
         layout=" and ".join(f"`{format_}/<schema>/<table>.{format_}`" for format_ in formats),
         has_csv="csv" in formats,
         left_out=_left_out(),
+        apart={licence: _apart(dataset, files, licence) for licence in apart},
+        share_alike=[source for source in dataset.sources if source.share_alike],
         not_redistributable=[source for source in dataset.sources if not source.redistributable],
     )
 
@@ -31,6 +36,21 @@ def readme(dataset: Dataset, tables: Sequence[Table], formats: Sequence[str]) ->
 def citation_file(dataset: Dataset) -> str:
     """The export in the Citation File Format 1.2.0."""
     return _render("CITATION.cff.j2", dataset, publisher=PUBLISHER, keywords=KEYWORDS)
+
+
+def _apart(dataset: Dataset, files: Sequence[DataFile], licence: str) -> dict[str, object]:
+    """What the README says of the rows that lie apart for ``licence``."""
+    paths = [entry.path for entry in files if entry.share_alike == licence]
+    folder = licence_folder(licence)
+    # A table everybody knows, else the first.
+    path = next((path for path in paths if "/monthly_gap." in path), paths[0])
+    reader = "read_parquet" if path.endswith(".parquet") else "read_csv"
+    return {
+        "folder": folder,
+        "tables": len({entry.table for entry in files if entry.share_alike == licence}),
+        "sources": [source for source in dataset.sources if source.share_alike and source.licence == licence],
+        "example": f"{reader}(['{path.removeprefix(folder)}', '{path}'])",
+    }
 
 
 def _left_out() -> list[str]:

@@ -10,6 +10,7 @@ SELECT
   s.licence,
   s.licence_address,
   s.redistributable,
+  s.share_alike,
   count(*)::INTEGER AS inputs,
   max(i.known_at) AS known_to
 FROM meta.inputs AS i

@@ -29,6 +29,12 @@ TABLES: tuple[Table, ...] = (
             Column("licence_address", "VARCHAR", "Where the text of the licence is", nullable=True),
             Column("redistributable", "BOOLEAN", "May the figures ship with this project?"),
             Column("redistribution_note", "VARCHAR", "Why they may or may not"),
+            Column(
+                "share_alike",
+                "BOOLEAN",
+                "Must what is made of the figures be passed on under their licence? Rows of boards with such a source "
+                "lie in files of their own in an export",
+            ),
             field("coverage", "How much of a board one publication shows"),
             Column(
                 "basis",
