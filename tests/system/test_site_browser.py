@@ -51,7 +51,7 @@ FRONT = [chart for chart in CHARTS if chart.page == "index.html"]
 @pytest.fixture(scope="module")
 def results(shipped: Path) -> Results:
     with read_only(shipped) as con:
-        return queries.run_all(con)
+        return {**queries.run_all(con), **queries.dictionary_pages(con)}
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +61,14 @@ def site(results: Results, tmp_path_factory: pytest.TempPathFactory) -> writer.S
 
 @pytest.fixture(scope="module")
 def files(results: Results) -> list[str]:
-    """One page of each template: the others are alike."""
-    return list({page.template: page.file for page in reversed(declared(results))}.values())
+    """One page of each template: the others are alike. Of boards also a category, one side only and nothing held."""
+    of_boards = ["arena_text", "arena_text--chinese", "self_bbh", "aa_index"]
+    one_each = {page.template: page.file for page in reversed(declared(results))}
+    return [
+        *one_each.values(),
+        *(f"boards/{name}.html" for name in of_boards),
+        "dictionary/main.monthly_gap.html",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -29,9 +29,9 @@ _ENTRIES = {entry.full_name: entry for entry in DECLARED}
 _TO_PACKAGE = "../../warehouse"
 #: How a row leads to its source, by the column it has.
 _SOURCES_BY = {
-    "source_id": "SELECT source_id FROM {table}",
-    "snapshot_id": "SELECT s.source_id FROM {table} JOIN core.snapshots AS s USING (snapshot_id)",
-    "input_id": "SELECT i.source_id FROM {table} JOIN meta.inputs AS i USING (input_id)",
+    "source_id": "SELECT DISTINCT source_id FROM {table}",
+    "snapshot_id": "SELECT DISTINCT s.source_id FROM {table} JOIN core.snapshots AS s USING (snapshot_id)",
+    "input_id": "SELECT DISTINCT i.source_id FROM {table} JOIN meta.inputs AS i USING (input_id)",
 }
 #: Inputs that are no file of this package.
 INPUTS = {
@@ -64,8 +64,15 @@ def index() -> str:
     )
 
 
-def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None) -> str:
-    """One table or macro as Markdown; producers and the example's result need ``con``, a published file."""
+#: Ids of the sources of each table that has been looked up, by its name.
+SourcesOf = dict[str, set[str]]
+
+
+def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None, known: SourcesOf | None = None) -> str:
+    """One table or macro as Markdown; producers and the example's result need ``con``, a published file.
+
+    Whoever writes many pages keeps the sources of tables in ``known``.
+    """
     tables, others = read_by(entry)
     columns = entry.columns if isinstance(entry, Table) else ()
     return (
@@ -76,7 +83,7 @@ def page(entry: Entry, con: duckdb.DuckDBPyConnection | None = None) -> str:
             tables=tables,
             inputs=[INPUTS.get(name) or _file(name) for name in others],
             origins={one.name: lineage.derived_from(entry.full_name, one.name) for one in columns},
-            producers=_producers(entry, con) if con else [],
+            producers=_producers(entry, con, {} if known is None else known) if con else [],
             result=_result(entry, con) if con else "",
             columns=_columns(entry, con) if con and isinstance(entry, Macro) else [],
         )
@@ -125,7 +132,8 @@ def _earlier_pages(folder: Path) -> set[str]:
 
 def pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """File name → text: ``README.md``, the index, and ``<schema>.<table>.md``."""
-    return {INDEX: index()} | {f"{entry.full_name}.md": page(entry, con) for entry in DECLARED}
+    known: SourcesOf = {}
+    return {INDEX: index()} | {f"{entry.full_name}.md": page(entry, con, known) for entry in DECLARED}
 
 
 def read_by(entry: Entry) -> tuple[list[str], list[str]]:
@@ -139,23 +147,30 @@ def read_by(entry: Entry) -> tuple[list[str], list[str]]:
     return tables, sorted(name for name in read if name not in _ENTRIES)
 
 
-def sources_of(entry: Entry, con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Ids of the sources whose rows are in a table, or in the tables it is computed from."""
+def sources_of(entry: Entry, con: duckdb.DuckDBPyConnection, known: SourcesOf | None = None) -> set[str]:
+    """Ids of the sources whose rows are in a table, or in the tables it is computed from; kept in ``known``."""
+    known = {} if known is None else known
+    if entry.full_name not in known:
+        known[entry.full_name] = _look_up(entry, con, known)
+    return known[entry.full_name]
+
+
+def _look_up(entry: Entry, con: duckdb.DuckDBPyConnection, known: SourcesOf) -> set[str]:
     if entry.schema == "meta":
         return set()
     names = {column.name for column in entry.columns} if isinstance(entry, Table) else set()
     queries = [query.format(table=entry.full_name) for name, query in _SOURCES_BY.items() if name in names]
     if queries:
         return {row[0] for row in con.sql(" UNION ".join(queries)).fetchall()} - {None}
-    return set().union(*(sources_of(_ENTRIES[name], con) for name in read_by(entry)[0]))
+    return set().union(*(sources_of(_ENTRIES[name], con, known) for name in read_by(entry)[0]))
 
 
-def _producers(entry: Entry, con: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+def _producers(entry: Entry, con: duckdb.DuckDBPyConnection, known: SourcesOf) -> list[tuple[str, list[str]]]:
     """Whose figures are in the table, each with the ids of the sources they come by."""
     return con.execute(
         "SELECT producer, list(source_id ORDER BY source_id) FROM meta.sources "
         "WHERE list_contains(?, source_id) GROUP BY producer ORDER BY producer",
-        [sorted(sources_of(entry, con))],
+        [sorted(sources_of(entry, con, known))],
     ).fetchall()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from warehouse.site.addresses import Addresses
@@ -10,11 +10,12 @@ from warehouse.site.chart import Panel
 from warehouse.site.drawing.rendering import rows_of, specification
 from warehouse.site.drawn_charts import DrawnChart
 from warehouse.site.freshness import with_state
+from warehouse.site.links import model_pages
 from warehouse.site.page import ExtraPage, Page
 from warehouse.site.pages import declared
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease
-from warehouse.site.templating import environment
+from warehouse.site.templating import environment, macros
 
 
 def all_pages(results: Results, extra: ExtraPage | None = None) -> list[Page]:
@@ -28,8 +29,9 @@ def render(
     charts: list[DrawnChart],
     extra: ExtraPage | None = None,
     addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
+    wanted: Callable[[Page], bool] = lambda page: True,
 ) -> dict[str, str]:
-    """The file of each page to its HTML. ``charts`` go to the page that each is declared for."""
+    """The file of each page that is ``wanted`` to its HTML. ``charts`` go to the page that each is declared for."""
     pages = all_pages(results, extra)
     shared = {
         "pages": pages,
@@ -41,17 +43,20 @@ def render(
         "specification": specification,
         "stored_rows": stored_rows,
     }
+    models = model_pages(results)
+    macros_of = {root: macros(root, models) for root in {page.root for page in pages}}
     return {
         page.file: environment()
         .get_template(page.template)
         .render(
-            shared,
+            shared | macros_of[page.root],
             page=page,
             root=page.root,
             charts=[drawn for drawn in charts if drawn.chart.page == page.file],
             **page.context,
         )
         for page in pages
+        if wanted(page)
     }
 
 

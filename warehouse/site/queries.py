@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.read import dictionary
 from warehouse.site.cited_values import CitedValue
 
 FOLDER = Path(__file__).parent / "sql"
@@ -48,6 +49,15 @@ class QueryResult:
         """The rows as a page stores them, each name once: days as ISO text, everything else as it is."""
         return {"names": self.names, "rows": [[_plain(value) for value in row] for row in self.rows]}
 
+    def by(self, *columns: str) -> dict[Any, list[ResultRow]]:
+        """The rows by their values in ``columns``: a tuple, of one column the value itself. Each keeps its place."""
+        places = [self.names.index(column) for column in columns]
+        groups: dict[Any, list[ResultRow]] = {}
+        for place, row in enumerate(self.rows):
+            key = tuple(row[at] for at in places)
+            groups.setdefault(key if len(key) > 1 else key[0], []).append(ResultRow(self, place))
+        return groups
+
     def records(self) -> list[dict[str, Any]]:
         """Rows as a chart takes them: days as ISO text, everything else as it is."""
         return [dict(zip(self.names, map(_plain, row), strict=True)) for row in self.rows]
@@ -65,6 +75,10 @@ class ResultRow:
         if column not in self._result.names:
             raise KeyError(column)
         return CitedValue(self._result.cell(self._place, column), self._result.id, self._place, column)
+
+    def record(self) -> dict[str, Any]:
+        """As a chart takes it, see `QueryResult.records`."""
+        return dict(zip(self._result.names, map(_plain, self._result.rows[self._place]), strict=True))
 
 
 Results = Mapping[str, QueryResult]
@@ -90,6 +104,12 @@ def run(con: duckdb.DuckDBPyConnection, query: str) -> QueryResult:
 def run_all(con: duckdb.DuckDBPyConnection) -> dict[str, QueryResult]:
     """The results of all queries, by name."""
     return {query: run(con, query) for query in ids()}
+
+
+def dictionary_pages(con: duckdb.DuckDBPyConnection) -> dict[str, QueryResult]:
+    """``dictionary``: a row for each of its pages in Markdown, which no SQL of ``sql/`` gives."""
+    pages = tuple(dictionary.pages(con).items())
+    return {"dictionary": QueryResult("dictionary", "", ("file", "markdown"), pages)}
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from warehouse.read.changes import diff, formats
 from warehouse.release import current, open_release, previous_file, published
 from warehouse.site.explorer import figures
 from warehouse.site.explorer.figures import Figures
-from warehouse.site.queries import Results, run_all
+from warehouse.site.queries import Results, dictionary_pages, run_all
 from warehouse.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ def read(workspace: Workspace) -> tuple[Results, ShownRelease]:
     release = current(workspace)
     name = release.name if release else file.resolve().stem
     with open_release(file) as con:
-        results = run_all(con)
+        results = {**run_all(con), **dictionary_pages(con)}
     _require_us_and_china(results)
     changes = formats.as_markdown(diff.compare(previous_file(workspace), file.resolve()))
     changes = changes.removeprefix("# Changes\n\n")

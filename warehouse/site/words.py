@@ -90,6 +90,19 @@ CODES = {
     "one_side_only": "one side only",
 }
 
+#: What is held of a month, for a tooltip.
+HELD_WORDS = {
+    "observed": "the whole listing",
+    "leaders_only": "only the highest rows",
+    "truncated": "only a part of the listing",
+    "ambiguous": "rows that contradict each other",
+    "withheld": "left out as doubtful",
+    "no_cn_model": "no Chinese model listed",
+    "no_us_model": "no US model listed",
+    "no_snapshot": "nothing held",
+}
+WEIGHTS_WORDS = {"open": "open: anyone can download them", "closed": "closed", "unknown": "not known"}
+
 
 def leading_side(gap: float) -> str:
     """US, China or level, by a gap in points as it is shown."""

@@ -117,6 +117,8 @@ def _rows(results: Results, folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "sql").mkdir()
     for name, result in results.items():
+        if not result.sql:
+            continue
         (folder / "data" / f"{name}.csv").write_text(csv(result), encoding="utf-8")
         (folder / "sql" / f"{name}.sql").write_text(result.sql, encoding="utf-8")
 

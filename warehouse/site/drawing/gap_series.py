@@ -54,18 +54,32 @@ def gap_series(
     if variant is not None:
         rows = rows.transform_filter(f"datum.variant == '{variant}'")
         records = [row for row in records if row["variant"] == variant]
+    return series_layers(
+        rows,
+        title,
+        x or months_axis(),
+        y or points_axis(title),
+        intervals=any(row["gap_low"] is not None for row in records),
+        bounds=any(row["gap_at_least"] is not None and row["gap_points"] is None for row in records),
+    )
+
+
+def series_layers(
+    rows: alt.Chart, title: str, x: alt.X, y: alt.Y, *, intervals: bool = True, bounds: bool = True
+) -> list[alt.Chart]:
+    """The same of ``rows``, with a layer for ``intervals`` and one for ``bounds`` of the gap."""
     with_gap = rows.transform_filter("isValid(datum.gap_points)")
     measured = rows.transform_filter("isValid(datum.gap_low)")
     at_least = rows.transform_filter("isValid(datum.gap_at_least) && !isValid(datum.gap_points)")
-    x, y = x or months_axis(), y or points_axis(title)
     layers: list[alt.Chart] = []
-    if any(row["gap_low"] is not None for row in records):
+    if intervals:
         layers += [
             numbered_runs(measured, name="measured_run")
             .mark_area(color="@ink", opacity=0.1)
             .encode(
                 x=x, y=alt.Y("gap_low:Q", title=title), y2="gap_high:Q", detail=["measured_run:N", "run:N"]
-            ),
+            )
+            .properties(name="band"),
             measured.mark_rule(color="@ink", opacity=0.55, strokeWidth=1.5)
             .encode(x=x, y=alt.Y("gap_low:Q", title=title), y2="gap_high:Q")
             .properties(name="intervals"),
@@ -84,7 +98,7 @@ def gap_series(
         )
         .properties(name="points"),
     ]
-    if any(row["gap_at_least"] is not None and row["gap_points"] is None for row in records):
+    if bounds:
         layers.append(
             at_least.mark_point(
                 shape="triangle-up", size=70, strokeWidth=1.75, filled=False, opacity=1, stroke="@us"

@@ -1,4 +1,4 @@
-"""The front page and the pages about the figures: claims, sources, method, dictionary."""
+"""The front page and the pages about the figures: claims, sources, method."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from warehouse.read import method
 from warehouse.site.answer import answer
 from warehouse.site.page import Page
 from warehouse.site.queries import Results
-from warehouse.tables import TABLES
 
 
 def pages(results: Results) -> list[Page]:
@@ -21,14 +20,6 @@ def pages(results: Results) -> list[Page]:
             "index.html.j2",
             navigation="The gap",
             order=10,
-        ),
-        Page(
-            "boards.html",
-            "Boards",
-            "Every leaderboard and benchmark that is read, what it measures, and each month that has a gap.",
-            "boards.html.j2",
-            navigation="Boards",
-            order=30,
         ),
         Page(
             "claims.html",
@@ -62,14 +53,5 @@ def pages(results: Results) -> list[Page]:
             navigation="Method",
             order=70,
             context={"method": Markup(MarkdownIt().enable("table").render(method.markdown()))},
-        ),
-        Page(
-            "dictionary.html",
-            "Dictionary",
-            "Every published table and column: type, unit and meaning.",
-            "dictionary.html.j2",
-            navigation="Dictionary",
-            order=80,
-            context={"tables": sorted(TABLES, key=lambda table: (table.schema != "main", table.schema))},
         ),
     ]
