@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from full_size import VARIANTS, copied, made
+from full_size import TEXT, copied, made
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -142,9 +142,10 @@ def measure(label: str, job: str, scratch: Path, tree: Path = ROOT, **more: str)
 
 def ingest_whole_histories(tree: Path, scratch: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tree), "AIGAP_DATA_DIR": str(scratch / "data")}
-    for request, variant in VARIANTS.items():
+    for subset in TEXT:
+        request = f"{subset}_full"
         path = scratch / f"{request}.parquet"
-        made(variant, path)
+        made(subset, path)
         words = ["-m", "pipelines.cli", "ingest", "lmarena_hf", "--request", request, str(path)]
         subprocess.run([sys.executable, *words], cwd=tree, env=environment, check=True, capture_output=True)
 
@@ -159,7 +160,7 @@ def main() -> None:
         with slow_hosts(scratch) as addresses:
             more = {"AIGAP_ADDRESS_OVERRIDES": str(addresses), "AIGAP_ALLOW_PRIVATE": "1"}
             measure("slow hosts", "collect", scratch, **more)
-        tree = copied(scratch / "tree")
+        tree = copied(scratch / "tree", "history")
         ingest_whole_histories(tree, scratch)
         measure("two whole histories", "build", scratch, tree)
 

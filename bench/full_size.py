@@ -1,41 +1,57 @@
-"""Bytes to published release at upstream's real size: a `full` file of 1.17 million rows a variant, made here.
+"""Bytes to published release at upstream's real size: `full` files of the official dataset, made here.
 
-The floor beside it is plain DuckDB: both files into one table on disk, and the bare monthly maxima.
+Without options the two of text, 1.17 million rows each, by `aigap ingest`. With ``--all`` those of every subset, five
+million rows together, in one `aigap refresh --live` from a server on loopback, beside the shipped history.
+
+The floor beside it is plain DuckDB: the files into one table on disk, and the bare monthly maxima.
 """
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import date, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from sources.lmarena_hf import FULL
+from sources.parsing.arena import SUBSETS
+
 ROOT = Path(__file__).resolve().parents[1]
-DATES = 119
-VARIANTS = {"text_full": "raw", "text_style_control_full": "style_control"}
+#: Publish dates in a file: of the two files of text, and of each of all subsets.
+DATES, ALL_DATES = 119, 206
+LAST = date(2026, 8, 2)
+TEXT = ("text", "text_style_control")
 
 
-def made(variant: str, to: Path) -> int:
+def made(subset: str, to: Path, dates: int = DATES) -> int:
     """Write a `full` file in upstream's shape: the shipped rows of one day under many dates, scores moved a little."""
-    history = pl.scan_parquet(ROOT / "warehouse" / "history" / "lmarena_hf-*.parquet")
-    day = history.filter(
-        (pl.col("board") == "arena_text")
-        & (pl.col("variant") == variant)
-        & (pl.col("published_on") == date(2026, 7, 30))
-    ).collect()
+    board, variant = SUBSETS[subset]
+    listed = (
+        pl.scan_parquet(ROOT / "warehouse" / "history" / "lmarena_hf-*.parquet")
+        .filter((pl.col("board") == board) & (pl.col("variant") == variant))
+        .collect()
+    )
+    # The fullest day.
+    fullest = listed["published_on"].value_counts().sort("count", "published_on")["published_on"][-1]
+    day = listed.filter(pl.col("published_on") == fullest)
+    step = (LAST - date(2023, 5, 8)).days // dates
     random = np.random.default_rng(7)
     frames = []
-    for number in range(DATES):
+    for number in range(dates):
         moved = pl.Series("moved", random.normal(0, 2, day.height))
-        published = date(2023, 5, 8) + timedelta(days=10 * number)
+        published = date(2023, 5, 8) + timedelta(days=step * number)
         frames.append(
             day.select(
                 "model_name",
@@ -85,53 +101,74 @@ con.close()
 """
 
 
-def copied(to: Path) -> Path:
-    """The program without its history: what is measured is the two files alone."""
+def copied(to: Path, *more: str) -> Path:
+    """The program without data, and without its history: what is measured is the files alone."""
     for package in ("sources", "warehouse", "pipelines"):
-        ignored = shutil.ignore_patterns("__pycache__", "data", "history")
+        ignored = shutil.ignore_patterns("__pycache__", "data", *more)
         shutil.copytree(ROOT / package, to / package, ignore=ignored)
     return to
 
 
-def main() -> None:
+AIGAP = (sys.executable, "-m", "pipelines.cli")
+
+
+def two_ingested(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, str]]:
+    """Ingest each file, then build without the history: label, seconds, GB and output of the build."""
+    environment = {
+        **os.environ,
+        "AIGAP_DATA_DIR": str(scratch / "data"),
+        "PYTHONPATH": str(copied(scratch / "tree", "history")),
+    }
+    for subset, path in files.items():
+        timed([*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, str(path)], environment)
+    return [("refresh", *timed([*AIGAP, "refresh"], environment))]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None: ...
+
+
+def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, str]]:
+    """Fetch every file and build with the history in one command, and once more with nothing new."""
+    serve = functools.partial(Quiet, directory=str(scratch))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_address[1]}"
+    addresses = scratch / "addresses.json"
+    served = {f"lmarena_hf/{subset}{FULL}": f"{here}/{path.name}" for subset, path in files.items()}
+    addresses.write_text(json.dumps(served))
+    environment = {
+        **os.environ,
+        "AIGAP_DATA_DIR": str(scratch / "data"),
+        "AIGAP_ADDRESS_OVERRIDES": str(addresses),
+        "AIGAP_ALLOW_PRIVATE": "1",
+        "PYTHONPATH": str(copied(scratch / "tree")),
+    }
+    requests = [word for subset in files for word in ("--request", subset + FULL)]
+    words = [*AIGAP, "refresh", "--live", "--source", "lmarena_hf", *requests]
+    return [(label, *timed(words, environment)) for label in ("refresh --live", "nothing new")]
+
+
+def main(is_all: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        tree = copied(scratch / "tree")
-        environment = {**os.environ, "AIGAP_DATA_DIR": str(scratch / "data"), "PYTHONPATH": str(tree)}
-        files = []
-        rows = 0
-        for request, variant in VARIANTS.items():
-            path = scratch / f"{request}.parquet"
-            rows += made(variant, path)
-            files.append(path)
-            timed(
-                [
-                    sys.executable,
-                    "-m",
-                    "pipelines.cli",
-                    "ingest",
-                    "lmarena_hf",
-                    "--request",
-                    request,
-                    str(path),
-                ],
-                environment,
-            )
-        size = sum(path.stat().st_size for path in files) / 1e6
-        seconds, memory, output = timed([sys.executable, "-m", "pipelines.cli", "refresh"], environment)
-        floor_seconds, floor_memory, _ = timed(
-            [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, files)], environment
-        )
-        print(f"two full files, {rows:,} rows, {size:.0f} MB")
-        print(f"  refresh            {seconds:6.1f} s  {memory:5.2f} GB   (aim 12 s, 1.5 GB)")
-        print(
-            f"  floor, plain DuckDB{floor_seconds:6.1f} s  {floor_memory:5.2f} GB   ratio {seconds / floor_seconds:.1f}"
-        )
-        for line in output.splitlines():
+        files, rows = {}, 0
+        for subset in SUBSETS if is_all else TEXT:
+            files[subset] = scratch / f"{subset}{FULL}.parquet"
+            rows += made(subset, files[subset], ALL_DATES if is_all else DATES)
+        size = sum(path.stat().st_size for path in files.values()) / 1e6
+        measured = (all_live if is_all else two_ingested)(scratch, files)
+        floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, files.values())]
+        measured += [("floor, plain DuckDB", *timed(floor, {**os.environ, "PYTHONPATH": str(ROOT)}))]
+        print(f"{len(files)} full files, {rows:,} rows, {size:.0f} MB")
+        for label, seconds, memory, _ in measured:
+            print(f"  {label:<20}{seconds:6.1f} s  {memory:5.2f} GB")
+        print(f"  ratio to the floor  {measured[0][1] / measured[-1][1]:6.1f}")
+        for line in measured[0][3].splitlines():
             if line.startswith("  ") and line.rstrip().endswith("s)"):
                 print(line)
 
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    main()
+    main("--all" in sys.argv[1:])
