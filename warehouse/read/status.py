@@ -84,7 +84,30 @@ def as_text(workspace: Workspace) -> str:
     """The report as lines for people."""
     state = report(workspace)
     if state["release"] is None:
-        return f"nothing is published in {workspace.data}; run: aigap refresh"
+        lines = [f"nothing is published in {workspace.data}; run: aigap refresh"]
+    else:
+        lines = _published(state)
+    if state["failing"]:
+        lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
+        lines += [
+            f"  {entry['source_id']}/{entry['request']} ({entry['at'][:10]}): {entry['reason']}"
+            for entry in state["failing"]
+        ]
+    for heading, kind in HEADINGS.items():
+        if state[kind]:
+            lines.append(heading)
+            lines += [f"  {line}" for line in state[kind]]
+    if state["quarantined"]:
+        lines.append("quarantined: once its parser reads it: aigap archive retry SHA")
+        lines += [
+            f"  {entry['source_id']}/{entry['request']} {entry['sha256'][:12]}: {entry['reason']}"
+            for entry in state["quarantined"][-5:]
+        ]
+    return "\n".join(lines)
+
+
+def _published(state: dict[str, Any]) -> list[str]:
+    """The lines about the release and its sources."""
     release = state["release"]
     lines = [f"published  {release['name']} ({release['published_at'][:19]}Z) in {release['path']}"]
     lines += [f"latest     {line}" for line in headline(release["summary"])]
@@ -106,23 +129,7 @@ def as_text(workspace: Workspace) -> str:
             words.append(source["set_aside"])
         words += [f"{name} is not read: {why}" for name, why in source["not_read"].items()]
         lines.append(f"  {source['source_id']:<{width}}  {'; '.join(words)}")
-    if state["failing"]:
-        lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
-        lines += [
-            f"  {entry['source_id']}/{entry['request']} ({entry['at'][:10]}): {entry['reason']}"
-            for entry in state["failing"]
-        ]
-    for heading, kind in HEADINGS.items():
-        if state[kind]:
-            lines.append(heading)
-            lines += [f"  {line}" for line in state[kind]]
-    if state["quarantined"]:
-        lines.append("quarantined: once its parser reads it: aigap archive retry SHA")
-        lines += [
-            f"  {entry['source_id']}/{entry['request']} {entry['sha256'][:12]}: {entry['reason']}"
-            for entry in state["quarantined"][-5:]
-        ]
-    return "\n".join(lines)
+    return lines
 
 
 def _evidence(workspace: Workspace) -> dict[str, Any] | None:
