@@ -122,6 +122,7 @@ def choose_requests(names: list[str], requests: list[str]) -> dict[str, list[str
 
 def collect(wanted: dict[str, list[str]], console: Console) -> int:
     """Fetch; a source that fails is a warning. Returns 1 when all fail."""
+    from sources.ingestion.baseline import MEMORY
     from sources.ingestion.collect import skipped
 
     console.say("fetching")
@@ -134,6 +135,8 @@ def collect(wanted: dict[str, list[str]], console: Console) -> int:
     config = {f"sources__{name}": {"config": {"requests": requests}} for name, requests in wanted.items()}
     with open_instance() as instance:
         result = run_job("collect", instance, [f"sources/{name}" for name in wanted], config)
+    # What bodies were compared with is in the way of the build.
+    MEMORY.forget()
     failed = {event.step_key for event in result.get_step_failure_events()}
     lines = [failures.first_line(error) for _, error in errors_of(result)]
     for line in lines:

@@ -98,6 +98,11 @@ class Memory:
         for old in [one for one in self.bodies if one[:2] == key[:2]][:-LOOKED_THROUGH]:
             del self.bodies[old]
 
+    def forget(self) -> None:
+        """Free all of it: of whole histories it is gigabytes."""
+        self.bodies.clear()
+        self.shipped.clear()
+
 
 MEMORY = Memory()
 
