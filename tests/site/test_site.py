@@ -165,8 +165,16 @@ def test_a_chart_is_its_query_and_its_declaration(results: Results) -> None:
     assert len(section.select("details tbody tr")) == len(with_new["new"])
     assert section.select_one("#new-sql-new").get_text() == "FROM notable_models_by_year"
     expected = {"data/new.csv", "data/new.json", "charts/new.png", "charts/new.svg"}
-    assert {link["href"] for link in section.select(".files a")} == expected
+    assert {link["href"] for link in section.select(".files a[download]")} == expected
     assert "Computed by aigap" in section.select_one(".source").get_text()
+
+
+def test_every_chart_leads_to_the_dictionary(pages: dict[str, BeautifulSoup], results: Results) -> None:
+    """Would catch a chart whose columns nobody can look up."""
+    for chart in CHARTS:
+        links = pages[chart.page].select(f"#{chart.id} .files a[href*=dictionary]")
+        names = [link.get_text() for link in links]
+        assert names == [name.removeprefix("main.") for name in results[chart.id].tables] != []
 
 
 def test_every_chart_names_whose_figures_it_shows(results: Results) -> None:

@@ -39,6 +39,7 @@ def render(
         "all_charts": charts,
         "release": release,
         "addresses": addresses,
+        "dictionary_of": _dictionary(pages),
         "results": {**results, "sources": with_state(results["sources"], release.published_on)},
         "specification": specification,
         "stored_rows": stored_rows,
@@ -58,6 +59,17 @@ def render(
         for page in pages
         if wanted(page)
     }
+
+
+def _dictionary(pages: list[Page]) -> Callable[[str], str]:
+    """From the name of a table to the address of its entry, from the root of the folder."""
+    files = {page.file for page in pages}
+
+    def address(table: str) -> str:
+        page = f"dictionary/{table}.html"
+        return page if page in files else f"dictionary.html#{table}"
+
+    return address
 
 
 def embedded(drawn: DrawnChart, results: Results) -> str:

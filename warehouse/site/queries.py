@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,10 @@ import duckdb
 
 from warehouse.read import dictionary
 from warehouse.site.cited_values import CitedValue
+from warehouse.tables import TABLES
 
+#: What stands for a table in the SQL of the pages.
+READ = re.compile(r"\b(?:FROM|JOIN) ([a-z_]+(?:\.[a-z_]+)?)")
 FOLDER = Path(__file__).parent / "sql"
 
 
@@ -30,6 +34,13 @@ class QueryResult:
 
     def __iter__(self) -> Iterator[ResultRow]:
         return (ResultRow(self, row) for row in range(len(self)))
+
+    @property
+    def tables(self) -> list[str]:
+        """The published tables that it reads, with their schemas, in the order of their names."""
+        read = READ.findall(re.sub(r"--.*", "", self.sql))
+        named = {name if "." in name else f"main.{name}" for name in read}
+        return sorted(named.intersection(table.full_name for table in TABLES))
 
     @property
     def first(self) -> ResultRow | None:

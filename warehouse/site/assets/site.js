@@ -22,6 +22,13 @@ if (button) {
 }
 system.addEventListener("change", () => { if (!root.dataset.theme) { if (button) label(); show(); } });
 
+// Where the navigation is wider than the screen, the page one is on is in sight.
+const current = document.querySelector(".top [aria-current]");
+if (current) {
+  const list = current.closest("ul");
+  list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+}
+
 for (const copy of document.querySelectorAll(".copy[data-copies]")) {
   const words = copy.firstChild;
   copy.addEventListener("click", async () => {
