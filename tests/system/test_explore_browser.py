@@ -279,7 +279,7 @@ def test_the_questions_lead_to_their_answers(common: Visit) -> None:
 def test_an_empty_chart_says_why(common: Visit) -> None:
     page = common.page
     for state, words in {
-        "s=self_bbh&to=2025-10": "One side only",
+        "s=self_bbh&to=2025-10": "One side only: no Chinese model is listed",
         "s=arena_text.raw.coding&from=2026-09": "Category only",
         "s=arena_text.raw.overall&from=2026-11": "Nothing held",
         "s=gpqa_diamond&m=expected": "Elo scales",

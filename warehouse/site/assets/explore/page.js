@@ -229,7 +229,7 @@
     const several = shown.length > 1;
     const without = new Map();
     if (view.measure === "lag" && rows.some((row) => row.censored)) found.push("Hollow: China had matched no US record yet; the lag is at least this.");
-    if (rows.some((row) => row.status === "leaders_only")) found.push("Hollow: only the leaders of the list are known.");
+    if (rows.some((row) => row.status === "leaders_only") && view.measure !== "lag") found.push("Hollow: only the leaders of the list are known.");
     if (rows.some((row) => row.atLeast !== null)) found.push("△ The lead is at least this: a model that is not listed could lead.");
     if (new Set(shown.map(({ choice }) => `${choice.board} ${choice.variant}`)).size > 1 && ["points", "percent"].includes(view.measure)) {
       found.push("Each board and each rating has a scale of its own: they are drawn apart, and no number may be subtracted across them.");

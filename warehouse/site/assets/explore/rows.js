@@ -43,6 +43,10 @@
     return place === undefined ? [null, null] : [EXPLORE.models[own.model[place]], own.score[place]];
   };
 
+  // The country without a model in a list; null where a listing or weights leave none of one that has some.
+  const absentSide = (choice, row) => choice.pair.split("-").find((country) =>
+    choice.weights !== "world_closed_minus_open" && !within(EXPLORE.leaders[country].row, row, 1).size) ?? null;
+
   const FIGURE = { points: "gap", percent: "pct", expected: "win" };
   // Without a band, the table still has the interval.
   const BOUNDS = { 95: ["low", "high"], wide: ["low_wide", "high_wide"], none: ["low", "high"] };
@@ -64,7 +68,8 @@
         const reason = EXPLORE.months.reason[row];
         const oneSide = reason === null || reason === "no_cn_model" || reason === "no_us_model";
         const cut = EXPLORE.months.status[row] === "leaders_only" ? "truncated" : "one_side_only";
-        missing.push({ month, reason: at !== undefined ? "not_defined" : oneSide ? cut : reason });
+        const why = at !== undefined ? "not_defined" : oneSide ? cut : reason;
+        missing.push({ month, reason: why, absent: why === "one_side_only" ? absentSide(choice, row) : null });
         continue;
       }
       const [aModel, aScore] = leader(table, at, "a", choice, row);

@@ -37,7 +37,7 @@
     one_side_only: "one side only: no model of one side is listed",
     ambiguous: "ambiguous: rows under one name contradict each other, and one of them could lead",
     withheld: "withheld: what was published is doubtful and left out",
-    truncated: "cut: only part of the list is known, and no model of one side is in it",
+    truncated: "list not whole: only part of it is known, and no model of one side is in that",
     board_ended: "the board had ended",
     not_defined: "not defined: a score of 0 has no percentage",
     no_vintage: "no newer list of the whole board is held",
@@ -143,20 +143,21 @@
   // What the reference says of a board, without the codes of its variants.
   const boardNote = (board) => (board.note ?? "").split(";").map((part) => part.trim()).filter((part) => part && !/variant|style_control|category /.test(part)).join("; ");
 
-  // Months as spans: [{reason, from, to, months}], in order.
+  // Months as spans: [{words, from, to, months}], in order.
   const spans = (missing) => {
     const found = [];
-    for (const { month, reason } of missing) {
+    for (const { month, reason, absent } of missing) {
+      const words = absent ? `one side only: no ${modelOf(absent).replace(/^best /, "")} is listed` : REASONS[reason] ?? reason.replaceAll("_", " ");
       const last = found.at(-1);
-      if (last && last.reason === reason && last.to === month - 1) { last.to = month; last.months += 1; } else found.push({ reason, from: month, to: month, months: 1 });
+      if (last && last.words === words && last.to === month - 1) { last.to = month; last.months += 1; } else found.push({ words, from: month, to: month, months: 1 });
     }
     return found;
   };
   const spanName = ({ from, to }) => (from === to ? monthName(from) : `${monthName(from)} to ${monthName(to)}`);
   const missingWords = (missing) => {
     const by = new Map();
-    for (const span of spans(missing)) by.set(span.reason, [...(by.get(span.reason) ?? []), span]);
-    return [...by].map(([reason, own]) => ({ reason, words: REASONS[reason] ?? reason.replaceAll("_", " "), when: own.map(spanName).join("; "), months: own.reduce((sum, span) => sum + span.months, 0) }));
+    for (const span of spans(missing)) by.set(span.words, [...(by.get(span.words) ?? []), span]);
+    return [...by].map(([words, own]) => ({ words, when: own.map(spanName).join("; "), months: own.reduce((sum, span) => sum + span.months, 0) }));
   };
 
   const sourceLine = (shown) => {
