@@ -23,7 +23,7 @@ import pytest
 from tests.fixtures import warehouses
 from warehouse.builder import steps
 from warehouse.db import read_only
-from warehouse.site import queries, sql_page, writer
+from warehouse.site import queries, sql_page, words, writer
 from warehouse.site.charts import CHARTS
 from warehouse.site.pages import declared
 from warehouse.site.queries import Results
@@ -180,11 +180,106 @@ def test_pointing_at_a_month_names_both_leaders(visit: Any, results: Results) ->
     months = page.locator("#gap .month_months_marks path")  # of both panels, in the order of the rows
     for row in (0, len(rows) // 2, len(rows) - 1):
         months.nth(row).hover()
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        shown = page.locator("#vg-tooltip-element").inner_text()
+        page.wait_for_selector("#tip:visible")
+        shown = page.locator("#tip").inner_text()
         assert rows[row]["us_model"] in shown
         assert rows[row]["cn_model"] in shown
         assert f"{rows[row]['gap_points']:,.1f}".replace("-", "−") in shown
+
+
+def test_a_screen_reader_hears_each_chart_by_its_sentence(visit: Any, results: Results) -> None:
+    """Would catch "Vega visualization" in place of a name: Vega writes roles and labels of its own when it draws."""
+    seen = visit()
+    tree = seen.context.new_cdp_session(seen.page)
+    for file in dict.fromkeys(chart.page for chart in CHARTS):
+        seen.open(file)
+        heard: dict[str, list[str]] = {"image": [], "slider": []}
+        for node in tree.send("Accessibility.getFullAXTree")["nodes"]:
+            role = node.get("role", {}).get("value")
+            heard.setdefault(role, []).append(node.get("name", {}).get("value", ""))
+        headings = [heading.inner_text() for heading in seen.page.locator(".figure:has(.live) > h2").all()]
+        drawings = seen.page.locator(".live").count()
+        assert len(heard["image"]) == drawings > 0
+        assert "graphics-document" not in heard
+        assert all(sum(heading in name for name in heard["image"]) for heading in headings)
+        assert {f"Points of: {name}" for name in heard["image"]} >= set(heard["slider"])
+
+
+def test_every_fact_of_a_tooltip_is_said_in_words_to_the_keyboard(visit: Any, results: Results) -> None:
+    """Would catch a point that only a pointer reaches, and a code or an empty value shown as a fact."""
+    seen = visit()
+    page = seen.page
+    for file in dict.fromkeys(chart.page for chart in CHARTS):
+        seen.open(file)
+        said = page.evaluate("""() => [...document.querySelectorAll(".points")].flatMap((slider) =>
+            Array.from({ length: Number(slider.max) + 1 }, (_, place) => {
+                slider.value = place;
+                slider.dispatchEvent(new Event("input"));
+                return slider.getAttribute("aria-valuetext");
+            }))""")
+        assert len(said) > 5, file
+        facts = [fact.partition(": ") for text in said for fact in text.split("; ")]
+        odd = {*words.CODES, "null", "NaN", "undefined", ""}
+        assert [fact for fact in facts if fact[1] and fact[2] in odd] == [], file
+    seen.open("index.html")
+    first = next(row for row in results["gap"].records() if row["gap_points"] is not None)
+    slider = page.locator("#gap .points").first
+    slider.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    assert first["us_model"] in page.locator("#tip").inner_text()
+    assert first["us_model"] in (slider.get_attribute("aria-valuetext") or "")
+    assert page.locator("#gap .ring").first.is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#tip").is_hidden()
+
+
+def test_a_tap_pins_the_tooltip_until_another_place_is_tapped(visit: Any) -> None:
+    page = visit("boards.html", viewport={"width": 390, "height": 800}, has_touch=True).page
+    point = page.locator("#boards .points_marks path").first
+    point.tap()
+    pinned = page.locator("#tip.pinned").inner_text()
+    assert "Best US model" in pinned
+    page.mouse.move(5, 5)
+    assert page.locator("#tip.pinned").inner_text() == pinned
+    page.locator("#boards h2").tap()
+    assert page.locator("#tip").is_hidden()
+
+
+def test_one_chart_stands_alone_in_a_frame_of_another_page(
+    browser: Browser, site: writer.SiteFolder, tmp_path: Path
+) -> None:
+    """Would catch a frame without its rows, its script or the way back to the notes."""
+    source = (site.folder / "charts" / "boards.html").as_uri()
+    (tmp_path / "theirs.html").write_text(
+        f'<iframe src="{source}" title="x" width="700" height="900"></iframe>'
+    )
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto((tmp_path / "theirs.html").as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("html[data-ready]").wait_for(timeout=60_000)
+    assert frame.locator(".live[data-drawn] svg").count() == 3
+    assert frame.locator("nav").count() == 0
+    assert frame.locator(".source a").get_attribute("href") == "../boards.html#boards"
+    assert complaints == []
+    context.close()
+
+
+def test_a_chart_fills_the_screen_and_says_how_to_cite_it(visit: Any) -> None:
+    page = visit("boards.html").page
+    page.click("#boards .full")
+    page.wait_for_function("document.fullscreenElement?.id === 'boards'")
+    page.evaluate("document.exitFullscreen()")
+    page.locator("#boards .share summary").click()
+    cited = page.inner_text("#boards-text")
+    assert RELEASE.name in cited
+    assert page.inner_text("#boards h2") in cited
+    assert cited.endswith(" boards.html#boards")
+    assert page.inner_text("#boards-bibtex").startswith("@misc{aigap-boards,")
+    assert '<iframe src="charts/boards.html" ' in page.inner_text("#boards-iframe")
 
 
 def test_the_theme_switch_works_and_is_remembered(visit: Any) -> None:
@@ -194,7 +289,7 @@ def test_the_theme_switch_works_and_is_remembered(visit: Any) -> None:
     light = page.locator("#gap .live svg").inner_html()
     page.click("#theme")
     page.wait_for_selector("html[data-ready=dark]")
-    assert page.get_attribute("#theme", "aria-pressed") == "true"
+    assert page.inner_text("#theme") == "Light theme", "it says what it does"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 23, 27)"
     assert page.locator("#gap .live svg").inner_html() != light
     for file in ("index.html", "stories/lag.html"):

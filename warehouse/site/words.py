@@ -56,7 +56,7 @@ COLUMNS = {
     "series": "Board and rating, in words",
     "share_pct": "The Chinese chip's figure in percent of the US chip's",
     "source_id": "Source of the figures",
-    "state": "observed with interval, observed, hole, or ended: what is held of the month",
+    "state": "observed with interval; observed, no interval; nothing new; hole; or ended: what is held of the month",
 }
 CODES = {
     "us_new": "new US models",

@@ -115,7 +115,8 @@ CHART = Chart(
     page="stories/what-moved-the-gap.html",
     title="Part by part",
     headline="""
-        {% set raw = results.changes_facts|selectattr("variant.value", "eq", "raw")|first %}
+        {% set found = results.changes_facts|selectattr("variant.value", "eq", "raw")|list %}
+        {% set raw = found[0] if found else none %}
         {% if not raw %}No two months of the text arena in raw votes can be compared yet.
         {% elif not raw.large_changes.value %}
         In raw votes of the text arena no monthly change of the gap since {{ month(raw.first_month) }} is larger than

@@ -11,7 +11,7 @@ from warehouse.site.queries import Results
 #: The states that are drawn, with fill and edge: filled, hollow and faint are apart without any colour.
 STATES = {
     "observed with interval": ("@ink", "@ink"),
-    "observed": ("@paper", "@ink"),
+    "observed, no interval": ("@paper", "@ink"),
     "nothing new": ("@paper", "@faint"),
     "hole": ("@faint", "@faint"),
 }
@@ -21,8 +21,11 @@ ROW = 19
 
 def panels(results: Results) -> list[Panel]:
     """The one panel of the chart, a row for each board and variant."""
-    series = dict.fromkeys(results["coverage"].column("series"))
-    rows = with_month_bounds(alt.Chart(data("coverage"))).transform_filter("datum.state != 'ended'")
+    result = results["coverage"]
+    series = dict.fromkeys(row["series"] for row in result.records() if not row["is_self_reported"])
+    rows = with_month_bounds(alt.Chart(data("coverage"))).transform_filter(
+        "datum.state != 'ended' && !datum.is_self_reported"
+    )
     fills, edges = (
         alt.Scale(domain=list(STATES), range=[state[place] for state in STATES.values()]) for place in (0, 1)
     )
@@ -66,11 +69,12 @@ CHART = Chart(
     """,
     unit="months",
     note="""
-        ■ observed with an interval, □ observed, grey outline: nothing new, grey: a hole. A month is held when a
+        ■ observed with an interval, □ without one, pale edge: nothing new, grey: a hole. A month is held when a
         publication new in it is, and both countries have a model there. Nothing new is a month in which upstream
         changed nothing, or in which only figures of an earlier month were read. After a board has ended no square is
         drawn. A board stands still when nothing new of the newest three months is held.
-        {%- if facts.self_reported.value %} Not counted above: {{ plural(facts.self_reported, "month", "months") }} of
+        {%- if facts.self_reported.value %} Not drawn and not counted: {{ plural(facts.self_reported, "month",
+        "months") }} of
         boards on which only makers report.{% endif %}
     """,
     panels=panels,

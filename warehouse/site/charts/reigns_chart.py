@@ -49,7 +49,8 @@ CHART = Chart(
         {% else %}
         {% set rows = results.reigns_facts|selectattr("variant.value", "eq", facts.variant.value)|list %}
         {% set world = rows|selectattr("scope.value", "eq", "world")|list %}
-        {% set chinese = rows|selectattr("scope.value", "eq", "CN")|first %}
+        {% set found = rows|selectattr("scope.value", "eq", "CN")|list %}
+        {% set chinese = found[0] if found else none %}
         First in the text arena {{ VARIANT_PHRASES[facts.variant.value] }} since {{ month(facts.first_day) }}:
         {% for row in world %}{{ name(row.maker) }} on {{ number(row.days_at_least, 0) }} to
         {{ number(row.days_at_most, 0) }} days{{ comma(loop) }}{% endfor %}

@@ -1,4 +1,5 @@
--- How many board-months are observed, self-reported boards apart, how many are holes, and how many boards stand still.
+-- How many board-months are observed, self-reported boards apart, how many are holes (a
+-- month without a change upstream is none), and how many boards stand still.
 SELECT
   count(*) FILTER (is_observed AND NOT is_self_reported) AS observed,
   count(DISTINCT board) FILTER (is_observed AND NOT is_self_reported) AS boards,
