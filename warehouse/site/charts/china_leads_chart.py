@@ -15,7 +15,7 @@ def panels(results: Results) -> list[Panel]:
     boards = dict.fromkeys(results["china_leads"].column("series"))
     rows = alt.Chart(data("china_leads")).transform_window(place="row_number()")
     days = "datum.cn_days + ' of ' + datum.known_days + ' days'"
-    label = f"datum.series + '|China ' + {days} + (datum.is_old ? ', old' : '')"
+    label = f"datum.series + (datum.is_old ? ' (old)' : '') + '|China ' + {days}"
     tooltip = [
         alt.Tooltip("series:N", title="Board"),
         alt.Tooltip("side:N", title="First"),

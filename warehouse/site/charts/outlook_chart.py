@@ -161,7 +161,7 @@ CHART = Chart(
         {{ number(facts.all_forecasts, 0) }} forecasts of this kind made from earlier months, the outcome lay within the
         50 % range in {{ number(facts.within_50_pct, 0) }} % and within the 95 % range in
         {{ number(facts.within_95_pct, 0) }} %: the ranges have been too wide, for the gap moved less from year to year.
-        On the right: ● 50 %, ♦ 80 %, ■ 95 % range, the share of outcomes within it; dotted: the share it stands for.
+        The record: ● 50 %, ♦ 80 %, ■ 95 % range, the share of outcomes within it; dotted: the share it stands for.
         It is no probability that China leads: that has not happened once in the record, so no forecast of it can be
         scored.
         {% endif %}

@@ -48,8 +48,13 @@ def lollipops(
         )
     if any(row["gap_low"] is not None for row in shown):
         layers.append(
-            measured.mark_rule(strokeWidth=1.5, color="@ink", opacity=0.6)
-            .encode(y=y, x=alt.X("gap_low:Q", title=title), x2="gap_high:Q")
+            measured.mark_rule(strokeWidth=1.5, color="@ink")
+            .encode(
+                y=y,
+                x=alt.X("gap_low:Q", title=title),
+                x2="gap_high:Q",
+                opacity={"condition": {"test": pale, "value": 0.3}, "value": 0.6},
+            )
             .properties(name="intervals")
         )
     layers += [

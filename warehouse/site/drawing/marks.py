@@ -47,7 +47,7 @@ def months_axis(field: str = "day", **more: Any) -> alt.X:
             tickCount=alt.TimeIntervalStep(interval="month", step=6),
             # the first tick has its year too
             labelExpr="[utcFormat(datum.value, '%b'), utcmonth(datum.value) == 0 || datum.index == 0 "
-            "? utcFormat(datum.value, '%Y') : '']",
+            "? utcFormat(datum.value, narrow ? '’%y' : '%Y') : '']",
             labelFlush=False,
             labelOverlap="parity",
         ),

@@ -32,7 +32,7 @@ def strips(rows: alt.Chart, label: str, order: str, count: int, tooltip: list[al
         sort=alt.EncodingSortField(order, op="min"),
         axis=alt.Axis(
             labelExpr="split(datum.label, '|')",
-            labelLimit=alt.ExprRef("narrow ? 130 : 260"),
+            labelLimit=alt.ExprRef("narrow ? 150 : 260"),
             labelFontSize=alt.ExprRef("narrow ? 11 : 12"),
             labelColor="@ink",
             # both lines about the middle of the bar
