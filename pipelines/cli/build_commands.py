@@ -133,7 +133,7 @@ def refresh(
 
 
 @app.command(
-    help="Run every check on the published warehouse again, and compare its sha256.",
+    help="Run every check on the published file again, and its sha256.",
     epilog=examples("aigap check", "aigap check --format json"),
 )
 def check(format_: TextOrJson = "text") -> None:
