@@ -18,6 +18,10 @@ from warehouse.workspace import PACKAGE
 if TYPE_CHECKING:
     import polars as pl
 
+#: What a connection to a file holds in memory, before it puts the rest beside the file: a build of whole histories
+#: fits into a small machine. ``AIGAP_BUILD_MEMORY`` says otherwise.
+MEMORY = "1GB"
+
 Config = dict[str, str | bool | int | float | list[str]]
 
 #: Readers of 1.4 and 1.5 cannot open a file in 2.0's own format.
@@ -38,7 +42,7 @@ def read_only(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises `duckdb.Error` if there is no such file or it is no database.
     """
-    return _prepared(duckdb.connect(str(path), read_only=True))
+    return _limited(duckdb.connect(str(path), read_only=True))
 
 
 def sealed(path: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -72,12 +76,18 @@ def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     The checkpoint raises `duckdb.Error` when the disk is full; closing alone would hide it.
     """
-    with _prepared(
+    with _limited(
         duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     ) as con:
         con.execute("SET preserve_insertion_order = true")
         yield con
         con.execute("CHECKPOINT")
+
+
+def _limited(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    # Set, not given when connecting: connections of one process to one file must be given the same.
+    con.execute(f"SET memory_limit = {literal(os.environ.get('AIGAP_BUILD_MEMORY', MEMORY))}")
+    return _prepared(con)
 
 
 def _prepared(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
