@@ -60,7 +60,7 @@ def run(
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
     if format_ == "parquet" and to is None and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal", "--to FILE or a pipe", "name a file with --to")
-    with open_release(find_file(workspace, release), memory=limits.memory) as con:
+    with open_release(find_file(workspace, release), limits.memory, of_strangers=True) as con:
         try:
             with _stopped_after(con, limits.seconds):
                 _require_one_that_reads(con, sql)
