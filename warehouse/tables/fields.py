@@ -92,6 +92,7 @@ _CATALOGUE = (
         nullable=True,
     ),
     Column("votes", "BIGINT", "Votes or questions behind the score", nullable=True),
+    Column("basis", "VARCHAR", "Who measured the score", values=domains.BASES),
     Column(
         "days_before_month_end",
         "INTEGER",

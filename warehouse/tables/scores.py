@@ -122,7 +122,7 @@ TABLES: tuple[Table, ...] = (
             "standard_error votes",
             Column("rank", "INTEGER", "Rank as printed", nullable=True),
             "released_on",
-            Column("basis", "VARCHAR", "Who measured the score", values=domains.BASES),
+            "basis",
             "is_ambiguous",
             Column("is_public", "BOOLEAN", "Could people use the model on published_on? Unknown is public"),
             Column(
@@ -243,7 +243,7 @@ TABLES: tuple[Table, ...] = (
             field(
                 "standard_error", "Standard error of the score, as core.snapshot_categories.errors_from says"
             ),
-            Column("basis", "VARCHAR", "Who measured the score", values=domains.BASES),
+            "basis",
             Column("eligible_models", "INTEGER", "Models of the country that could lead"),
         ),
         key=("snapshot_id", "category", "listing", "country_rule", "country"),
