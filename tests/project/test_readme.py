@@ -58,6 +58,8 @@ def test_command_writes_the_same_pages_prints_one_and_says_which_table_was_meant
             encoding="utf-8",
         )
 
+    index = (DICTIONARY / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "README.md").write_text(f"{index}[gone](main.gone.md)\n", encoding="utf-8")
     (tmp_path / "main.gone.md").write_text("a page of a table that was there once")
     assert aigap("--to", str(tmp_path)).returncode == 0
     pages = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}

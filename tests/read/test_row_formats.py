@@ -11,7 +11,8 @@ import duckdb
 import pytest
 from rich.cells import cell_len
 
-from warehouse.export.data_files import write_table
+from warehouse.export.data_files import write_part
+from warehouse.export.parts import Part
 from warehouse.read.cells import shown
 from warehouse.read.row_formats import as_string, render
 from warehouse.read.terminal_table import MOST_ROWS, Screen
@@ -111,7 +112,7 @@ def test_query_and_export_write_the_same_csv(tmp_path: Path) -> None:
             ('''', 0, NULL, NULL, NULL, NULL, 2),
             ('c' || chr(13) || 'r', '-inf', true, NULL, NULL, NULL, NULL)"""
         )
-        written = tmp_path / write_table(con, table, "csv", tmp_path).path
+        written = tmp_path / write_part(con, Part(table), "csv", tmp_path).path
         relation = con.sql("FROM sample ORDER BY c0 NULLS LAST")
         printed = as_string(relation.columns, relation.fetchall(), "csv")
     assert printed.encode() == written.read_bytes()

@@ -393,6 +393,9 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
         return content(tmp_path / name)
 
     first = write("site")
+    mark = tmp_path / "site" / writer.MARK
+    listed = json.loads(mark.read_text(encoding="utf-8"))
+    mark.write_text(json.dumps({**listed, "files": [*listed["files"], "left-behind.html"]}), encoding="utf-8")
     (tmp_path / "site" / "left-behind.html").write_text("from an older release")
     assert write("site") == first
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
