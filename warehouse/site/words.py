@@ -38,6 +38,7 @@ COLUMNS = {
     "is_return": "The new leader had been listed before",
     "kind": "What the figure is",
     "maker": "Maker, without its former names",
+    "by_makers": "A month of Chinese lead on the board rests on the maker's own figure",
     "country": "Country of the first, or of the maker's head office",
     "measure": "open_us_minus_open_cn or world_closed_minus_open",
     "model": "The new model, where the part is one",

@@ -15,7 +15,8 @@ def panels(results: Results) -> list[Panel]:
     boards = dict.fromkeys(results["china_leads"].column("series"))
     rows = alt.Chart(data("china_leads")).transform_window(place="row_number()")
     days = "datum.cn_days + ' of ' + datum.known_days + ' days'"
-    label = f"datum.series + (datum.is_old ? ' (old)' : '') + '|China ' + {days}"
+    marks = "(datum.is_old ? ' (old)' : '') + (datum.by_makers ? '*' : '')"
+    label = f"datum.series + {marks} + '|China ' + {days}"
     tooltip = [
         alt.Tooltip("series:N", title="Board"),
         alt.Tooltip("side:N", title="First"),
@@ -59,8 +60,10 @@ CHART = Chart(
         A bar runs from the first to the last publication with that country first; the thin line after it, to the next
         one, in which the lead passed at a day that is not known. First is who was shown first: scores have errors.
         “Old”: nothing of the newest three months is held, so the board counts in no headline. On the
-        {{ number(facts.never_led, 0) }} other boards no Chinese model has been first. Left out: figures that makers
-        report of their own models, and boards on which no model has a point.
+        {{ number(facts.never_led, 0) }} other boards no Chinese model has been first. Left out: boards on which only
+        makers report, and boards on which no model has a point.
+        {%- if results.china_leads|selectattr("by_makers.value")|list %} *: China’s lead there is by the makers’ own figures.
+        {%- endif %}
     """,
     panels=panels,
     columns=(
