@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 #: Of the kinds of board.
 KINDS = {
     "preference": "People compare two answers to one prompt, not knowing whose they are, and vote for the better one. "
@@ -98,87 +96,3 @@ DATE_BASES = {
     "matched": "the day is that of a dated list with the same figures",
     "not_after": "the day is that of the first copy held; it may have been published earlier",
 }
-#: Categories whose codes do not read as words.
-CATEGORIES = {
-    "3d_modeling": "3D modelling",
-    "ocr": "Reading text in pictures",
-    "webdev": "Web development",
-    "webdev-html": "Web development in HTML",
-    "webdev-react": "Web development in React",
-    "image_to_webdev": "Web development from a picture",
-    "exclude_ties": "Votes without ties",
-    "no_refusal": "Without refusals",
-    "no_short": "Without short prompts",
-    "hard_prompts_english": "Hard prompts in English",
-    "creative_writing_vision": "Creative writing on pictures",
-    "non_english": "Not in English",
-    "multi_image_edit": "Several pictures",
-    "multi_turn": "Several turns",
-    "longer_query": "Longer prompts",
-}
-LANGUAGES = ("chinese", "english", "french", "german", "japanese", "korean", "polish", "russian", "spanish")
-
-
-def category_name(code: str) -> str:
-    """A category of an arena as a reader sees it."""
-    if code in CATEGORIES:
-        return CATEGORIES[code]
-    if code in LANGUAGES:
-        return f"In {code.capitalize()}"
-    words = re.sub(r"\bit\b", "IT", code.removeprefix("industry_").replace("_and_", ", ").replace("_", " "))
-    return f"Industry: {words}" if code.startswith("industry_") else words.capitalize()
-
-
-#: As in "the best French model".
-ADJECTIVES = {
-    "US": "US",
-    "CN": "Chinese",
-    "AE": "Emirati",
-    "AU": "Australian",
-    "CA": "Canadian",
-    "DE": "German",
-    "FR": "French",
-    "GB": "British",
-    "HK": "Hong Kong",
-    "IL": "Israeli",
-    "IN": "Indian",
-    "JP": "Japanese",
-    "KR": "South Korean",
-    "RU": "Russian",
-    "SA": "Saudi",
-    "SG": "Singaporean",
-}
-COUNTRIES = {
-    "US": "US",
-    "CN": "China",
-    "AE": "Emirates",
-    "AU": "Australia",
-    "CA": "Canada",
-    "DE": "Germany",
-    "FR": "France",
-    "GB": "Britain",
-    "HK": "Hong Kong",
-    "IL": "Israel",
-    "IN": "India",
-    "JP": "Japan",
-    "KR": "South Korea",
-    "RU": "Russia",
-    "SA": "Saudi Arabia",
-    "SG": "Singapore",
-}
-WITH_ARTICLE = ("US", "AE")
-
-
-def country(code: str) -> str:
-    """The name of a country; one that is not listed is named by its code."""
-    return COUNTRIES.get(code, code)
-
-
-def the_country(code: str) -> str:
-    """The same in a sentence."""
-    return f"the {country(code)}" if code in WITH_ARTICLE else country(code)
-
-
-def adjective(code: str) -> str:
-    """What stands before "model"."""
-    return ADJECTIVES.get(code, code)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from warehouse.site import board_words, dictionary_text, page_files, words
+from warehouse.site import category_words, country_words, dictionary_text, page_files, words
 from warehouse.site.chart import Chart, PageColumn
 from warehouse.site.cited_values import in_words, rounded
 from warehouse.site.queries import Results
@@ -34,7 +34,10 @@ def environment() -> Environment:
         "in_words": in_words,
         "leading_side": words.leading_side,
         "markdown": _from_markdown,
-        "country": board_words.country,
+        "country": country_words.country,
+        "the_country": country_words.the_country,
+        "adjective": country_words.adjective,
+        "category_title": category_words.category_title,
         "board_file": page_files.board_file,
         "pair_file": lambda pair: page_files.pair_file(*pair),
         "table_file": page_files.table_file,

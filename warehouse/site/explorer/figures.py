@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.site.category_words import category_name
 from warehouse.site.explorer import look
 from warehouse.site.queries import QueryResult
 
@@ -49,7 +50,7 @@ def read(con: duckdb.DuckDBPyConnection) -> Figures:
         "countries": {code: look.country_words(code, countries.get(code, code)) for code in leaders},
         "leaders": leaders,
         "pairs": {"US-CN": _us_and_china(months)} | _pairs(found["pairs"], places, models),
-        "categories": {code: look.category_name(code) for code in sorted(set(months.column("category")))},
+        "categories": {code: category_name(code) for code in sorted(set(months.column("category")))},
         "listings": _grouped(found["listings"], "listing", places, models, LISTING_COLUMNS),
         "weights": _grouped(found["weights"], "name", places, models, WEIGHTS_COLUMNS),
         "lags": _lags(found["lags"], series, models),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from warehouse.site import board_words as words
+from warehouse.site.category_words import category_title
 from warehouse.site.drawing.templates import FilledDrawing, gap_drawing, reigns_drawing, tops_drawing
 from warehouse.site.page import Page
 from warehouse.site.page_files import board_file
@@ -99,7 +100,7 @@ def _pages(board: ResultRow, found: _Rows) -> Iterator[Page]:
     board_id, name = board["board"].value, board["name"].value
     yield _page(board, "overall", name, found)
     for category in found.paged.get(board_id, ()):
-        yield _page(board, category, f"{name}, {words.category_name(category)}", found)
+        yield _page(board, category, f"{name}, {category_title(category)}", found)
 
 
 def _page(board: ResultRow, category: str, title: str, found: _Rows) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from warehouse.site import board_words as words
+from warehouse.site.country_words import adjective, country, the_country
 from warehouse.site.drawing.templates import gap_drawing
 from warehouse.site.page import Page
 from warehouse.site.page_files import pair_file
@@ -37,11 +38,11 @@ def pages(results: Results) -> list[Page]:
         )
     ]
     for (first, second), of_pair in series.items():
-        a, b = words.the_country(first), words.the_country(second)
+        a, b = the_country(first), the_country(second)
         found.append(
             Page(
                 pair_file(first, second),
-                f"{words.country(first)} and {words.country(second)}: whose best model leads",
+                f"{country(first)} and {country(second)}: whose best model leads",
                 f"How far apart the best models of {a} and of {b} are, month by month, on every board that has both.",
                 "pair.html.j2",
                 section=BOARDS,
@@ -79,9 +80,9 @@ def _drawings(
         name = ", ".join(filter(None, [facts["name"].value, VARIANT_TITLES.get(variant, "").lower()]))
         drawn = gap_drawing(
             records(rows, COLUMNS),
-            f"Lead of {words.the_country(first)}, {unit}",
+            f"Lead of {the_country(first)}, {unit}",
             ("a", "b"),
-            (f"Best {words.adjective(first)} model", f"Best {words.adjective(second)} model"),
+            (f"Best {adjective(first)} model", f"Best {adjective(second)} model"),
         )
-        label = f"The lead of {words.the_country(first)} over {words.the_country(second)} on {name}, month by month."
+        label = f"The lead of {the_country(first)} over {the_country(second)} on {name}, month by month."
         yield (board, variant), Drawing(f"gap-{board}-{variant}", name, label, drawn)
