@@ -27,6 +27,6 @@ def html(text: str) -> Markup:
         anchor = re.sub(r"\W+", "-", heading.lower())
         opened = f'<div class="scroll" role="region" aria-label="{heading}" tabindex="0"><table>'
         part = part.replace("<table>", opened).replace("</table>", "</table></div>")
-        part = part.replace("<pre>", f'<pre tabindex="0" aria-label="SQL, {heading}">')
+        part = part.replace("<pre>", f'<pre tabindex="0" role="region" aria-label="SQL, {heading}">')
         found += f'<h2 id="{anchor}">{heading}</h2>{part}'
     return Markup(found)

@@ -62,8 +62,8 @@ CHART = Chart(
         “Old”: nothing of the newest three months is held, so the board counts in no headline. On the
         {{ number(facts.never_led, 0) }} other boards no Chinese model has been first. Left out: boards on which only
         makers report, and boards on which no model has a point.
-        {%- if results.china_leads|selectattr("by_makers.value")|list %} *: China’s lead there is by the makers’ own figures.
-        {%- endif %}
+        {%- if results.china_leads|selectattr("by_makers.value")|list %} *: China’s lead there is by the makers’
+        own figures.{% endif %}
     """,
     panels=panels,
     columns=(
