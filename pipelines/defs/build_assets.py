@@ -81,7 +81,7 @@ CORE_ASSETS = frozenset(
     name
     for name in steps.WITH_CORE
     if not name.startswith("meta.")
-    or name in ("meta.unresolved_models", "meta.withheld", "meta.source_status")
+    or name in ("meta.unresolved_models", "meta.withheld", "meta.source_status", "meta.board_status")
 )
 
 

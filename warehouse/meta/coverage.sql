@@ -4,26 +4,14 @@
 -- again, copied or read again without a newer one is no observation. reason says why a month is none. After the last publication of a board that is
 -- known to have ended (core.board_ends) there is nothing to hold. A board stands still when it has not ended and
 -- nothing is observed in the newest three months, in any variant.
-WITH figures AS (
-    SELECT snapshot_id, hash(list(score ORDER BY score)) AS figures
-    FROM core.scores
-    WHERE category = 'overall'
-        AND snapshot_id IN (SELECT snapshot_id FROM core.publications WHERE category = 'overall')
-    GROUP BY snapshot_id
-),
-publications AS (
+WITH new_publications AS (
     SELECT
-        p.board, p.variant,
-        date_trunc('month', p.published_on)::DATE AS month,
-        date_trunc('month', min(p.published_on) OVER (PARTITION BY p.board, p.variant, f.figures))::DATE AS new_in
-    FROM core.publications AS p
-    JOIN figures AS f USING (snapshot_id)
-    WHERE p.category = 'overall'
-),
-new_publications AS (
-    SELECT board, variant, month, count(*) FILTER (new_in = month) AS new_publications
-    FROM publications
-    GROUP BY board, variant, month
+        board,
+        variant,
+        date_trunc('month', published_on)::DATE AS month,
+        count(*) FILTER (date_trunc('month', new_on) = date_trunc('month', published_on)) AS new_publications
+    FROM internal.new_figures
+    GROUP BY ALL
 ),
 printed_by AS (
     -- Copies too: whoever prints figures of the month is a source of it.

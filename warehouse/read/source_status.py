@@ -1,4 +1,4 @@
-"""How fresh every source is now, and what is wrong with it: `meta.source_status` and what happened since."""
+"""How fresh sources and boards are now, and what is wrong with them: the tables of `meta` and what happened since."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import decisions_about, oddity_lines
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
-from warehouse.db import dicts, sql_text
+from warehouse.db import dicts
+from warehouse.read.board_status import board_rows, line, name, overdue
 from warehouse.release import open_release
 from warehouse.workspace import Workspace
 
+Rows = list[dict[str, Any]]
 
-def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
-    """The rows of `meta.source_status` as of ``now``, with ``notes`` on what is wrong; days and times in ISO 8601.
 
-    ``set_aside`` says how many rows and cells of the newest bytes of each request were left out; null if none.
-    ``not_read`` has what upstream offers beside it that no parser reads, with the reason.
+def freshness(workspace: Workspace, now: datetime) -> tuple[Rows, Rows]:
+    """The rows of `meta.source_status` with ``notes`` on what is wrong, and those of `board_rows`, as of ``now``.
+
+    Days and times are in ISO 8601. ``set_aside`` says how many rows and cells of the newest bytes of each request were
+    left out; null if none. ``not_read`` has what upstream offers beside it that no parser reads, with the reason.
     """
+    archive = Archive(workspace.archive)
     with open_release(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
-        stalled = _stalled_boards(con)
+        asked = {row["source_id"]: at for row in rows if (at := _last_asked(archive, row["source_id"]))}
+        boards = board_rows(con, asked, now)
         set_aside = _set_aside(con)
-    archive = Archive(workspace.archive)
     # The last failure of each source. As of now: it may have failed, or recovered, since the release was built.
     failures = {
         one.source_id: one.reason for one in sorted(current_failures(archive), key=lambda one: one.at)
@@ -35,15 +39,23 @@ def source_rows(workspace: Workspace, now: datetime) -> list[dict[str, Any]]:
     sources = {source.id: source for source in all_sources()}
     for row in rows:
         source = sources.get(row["source_id"])
-        _add_fetches_since(archive, row, source)
+        _add_fetches_since(asked.get(row["source_id"]), row, source)
         row["last_error"] = failures.get(row["source_id"])
         row["notes"] = [
             *_notes(archive, row, source, now),
-            *stalled.get(row["source_id"], []),
+            *(
+                f"{name(board)}: {line(board)}"
+                for board in overdue(boards)
+                if board["asked_since"] and row["source_id"] in board["source_ids"]
+            ),
             *_missing(archive, source),
         ]
         row["set_aside"] = set_aside.get(row["source_id"])
         row["not_read"] = dict(source.not_read) if source else {}
+    return _with_iso_times(rows), _with_iso_times(boards)
+
+
+def _with_iso_times(rows: Rows) -> Rows:
     return [
         {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
         for row in rows
@@ -70,16 +82,19 @@ def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str
     """One line for each live source that repeats old figures, is overdue or whose last answer was refused."""
     return [
         f"{row['source_id']}: {'; '.join(row['notes'])}"
-        for row in source_rows(workspace, now or datetime.now(UTC))
+        for row in freshness(workspace, now or datetime.now(UTC))[0]
         if row["notes"]
     ]
 
 
-def _add_fetches_since(archive: Archive, row: dict[str, Any], source: Source | None) -> None:
-    """Update ``row`` by fetches after the release was built: while a check stops builds, there may be many."""
+def _last_asked(archive: Archive, source_id: str) -> datetime | None:
     # Backfills do not show how fresh a source is.
-    live = [receipt.fetched_at for receipt in archive.history(row["source_id"]) if not receipt.key]
-    last = max(live).replace(tzinfo=None) if live else None
+    live = [receipt.fetched_at for receipt in archive.history(source_id) if not receipt.key]
+    return max(live).replace(tzinfo=None) if live else None
+
+
+def _add_fetches_since(last: datetime | None, row: dict[str, Any], source: Source | None) -> None:
+    """Update ``row`` by fetches after the release was built: while a check stops builds, there may be many."""
     if source and source.cadence and last and (row["last_fetch"] is None or last > row["last_fetch"]):
         row["last_fetch"], row["next_expected"] = last, last + source.cadence
 
@@ -96,20 +111,6 @@ def _notes(archive: Archive, row: dict[str, Any], source: Source | None, now: da
     if expected is not None and expected.replace(tzinfo=UTC) < now:
         notes.append(f"overdue since {expected:%Y-%m-%d}")
     return notes
-
-
-def _stalled_boards(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """By source, the boards without new figures for long while the requests that had them brought newer bodies."""
-    sources = {source.id: source for source in all_sources()}
-    found: dict[str, list[str]] = {}
-    for source_id, board, variant, last_change, newest in con.sql(
-        sql_text("read/sql/stalled_boards.sql")
-    ).fetchall():
-        source = sources.get(source_id)
-        if source is not None and source.is_stale(newest - last_change):
-            name = board if variant == "default" else f"{board}/{variant}"
-            found.setdefault(source_id, []).append(f"{name} stands still since {last_change:%Y-%m-%d}")
-    return found
 
 
 def _missing(archive: Archive, source: Source | None) -> list[str]:

@@ -12,10 +12,12 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
+from warehouse.read import board_status
 from warehouse.read.cells import json_text
 from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
-from warehouse.read.source_status import source_rows
+from warehouse.read.source_status import freshness
+from warehouse.read.to_do import Task, tasks
 from warehouse.release import Release, current, open_release, require_sealed
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
@@ -29,20 +31,23 @@ HEADINGS = {
 
 
 def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
-    """The state of ``workspace``: the release, how much it holds, every source with what is wrong with it,
-    quarantine and failures.
+    """The state of ``workspace``: what a person must do, the release, how much it holds, every source and board with
+    what is wrong with it, quarantine and failures.
 
     ``now`` is for tests; times are UTC. Raises `AigapError` if the published file was changed.
     """
     release = current(workspace)
     if release is not None:
         require_sealed(workspace, release)
+    now = now or datetime.now(UTC)
     archive = Archive(workspace.archive)
-    return {
+    sources, boards = ([], []) if release is None else freshness(workspace, now)
+    state = {
         "data_dir": str(workspace.data),
         "release": None if release is None else _release(workspace, release),
         "evidence": None if release is None else _evidence(workspace),
-        "sources": [] if release is None else source_rows(workspace, now or datetime.now(UTC)),
+        "sources": sources,
+        "boards": boards,
         **left_out(workspace),
         "quarantined": [
             {
@@ -63,6 +68,7 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
             for entry in current_failures(archive)
         ],
     }
+    return {"to_do": [task.to_row() for task in tasks(workspace, state, now)], **state}
 
 
 def left_out(workspace: Workspace) -> dict[str, list[str]]:
@@ -83,10 +89,11 @@ def as_json(workspace: Workspace) -> str:
 def as_text(workspace: Workspace) -> str:
     """The report as lines for people."""
     state = report(workspace)
+    lines = _to_do(state)
     if state["release"] is None:
-        lines = [f"nothing is published in {workspace.data}; run: aigap refresh"]
+        lines += [f"nothing is published in {workspace.data}; run: aigap refresh"]
     else:
-        lines = _published(state)
+        lines += _published(state)
     if state["failing"]:
         lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
         lines += [
@@ -104,6 +111,24 @@ def as_text(workspace: Workspace) -> str:
             for entry in state["quarantined"][-5:]
         ]
     return "\n".join(lines)
+
+
+def _to_do(state: dict[str, Any]) -> list[str]:
+    found = [Task(**row) for row in state["to_do"]]
+    if not found:
+        return ["to do today: nothing"]
+    return ["to do today", *(f"  {number}. {task.line()}" for number, task in enumerate(found, 1))]
+
+
+def _boards(boards: list[dict[str, Any]]) -> list[str]:
+    """The lines about boards that are overdue by their own rhythm."""
+    expected = sum(board["overdue_after"] is not None for board in boards)
+    late = board_status.overdue(boards)
+    if not expected:
+        return []
+    lines = [f"boards     {expected} are expected to bring new figures, {len(late)} are overdue"]
+    width = max((len(board_status.name(board)) for board in late), default=0)
+    return lines + [f"  {board_status.name(board):<{width}}  {board_status.line(board)}" for board in late]
 
 
 def _published(state: dict[str, Any]) -> list[str]:
@@ -129,7 +154,7 @@ def _published(state: dict[str, Any]) -> list[str]:
             words.append(source["set_aside"])
         words += [f"{name} is not read: {why}" for name, why in source["not_read"].items()]
         lines.append(f"  {source['source_id']:<{width}}  {'; '.join(words)}")
-    return lines
+    return lines + _boards(state["boards"])
 
 
 def _evidence(workspace: Workspace) -> dict[str, Any] | None:

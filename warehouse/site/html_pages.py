@@ -9,7 +9,7 @@ from warehouse.site.addresses import Addresses
 from warehouse.site.chart import Panel
 from warehouse.site.drawing.rendering import rows_of, specification
 from warehouse.site.drawn_charts import DrawnChart
-from warehouse.site.freshness import with_state
+from warehouse.site.freshness import board_state, state, with_state
 from warehouse.site.links import model_pages
 from warehouse.site.page import ExtraPage, Page
 from warehouse.site.pages import declared
@@ -40,7 +40,11 @@ def render(
         "release": release,
         "addresses": addresses,
         "dictionary_of": _dictionary(pages),
-        "results": {**results, "sources": with_state(results["sources"], release.published_on)},
+        "results": {
+            **results,
+            "sources": with_state(results["sources"], release.published_on, state),
+            "board_rhythm": with_state(results["board_rhythm"], release.published_on, board_state),
+        },
         "specification": specification,
         "stored_rows": stored_rows,
     }

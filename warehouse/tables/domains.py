@@ -122,6 +122,13 @@ COVERAGE_REASONS = {
     "one_side_only": "a country has no model in it",
     "ambiguous": STATUSES["ambiguous"],
 }
+#: Whether a board is expected to bring new figures.
+BOARD_STATES = {
+    "expected": "a source may still bring new ones, and the rhythm says when",
+    "ended": "it ended or was replaced, see core.board_ends",
+    "no_live_source": "every source that has it has ended, or is taken in by hand",
+    "too_few": "too few intervals are held to know its rhythm",
+}
 OPEN_WEIGHTS_STATUSES = {
     "observed": "every class has a leader",
     "leaders_only": "every class has a leader among the top rows, the only ones known",

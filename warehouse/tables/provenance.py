@@ -174,6 +174,34 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "meta",
+        "board_status",
+        comment="How fresh each board is, by its own rhythm.",
+        columns=columns(
+            "board variant",
+            Column("publications", "BIGINT", "Days with new figures"),
+            Column("last_published_on", "DATE", "Newest day with new figures"),
+            Column(
+                "rhythm_days",
+                "INTEGER",
+                "Longest usual interval between days with new figures",
+                nullable=True,
+                unit="days",
+            ),
+            Column("state", "VARCHAR", "Whether new figures are expected", values=domains.BOARD_STATES),
+            Column("expected_on", "DATE", "By when new figures are usual", nullable=True),
+            Column("overdue_after", "DATE", "After this day the board is overdue", nullable=True),
+            Column("source_ids", "VARCHAR[]", "Sources that have the board and may still change"),
+        ),
+        key=("board", "variant"),
+        checks={"expected_or_not": "(state = 'expected') = (overdue_after IS NOT NULL)"},
+        references=(refers("board", "core.boards"),),
+        example=(
+            "SELECT board, variant, last_published_on, rhythm_days, overdue_after FROM meta.board_status\n"
+            "WHERE state = 'expected' ORDER BY overdue_after DESC LIMIT 5"
+        ),
+    ),
+    Table(
+        "meta",
         "coverage",
         comment=(
             "Which months of which boards are held: observed or not, with an interval or not, from whom, and why not."

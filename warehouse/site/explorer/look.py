@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from warehouse.site.country_words import ADJECTIVES
+from warehouse.site.country_words import ADJECTIVES, COUNTRIES
 
 #: What the explorer opens with, where it is held.
 FIRST = {"board": "arena_text", "variant": "style_control"}
-#: Names that are longer as printed, or need an article.
-NAMES = {"US": "US", "AE": "Emirates", "GB": "UK", "RU": "Russia"}
 #: Lines that are compared with each other, in the order in which they are added. Not those of the US and China, which
 #: say who leads. Text of these colours can be read on the paper of its theme.
 SERIES = {
@@ -18,4 +16,4 @@ SERIES = {
 
 def country_words(code: str, name: str) -> dict[str, str]:
     """The country as a name, and as what stands before "model"."""
-    return {"name": NAMES.get(code, name), "adjective": ADJECTIVES.get(code, "")}
+    return {"name": COUNTRIES.get(code, name), "adjective": ADJECTIVES.get(code, "")}
