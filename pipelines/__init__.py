@@ -1,1 +1,1 @@
-"""The Dagster side and the command line: thin, over `sources` and `warehouse`."""
+"""aigap: the Dagster side and the command line, thin, over `sources` and `warehouse`."""

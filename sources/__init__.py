@@ -1,1 +1,1 @@
-"""How each leaderboard is fetched and read: pure Python and Polars, nothing of ours above it."""
+"""aigap: how each leaderboard is fetched and read, in pure Python and Polars, nothing of ours above it."""

@@ -1,1 +1,1 @@
-"""What the tables mean: identity, vintages, the gap, and how a release is built, checked and published."""
+"""aigap: what the tables mean. Identity, vintages, the gap, and how a release is built, checked and published."""

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources.errors import UsageError
 
 PACKAGE = Path(__file__).resolve().parent
+#: The checkout, or the folder of packages that the wheel was installed into.
 ROOT = PACKAGE.parent
+#: Settings of Dagster's instance. At the root they are those of a checkout; the wheel carries them among its files.
+INSTANCE = "dagster.yaml"
+IS_CHECKOUT = (ROOT / INSTANCE).is_file()
+#: The documents that come with the program.
+DOCS = ROOT / "docs" if IS_CHECKOUT else ROOT / "pipelines" / "docs"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders and files below ``AIGAP_DATA_DIR`` (default ``warehouse/data``)."""
+    """The folders and files below ``AIGAP_DATA_DIR``.
+
+    The default is ``warehouse/data`` in a checkout; for an installed copy the user's folder for data of programs.
+    """
 
     data: Path
 
@@ -22,7 +32,13 @@ class Workspace:
     def from_environment(cls) -> Workspace:
         """The workspace that ``AIGAP_DATA_DIR`` names. Raises `UsageError` for a path that libraries misread."""
         chosen = os.environ.get("AIGAP_DATA_DIR")
-        data = Path(chosen).expanduser().resolve() if chosen else PACKAGE / "data"
+        if chosen and re.match(r"[A-Za-z]:[\\/]", chosen):
+            raise UsageError(
+                f"AIGAP_DATA_DIR is {chosen}, a path of Windows",
+                "a path of this system",
+                f"in WSL: wslpath '{chosen}'; a folder below your home is faster than one below /mnt",
+            )
+        data = Path(chosen).expanduser().resolve() if chosen else _default_data()
         _require_usable(data)
         return cls(data)
 
@@ -76,6 +92,15 @@ class Workspace:
     def lock(self) -> Path:
         """The lock of the data folder."""
         return self.data / ".refresh.lock"
+
+
+def _default_data() -> Path:
+    if IS_CHECKOUT:
+        return PACKAGE / "data"
+    # Only an installed copy needs it.
+    from platformdirs import user_data_path
+
+    return user_data_path("aigap", appauthor=False).resolve()
 
 
 def _require_usable(data: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -57,6 +59,10 @@ site_commands.add_to(app)
 
 def main() -> None:
     """Run `aigap` and exit with its code."""
+    # Started with a closed stream, as by some schedulers, Python has None there.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What goes into a pipe or a file is UTF-8. A terminal that is not shows letters it lacks as \\u….
         encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"

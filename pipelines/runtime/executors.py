@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.runtime import liveness
+from pipelines.runtime.extras import needing
 from sources.errors import UsageError
 from warehouse import release
 from warehouse.workspace import Workspace
@@ -38,12 +39,14 @@ def executor() -> dg.ExecutorDefinition:
         address = os.environ.get(SCHEDULER)
         if not address:
             raise UsageError(f"{SCHEDULER} is not set", "tcp://HOST:PORT of the scheduler", "set it")
-        from pipelines.runtime.dask_executor import dask_executor
+        with needing("dask"):
+            from pipelines.runtime.dask_executor import dask_executor
 
         return with_locks(dask_executor).configured({"address": address}, name="dask")
     if name == "k8s":
         # Not among the locked packages: see docs/distributed.md.
-        from dagster_k8s import k8s_job_executor  # type: ignore[import-not-found]
+        with needing("k8s", "dagster-k8s>=0.29.27,<0.30"):
+            from dagster_k8s import k8s_job_executor  # type: ignore[import-not-found]
 
         return with_locks(k8s_job_executor)
     if name == "multiprocess":

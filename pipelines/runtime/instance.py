@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import logging
 import os
 import re
@@ -11,8 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.runtime.extras import missing
 from sources.errors import AigapError
-from warehouse.workspace import ROOT, Workspace
+from warehouse.files import write_atomically
+from warehouse.workspace import INSTANCE, IS_CHECKOUT, ROOT, Workspace
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -20,37 +23,54 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_instance(persistent: bool = True) -> Iterator[dg.DagsterInstance]:
-    """The instance of ``dagster.yaml`` in ``DAGSTER_HOME`` or the checkout, with that folder as working directory.
+    """The instance of ``dagster.yaml`` in the `home`, with that folder as working directory.
 
-    When not ``persistent``, or without a ``dagster.yaml`` (an installed copy), runs are kept in memory only.
+    When not ``persistent``, or without a ``dagster.yaml`` there, runs are kept in memory only.
     Raises `AigapError` when the run history cannot be opened or written.
     """
     import dagster as dg
     from sqlalchemy.exc import SQLAlchemyError
 
-    home = Path(os.environ.get("DAGSTER_HOME", ROOT)).expanduser().resolve()
-    if not persistent or not (home / "dagster.yaml").is_file():
+    folder = home() if persistent else None
+    if folder is None or not (folder / INSTANCE).is_file():
         with dg.DagsterInstance.ephemeral() as instance:
             yield instance
         return
     before = Path.cwd()
     os.environ["AIGAP_DATA_DIR"] = str(Workspace.from_environment().data)
-    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_HOME"] = str(folder)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     # Paths in dagster.yaml are relative to the working directory.
-    os.chdir(home)
+    os.chdir(folder)
     try:
-        with _connect(home) as instance:
+        with _connect(folder) as instance:
             yield instance
     except SQLAlchemyError as error:
-        raise _history_error(home, error) from None
+        raise _history_error(folder, error) from None
     except Exception as error:
         # dagster-postgres wraps the error of a database that is gone.
         if isinstance(error.__cause__, SQLAlchemyError):
-            raise _history_error(home, error) from None
+            raise _history_error(folder, error) from None
         raise
     finally:
         os.chdir(before)
+
+
+def home() -> Path:
+    """``DAGSTER_HOME``; else the checkout; for an installed copy ``dagster`` in the data folder.
+
+    There the settings that come with the program are written anew: settings of one's own are in ``DAGSTER_HOME``.
+    """
+    if chosen := os.environ.get("DAGSTER_HOME"):
+        return Path(chosen).expanduser().resolve()
+    if IS_CHECKOUT:
+        return ROOT
+    folder = Workspace.from_environment().data / "dagster"
+    shipped, written = ROOT / "pipelines" / INSTANCE, folder / INSTANCE
+    if shipped.is_file() and not (written.is_file() and filecmp.cmp(shipped, written, shallow=False)):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(written, shipped.read_bytes())
+    return folder
 
 
 def _connect(home: Path) -> dg.DagsterInstance:
@@ -72,6 +92,10 @@ def _history_error(home: Path, error: BaseException) -> AigapError:
     while error.__cause__ is not None:
         error = error.__cause__
     cause = getattr(error, "orig", None) or error
+    if absent := re.search(
+        r"[Ii]mport module (dagster_postgres)|No module named '(dagster_postgres)'", str(cause)
+    ):
+        return missing(absent[1] or absent[2], "postgres")
     unset = re.search(r'environment variable "(\w+)" which is not set', str(cause))
     reason = f"{unset[1]} is not set" if unset else str(cause).strip().partition("\n")[0]
     if isinstance(cause, sqlite3.Error):

@@ -88,8 +88,10 @@ def test_image_takes_in_no_data() -> None:
 
 def test_wheel_takes_in_no_data_where_nothing_is_ignored(tmp_path: Path) -> None:
     tree = copy_program(tmp_path / "tree", "history")
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
+    for file in ("aigap.py", "dagster.yaml", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, tree)
+    (tree / "docs").mkdir()
+    (tree / "docs" / "reading.md").touch()
     body = tree / "warehouse" / "data" / "archive" / "blobs" / "ab" / "abcd.gz"
     body.parent.mkdir(parents=True)
     body.write_bytes(b"upstream's")
