@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Tags of the runs started here.
 STARTED_BY, IN_FOLDER = "aigap/started_by", "aigap/data_folder"
-KILLED = "its process was killed"
+KILLED = "its process was killed, or lost its records"
 
 
 def run_job(

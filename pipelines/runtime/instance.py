@@ -6,12 +6,12 @@ import filecmp
 import logging
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.runtime import lost_records
 from pipelines.runtime.extras import missing
 from sources.errors import AigapError
 from warehouse.files import write_atomically
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 def open_instance(persistent: bool = True) -> Iterator[dg.DagsterInstance]:
     """The instance of ``dagster.yaml`` in the `home`, with that folder as working directory.
 
-    When not ``persistent``, or without a ``dagster.yaml`` there, runs are kept in memory only.
-    Raises `AigapError` when the run history cannot be opened or written.
+    When not ``persistent``, or without a ``dagster.yaml`` there, runs are kept in memory only; so they are, with a
+    warning, from the moment the records cannot be reached. Raises `AigapError` when ``dagster.yaml`` cannot be used.
     """
     import dagster as dg
-    from sqlalchemy.exc import SQLAlchemyError
 
     folder = home() if persistent else None
     if folder is None or not (folder / INSTANCE).is_file():
@@ -42,17 +41,14 @@ def open_instance(persistent: bool = True) -> Iterator[dg.DagsterInstance]:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     # Paths in dagster.yaml are relative to the working directory.
     os.chdir(folder)
+    # dagster-postgres logs every attempt to the root logger; only the last error is reported.
+    root, silent = logging.getLogger(), logging.NullHandler()
+    root.addHandler(silent)
     try:
-        with _connect(folder) as instance:
+        with _connect(folder) as instance, lost_records.expendable(instance, folder):
             yield instance
-    except SQLAlchemyError as error:
-        raise _history_error(folder, error) from None
-    except Exception as error:
-        # dagster-postgres wraps the error of a database that is gone.
-        if isinstance(error.__cause__, SQLAlchemyError):
-            raise _history_error(folder, error) from None
-        raise
     finally:
+        root.removeHandler(silent)
         os.chdir(before)
 
 
@@ -74,37 +70,29 @@ def home() -> Path:
 
 
 def _connect(home: Path) -> dg.DagsterInstance:
+    """The instance with the records that dagster.yaml names, or with records in memory."""
     import dagster as dg
 
-    # dagster-postgres logs every attempt to the root logger; only the last error is reported, below.
-    root, silent = logging.getLogger(), logging.NullHandler()
-    root.addHandler(silent)
     try:
         return dg.DagsterInstance.get()
     except Exception as error:
-        raise _history_error(home, error) from None
-    finally:
-        root.removeHandler(silent)
+        if not lost_records.is_lost(error):
+            raise _configuration_error(home, error) from None
+        logging.getLogger("aigap.progress").warning("%s", lost_records.why(home, error))
+        return dg.DagsterInstance.ephemeral()
 
 
-def _history_error(home: Path, error: BaseException) -> AigapError:
-    """Dagster's records cannot be opened, or not be written any more: why, and what to do."""
+def _configuration_error(home: Path, error: BaseException) -> AigapError:
     while error.__cause__ is not None:
         error = error.__cause__
-    cause = getattr(error, "orig", None) or error
     if absent := re.search(
-        r"[Ii]mport module (dagster_postgres)|No module named '(dagster_postgres)'", str(cause)
+        r"[Ii]mport module (dagster_postgres)|No module named '(dagster_postgres)'", str(error)
     ):
         return missing(absent[1] or absent[2], "postgres")
-    unset = re.search(r'environment variable "(\w+)" which is not set', str(cause))
-    reason = f"{unset[1]} is not set" if unset else str(cause).strip().partition("\n")[0]
-    if isinstance(cause, sqlite3.Error):
-        expected, remedy = "a folder with space left", "make room, or name another folder with DAGSTER_HOME"
-    else:
-        expected = "the database named in dagster.yaml there"
-        remedy = "start it, or correct dagster.yaml or the variables it reads"
+    unset = re.search(r'environment variable "(\w+)" which is not set', str(error))
+    reason = f"{unset[1]} is not set" if unset else str(error).strip().partition("\n")[0]
     return AigapError(
-        f"the run history in {home} cannot be written ({reason})",
-        expected,
-        f"{remedy}; aigap status shows what is published",
+        f"{home / INSTANCE} cannot be used ({reason})",
+        "what that version of Dagster accepts",
+        "correct it, or set the variables it reads; aigap status shows what is published",
     )

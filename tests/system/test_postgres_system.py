@@ -18,6 +18,7 @@ from tests.fixtures.clone import (
     one_line,
     published_name,
     release_names,
+    stopped_at,
 )
 from tests.fixtures.postgres import Postgres, postgres
 from tests.fixtures.services import CODE, DAEMON, services, wait_until
@@ -124,20 +125,33 @@ def test_schedule_sensor_and_queue_keep_theirs_there_too(
     }
 
 
-@pytest.mark.parametrize("url", ["{url}", ""], ids=["stopped", "not named"])
-def test_missing_database_is_reported_in_one_line_and_changes_nothing(
-    here: Clone, home: Path, data: Path, database: Postgres, url: str
+@pytest.mark.parametrize("when", ["building", "observations"])
+def test_database_that_is_gone_costs_no_build(
+    here: Clone, home: Path, data: Path, database: Postgres, when: str
+) -> None:
+    """Before the first record, and in the middle of the run."""
+    before = published_name(data)
+    if not database.is_running():
+        database.start()
+    environment = {"DAGSTER_HOME": str(home), VARIABLE: database.url}
+    with here.start("refresh", "--force", data=data, options=("-u",), environment=environment) as process:
+        with stopped_at(process, when):
+            database.stop()
+        out, err = process.communicate()
+    assert process.returncode == DONE, out + err
+    said = one_line(err)
+    assert f"the run history in {home} is out of reach" in said
+    assert "Connection refused" in said
+    assert "this run goes on without it; start the database" in said
+    assert "only-a-test" not in said
+    assert published_name(data) != before
+
+
+def test_database_that_is_not_named_is_reported_in_one_line_and_changes_nothing(
+    here: Clone, home: Path, data: Path
 ) -> None:
     before, kept = published_name(data), release_names(data)
-    environment = {"DAGSTER_HOME": str(home), **({VARIABLE: database.url} if url else {})}
-    if database.is_running():
-        database.stop()
-    stopped = here.run("refresh", "--force", data=data, environment=environment)
+    stopped = here.run("refresh", "--force", data=data, environment={"DAGSTER_HOME": str(home)})
     assert stopped.returncode == STOPPED
-    result = one_line(stopped.stderr)
-    assert f"the run history in {home} cannot be written" in result
-    assert ("Connection refused" if url else f"{VARIABLE} is not set") in result
-    assert "start it, or correct dagster.yaml" in result
-    assert "only-a-test" not in result
+    assert f"{home / 'dagster.yaml'} cannot be used ({VARIABLE} is not set)" in one_line(stopped.stderr)
     assert (published_name(data), release_names(data)) == (before, kept)
-    assert here.run("query", "SELECT count(*) FROM monthly_gap", data=data).returncode == DONE

@@ -36,6 +36,8 @@ from tests.fixtures.clone import (
     published_name,
     release_names,
     rows_of,
+    stopped_at,
+    wait_for,
 )
 
 pytestmark = pytest.mark.system
@@ -152,26 +154,6 @@ def assert_tidy(data: Path, but: tuple[str, ...] = ()) -> None:
     for path in (data / "releases").iterdir():
         assert path.stem in release_names(data), path.name
     assert [path.name for path in (data / "staging").iterdir() if path.name != "parsed"] == []
-
-
-def wait_for(process: subprocess.Popen[str], step: str) -> None:
-    """Read what a refresh says until ``step`` is done (or it says what ``step`` is)."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.split("  ")[1:2] == [step] or line.startswith(step):
-            return
-    pytest.fail(f"no {step}: {process.stderr.read() if process.stderr else ''}")
-
-
-@contextlib.contextmanager
-def stopped_at(process: subprocess.Popen[str], step: str) -> Iterator[None]:
-    """The refresh stands still after ``step``, whatever the load of the machine."""
-    wait_for(process, step)
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
 
 
 def python(here: Clone, code: str, data: Path, *arguments: str) -> Any:
@@ -411,16 +393,24 @@ def test_full_disk_stops_the_refresh_with_a_clear_message_and_changes_nothing(
         shutil.rmtree(data / "staging")
 
 
-def test_full_disk_under_the_run_history_is_told_in_one_line(
-    here: Clone, first: Refreshed, small_disk: Path
+@pytest.mark.parametrize("when", ["building", "observations"])
+def test_full_disk_under_the_run_history_costs_no_build(
+    here: Clone, first: Refreshed, small_disk: Path, tmp_path: Path, when: str
 ) -> None:
-    data = first.copy(small_disk / "data")
+    """Full before the first record, and in the middle of the run."""
+    data = first.copy(tmp_path / "data")
     shutil.copy(here.root / "dagster.yaml", small_disk)
-    resize(small_disk, used(small_disk) + 512 * 1024)
-    stopped = here.run("refresh", "--force", data=data, environment={"DAGSTER_HOME": str(small_disk)})
-    assert stopped.returncode == STOPPED
-    assert f"the run history in {small_disk} cannot be written" in one_line(stopped.stderr)
-    assert release_names(data) == [first.name]
+    environment = {"DAGSTER_HOME": str(small_disk)}
+    with here.start("refresh", "--force", data=data, options=("-u",), environment=environment) as process:
+        with stopped_at(process, when):
+            resize(small_disk, used(small_disk))
+        out, err = process.communicate()
+    assert process.returncode == DONE, out + err
+    said = one_line(err)
+    assert f"the run history in {small_disk} has no space left" in said
+    assert "this run goes on without it" in said
+    assert len(release_names(data)) == 2
+    assert_tidy(data)
 
 
 @pytest.mark.parametrize("megabytes", [2, 6])
