@@ -1,0 +1,121 @@
+"""Dagster's records in SQLite files that stay open: the same records, from any thread and process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from pipelines import records
+from tests.fixtures.clone import REPOSITORY
+from tests.fixtures.services import home
+
+
+@dg.asset
+def made() -> dg.MaterializeResult[None]:
+    return dg.MaterializeResult(metadata={"rows": 7})
+
+
+def opened(folder: Path, **changes: object) -> dg.DagsterInstance:
+    return dg.DagsterInstance.from_config(str(home(folder, **changes)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with opened(tmp_path) as instance:
+        assert isinstance(instance.event_log_storage, records.EventRecords)
+        yield instance
+
+
+def seen(instance: dg.DagsterInstance) -> list[tuple[str, str, int]]:
+    return sorted(
+        (run.run_id, run.status.value, len(instance.all_logs(run.run_id))) for run in instance.get_runs()
+    )
+
+
+def test_storage_of_dagster_reads_the_same_runs_and_the_reverse(tmp_path: Path) -> None:
+    """Would catch runs lost to whoever updates, or goes back to `storage: sqlite`."""
+    stock = {"storage": {"sqlite": {"base_dir": str(tmp_path / ".dagster")}}}
+    with opened(tmp_path, **stock) as before:
+        assert not isinstance(before.event_log_storage, records.EventRecords)
+        dg.materialize([made], instance=before)
+        first = seen(before)
+    with opened(tmp_path) as instance:
+        assert seen(instance) == first
+        dg.materialize([made], instance=instance)
+        both = seen(instance)
+    assert len(both) == 2
+    # Nothing is left in a log beside a file: copying the folder copies the records.
+    assert not list(tmp_path.rglob("*.db-wal"))
+    with opened(tmp_path, **stock) as after:
+        assert seen(after) == both
+        [asset] = after.get_asset_records()
+        assert asset.asset_entry.last_run_id in {run_id for run_id, _, _ in both}
+
+
+def test_run_opens_each_file_a_few_times(instance: dg.DagsterInstance) -> None:
+    """Would catch an update of Dagster that goes past what keeps files open: it opens one for every statement."""
+    opens: list[object] = []
+
+    def count(*args: object) -> None:
+        opens.append(args)
+
+    event.listen(Pool, "connect", count)
+    run = dg.materialize([made], instance=instance)
+    event.remove(Pool, "connect", count)
+    assert len(instance.all_logs(run.run_id)) > 10
+    assert 1 <= len(opens) <= 8
+
+
+def test_threads_and_forked_children_write_beside_each_other(instance: dg.DagsterInstance) -> None:
+    asset = dg.AssetKey("told")
+
+    def tell(_: int) -> None:
+        instance.report_runless_asset_event(dg.AssetMaterialization(asset))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, range(20)))
+    child = os.fork()
+    if child == 0:
+        tell(0)
+        os._exit(0)
+    tell(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(instance.fetch_materializations(asset, limit=50).records) == 22
+
+
+def test_deleted_file_is_made_anew(instance: dg.DagsterInstance) -> None:
+    """Would catch writes into a file that nobody sees any more."""
+    engines = records.Engines()
+    path = Path(instance.root_directory) / "some.db"
+    address = f"sqlite:///{path}"
+    for _ in range(2):
+        for statement in ("CREATE TABLE some (a INTEGER)", "INSERT INTO some VALUES (1)"):
+            with engines.of(address).begin() as connection:
+                connection.exec_driver_sql(statement)
+        path.unlink()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="lists open files")
+def test_no_more_files_are_open_than_agreed(tmp_path: Path) -> None:
+    engines, path = records.Engines(), tmp_path / "some.db"
+    for number in range(records.OPEN_FILES + 1):
+        with engines.of(f"sqlite:///{path.with_name(str(number))}").begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE some (a INTEGER)")
+    held = {fd.readlink() for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()}
+    assert len([file for file in held if file.parent == path.parent]) == records.OPEN_FILES
+    engines.close()
+
+
+def test_settings_name_the_storage() -> None:
+    settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text(encoding="utf-8"))
+    named = settings["storage"]["custom"]
+    assert getattr(records, named["class"]) is records.SqliteRecords
+    assert named["module"] == records.__name__
