@@ -5,7 +5,6 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.defs import (
-    asset_checks,
     backfill_assets,
     build_assets,
     failure_notices,
@@ -32,7 +31,6 @@ defs = dg.Definitions(
         reader_assets.export,
         reader_assets.site,
     ],
-    asset_checks=[asset_checks.core_checks, asset_checks.mart_checks],
     jobs=[jobs.collect, jobs.build, reader_assets.present, housekeeping.housekeeping],
     schedules=schedules.schedules,
     sensors=[

@@ -1,28 +1,27 @@
-"""The warehouse's checks as asset checks; a blocking one that fails stops the release.
+"""The warehouse's checks as asset checks, each on the table it is about and made in the step that fills it.
 
-The declared keys and references are one asset check for each step, because forty more events in every run take longer
-than the checks themselves. ``meta.checks`` has a row for each.
+A blocking one that fails stops the release. The declared key and references of a table are one check; ``meta.checks``
+has a row for each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 
-from pipelines.defs.resources import DataFolder
 from pipelines.defs.table_deps import table_key
-from pipelines.runtime.progress import report_step
-from warehouse.builder import checks, steps
+from warehouse.builder import checks
 from warehouse.text import printable
 
 DECLARED = "keys_and_references"
-CORE_TABLE, MART_TABLE = "core.scores", "main.monthly_gap"
+#: Tables of ``meta`` that are no assets have one check for all, on this one.
+BOOKKEEPING, BOOKKEEPING_ON = "keys_and_references_of_bookkeeping", "meta.source_status"
 #: Types of cells that the web UI shows.
 CELL_TYPES = (int, float, bool, type(None))
 
 
-def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
-    written = [check for check in checks.checks_about(set(names)) if not check.is_declared]
-    specs = [
+def check_specs(shown: Collection[str], unseen: Collection[str] = ()) -> list[dg.AssetCheckSpec]:
+    """The checks of the assets ``shown``, and one about the tables ``unseen``, which are no assets."""
+    written = [
         dg.AssetCheckSpec(
             check.name,
             asset=table_key(check.about),
@@ -30,37 +29,64 @@ def _specs(names: frozenset[str], declared_on: str) -> list[dg.AssetCheckSpec]:
             blocking=check.severity in ("block", "withhold"),
             description=check.why,
         )
-        for check in written
+        for check in checks.checks_about(set(shown))
+        if not check.is_declared
     ]
-    why = "every declared key must be unique and every declared reference must exist"
-    return [
-        *specs,
-        dg.AssetCheckSpec(DECLARED, asset=table_key(declared_on), blocking=True, description=why),
-    ]
-
-
-def _results(results: list[checks.Result], declared_on: str) -> Iterator[dg.AssetCheckResult]:
-    for result in results:
-        if result.check.is_declared:
-            continue
-        blocks = checks.stops(result.check.severity)
-        yield dg.AssetCheckResult(
-            asset_key=table_key(result.check.about),
-            check_name=result.check.name,
-            passed=result.passed,
-            severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
-            description=None if result.passed else result.line(),
-            metadata={"failing_rows": result.failing_rows, **_evidence(result)},
+    declared = [
+        dg.AssetCheckSpec(
+            DECLARED,
+            asset=table_key(name),
+            blocking=True,
+            description="The key of the table is unique, and all that its rows name exists.",
         )
-    declared = [result for result in results if result.check.is_declared]
-    broken = [result for result in declared if not result.passed]
-    yield dg.AssetCheckResult(
-        asset_key=table_key(declared_on),
-        check_name=DECLARED,
+        for name in sorted(shown)
+    ]
+    if unseen:
+        declared.append(
+            dg.AssetCheckSpec(
+                BOOKKEEPING,
+                asset=table_key(BOOKKEEPING_ON),
+                blocking=True,
+                description=f"{DECLARED} of the tables that are no assets: {', '.join(sorted(unseen))}.",
+            )
+        )
+    return [*written, *declared]
+
+
+def check_results(
+    results: list[checks.Result], keys: Collection[dg.AssetCheckKey], unseen: Collection[str] = ()
+) -> Iterator[dg.AssetCheckResult]:
+    """``results`` as those of the checks ``keys``."""
+    for key in sorted(keys):
+        about = set(unseen) if key.name == BOOKKEEPING else {".".join(key.asset_key.path)}
+        if key.name in (DECLARED, BOOKKEEPING):
+            ours = [found for found in results if found.check.is_declared and found.check.about in about]
+            yield _declared(key, ours)
+        else:
+            yield from (_written(key, found) for found in results if found.check.name == key.name)
+
+
+def _written(key: dg.AssetCheckKey, result: checks.Result) -> dg.AssetCheckResult:
+    blocks = checks.stops(result.check.severity)
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=result.passed,
+        severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
+        description=None if result.passed else result.line(),
+        metadata={"failing_rows": result.failing_rows, **_evidence(result)},
+    )
+
+
+def _declared(key: dg.AssetCheckKey, results: list[checks.Result]) -> dg.AssetCheckResult:
+    broken = [result for result in results if not result.passed]
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
         passed=not broken,
         description="; ".join(result.line() for result in broken) or None,
         metadata={
-            "passed": len(declared) - len(broken),
+            "passed": len(results) - len(broken),
             **{
                 f"{result.check.name}: {name}": shown
                 for result in broken
@@ -89,31 +115,8 @@ def _rows(result: checks.Result) -> dg.TableMetadataValue:
     return dg.MetadataValue.table(records)
 
 
-def _counts(results: list[checks.Result]) -> str:
+def counts(results: list[checks.Result]) -> str:
+    """How many checks were made, stop the release and warn, in words."""
     stopped = sum(result.stops_release for result in results)
     warned = sum(not result.passed for result in results) - stopped
     return f"{len(results)} checks, {stopped} stop the release, {warned} warn"
-
-
-@dg.multi_asset_check(name="core_checks", specs=_specs(steps.WITH_CORE, CORE_TABLE))
-def core_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
-    """Run the checks about the tables of the core."""
-    with report_step(context, "core checks") as summary:
-        results = steps.check(data.staged(context), steps.WITH_CORE)
-        summary.append(_counts(results))
-    yield from _results(results, CORE_TABLE)
-
-
-@dg.multi_asset_check(name="mart_checks", specs=_specs(steps.WITH_MARTS, MART_TABLE))
-def mart_checks(context: dg.AssetCheckExecutionContext, data: DataFolder) -> Iterator[dg.AssetCheckResult]:
-    """Run the checks about the marts."""
-    with report_step(context, "mart checks") as summary:
-        results = steps.check(data.staged(context), steps.WITH_MARTS)
-        summary.append(_counts(results))
-    yield from _results(results, MART_TABLE)
-
-
-def guarded() -> set[dg.AssetKey]:
-    """The tables with a blocking check: only assets downstream of them wait for its result."""
-    specs = [*core_checks.check_specs, *mart_checks.check_specs]
-    return {spec.asset_key for spec in specs if spec.blocking}

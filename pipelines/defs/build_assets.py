@@ -1,11 +1,13 @@
 """The asset graph after the sources: archive → observations → core → estimates → marts → release.
 
-Each asset calls one function of `warehouse.builder.steps`.
+Each asset calls one function of `warehouse.builder.steps`. A table or a group may be materialized alone: see
+`warehouse.builder.parts`.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -17,9 +19,10 @@ from pipelines.defs.table_deps import table_key
 from pipelines.runtime.progress import report_step
 from sources.ingestion.revision_search import sources_with_revisions
 from sources.registry import all_sources
-from warehouse.builder import graph, steps
+from warehouse.builder import graph, parts, steps
 from warehouse.builder.inputs import code_hash
 from warehouse.builder.marts import estimated_tables
+from warehouse.builder.steps import Staged
 from warehouse.lineage import derived_from
 from warehouse.read.headline import headline
 from warehouse.release import withheld
@@ -65,7 +68,7 @@ def archive(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
 def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     """Parse new inputs."""
     with report_step(context, "observations") as summary:
-        staged = data.staged(context)
+        staged = data.staged_or_begun(context)
         found = steps.observe(staged)
         rows = sum(entry.rows for entry in found.inputs)
         archived = sum(entry.held_in == "archive" for entry in found.inputs)
@@ -75,6 +78,9 @@ def observations(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Mate
         data_version=dg.DataVersion(staged.input_hash),
     )
 
+
+#: What a step yields.
+Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 #: Tables shown as assets: the core, the marts, and of the bookkeeping what a person watches.
 CORE_ASSETS = frozenset(
@@ -100,9 +106,8 @@ def group(declared: Table) -> str:
 
 #: Every table that is an asset.
 SHOWN = CORE_ASSETS | steps.WITH_MARTS
-#: The tables the release waits for: those that no other is filled from, and those with a blocking check. All others
-#: come before these.
-AWAITED = {table_key(name) for name in table_deps.leaves(SHOWN)} | asset_checks.guarded()
+#: The tables the release waits for: those that no other is filled from. All others come before these.
+AWAITED = {table_key(name) for name in table_deps.leaves(SHOWN)}
 
 
 def _specs(names: frozenset[str], also: dict[str, list[dg.AssetKey]]) -> list[dg.AssetSpec]:
@@ -151,26 +156,78 @@ def _meaning(declared: Table, column: Column) -> str:
     return column.full_comment() + (f" ← {', '.join(sources)}" if sources else "")
 
 
-def _materialized(
-    names: frozenset[str], counts: dict[str, int], version: str
-) -> Iterator[dg.MaterializeResult[None]]:
-    for name in table_deps.in_order(names):
-        metadata = {"dagster/row_count": counts[name]} if name in counts else {}
-        yield dg.MaterializeResult(
-            asset_key=table_key(name), metadata=metadata, data_version=dg.DataVersion(version)
-        )
+@dataclass(frozen=True)
+class Step:
+    """A step that fills tables: all ``shown`` as assets, and ``unseen`` with them, by ``fill`` when all are wanted."""
+
+    name: str
+    shown: frozenset[str]
+    fill: Callable[[Staged], dict[str, int]]
+    summarize: Callable[[dict[str, int]], str]
+    unseen: frozenset[str] = frozenset()
+
+    def run(self, context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[Event]:
+        """Make the selected tables and run their checks: all of a build, or some of them by themselves."""
+        names = {".".join(key.path) for key in context.selected_asset_keys}
+        checked = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
+        is_all = names == self.shown
+        staged = data.place(context, self.shown | self.unseen if is_all else names)
+        with report_step(context, self.name) as summary:
+            if is_all and staged.copy_of is None:
+                made: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in table_deps.in_order(names)]
+                counts = self.fill(staged)
+                version = staged.input_hash
+            else:
+                before = parts.rows(staged, names)
+                counts = parts.refill(staged, names)
+                version = parts.version(staged)
+                made = [(name, _of_a_part(staged, before.get(name))) for name in table_deps.in_order(names)]
+            summary.append(self.summarize(counts))
+        for name, metadata in made:
+            rows = {"dagster/row_count": counts[name]} if name in counts else {}
+            yield dg.MaterializeResult(
+                asset_key=table_key(name), metadata={**rows, **metadata}, data_version=dg.DataVersion(version)
+            )
+        with report_step(context, f"{self.name.removesuffix('s')} checks") as summary:
+            results = steps.check(staged, frozenset(names | checked | (self.unseen if is_all else set())))
+            summary.append(asset_checks.counts(results))
+        yield from asset_checks.check_results(results, context.selected_asset_check_keys, self.unseen)
 
 
-@dg.multi_asset(name="core", specs=_specs(CORE_ASSETS, {}))
-def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
+def _of_a_part(staged: Staged, before: int | None) -> dict[str, Any]:
+    """What a table says of itself that was made alone."""
+    return {
+        "made_from": parts.origin(staged),
+        "rows_before": "no such table" if before is None else before,
+        "published": "no: readers see it when all tables of a build are made and release has run",
+        "candidate": dg.MetadataValue.path(str(staged.candidate)),
+    }
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name.split('.')[1]} {rows:,} rows" for name, rows in counts.items())
+
+
+def _core_counted(counts: dict[str, int]) -> str:
+    shown = [f"core.{name}" for name in ("snapshots", "scores", "models")]
+    if not set(shown) <= counts.keys():
+        return _counted(counts)
+    return ", ".join(f"{counts[name]:,} {name.split('.')[1]}" for name in shown)
+
+
+CORE = Step("core", CORE_ASSETS, steps.core, _core_counted, steps.WITH_CORE - CORE_ASSETS)
+MARTS = Step("marts", steps.WITH_MARTS, steps.marts, _counted)
+
+
+@dg.multi_asset(
+    name=CORE.name,
+    specs=_specs(CORE.shown, {}),
+    check_specs=asset_checks.check_specs(CORE.shown, CORE.unseen),
+    can_subset=True,
+)
+def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[Event]:
     """Fill the tables of the core."""
-    with report_step(context, "core") as summary:
-        staged = data.staged(context)
-        counts = steps.core(staged)
-        summary.append(
-            ", ".join(f"{counts[f'core.{name}']:,} {name}" for name in ("snapshots", "scores", "models"))
-        )
-    yield from _materialized(CORE_ASSETS, counts, staged.input_hash)
+    yield from CORE.run(context, data)
 
 
 @dg.asset(
@@ -185,25 +242,26 @@ def core(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Mat
 def estimates(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     """Compute the estimates."""
     with report_step(context, "estimates") as summary:
-        staged = data.staged(context)
+        staged = data.place(context, estimated_tables())
         rows = steps.estimate(staged)
         summary.append(
             f"{rows['core.gap_intervals']:,} gap distributions, {rows['main.monthly_lag']:,} month ends of lags"
         )
-    return dg.MaterializeResult(data_version=dg.DataVersion(staged.input_hash))
+    return dg.MaterializeResult(
+        metadata={"made_from": parts.origin(staged)} if staged.copy_of else {},
+        data_version=dg.DataVersion(parts.version(staged) if staged.copy_of else staged.input_hash),
+    )
 
 
 @dg.multi_asset(
-    name="marts",
-    specs=_specs(steps.WITH_MARTS, {name: [dg.AssetKey("estimates")] for name in estimated_tables()}),
+    name=MARTS.name,
+    specs=_specs(MARTS.shown, {name: [dg.AssetKey("estimates")] for name in estimated_tables()}),
+    check_specs=asset_checks.check_specs(MARTS.shown),
+    can_subset=True,
 )
-def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.MaterializeResult[None]]:
+def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[Event]:
     """Fill the marts."""
-    with report_step(context, "marts") as summary:
-        staged = data.staged(context)
-        counts = steps.marts(staged)
-        summary.append(", ".join(f"{name.split('.')[1]} {rows:,} rows" for name, rows in counts.items()))
-    yield from _materialized(steps.WITH_MARTS, counts, staged.input_hash)
+    yield from MARTS.run(context, data)
 
 
 @dg.asset(
@@ -218,7 +276,7 @@ def marts(context: dg.AssetExecutionContext, data: DataFolder) -> Iterator[dg.Ma
 def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     """Publish the candidate."""
     with report_step(context, "release") as summary:
-        published = steps.publish(data.staged(context))
+        published = steps.publish(data.whole(context))
         summary.append(published.name)
     counts = published.summary["counts"]
     return dg.MaterializeResult(

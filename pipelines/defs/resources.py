@@ -1,12 +1,15 @@
 """The resource of all assets: the data folder and the build staged in it."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from typing import Protocol
 
 import dagster as dg
 
+from sources.errors import UsageError
 from warehouse import switches
-from warehouse.builder import steps
+from warehouse.builder import parts, steps
 from warehouse.builder.steps import Staged
 from warehouse.workspace import Workspace
 
@@ -40,7 +43,33 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
         )
 
     def staged(self, context: _InRun) -> Staged:
-        """The staged build of this run, or of the run that this one resumes."""
+        """The staged build of this run, or of the run that this one resumes. Raises `UsageError` if there is none."""
         run = context.run
         runs = (run.run_id, run.root_run_id, run.parent_run_id)
         return steps.staged(self.workspace(), [name for name in runs if name])
+
+    def staged_or_begun(self, context: _InRun) -> Staged:
+        """The build of this run, which begins here if `begin` was not called in it."""
+        with suppress(UsageError):
+            return self.staged(context)
+        return self.begin(context)
+
+    def place(self, context: _InRun, names: Collection[str]) -> Staged:
+        """Where the tables ``names`` are made: in the build of this run, or as `warehouse.builder.parts` says."""
+        with suppress(UsageError):
+            staged = self.staged(context)
+            if not parts.missing(staged, names):
+                return staged
+        return parts.for_tables(self.workspace(), names)
+
+    def whole(self, context: _InRun) -> Staged:
+        """The build of this run, or the one that earlier runs made. Raises `UsageError` if there is none."""
+        with suppress(UsageError):
+            return self.staged(context)
+        if candidate := parts.begun(self.workspace()):
+            return candidate
+        raise UsageError(
+            "no candidate is staged that is of the inputs and the code of now",
+            "one that archive has begun and every table is made in (a copy of a release is never published)",
+            "run the job build",
+        )

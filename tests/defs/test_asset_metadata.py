@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.defs import asset_checks
+from pipelines.defs import asset_checks, build_assets
 from pipelines.defs.fetch_frequency import frequency_of
 from pipelines.defs.source_assets import source_key
 from sources.contract.source import Source
@@ -48,8 +48,30 @@ def test_broken_key_shows_its_rows_and_its_query() -> None:
     query = "SELECT name, count(*) AS rows FROM core.models GROUP BY ALL HAVING count(*) > 1"
     declared = checks.Check("key_core_models", "block", "core.models", "one row a model", query, True)
     broken = checks.Result(declared, 1, [{"name": "zeta-1", "rows": 2}])
-    [result] = asset_checks._results([broken], asset_checks.CORE_TABLE)
+    key = dg.AssetCheckKey(dg.AssetKey(["core", "models"]), asset_checks.DECLARED)
+    [result] = asset_checks.check_results([broken], [key])
+    assert not result.passed
     rows, sql = (result.metadata[f"key_core_models: {name}"] for name in ("first_failing_rows", "sql"))
     assert isinstance(rows, dg.TableMetadataValue)
     assert rows.records[0].data == {"name": "zeta-1", "rows": 2}
     assert query in str(sql.value)
+
+
+def test_every_table_has_a_check_of_its_own_keys_and_release_follows_every_table() -> None:
+    """Would catch a broken key shown on another table than its own, or a release that does not wait for one."""
+    graph = defs.resolve_asset_graph()
+    tables = {key for key in graph.get_all_asset_keys() if key.path[0] in ("core", "main", "meta")}
+    checked = {key.asset_key for key in graph.asset_check_keys if key.name == asset_checks.DECLARED}
+    assert checked == tables
+    assert tables <= graph.get_ancestor_asset_keys(dg.AssetKey("release"))
+    about = {check.name for check in checks.all_checks() if not check.is_declared}
+    assert about <= {key.name for key in graph.asset_check_keys}
+
+
+def test_every_declared_check_is_shown_somewhere() -> None:
+    """Would catch the key of a table that is no asset, broken and shown nowhere."""
+    found = [checks.Result(check, 1, [{"name": "x"}]) for check in checks.declared_checks()]
+    keys = list(defs.resolve_asset_graph().asset_check_keys)
+    shown = asset_checks.check_results(found, keys, build_assets.CORE.unseen)
+    said = " ".join(result.description or "" for result in shown)
+    assert [result.check.name for result in found if result.check.name not in said] == []

@@ -14,15 +14,13 @@ from sources.errors import UsageError
 from tests.fixtures.runs import heard
 from tests.fixtures.web import Web, answer, web
 
-NOTICE = notify.Notice("build", "1234", ("core_checks: an unknown model",), "aigap-1", "here")
+NOTICE = notify.Notice("build", "1234", ("core: an unknown model",), "aigap-1", "here")
 
 
 def test_notice_is_one_log_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
     notify.send(NOTICE)
     [record] = caplog.records
-    assert record.getMessage() == (
-        "build failed: core_checks: an unknown model; aigap-1 stays published (run 1234)"
-    )
+    assert record.getMessage() == ("build failed: core: an unknown model; aigap-1 stays published (run 1234)")
     assert (record.levelno, record.__dict__["run_id"]) == (logging.ERROR, "1234")
 
 

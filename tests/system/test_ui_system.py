@@ -185,28 +185,6 @@ def test_graph_shows_every_group_and_opens_on_the_release(opened: Any, dagster: 
     page.get_by_text("release", exact=True).first.wait_for()
 
 
-def test_release_waits_for_last_tables_and_for_each_that_a_blocking_check_stands_on(dagster: Dagster) -> None:
-    blocking = "assetChecksOrError { ... on AssetChecks { checks { blocking } } }"
-    nodes = dagster.ask(f"{{ assetNodes {{ assetKey {{ path }} dependencyKeys {{ path }} {blocking} }} }}")
-    after = {"/".join(node["assetKey"]["path"]): node for node in nodes["assetNodes"]}
-    awaited = {"/".join(key["path"]) for key in after["release"]["dependencyKeys"]}
-    guarded = {
-        name
-        for name, node in after.items()
-        if any(check["blocking"] for check in node["assetChecksOrError"]["checks"])
-    }
-    assert guarded
-    assert guarded <= awaited
-    # And everything that is a table comes before the release.
-    reached, ahead = set(), ["release"]
-    while ahead:
-        name = ahead.pop()
-        reached.add(name)
-        ahead += ["/".join(key["path"]) for key in after[name]["dependencyKeys"]]
-    assert {name for name in after if name.startswith(("main/", "core/", "meta/"))} <= reached
-    assert len(awaited) < len(reached) / 2
-
-
 def test_runs_of_the_command_are_listed(opened: Any, dagster: Dagster) -> None:
     """Would catch a command that keeps its records where the web UI does not look."""
     _, [(run_id,)] = rows_of(dagster.data, "SELECT run_id FROM meta.release")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import cache, partial
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from warehouse.builder import graph
@@ -61,14 +63,21 @@ def build_marts(candidate: Path, estimates: dict[str, pl.DataFrame]) -> RowCount
         for name in filled:
             con.execute(f"DELETE FROM {name}")
 
-        for name, frame in estimates.items():
-            insert_typed(con, name, frame)
-        claims = cache(partial(claim_tables, con))
-
-        def of_claims(name: str) -> pl.DataFrame:
-            return claims()[name]
-
-        fill(con, set(filled) - set(estimates), {name: partial(of_claims, name) for name in CLAIM_TABLES})
-        for macro in sorted((PACKAGE / "macros").glob("*.sql")):
-            con.execute(macro.read_text(encoding="utf-8"))
+        fill_marts(con, filled, estimates)
         return count_rows(con, filled)
+
+
+def fill_marts(
+    con: duckdb.DuckDBPyConnection, names: Collection[str], estimates: Mapping[str, pl.DataFrame]
+) -> None:
+    """Fill the empty tables ``names`` of the step, with ``estimates`` for some, and create the macros."""
+    for name in sorted(estimates.keys() & set(names)):
+        insert_typed(con, name, estimates[name])
+    claims = cache(partial(claim_tables, con))
+
+    def of_claims(name: str) -> pl.DataFrame:
+        return claims()[name]
+
+    fill(con, set(names) - estimates.keys(), {name: partial(of_claims, name) for name in CLAIM_TABLES})
+    for macro in sorted((PACKAGE / "macros").glob("*.sql")):
+        con.execute(macro.read_text(encoding="utf-8"))

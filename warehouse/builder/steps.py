@@ -25,6 +25,7 @@ from warehouse.builder.context import BuildIdentity
 from warehouse.builder.core import build_core
 from warehouse.builder.fill import RowCounts, refill
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
+from warehouse.builder.made import note_made, tables_made
 from warehouse.builder.marts import build_marts, read_estimates, write_estimates
 from warehouse.db import dicts, read_only, read_write
 from warehouse.files import write_atomically
@@ -44,7 +45,8 @@ WITH_CORE = frozenset(graph.tables_of("core")) - {"meta.checks"}
 class Staged:
     """A build in progress by the run ``run_id``, from what was known at the end of the day ``as_of``, if given.
 
-    ``excluded`` are the sources whose inputs it leaves out.
+    ``excluded`` are the sources whose inputs it leaves out. With ``copy_of`` it is no build but a copy of that release,
+    for tables to be made again in (`warehouse.builder.parts`).
     """
 
     workspace: Workspace
@@ -52,10 +54,13 @@ class Staged:
     run_id: str | None = None
     as_of: date | None = None
     excluded: tuple[str, ...] = ()
+    copy_of: str | None = None
 
     @property
     def folder(self) -> Path:
         """A folder for each run, so that late writes of a killed run cannot collide."""
+        if self.copy_of:
+            return self.workspace.staging / "copy"
         of = f"-{self.run_id[:8]}" if self.run_id else ""
         return self.workspace.staging / f"{self.input_hash[:12]}{of}"
 
@@ -73,6 +78,11 @@ class Staged:
     def inputs(self) -> Path:
         """The file with the inputs that `observe` found."""
         return self.folder / "inputs.json"
+
+    @property
+    def made(self) -> Path:
+        """The file of `warehouse.builder.made`."""
+        return self.folder / "made.json"
 
 
 def stage(
@@ -139,7 +149,10 @@ def core(staged: Staged, reference_folder: Path | None = None) -> RowCounts:
     # Estimates of an earlier core are out of date.
     shutil.rmtree(staged.estimates, ignore_errors=True)
     identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of, staged.excluded)
-    return build_core(staged.candidate, gathered, known, identity, staged.workspace)
+    staged.made.unlink(missing_ok=True)
+    counts = build_core(staged.candidate, gathered, known, identity, staged.workspace)
+    note_made(staged.made, WITH_CORE)
+    return counts
 
 
 def estimate(staged: Staged) -> dict[str, int]:
@@ -149,7 +162,9 @@ def estimate(staged: Staged) -> dict[str, int]:
 
 def marts(staged: Staged) -> RowCounts:
     """Fill the marts, with the tables that `estimate` saved; returns the number of rows of each."""
-    return build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
+    counts = build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
+    note_made(staged.made, WITH_MARTS)
+    return counts
 
 
 def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
@@ -161,10 +176,17 @@ def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
 
 
 def publish(staged: Staged) -> release.Release:
-    """Publish the candidate and return its release. Raises `AuditFailed` if a check stops it.
+    """Publish the candidate and return its release.
 
-    Checks that have not run are run first. The release of a past day does not move the link.
+    Checks that have not run are run first. The release of a past day does not move the link. Raises `AuditFailed` if
+    a check stops it, `UsageError` if some of its tables have not been made.
     """
+    if missing := (WITH_CORE | WITH_MARTS) - tables_made(staged.made):
+        raise UsageError(
+            f"{len(missing)} tables of the candidate are not made yet, {min(missing)} among them",
+            "a candidate with every table, all of the same inputs",
+            "materialize all that comes before release, or run the job build",
+        )
     summary = summarize(staged.candidate)
     _require_checked(staged)
     made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of)
