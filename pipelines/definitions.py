@@ -31,6 +31,7 @@ defs = dg.Definitions(
         reader_assets.export,
         reader_assets.site,
     ],
+    asset_checks=[source_assets.shipped_source_checks],
     jobs=[jobs.collect, jobs.build, reader_assets.present, housekeeping.housekeeping],
     schedules=schedules.schedules,
     sensors=[

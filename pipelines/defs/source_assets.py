@@ -1,7 +1,8 @@
 """One asset for each source: live ones fetch; the files of the others are ingested or ship with the history."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePath
 from urllib.parse import urlsplit
@@ -21,8 +22,9 @@ from sources.ingestion.intake import Outcome
 from sources.registry import all_sources
 from warehouse.builder.inputs import code_hash, keep_parsed, kind_of
 from warehouse.builder.shipped import shipped_history
+from warehouse.builder.source_checks import SOURCE_CHECKS, check_source, names_of_checks
 from warehouse.text import markdown, printable
-from warehouse.workspace import ROOT
+from warehouse.workspace import ROOT, Workspace
 
 #: Asset groups by kind of rows; leaderboards have two of their own.
 GROUPS = {
@@ -32,6 +34,8 @@ GROUPS = {
     "figure": "sources_published_figures",
 }
 ARENA = "LMArena"
+#: How many of the things that a check found are shown.
+SHOWN = 50
 
 
 class FetchConfig(dg.Config):
@@ -124,10 +128,15 @@ def _description(source: Source) -> str:
 def source_asset(source: Source) -> dg.AssetsDefinition:
     """The asset of a live ``source``: fetches each request, and archives or quarantines what comes."""
 
-    @dg.multi_asset(name=f"sources__{source.id}", specs=[source_spec(source)], pool=pool(source))
+    @dg.multi_asset(
+        name=f"sources__{source.id}",
+        specs=[source_spec(source)],
+        check_specs=check_specs(source),
+        pool=pool(source),
+    )
     def fetched(
         context: dg.AssetExecutionContext, config: FetchConfig, data: DataFolder
-    ) -> dg.MaterializeResult[None]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = data.workspace()
         outcomes = collect(
             source,
@@ -144,6 +153,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 context.log.warning(printable(line))
             for line in outcome.lines()[1:]:
                 progress.warning(line, extra=outcome.fields())
+        yield from check_results(source, workspace)
         failed = [outcome for outcome in outcomes if outcome.failed]
         if outcomes and len(failed) == len(outcomes):
             raise dg.Failure(
@@ -152,7 +162,8 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 # The session has retried what may pass; see sources/ingestion/web/session.py.
                 allow_retries=False,
             )
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
+            asset_key=source_key(source),
             metadata={
                 "requests": len(outcomes),
                 "failed": len(failed),
@@ -164,6 +175,29 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
         )
 
     return fetched
+
+
+def check_specs(source: Source) -> list[dg.AssetCheckSpec]:
+    """The checks of the asset of ``source``: they warn."""
+    return [
+        dg.AssetCheckSpec(name, asset=source_key(source), description=SOURCE_CHECKS[name])
+        for name in names_of_checks(source)
+    ]
+
+
+def check_results(source: Source, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
+    """What the checks of ``source`` find now."""
+    for answer in check_source(workspace, source, datetime.now(UTC)):
+        more = f" (and {len(answer.found) - 1} more)" if len(answer.found) > 1 else ""
+        refused = answer.name == "accepted"
+        yield dg.AssetCheckResult(
+            asset_key=source_key(source),
+            check_name=answer.name,
+            passed=answer.passed,
+            severity=dg.AssetCheckSeverity.ERROR if refused else dg.AssetCheckSeverity.WARN,
+            description=None if answer.passed else printable(answer.found[0]) + more,
+            metadata={"found": [printable(line) for line in answer.found[:SHOWN]]} if answer.found else {},
+        )
 
 
 def version_of(outcomes: Sequence[Outcome]) -> str:
@@ -185,3 +219,22 @@ live_sources = [source for source in all_sources() if live_requests(source)]
 source_assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
     source_asset(source) if source in live_sources else source_spec(source) for source in all_sources()
 ]
+
+_not_live = [source for source in all_sources() if source not in live_sources]
+
+
+@dg.multi_asset_check(
+    name="sources__not_live",
+    specs=[spec for source in _not_live for spec in check_specs(source)],
+    can_subset=True,
+)
+def shipped_source_checks(
+    context: dg.AssetCheckExecutionContext, data: DataFolder
+) -> Iterator[dg.AssetCheckResult]:
+    """The checks of the sources that nothing fetches, for a person to start."""
+    wanted = context.selected_asset_check_keys
+    for source in _not_live:
+        if any(key.asset_key == source_key(source) for key in wanted):
+            for result in check_results(source, data.workspace()):
+                if dg.AssetCheckKey(source_key(source), result.check_name or "") in wanted:
+                    yield result
