@@ -6,6 +6,8 @@ import os
 
 #: Nothing is withheld: what would be stops the release instead.
 STRICT = "AIGAP_STRICT"
+#: Every table is built anew, whatever the last release has.
+WHOLE_BUILD = "AIGAP_WHOLE"
 #: Sources whose inputs a build leaves out, with blanks between them.
 EXCEPT = "AIGAP_EXCEPT"
 

@@ -90,6 +90,14 @@ def refresh(
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Publish even if nothing is new.")] = False,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            envvar=switches.WHOLE_BUILD,
+            help="Build every table anew, not only what differs from the last release.",
+        ),
+    ] = False,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -115,6 +123,7 @@ def refresh(
     # Steps and checks read them where they run.
     os.environ[switches.EXCEPT] = " ".join(except_ or [])
     os.environ[switches.STRICT] = "on" if strict else ""
+    os.environ[switches.WHOLE_BUILD] = "on" if whole else ""
     # AIGAP_PAGES means pages of the published release; only a typed --pages contradicts --as-of.
     pages_from = context.get_parameter_source("pages")
     if as_of and pages_from and pages_from.name == "ENVIRONMENT":

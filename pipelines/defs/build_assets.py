@@ -183,6 +183,9 @@ class Step:
                 version = parts.version(staged)
                 made = [(name, _of_a_part(staged, before.get(name))) for name in table_deps.in_order(names)]
             summary.append(self.summarize(counts))
+            if is_all and staged.copy_of is None:
+                begun = steps.started_from(staged)
+                summary.append(f"what differs from {begun}" if begun else "whole")
         for name, metadata in made:
             rows = {"dagster/row_count": counts[name]} if name in counts else {}
             yield dg.MaterializeResult(

@@ -18,6 +18,7 @@ import polars as pl
 
 from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
+from warehouse.builder.changes import Changes
 from warehouse.builder.fillers import AFTER_THE_BUILD
 from warehouse.db import dicts, insert, read_only, read_write
 from warehouse.switches import STRICT, is_on
@@ -175,14 +176,40 @@ def checks_about(names: set[str]) -> list[Check]:
     return [check for check in all_checks() if check.about in names]
 
 
-def run(candidate: Path, checks: list[Check] | None = None, before: Path | None = None) -> list[Result]:
+def run(
+    candidate: Path,
+    checks: list[Check] | None = None,
+    before: Path | None = None,
+    changes: Changes | None = None,
+) -> list[Result]:
     """Run ``checks`` (default: all) on ``candidate``, opened read-only; returns one result for each.
 
-    ``before`` is the previous release; None for the first. Raises `AigapError` if a query does not fit the file.
+    ``before`` is the previous release; None for the first. Of a candidate that started from a release ``changes`` says
+    what differs: a check that reads nothing else has the result it had. Raises `AigapError` if a query does not fit
+    the file.
     """
+    known = {row["check_name"]: row for row in changes.results} if changes else {}
     with read_only(candidate) as con:
         compatibility.stage_previous(con, before)
-        return [_run(con, check) for check in (checks if checks is not None else all_checks())]
+        return [
+            (changes and _result_before(con, check, known.get(check.name), changes)) or _run(con, check)
+            for check in (checks if checks is not None else all_checks())
+        ]
+
+
+def _result_before(
+    con: duckdb.DuckDBPyConnection, check: Check, row: dict[str, Any] | None, changes: Changes
+) -> Result | None:
+    """The result of ``check`` in the release that the candidate started from, where it still holds."""
+    if row is None or row["query"] != check.query:
+        return None
+    read = graph.through_views(graph.relations_named(check.query))
+    if not read <= graph.reads().keys():
+        # It compares with the release before.
+        return None
+    if any(changes.touch(name) for name in read):
+        return None
+    return Result(check, row["failing_rows"], json.loads(row["sample"] or "[]"))
 
 
 def record(candidate: Path, results: list[Result]) -> None:

@@ -6,33 +6,52 @@ clock or the network.
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from pathlib import Path
 
 from warehouse.builder import graph
+from warehouse.builder.changes import Changes
 from warehouse.builder.context import BuildContext, BuildIdentity
 from warehouse.builder.fill import RowCounts, count_rows, declare_tables, fill
 from warehouse.builder.fillers import AFTER_THE_BUILD, FILLERS
 from warehouse.builder.inputs import Gathered
-from warehouse.db import read_write
+from warehouse.builder.renewal import Renewal
+from warehouse.builder.start import WHOLE, Start, note_basis
+from warehouse.db import dicts, read_write
 from warehouse.reference import ReferenceData
 from warehouse.workspace import Workspace
 
 
 def build_core(
-    candidate: Path, gathered: Gathered, known: ReferenceData, identity: BuildIdentity, workspace: Workspace
-) -> RowCounts:
-    """Create or replace the file ``candidate``; returns the number of rows of each core table."""
+    candidate: Path,
+    gathered: Gathered,
+    known: ReferenceData,
+    identity: BuildIdentity,
+    workspace: Workspace,
+    start: Start = WHOLE,
+) -> tuple[RowCounts, Changes | None]:
+    """Create or replace the file ``candidate``; returns the number of rows of each core table.
+
+    With a release to ``start`` from also what differs from it; None for a whole build.
+    """
     candidate.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (candidate, candidate.with_name(candidate.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    if start.file is not None:
+        shutil.copyfile(start.file, candidate)
     with read_write(candidate) as con:
         build = BuildContext(con, gathered, known, identity, workspace)
-
-        declare_tables(con)
-        fill(
-            con,
-            set(graph.tables_of("core")) - AFTER_THE_BUILD,
-            {name: partial(filler, build) for name, filler in FILLERS.items()},
-        )
-        return count_rows(con, [name for name in graph.tables_of("core") if name.startswith("core.")])
+        fillers = {name: partial(filler, build) for name, filler in FILLERS.items()}
+        names = set(graph.tables_of("core")) - AFTER_THE_BUILD
+        changes = None
+        if start.file is None:
+            declare_tables(con)
+            fill(con, names, fillers)
+        else:
+            changes = Changes(start.file.stem, results=dicts(con.table("meta.checks")))
+            con.execute("DELETE FROM meta.checks")
+            Renewal(con, changes, fillers).fill(names)
+        note_basis(con, start)
+        counts = count_rows(con, [name for name in graph.tables_of("core") if name.startswith("core.")])
+        return counts, changes

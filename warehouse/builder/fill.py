@@ -60,8 +60,12 @@ def fill(
 
 def insert_typed(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Insert ``frame`` into the table ``name``, cast to the types of its declaration."""
-    schema = table(name).polars_schema()
-    insert(con, name, frame.select(pl.col(column).cast(kind) for column, kind in schema.items()))
+    insert(con, name, typed(name, frame))
+
+
+def typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` cast to the types of the declaration of the table ``name``."""
+    return frame.select(pl.col(column).cast(kind) for column, kind in table(name).polars_schema().items())
 
 
 def refill(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

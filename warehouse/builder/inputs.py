@@ -28,7 +28,7 @@ from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.parser_process import read_apart
 from sources.registry import all_sources
 from warehouse.builder.held import HeldRows, left_out, unreadable
-from warehouse.files import replacing
+from warehouse.files import replacing, sha256_of
 from warehouse.switches import STRICT, is_on
 from warehouse.workspace import PACKAGE, ROOT, Workspace
 
@@ -77,12 +77,15 @@ class Gathered:
     inputs: tuple[Input, ...]
     files: dict[str, tuple[Path, ...]]
     held: tuple[HeldRows, ...] = ()
+    #: sha256 of the manifest of the shipped history; empty if there is none.
+    history: str = ""
 
     def to_json(self) -> str:
         """As JSON, for a later step."""
         files = {kind: [str(path) for path in paths] for kind, paths in self.files.items()}
         held = [rows.to_row() for rows in self.held]
-        return json.dumps({"inputs": [entry.to_row() for entry in self.inputs], "files": files, "held": held})
+        inputs = [entry.to_row() for entry in self.inputs]
+        return json.dumps({"inputs": inputs, "files": files, "held": held, "history": self.history})
 
     @classmethod
     def from_json(cls, text: str) -> Gathered:
@@ -92,6 +95,7 @@ class Gathered:
             tuple(Input.from_row(row) for row in note["inputs"]),
             {kind: tuple(Path(name) for name in names) for kind, names in note["files"].items()},
             tuple(HeldRows(**row) for row in note["held"]),
+            note["history"],
         )
 
 
@@ -205,6 +209,7 @@ def gather(
         ordered,
         {kind: tuple(paths) for kind, paths in files.items()},
         (*left_out(decisions, ids, as_of), *cannot_be_read),
+        sha256_of(history / MANIFEST) if (history / MANIFEST).is_file() else "",
     )
 
 

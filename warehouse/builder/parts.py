@@ -108,6 +108,8 @@ def refill(staged: Staged, names: Collection[str]) -> RowCounts:
     All of them, or none if it fails. Raises `UsageError` for a candidate whose other tables are of another version
     of the project, or whose inputs are not there any more.
     """
+    # What differs from the release it started from is not known any more: all tables count as changed.
+    staged.changes.unlink(missing_ok=True)
     core, marts = (sorted(set(names) & of_step) for of_step in (steps.WITH_CORE, steps.WITH_MARTS))
     try:
         estimates = (

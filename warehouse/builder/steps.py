@@ -21,12 +21,14 @@ import polars as pl
 from sources.errors import UsageError
 from warehouse import reference, release
 from warehouse.builder import checks, graph
+from warehouse.builder.changes import Changes
 from warehouse.builder.context import BuildIdentity
 from warehouse.builder.core import build_core
 from warehouse.builder.fill import RowCounts, refill
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
 from warehouse.builder.made import note_made, tables_made
-from warehouse.builder.marts import build_marts, read_estimates, write_estimates
+from warehouse.builder.marts import build_marts, read_estimates, renew_marts, write_changed, write_estimates
+from warehouse.builder.start import WHOLE, basis_of, find_start
 from warehouse.db import dicts, read_only, read_write
 from warehouse.files import write_atomically
 from warehouse.release import withheld
@@ -73,6 +75,16 @@ class Staged:
     def estimates(self) -> Path:
         """The folder of `warehouse.builder.marts.write_estimates`."""
         return self.folder / "estimates"
+
+    @property
+    def changed_estimates(self) -> Path:
+        """The folder of `warehouse.builder.marts.write_changed`."""
+        return self.folder / "changed_estimates"
+
+    @property
+    def changes(self) -> Path:
+        """The file that says what differs from the release the candidate started from; none in a whole build."""
+        return self.folder / "changes.json"
 
     @property
     def inputs(self) -> Path:
@@ -147,22 +159,48 @@ def core(staged: Staged, reference_folder: Path | None = None) -> RowCounts:
     if staged.as_of is not None:
         known = reference.as_of(known, staged.as_of)
     # Estimates of an earlier core are out of date.
-    shutil.rmtree(staged.estimates, ignore_errors=True)
+    for folder in (staged.estimates, staged.changed_estimates):
+        shutil.rmtree(folder, ignore_errors=True)
+    staged.changes.unlink(missing_ok=True)
     identity = BuildIdentity(staged.input_hash, staged.run_id, staged.as_of, staged.excluded)
     staged.made.unlink(missing_ok=True)
-    counts = build_core(staged.candidate, gathered, known, identity, staged.workspace)
+    start = WHOLE
+    if staged.as_of is None:
+        basis = basis_of(
+            staged.workspace, gathered.history, reference_folder or reference.FOLDER, staged.excluded
+        )
+        start = find_start(staged.workspace, basis)
+    counts, changes = build_core(staged.candidate, gathered, known, identity, staged.workspace, start)
+    if changes is not None:
+        changes.write(staged.changes)
     note_made(staged.made, WITH_CORE)
     return counts
 
 
+def started_from(staged: Staged) -> str | None:
+    """The name of the release that the candidate started from; None for a whole build."""
+    changes = Changes.read(staged.changes)
+    return changes.release if changes else None
+
+
 def estimate(staged: Staged) -> dict[str, int]:
     """Compute the tables that need Python and save them for `marts`; returns rows by table."""
-    return write_estimates(staged.candidate, staged.estimates)
+    changes = Changes.read(staged.changes)
+    if changes is None:
+        return write_estimates(staged.candidate, staged.estimates)
+    return write_changed(staged.candidate, staged.changed_estimates, changes)
 
 
 def marts(staged: Staged) -> RowCounts:
     """Fill the marts, with the tables that `estimate` saved; returns the number of rows of each."""
-    counts = build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
+    changes = Changes.read(staged.changes)
+    # Whoever dies from here on leaves a candidate whose marts are neither old nor new: the next fills them all.
+    staged.changes.unlink(missing_ok=True)
+    if changes is None:
+        counts = build_marts(staged.candidate, read_estimates(staged.candidate, staged.estimates))
+    else:
+        counts = renew_marts(staged.candidate, staged.changed_estimates, changes)
+        changes.write(staged.changes)
     note_made(staged.made, WITH_MARTS)
     return counts
 
@@ -170,7 +208,8 @@ def marts(staged: Staged) -> RowCounts:
 def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
     """Run the checks about the tables ``names`` on the candidate and write them into it."""
     before = release.current_file(staged.workspace)
-    results = checks.run(staged.candidate, checks.checks_about(set(names)), before)
+    changes = Changes.read(staged.changes)
+    results = checks.run(staged.candidate, checks.checks_about(set(names)), before, changes)
     checks.record(staged.candidate, results)
     return results
 

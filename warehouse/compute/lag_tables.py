@@ -34,14 +34,30 @@ def lag_tables(
     Columns with us and cn are of the first and the second country of the pair, whatever the two are.
     """
     every = vintages(inputs)
+    return tables_of(every, compared_of(every), doubled_of(inputs), draws, seed)
+
+
+def compared_of(every: Sequence[Vintage]) -> list[Vintage]:
+    """The vintages of ``every`` whose single models are compared."""
+    return [vintage for vintage in newest_of_arena(every) if len(vintage.b)]
+
+
+def tables_of(
+    every: Sequence[Vintage],
+    compared: Sequence[Vintage],
+    doubled: pl.DataFrame,
+    draws: int = lag_resampling.DRAWS,
+    seed: int = lag_resampling.SEED,
+) -> dict[str, pl.DataFrame]:
+    """`lag_tables` of the vintages ``every``, and of ``compared`` where single models are; ``doubled`` as `doubled_of`
+    gives it.
+    """
     followed = [vintage for vintage in every if vintage.has_lag]
     levelled = [vintage for vintage in every if vintage.thresholds]
-    compared = [vintage for vintage in newest_of_arena(every) if len(vintage.b)]
     found = {
         declared.full_name: pl.DataFrame(schema=declared.polars_schema())
         for declared in (*READINGS_TABLES, *MATCHES_TABLES)
     }
-    doubled = doubled_of(inputs)
     if levelled:
         found["main.threshold_lag"] = threshold_table(levelled, doubled)
     if compared:

@@ -8,9 +8,6 @@
 WITH withheld AS (
     SELECT DISTINCT snapshot_id, category, TRUE AS is_withheld FROM meta.withheld
 ),
-rules AS (
-    SELECT listing, country_rule FROM core.country_leaders UNION SELECT listing, country_rule FROM internal.settings
-),
 pairs AS (
     SELECT
         s.*,
@@ -27,7 +24,7 @@ pairs AS (
     FROM core.snapshot_categories AS c
     JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
     JOIN core.boards AS b ON b.board = s.board
-    CROSS JOIN rules AS r
+    CROSS JOIN internal.leading_rules AS r
     CROSS JOIN internal.settings
     LEFT JOIN withheld AS w ON w.snapshot_id = c.snapshot_id AND w.category = c.category
     LEFT JOIN core.country_leaders AS us

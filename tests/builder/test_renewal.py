@@ -1,0 +1,66 @@
+"""A build that starts from the last release has the tables of a whole one. Would catch a figure that stands although
+something it rests on has changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.random_bodies import Chance, build_both, candidate
+from warehouse import release
+from warehouse.builder import steps
+from warehouse.builder.start import basis_of, find_start
+from warehouse.reference import FOLDER
+from warehouse.switches import STRICT
+from warehouse.workspace import Workspace
+
+
+@pytest.fixture
+def chance(tmp_path: Path) -> Chance:
+    """A release of ten bodies by chance. Longer series are in tests/system."""
+    chance = Chance(Workspace(tmp_path / "data"), seed=1)
+    for _ in range(10):
+        chance.add()
+    steps.publish(candidate(chance.workspace, tmp_path / "none"))
+    return chance
+
+
+def test_bodies_late_and_out_of_order(chance: Chance, tmp_path: Path) -> None:
+    """Copies before and after what they copy, and one body held or rejected, in one build."""
+    for _ in range(5):
+        chance.add()
+    chance.decide()
+    before = release.current(chance.workspace)
+    assert before is not None
+    assert build_both(chance.workspace, tmp_path / "none") == ([], before.name)
+
+
+def test_a_build_starts_only_from_what_is_sealed_and_rests_on_the_same(
+    chance: Chance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch figures by other aliases, code or rules in the next release, and a changed file carried on."""
+    workspace = chance.workspace
+    published = release.current(workspace)
+    assert published is not None
+
+    def start(excluded: tuple[str, ...] = ()) -> Path | None:
+        return find_start(workspace, basis_of(workspace, "", FOLDER, excluded)).file
+
+    assert start() == published.path(workspace)
+    assert start(("arena_catalog",)) is None
+    with monkeypatch.context() as patch:
+        patch.setenv(STRICT, "1")
+        assert start() is None
+    own = workspace.reference / "models.csv"
+    own.parent.mkdir()
+    own.write_text("model_id,organization_id,names\nsample,openai,Sample\n", encoding="utf-8")
+    assert start() is None
+    own.unlink()
+    file = published.path(workspace)
+    file.chmod(0o644)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    assert start() is None

@@ -1,0 +1,146 @@
+"""What a candidate has that the release it started from has not: by relation, with what tells the snapshots of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.builder import graph
+from warehouse.db import literal
+from warehouse.files import write_atomically
+
+#: The inputs that may differ from those of the release: all others are in its basis.
+OPEN_INPUTS = frozenset({"observations", "archive"})
+
+#: Relations of which the rows of a snapshot are computed from the rows of that snapshot and of small tables.
+BY_SNAPSHOT = frozenset(
+    {
+        "snapshot_score",
+        "ambiguous_category",
+        "core.scores",
+        "core.country_leaders",
+        "core.snapshot_gaps",
+        "core.weights_leaders",
+        "interval_inputs",
+        "lag_inputs",
+    }
+)
+
+#: Staged relations of which the rows of an input are computed from the rows of that input and of small tables.
+BY_INPUT = frozenset({"parsed_observation", "listing", "read_score", "repeated", "staged_score"})
+
+#: The column of a table whose values tell which snapshots a changed row can affect. Another table that changes affects
+#: all of them.
+TOLD_BY = {
+    "meta.inputs": "input_id",
+    "meta.held": "input_id",
+    "core.model_names": "input_id",
+    "core.models": "model_id",
+    "core.model_countries": "model_id",
+    "core.model_weights": "model_id",
+    "core.first_listed": "model_id",
+    "core.licence_spellings": "spelling",
+    **dict.fromkeys(
+        (
+            "core.snapshots",
+            "core.ambiguous_rows",
+            "core.scores",
+            "core.snapshot_categories",
+            "core.country_leaders",
+            "core.snapshot_gaps",
+            "core.weights_leaders",
+            "core.publications",
+            "core.month_snapshots",
+            "meta.withheld",
+        ),
+        "snapshot_id",
+    ),
+}
+
+#: The snapshots that a value of such a column affects.
+_AFFECTED = {
+    "snapshot_id": "SELECT unnest([{values}]::VARCHAR[])",
+    "input_id": "SELECT snapshot_id FROM core.snapshots WHERE input_id IN ({values})",
+    "model_id": "SELECT DISTINCT snapshot_id FROM core.scores WHERE model_id IN ({values})",
+    "spelling": "SELECT DISTINCT snapshot_id FROM core.scores WHERE license_name IN ({values})",
+}
+
+
+@dataclass
+class Changes:
+    """What differs from the release ``release``. ``results`` are the rows of its ``meta.checks``.
+
+    ``values``: changed relation → the values of its column `TOLD_BY` in changed rows; None if there is no such column.
+    """
+
+    release: str
+    values: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, path: Path) -> None:
+        """Write them for a later step."""
+        values = {name: None if told is None else sorted(told) for name, told in self.values.items()}
+        note = {"release": self.release, "values": values, "results": self.results}
+        write_atomically(path, json.dumps(note, ensure_ascii=False))
+
+    @classmethod
+    def read(cls, path: Path) -> Changes | None:
+        """What `write` wrote; None if it is missing or damaged."""
+        try:
+            note = json.loads(path.read_text(encoding="utf-8"))
+            values = {
+                name: None if told is None else frozenset(told) for name, told in note["values"].items()
+            }
+            return cls(note["release"], values, note["results"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def add(self, relation: str, values: frozenset[str] | None) -> None:
+        """Note that rows of ``relation`` with these ``values`` have changed; None: rows that cannot be told."""
+        before = self.values.get(relation, frozenset())
+        self.values[relation] = None if values is None or before is None else before | values
+
+    def touch(self, relation: str) -> bool:
+        """Whether ``relation``, or anything that a staged one is made of, has changed."""
+        if "." in relation or graph.is_input(relation):
+            return relation in self.values or relation in OPEN_INPUTS
+        return any(self.touch(other) for other in graph.reads()[relation])
+
+    def snapshots(self, con: duckdb.DuckDBPyConnection, relation: str) -> frozenset[str] | None:
+        """The snapshots of ``relation`` (one of `BY_SNAPSHOT`) whose rows may have changed; None: all of them."""
+        found: set[str] = set()
+        for other in set(_read_by_row(relation)):
+            if not self.touch(other):
+                continue
+            column, told = TOLD_BY.get(other), self.values.get(other)
+            if column is None or told is None:
+                return None
+            found |= _column(con, _AFFECTED[column], told)
+        if "core.snapshot_categories" in graph.reads()[relation]:
+            # Errors are taken from a copy.
+            found |= _column(
+                con, "SELECT snapshot_id FROM core.snapshot_categories WHERE errors_from IN ({values})", found
+            )
+        return frozenset(found)
+
+
+def _read_by_row(relation: str) -> Iterator[str]:
+    """What the rows of ``relation`` are made of, through staged relations that keep inputs or snapshots apart."""
+    for other in graph.reads()[relation]:
+        if other in BY_INPUT or (other in BY_SNAPSHOT and "." not in other):
+            yield from _read_by_row(other)
+        elif other == "observations":
+            # What an input was parsed into is the same as long as its bytes are.
+            yield from ("meta.inputs", "meta.held")
+        else:
+            yield other
+
+
+def _column(con: duckdb.DuckDBPyConnection, query: str, values: Iterable[str]) -> set[str]:
+    listed = ", ".join(literal(value) for value in sorted(values))
+    return {text for (text,) in con.sql(query.format(values=listed)).fetchall()} if listed else set()

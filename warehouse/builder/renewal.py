@@ -1,0 +1,230 @@
+"""Filling a candidate that started as a copy of a release: only what differs from it is computed and written.
+
+A table is computed anew if anything it reads has changed, and written if it differs. Of tables in which each snapshot
+stands for itself only the snapshots affected are computed: by the same SQL, in a database whose relations hold no
+others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import polars as pl
+
+from warehouse.builder import graph
+from warehouse.builder.changes import BY_SNAPSHOT, TOLD_BY, Changes
+from warehouse.builder.fill import typed
+from warehouse.db import insert, sql_text, stage
+
+#: Always filled: it holds the identity of the build.
+ALWAYS = frozenset({"meta.release"})
+#: Never filled again: they depend on the code only.
+OF_THE_CODE = frozenset({"meta.columns", "meta.definitions"})
+#: Relations that hold only the wanted snapshots while a relation of `BY_SNAPSHOT` is computed. Of the first also the
+#: copies that errors are taken from.
+WITH_COPIES = frozenset({"core.snapshots", "core.scores"})
+RESTRICTED = WITH_COPIES | {
+    "core.snapshot_categories",
+    "core.publications",
+    "core.month_snapshots",
+    "core.country_leaders",
+}
+
+#: Internal views of all snapshots, whichever are wanted.
+OF_ALL_SNAPSHOTS = frozenset({"internal.leading_rules"})
+
+Fillers = Mapping[str, Callable[[], pl.DataFrame | None]]
+
+
+class Renewal:
+    """A candidate open on ``con``; ``changes`` says what differs so far, and is told what is found to."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, changes: Changes, fillers: Fillers) -> None:
+        self.con = con
+        self.changes = changes
+        self.fillers = fillers
+        self.files = graph.sql_files()
+        self.staged: set[str] = set()
+
+    def fill(self, names: Collection[str]) -> None:
+        """Bring the tables ``names`` up to date, each after those it reads."""
+        order = graph.order(names)
+        # What else depends on says which inputs have changed.
+        first = [name for name in ("meta.inputs", "meta.held") if name in names]
+        tables = [*first, *(name for name in order if "." in name and name not in first)]
+        for number, name in enumerate(tables):
+            if name not in OF_THE_CODE and (name in ALWAYS or self._is_touched(name)):
+                self._renew(name)
+            needed = frozenset().union(*(_staged_below(other) for other in tables[number + 1 :]))
+            for relation in sorted(self.staged - needed):
+                self._drop(relation)
+
+    def provide(self, relation: str) -> None:
+        """Create the staged ``relation`` and those it reads, if it is one and is not there."""
+        if "." in relation or graph.is_input(relation) or relation in self.staged:
+            return
+        for other in sorted(graph.reads()[relation]):
+            self.provide(other)
+        if relation in self.fillers:
+            frame = self.fillers[relation]()
+            if frame is not None:
+                stage(self.con, relation, frame)
+        else:
+            self.con.execute(f"CREATE TEMP TABLE {relation} AS {sql_text(self.files[relation])}")
+        self.staged.add(relation)
+
+    @contextmanager
+    def only(self, snapshots: frozenset[str], relation: str) -> Iterator[None]:
+        """Within it, names in SQL mean relations that hold nothing but ``snapshots``, as ``relation`` is computed from.
+
+        Staged relations that it reads are there.
+        """
+        chain = [
+            one
+            for one in graph.order([relation])
+            if one in BY_SNAPSHOT and one != relation and "." not in one
+        ]
+        read = set().union(*(graph.reads()[one] for one in (*chain, relation))) - set(chain)
+        for other in sorted(read):
+            self.provide(other)
+        queries = [sql_text(self.files[one]) for one in (*chain, relation)]
+        named = set().union(*map(graph.relations_named, queries))
+        self._stage_wanted("wanted", snapshots)
+        self._stage_wanted("with_copies", snapshots)
+        if "core.snapshot_categories" in read:
+            self.con.execute(
+                "INSERT INTO with_copies SELECT DISTINCT errors_from FROM core.snapshot_categories "
+                "WHERE snapshot_id IN (FROM wanted) AND errors_from NOT IN (FROM with_copies)"
+            )
+        [(candidate,)] = self.con.sql("SELECT current_database()").fetchall()
+        self.con.execute("ATTACH ':memory:' AS restricted (READ_WRITE)")
+        try:
+            for schema in ("core", "meta", "internal"):
+                self.con.execute(f"CREATE SCHEMA restricted.{schema}")
+            for table in sorted(other for other in read if "." in other and not graph.is_input(other)):
+                if table in RESTRICTED:
+                    among = "with_copies" if table in WITH_COPIES else "wanted"
+                    self.con.execute(
+                        f"CREATE TABLE restricted.{table} AS "
+                        f"FROM {candidate}.{table} WHERE snapshot_id IN (FROM {among})"
+                    )
+                else:
+                    self.con.execute(f"CREATE VIEW restricted.{table} AS FROM {candidate}.{table}")
+            self.con.execute("USE restricted")
+            for view in _views_below(named):
+                self.con.execute(f"CREATE VIEW {view} AS {self._view(view, candidate)}")
+            for one in chain:
+                self.con.execute(f"CREATE TEMP TABLE {one} AS {sql_text(self.files[one])}")
+            yield
+        finally:
+            self.con.execute(f"USE {candidate}")
+            for one in chain:
+                self.con.execute(f"DROP TABLE IF EXISTS {one}")
+            self.con.execute("DETACH restricted")
+
+    def replace(self, name: str, snapshots: frozenset[str] | None, frame: pl.DataFrame) -> None:
+        """Replace the rows of ``snapshots`` (None: all) in the table ``name`` by ``frame``."""
+        self._stage_wanted("wanted", snapshots or frozenset())
+        self._empty_copy(name)
+        insert(self.con, "renewed", typed(name, frame))
+        self._write(name, "TRUE" if snapshots is None else "snapshot_id IN (FROM wanted)")
+
+    def _is_touched(self, name: str) -> bool:
+        return any(self.changes.touch(other) for other in graph.reads()[name])
+
+    def _renew(self, name: str) -> None:
+        snapshots = self.changes.snapshots(self.con, name) if name in BY_SNAPSHOT else None
+        if snapshots is None:
+            for other in sorted(graph.reads()[name]):
+                self.provide(other)
+            self._empty_copy(name)
+            if name in self.fillers:
+                frame = self.fillers[name]()
+                assert frame is not None
+                insert(self.con, "renewed", typed(name, frame))
+            else:
+                self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
+            self._write(name, "TRUE")
+        elif snapshots:
+            self._empty_copy(name)
+            with self.only(snapshots, name):
+                self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
+            self.con.execute("DELETE FROM renewed WHERE snapshot_id NOT IN (FROM wanted)")
+            self._write(name, "snapshot_id IN (FROM wanted)")
+
+    def _empty_copy(self, name: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS FROM {name} LIMIT 0")
+
+    def _stage_wanted(self, name: str, snapshots: frozenset[str]) -> None:
+        wanted = pl.DataFrame({"snapshot_id": sorted(snapshots)}, schema={"snapshot_id": pl.String()})
+        stage(self.con, name, wanted)
+
+    def _view(self, view: str, candidate: str) -> str:
+        """The query of an internal view, which is of all snapshots where its name says so."""
+        query = graph.view_queries()[view]
+        return f"FROM {candidate}.{view}" if view in OF_ALL_SNAPSHOTS else query
+
+    def _write(self, name: str, where: str) -> None:
+        """Replace the rows of ``name`` that ``where`` chooses by ``renewed``, if they differ, and note what does."""
+        sums = "SELECT (count(*), sum(hash(t)::HUGEINT)) FROM"
+        [(is_same,)] = self.con.sql(
+            f"SELECT ({sums} renewed AS t) IS NOT DISTINCT FROM ({sums} {name} AS t WHERE {where})"
+        ).fetchall()
+        if not is_same:
+            found, rules = self._values(name, where), self._leading_rules(name)
+            self.con.execute(f"DELETE FROM {name} WHERE {where}")
+            self.con.execute(f"INSERT INTO {name} BY NAME FROM renewed")
+            # A rule under which nobody led before has a gap in every snapshot.
+            self.changes.add(name, found if self._leading_rules(name) == rules else None)
+        self.con.execute("DROP TABLE renewed")
+
+    def _leading_rules(self, name: str) -> list[tuple[str, str]]:
+        if name != "core.country_leaders":
+            return []
+        return self.con.sql("FROM internal.leading_rules ORDER BY ALL").fetchall()
+
+    def _values(self, name: str, where: str) -> frozenset[str] | None:
+        """What rows of ``name`` that differ say in its column of `TOLD_BY`; None if they do not tell."""
+        column = TOLD_BY.get(name)
+        if column is None:
+            return None
+        differing = (
+            f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
+            f"FROM {name} AS t WHERE {where} AND hash(t) NOT IN (SELECT hash(o) FROM renewed AS o)"
+        )
+        [(rows,)] = self.con.sql(f"SELECT count(*) FROM ({differing})").fetchall()
+        if not rows:
+            # Of equal rows one has more.
+            return None
+        if name == "core.model_names":
+            differing = (
+                f"SELECT o.input_id FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id) "
+                f"JOIN ({differing}) AS d ON d.source_id = i.source_id AND d.model_name = o.model_name "
+                "AND d.organization_name = coalesce(o.organization_name, '')"
+            )
+        found = self.con.sql(f"SELECT DISTINCT {column} FROM ({differing}) WHERE {column} IS NOT NULL")
+        return frozenset(value for (value,) in found.fetchall())
+
+    def _drop(self, relation: str) -> None:
+        if relation in self.files:
+            self.con.execute(f"DROP TABLE {relation}")
+            self.staged.remove(relation)
+
+
+def _staged_below(name: str) -> frozenset[str]:
+    """The staged relations that ``name`` is made of."""
+    return frozenset(other for other in graph.order([name]) if "." not in other)
+
+
+def _views_below(named: Collection[str]) -> list[str]:
+    """The internal views among ``named`` and those they read, each after those."""
+    views = graph.view_queries()
+    wanted, waiting = set(), list(named)
+    while waiting:
+        name = waiting.pop()
+        if name in views and name not in wanted:
+            wanted.add(name)
+            waiting += graph.relations_named(views[name])
+    return [name for name in views if name in wanted]
