@@ -127,7 +127,7 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                     declared.full_name,
                     f"every {', '.join(columns)} of {declared.full_name} must be in {other}",
                     f"SELECT DISTINCT {', '.join(f't.{column}' for column in columns)} FROM {declared.full_name} AS t "
-                    f"WHERE {present} AND NOT EXISTS (SELECT 1 FROM {other} AS o WHERE {conditions})",
+                    f"ANTI JOIN {other} AS o ON {conditions} WHERE {present}",
                     is_declared=True,
                 )
             )
@@ -146,18 +146,25 @@ def filled_check() -> Check:
         for declared in TABLES
         if declared.full_name not in AFTER_THE_BUILD and not declared.may_be_empty
     }
-    empty = [
-        f"SELECT '{name}' AS table_name, '{name} has no rows, though {', '.join(read)} have' AS message "
-        f"WHERE NOT EXISTS (FROM {name})" + "".join(f" AND EXISTS (FROM {other})" for other in read)
-        for name, read in read_by.items()
-        if read and not any(map(graph.is_input, read))
-    ]
+    waiting = {name: read for name, read in read_by.items() if read and not any(map(graph.is_input, read))}
+    # Each table is looked at once.
+    looked_at = sorted(waiting.keys() | {other for read in waiting.values() for other in read})
+    empty = " UNION ALL ".join(
+        f"SELECT '{name}' AS name WHERE NOT EXISTS (FROM {name})" for name in looked_at
+    )
+    reads = ", ".join(f"('{name}', {list(read)})" for name, read in waiting.items())
+    query = (
+        f"WITH empty AS ({empty}) SELECT table_name, "
+        "format('{} has no rows, though {} have', table_name, array_to_string(read, ', ')) AS message "
+        f"FROM (VALUES {reads}) AS filled_from(table_name, read) "
+        "WHERE table_name IN (FROM empty) AND NOT EXISTS (FROM empty WHERE list_contains(read, name))"
+    )
     return Check(
         "tables_are_filled",
         "warn",
         "main.monthly_gap",
         "an empty table would be published as if there were no data; check the SQL or Python that fills it",
-        " UNION ALL ".join(empty),
+        query,
     )
 
 

@@ -1,12 +1,15 @@
 -- severity: warn
 -- about: main.price_gap
 -- why: a model counts as withdrawn, but its maker's newest list prints a name that price_names.csv lacks in that list
-WITH withdrawn AS (
+WITH maker_prices AS MATERIALIZED (
+    FROM internal.maker_prices
+),
+withdrawn AS (
     SELECT b.model_id, b.listed_name AS name_before, m.organization_id, n.month
-    FROM internal.maker_prices AS b
+    FROM maker_prices AS b
     JOIN core.models AS m USING (model_id)
-    JOIN (SELECT DISTINCT month FROM internal.maker_prices) AS n ON n.month = b.month + INTERVAL 1 MONTH
-    WHERE NOT EXISTS (SELECT 1 FROM internal.maker_prices AS a WHERE a.month = n.month AND a.model_id = b.model_id)
+    JOIN (SELECT DISTINCT month FROM maker_prices) AS n ON n.month = b.month + INTERVAL 1 MONTH
+    WHERE NOT EXISTS (SELECT 1 FROM maker_prices AS a WHERE a.month = n.month AND a.model_id = b.model_id)
 )
 SELECT DISTINCT
     format(

@@ -37,11 +37,7 @@ places AS (
 SELECT n.board, n.variant, n.published_on, n.snapshot_id, n.earlier_on, n.later_on, e.country, e.model_id, e.place
 FROM neighbours AS n
 JOIN places AS e ON e.snapshot_id = n.earlier_id AND e.place <= 5
-WHERE NOT EXISTS (
-    SELECT 1 FROM core.scores AS c
-    WHERE c.snapshot_id = n.snapshot_id AND c.category = n.category AND c.model_id = e.model_id
-)
-    AND EXISTS (
-        SELECT 1 FROM core.scores AS c
-        WHERE c.snapshot_id = n.later_id AND c.category = n.category AND c.model_id = e.model_id
-    )
+ANTI JOIN core.scores AS c
+    ON c.snapshot_id = n.snapshot_id AND c.category = n.category AND c.model_id = e.model_id
+SEMI JOIN core.scores AS l
+    ON l.snapshot_id = n.later_id AND l.category = n.category AND l.model_id = e.model_id
