@@ -34,6 +34,8 @@ def comparable(name: str) -> str:
     """``name`` for comparison: compatibility forms unified (NFKC), only what is seen, one kind of hyphen and blank,
     case-folded.
     """
+    if name.isascii() and name.isprintable():
+        return " ".join(name.lower().split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible(name)).casefold())
     return " ".join(_DASHES.sub("-", visible(folded)).split())
 

@@ -38,7 +38,9 @@ def build_core(
     candidate.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (candidate, candidate.with_name(candidate.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    if start.file is not None:
+    if start.file is None:
+        declare_tables(candidate)
+    else:
         shutil.copyfile(start.file, candidate)
     with read_write(candidate) as con:
         build = BuildContext(con, gathered, known, identity, workspace)
@@ -46,7 +48,6 @@ def build_core(
         names = set(graph.tables_of("core")) - AFTER_THE_BUILD
         changes = None
         if start.file is None:
-            declare_tables(con)
             fill(con, names, fillers)
         else:
             changes = Changes(start.file.stem, results=dicts(con.table("meta.checks")))

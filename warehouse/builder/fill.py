@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from warehouse.builder import graph
-from warehouse.db import insert, sql_text, stage
+from warehouse.db import insert, read_write, sql_text, stage
 from warehouse.tables import TABLES, table
 
 
@@ -16,17 +17,26 @@ class RowCounts(dict[str, int]):
     """Full table name → number of rows."""
 
 
-def declare_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every published table, empty, with its comments, and the internal views."""
-    # In one transaction: otherwise each of some five hundred comments is written to disk by itself.
-    con.begin()
-    for schema in ("meta", "core", "internal"):
-        con.execute(f"CREATE SCHEMA {schema}")
+def declare_tables(path: Path) -> None:
+    """Create the file ``path`` with every published table, empty, with its comments, and the internal views."""
+    statements = [f"CREATE SCHEMA {schema}" for schema in ("meta", "core", "internal")]
     for declared in TABLES:
-        con.execute(";\n".join([declared.ddl(), *declared.comments()]))
-    for view, query in graph.view_queries().items():
-        con.execute(f"CREATE VIEW {view} AS {query}")
-    con.commit()
+        statements += [declared.ddl(), *declared.comments()]
+    statements += [f"CREATE VIEW {view} AS {query}" for view, query in graph.view_queries().items()]
+    script = ";\n".join(statements)
+    if script in _DECLARED:
+        path.write_bytes(_DECLARED[script])
+        return
+    with read_write(path) as con:
+        # In one transaction: otherwise each of more than a thousand comments is written to disk by itself.
+        con.begin()
+        con.execute(script)
+        con.commit()
+    _DECLARED[script] = path.read_bytes()
+
+
+#: Script → the file it makes. Half a megabyte; the comments take longer than all other work of a small build's core.
+_DECLARED: dict[str, bytes] = {}
 
 
 def fill(

@@ -55,7 +55,11 @@ def skeleton(name: str) -> str:
     """``name`` without case, blanks and separators; between two digits a separator stays, as a full stop."""
     text = unicodedata.normalize("NFKC", name).casefold()
     text = re.sub(r"(?<=\d)[^a-z0-9]+(?=\d)", ".", text)
-    return "".join(c for c in text if c.isalnum() or c == ".") if text.strip(".") else text
+    if not text.strip("."):
+        return text
+    if text.isascii():
+        return re.sub(r"[^a-z0-9.]+", "", text)
+    return "".join(c for c in text if c.isalnum() or c == ".")
 
 
 def csv_line(cells: Iterable[str | None]) -> str:
