@@ -29,7 +29,8 @@ class AigapError(Exception):
             parts.append(f"expected {self.expected}")
         if self.remedy:
             parts.append(self.remedy)
-        return printable("; ".join(parts))
+        # A name may have a line break.
+        return printable("; ".join(parts)).replace("\n", "\\n")
 
 
 def _rebuilt(kind: type[AigapError], arguments: tuple[object, ...], state: dict[str, object]) -> AigapError:

@@ -93,6 +93,15 @@ class Workspace:
         """The lock of the data folder."""
         return self.data / ".refresh.lock"
 
+    def refuse_own(self, target: Path) -> None:
+        """Raise `UsageError` if a file written at ``target`` would be among those that only a build may write."""
+        own = (self.archive, self.staging, self.releases, self.as_of, self.latest_json, self.lock)
+        place = target.resolve()
+        if any(path.resolve() in (place, *place.parents) for path in own):
+            raise UsageError(
+                f"{target} is a file of the data folder", "a file of your own", "name another one with --to"
+            )
+
 
 def _default_data() -> Path:
     if IS_CHECKOUT:

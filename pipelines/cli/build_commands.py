@@ -200,5 +200,7 @@ def recompute(
     empty = [name for name, value in changes.items() if not value]
     if empty:
         raise UsageError(f"--set {empty[0]}", "NAME=VALUE", "as in --set country_b=FR")
-    counts = compute(published(Workspace.from_environment()), to, changes)
+    workspace = Workspace.from_environment()
+    workspace.refuse_own(to)
+    counts = compute(published(workspace), to, changes)
     say(f"{len(counts)} tables, {sum(counts.values()):,} rows in {to}")

@@ -33,7 +33,8 @@ def guarded(command: Callable[[], Any]) -> int:
         return WRONG_USE
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        warn(f"aigap: {error.strerror or error}{where}; the last release is untouched")
+        said = AigapError(f"{error.strerror or error}{where}", remedy="the last release is untouched")
+        warn(f"aigap: {said.line()}")
         return STOPPED
     except Exception as error:
         # Loaded only by the commands that read.

@@ -11,6 +11,7 @@ def test_an_error_shows_what_is_hidden_and_obeys_nothing() -> None:
     """Would catch a name that colours the terminal, turns the line around, or cannot be encoded."""
     line = ParseError("模型 é \x1b[31m\u202e\u200b\ud800", "a name").line()
     assert line == r"模型 é \x1b[31m\u202e\u200b\ud800; expected a name"
+    assert ParseError("file\nname", "a name").line() == r"file\nname; expected a name"
     assert excerpt("a\r\n\x00\u2028b") == r"a \x00 b"
 
 

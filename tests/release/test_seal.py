@@ -54,6 +54,21 @@ def test_rollback_refuses_a_release_that_was_changed(tmp_path: Path) -> None:
     assert "beside it" in (release.broken_seal(workspace, new) or "")
 
 
+def test_no_result_is_written_over_what_a_build_wrote(tmp_path: Path) -> None:
+    """Would catch rows of a query in place of the release that the link leads to."""
+    workspace = Workspace(tmp_path)
+    one = published(workspace, 1)
+    (tmp_path / "mine.csv").symlink_to(one.path(workspace))
+    for name in ("aigap.duckdb", "latest.json", "mine.csv", "releases/new.csv", "archive/x"):
+        with pytest.raises(UsageError, match="is a file of the data folder"):
+            workspace.refuse_own(tmp_path / name)
+    workspace.refuse_own(tmp_path / "other.csv")
+    refused = aigap("query", "SELECT 1", "--to", str(workspace.link), data=tmp_path)
+    assert refused.returncode == WRONG_USE
+    assert "is a file of the data folder" in one_line(refused.stderr)
+    assert one.sha256 == sha256_of(workspace.link)
+
+
 def test_every_reader_says_in_one_line_that_changes_lie_beside_a_release(
     first: Refreshed, tmp_path: Path
 ) -> None:

@@ -58,6 +58,8 @@ def run(
     """
     if to is not None and not to.parent.is_dir():
         raise UsageError(f"no folder {to.parent}", "a folder that exists", "make it first")
+    if to is not None:
+        workspace.refuse_own(to)
     if format_ == "parquet" and to is None and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal", "--to FILE or a pipe", "name a file with --to")
     with open_release(find_file(workspace, release), limits.memory, of_strangers=True) as con:
