@@ -44,11 +44,6 @@ OTHER_FIGURES = {
 COLUMNS = (
     {"chip_name": ("Hardware name",), "released_on": ("Release date",)} | TEXTS | FIGURES | OTHER_FIGURES
 )
-#: What goes to ``extra``.
-EXTRA = (
-    *(name for name in TEXTS if name != "manufacturer_name"),
-    *(name for name in OTHER_FIGURES if name not in CHIP),
-)
 
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
@@ -58,7 +53,8 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     rows.parse_strings(*TEXTS)
     rows.parse_floats(*FIGURES, *OTHER_FIGURES)
     rows.parse_dates("released_on", "%Y-%m-%d", optional=True)
-    rows.with_extra(EXTRA)
+    extra = [name for name in TEXTS if name != "manufacturer_name"]
+    rows.with_extra([*extra, *(name for name in OTHER_FIGURES if name not in CHIP)])
     tensor_flops = pl.col("tensor_flops")
     rows.frame = rows.frame.with_columns(fp16_tensor_flops=tensor_flops, bf16_tensor_flops=tensor_flops)
     return rows.conform(CHIP)

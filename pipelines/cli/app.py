@@ -23,8 +23,10 @@ from pipelines.cli import (
 )
 from pipelines.cli.exit_codes import guarded
 from pipelines.cli.help import Commands, examples, shared
+from pipelines.cli.plain_values import spare_pydantic
 from sources.errors import UsageError
 
+spare_pydantic()
 app = typer.Typer(
     name="aigap",
     cls=Commands,

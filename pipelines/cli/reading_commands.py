@@ -14,6 +14,7 @@ import typer
 from pipelines.cli import completion
 from pipelines.cli.console import TextOrJson, check_format, print_heading, say, screen
 from pipelines.cli.help import examples
+from pipelines.cli.plain_values import load_when_used
 from sources.errors import AigapError, UsageError
 
 app = typer.Typer()
@@ -190,6 +191,8 @@ def plot(
     epilog=examples("aigap status", "aigap status --format json"),
 )
 def status(format_: TextOrJson = "text") -> None:
+    # Which source is due is declared beside its parser, which needs Polars.
+    load_when_used("polars")
     from warehouse.read.status import as_json, as_text
     from warehouse.workspace import Workspace
 

@@ -95,7 +95,7 @@ class Board:
 #: Figures that have not changed for this many cadences of their source are stale.
 STALE_AFTER = 2
 
-Parser = Callable[[Snapshot], pl.DataFrame]
+Parser = Callable[[Snapshot], "pl.DataFrame"]
 
 
 @dataclass(frozen=True)

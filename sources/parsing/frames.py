@@ -26,8 +26,11 @@ MAX_CHARACTERS = 1_000_000
 #: Of a Parquet file: bytes of metadata, levels of nested columns.
 MAX_FOOTER = 4_000_000
 MAX_DEPTH = 8
-#: What Polars raises for damaged bytes; a panic of its reader is no `Exception`.
-POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+
+
+def _polars_errors(*more: type[Exception]) -> tuple[type[BaseException], ...]:
+    """``more``, and what Polars raises for damaged bytes; a panic of its reader is no `Exception`."""
+    return (*more, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
 
 
 def read_csv(snapshot: Snapshot, *, may_end_uneven: bool = False) -> Rows:
@@ -50,7 +53,7 @@ def read_csv(snapshot: Snapshot, *, may_end_uneven: bool = False) -> Rows:
         frame = pl.read_csv(io.BytesIO(body), infer_schema=False, truncate_ragged_lines=True)
     except pl.exceptions.NoDataError:
         raise EmptyTable(f"{where}: an empty body", expected) from None
-    except (csv.Error, *POLARS_ERRORS) as error:
+    except _polars_errors(csv.Error) as error:
         raise unreadable(snapshot, "CSV", error) from None
     # Polars reads a blank line as a row of nulls.
     frame = frame.filter(~pl.int_range(frame.height, eager=True).is_in(blank))
@@ -77,7 +80,7 @@ def read_parquet(snapshot: Snapshot) -> Rows:
     _check_parquet(snapshot.body, snapshot.where())
     try:
         frame = pl.read_parquet(io.BytesIO(snapshot.body))
-    except POLARS_ERRORS as error:
+    except _polars_errors() as error:
         raise unreadable(snapshot, "Parquet", error) from None
     _check_text(frame, snapshot.where(), _allowed_bytes(len(snapshot.body)))
     return Rows(frame, snapshot)
@@ -162,7 +165,7 @@ def newest_date(body: bytes, column: str, form: str) -> datetime | None:
         else:
             _check_csv(body, "")
             dates = pl.read_csv(body, columns=[column], infer_schema=False)
-    except (ParseError, *POLARS_ERRORS):
+    except _polars_errors(ParseError):
         return None
     days = dates.to_series().cast(pl.String).str.to_date(form, strict=False)
     # Python has no other years.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,7 +39,12 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
     release = current(workspace)
     if release is not None:
         require_sealed(workspace, release)
-    now = now or datetime.now(UTC)
+    # Held open, the file costs its next readers nothing.
+    with nullcontext() if release is None else open_release(workspace.link):
+        return _report(workspace, release, now or datetime.now(UTC))
+
+
+def _report(workspace: Workspace, release: Release | None, now: datetime) -> dict[str, Any]:
     archive = Archive(workspace.archive)
     sources, boards = ([], []) if release is None else freshness(workspace, now)
     state = {
