@@ -46,10 +46,8 @@ env-dev: env ## add what tests, types and the cookbook need, from requirements-d
 	    && printf '%s\n' '$(DEV_MADE_FROM)' > $(VENV)/dev-made-from; \
 	fi
 
-# dagster.yaml turns telemetry off where DAGSTER_HOME is set; the second variable keeps `logs` folders, which
-# the upload thread makes all the same, out of the tree.
 dev: env ## open the web UI with the graph and the runs, on http://localhost:3000
-	@DAGSTER_HOME='$(CURDIR)' DAGSTER_DISABLE_TELEMETRY=1 $(BIN)/dg dev
+	@exec $(BIN)/python -m pipelines.runtime.dev
 
 test: env-dev ## the tests that need nothing but the environment, on two cores
 	@$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile

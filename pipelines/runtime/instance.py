@@ -15,7 +15,7 @@ from pipelines.runtime import lost_records
 from pipelines.runtime.extras import missing
 from sources.errors import AigapError
 from warehouse.files import write_atomically
-from warehouse.workspace import INSTANCE, IS_CHECKOUT, ROOT, Workspace
+from warehouse.workspace import INSTANCE, IS_CHECKOUT, PACKAGE, ROOT, Workspace
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -53,16 +53,18 @@ def open_instance(persistent: bool = True) -> Iterator[dg.DagsterInstance]:
 
 
 def home() -> Path:
-    """``DAGSTER_HOME``; else the checkout; for an installed copy ``dagster`` in the data folder.
+    """``DAGSTER_HOME``; else the checkout for its own data folder, and ``dagster`` in any other data folder.
 
     There the settings that come with the program are written anew: settings of one's own are in ``DAGSTER_HOME``.
     """
     if chosen := os.environ.get("DAGSTER_HOME"):
         return Path(chosen).expanduser().resolve()
-    if IS_CHECKOUT:
+    data = Workspace.from_environment().data
+    # A checkout whose data folder is named elsewhere keeps records of that folder there: runs of two never mix.
+    if IS_CHECKOUT and data == PACKAGE / "data":
         return ROOT
-    folder = Workspace.from_environment().data / "dagster"
-    shipped, written = ROOT / "pipelines" / INSTANCE, folder / INSTANCE
+    folder = data / "dagster"
+    shipped, written = (ROOT if IS_CHECKOUT else ROOT / "pipelines") / INSTANCE, folder / INSTANCE
     if shipped.is_file() and not (written.is_file() and filecmp.cmp(shipped, written, shallow=False)):
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(written, shipped.read_bytes())

@@ -122,7 +122,9 @@ from pipelines.definitions import defs
 layer = defs.resolve_job_def("build").asset_layer
 print(json.dumps([
     sorted(key.to_user_string() for key in layer.executable_asset_keys),
-    sorted({key.name for key in layer.asset_graph.asset_check_keys}),
+    sorted({
+        key.name for key in layer.asset_graph.asset_check_keys if key.asset_key in layer.executable_asset_keys
+    }),
 ]))
 """
 
