@@ -91,7 +91,7 @@ def unforeseen(where: str, error: BaseException) -> ParseError:
     return ParseError(
         f"{where}: {type(error).__name__}: {excerpt(error)}",
         "a body its parser reads",
-        "look at it, or fix the parser",
+        "look at it, or fix the parser: docs/runbook.md#format-changed",
     )
 
 

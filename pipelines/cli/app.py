@@ -13,6 +13,7 @@ from pipelines.cli import (
     archive_commands,
     backfill_commands,
     build_commands,
+    doctor_command,
     export_commands,
     history_commands,
     ingest_command,
@@ -47,6 +48,7 @@ app.callback()(shared)
 for group in (
     build_commands,
     reading_commands,
+    doctor_command,
     release_commands,
     resolve_command,
     export_commands,

@@ -10,7 +10,7 @@ import typer
 from pipelines.cli import completion
 from pipelines.cli.console import TextOrJson, check_format, console, print_heading, print_json, say, warn
 from pipelines.cli.help import examples
-from sources.errors import AigapError, UsageError, meant
+from sources.errors import UsageError, meant
 
 if TYPE_CHECKING:
     from sources.ingestion.archive import Archive
@@ -259,52 +259,21 @@ def show(
     epilog=examples("aigap archive prune --dry-run", "aigap archive prune --older-than 730"),
 )
 def prune(
-    older_than: Annotated[int, typer.Option("--older-than", min=0, help="Days.")] = 365,
+    older_than: Annotated[
+        int | None,
+        typer.Option("--older-than", min=0, help="Days.", show_default="AIGAP_KEEP_BODIES_DAYS, else 365"),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
 ) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from sources.ingestion.archive.archive_pruning import prune_archive
-    from warehouse.release import current, exclusive
+    from warehouse.release import exclusive
+    from warehouse.release.archive_policy import DAYS, days_kept, prune_archive
 
     workspace, archive = _open()
+    days = next(chosen for chosen in (older_than, days_kept(), DAYS) if chosen is not None)
     with exclusive(workspace):
-        published = current(workspace)
-        if published is None:
-            raise UsageError(
-                f"nothing is published in {workspace.data}",
-                "a release",
-                "run: aigap refresh; nothing was removed",
-            )
-        # What came after the release is for the next one.
-        before = min(
-            datetime.now(UTC) - timedelta(days=min(older_than, 100_000)),
-            datetime.fromisoformat(published.published_at),
-        )
-        removed = prune_archive(archive, _needed(workspace), before, dry_run=dry_run)
+        before, removed = prune_archive(workspace, days, dry_run=dry_run)
     for entry in removed:
         say(f"{entry.path.relative_to(archive.root).as_posix()}: {entry.why}")
     size = sum(entry.size for entry in removed) / 1e6
     verb = "would be removed" if dry_run else "removed"
     say(f"{len(removed)} files, {size:.1f} MB {verb}; older than {before:%Y-%m-%d}")
-
-
-def _needed(workspace: Workspace) -> set[str]:
-    """sha256 of everything the kept releases were built from."""
-    import duckdb
-
-    from warehouse.db import read_only
-    from warehouse.release import releases
-
-    needed: set[str] = set()
-    for release in releases(workspace):
-        try:
-            with read_only(release.path(workspace)) as con:
-                needed |= {row[0] for row in con.sql("SELECT sha256 FROM meta.inputs").fetchall()}
-        except duckdb.Error as error:
-            raise AigapError(
-                f"{release.name} does not say what it was built from ({str(error).splitlines()[0]})",
-                "a release that can be read",
-                "nothing was removed",
-            ) from None
-    return needed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,8 @@ def guarded(command: Callable[[], Any]) -> int:
         return WRONG_USE
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        said = AigapError(f"{error.strerror or error}{where}", remedy="the last release is untouched")
+        see = " (docs/runbook.md#full-disk)" if error.errno == errno.ENOSPC else ""
+        said = AigapError(f"{error.strerror or error}{where}", remedy=f"the last release is untouched{see}")
         warn(f"aigap: {said.line()}")
         return STOPPED
     except Exception as error:

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 #: Headings and the commands below them, in order of use.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "Every day": ("refresh", "plot", "query", "explain", "status"),
+    "Every day": ("refresh", "plot", "query", "explain", "status", "doctor"),
     "Releases": ("releases", "changes", "rollback", "check", "export", "site"),
     "Inputs": ("resolve", "ingest", "backfill", "archive", "history"),
     "Details": ("dictionary", "recompute"),

@@ -77,7 +77,7 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         console.warn(f"aigap: {line}")
     notify_failure("build", result.run_id, reasons)
     still = f"{published.name} stays published" if published else "nothing is published yet"
-    console.warn(f"aigap: the release was stopped; {still}")
+    console.warn(f"aigap: the release was stopped; {still} (docs/runbook.md#failed-check)")
     return STOPPED
 
 

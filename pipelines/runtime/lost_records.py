@@ -36,7 +36,8 @@ def why(home: Path, error: BaseException) -> str:
     cause = getattr(cause, "orig", None) or cause
     reason = str(cause).strip().partition("\n")[0]
     state, remedy = _state_and_remedy(cause, home)
-    return f"the run history in {home} {state} ({reason}); this run goes on without it; {remedy}"
+    see = "docs/runbook.md#records"
+    return f"the run history in {home} {state} ({reason}); this run goes on without it; {remedy} ({see})"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -133,7 +133,7 @@ def shown_examples(command: Any) -> list[str]:
 
 EXAMPLES = sorted({example for _, command in COMMANDS for example in shown_examples(command)})
 #: Needs the network, or a refresh of a minute, which other tests run.
-ELSEWHERE = ("aigap refresh", "aigap backfill")
+ELSEWHERE = ("aigap refresh", "aigap backfill", "aigap doctor")
 #: Needs a second release, or a body with that hash; without it says so.
 ALONE = {
     "aigap changes --from": "both are the same release",

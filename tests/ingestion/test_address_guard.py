@@ -137,6 +137,8 @@ def test_only_a_certificate_the_environment_trusts_is_believed_and_no_redirect_l
         with Session(pace=0) as session:
             with pytest.raises(FetchError, match="certificate"):
                 session.get(f"{address}/a")
+            with pytest.raises(FetchError, match="certificate"):
+                session.probe(f"{address}/a")
             monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
             assert session.get(f"{address}/a").body == b"figures"
             with pytest.raises(FetchError, match="redirects from https to http://"):

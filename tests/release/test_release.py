@@ -11,12 +11,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from sources.contract.receipt import Receipt
 from sources.errors import AigapError, UsageError
+from sources.ingestion.archive import Archive
+from sources.ingestion.archive.quarantine import put_into_quarantine
 from warehouse import release
 from warehouse.release import Busy, Release
 from warehouse.workspace import Workspace
@@ -516,3 +520,24 @@ def test_readers_need_no_lock(workspace: Workspace, holder: subprocess.Popen[str
     assert held(release.published(workspace)) == 1
     assert now(workspace).summary == {"number": 1}
     assert holder.poll() is None
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(None, True), ("400", True), ("30", False), ("soon", True)])
+def test_a_publication_prunes_the_archive_only_by_the_policy_that_is_set(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, days: str | None, is_there: bool
+) -> None:
+    """Would catch bytes removed that nobody wanted to go, or a wrong setting that stops a release."""
+    received = datetime.now(UTC) - timedelta(days=100)
+    receipt = Receipt("sample", "text", "", 0, "", received, received)
+    put_into_quarantine(Archive(workspace.archive), b"bad", receipt, "why")
+    [body] = workspace.archive.glob("quarantine/*/*/*.body")
+    os.utime(body, (received.timestamp(), received.timestamp()))
+    if days:
+        monkeypatch.setenv("AIGAP_KEEP_BODIES_DAYS", days)
+    workspace.staging.mkdir(parents=True)
+    with duckdb.connect(str(workspace.staging / "candidate.duckdb")) as con:
+        con.execute("CREATE SCHEMA meta; CREATE TABLE meta.inputs AS SELECT 'x' AS sha256")
+    made = release.new(workspace, hash_of(1), {})
+    release.publish(workspace, workspace.staging / "candidate.duckdb", made)
+    assert release.current(workspace) is not None
+    assert body.exists() == is_there

@@ -24,9 +24,9 @@ from warehouse.workspace import Workspace
 
 #: What is left out, as lines; by the heading that says so.
 HEADINGS = {
-    "held back: it does not fit what was known before; the last good figures stay in use": "held",
-    "rejected: never read": "rejected",
-    "unreadable: left out of the release until the parser reads it": "unreadable",
+    "held back: it does not fit what was known before; the last good stays in use (docs/runbook.md#held)": "held",
+    "rejected: never read (docs/runbook.md#rejected)": "rejected",
+    "unreadable: left out of the release until the parser reads it (docs/runbook.md#unread)": "unreadable",
 }
 
 
@@ -100,7 +100,10 @@ def as_text(workspace: Workspace) -> str:
     else:
         lines += _published(state)
     if state["failing"]:
-        lines.append("failing: the last answer was refused or never came; the last good bytes stay in use")
+        lines.append(
+            "failing: the last answer was refused or never came; the last good bytes stay in use "
+            "(docs/runbook.md#failing-source)"
+        )
         lines += [
             f"  {entry['source_id']}/{entry['request']} ({entry['at'][:10]}): {entry['reason']}"
             for entry in state["failing"]
@@ -110,7 +113,9 @@ def as_text(workspace: Workspace) -> str:
             lines.append(heading)
             lines += [f"  {line}" for line in state[kind]]
     if state["quarantined"]:
-        lines.append("quarantined: once its parser reads it: aigap archive retry SHA")
+        lines.append(
+            "quarantined: once its parser reads it: aigap archive retry SHA (docs/runbook.md#format-changed)"
+        )
         lines += [
             f"  {entry['source_id']}/{entry['request']} {entry['sha256'][:12]}: {entry['reason']}"
             for entry in state["quarantined"][-5:]
@@ -131,7 +136,8 @@ def _boards(boards: list[dict[str, Any]]) -> list[str]:
     late = board_status.overdue(boards)
     if not expected:
         return []
-    lines = [f"boards     {expected} are expected to bring new figures, {len(late)} are overdue"]
+    see = " (docs/runbook.md#late-board)" if late else ""
+    lines = [f"boards     {expected} are expected to bring new figures, {len(late)} are overdue{see}"]
     width = max((len(board_status.name(board)) for board in late), default=0)
     return lines + [f"  {board_status.name(board):<{width}}  {board_status.line(board)}" for board in late]
 
@@ -146,7 +152,7 @@ def _published(state: dict[str, Any]) -> list[str]:
     if left_out := release["summary"].get("left_out"):
         lines.append(f"without    {', '.join(left_out)}, left out on request")
     if withheld := withheld_lines(release["summary"].get("withheld", [])):
-        lines += ["withheld: doubtful, so left out; the last good figures stand, the rest is published"]
+        lines += ["withheld: doubtful, so left out; the last good figures stand (docs/runbook.md#withheld)"]
         lines += [f"  {line}" for line in withheld]
     lines.append("sources")
     width = max(len(source["source_id"]) for source in state["sources"])

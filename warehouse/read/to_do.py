@@ -38,12 +38,16 @@ def tasks(workspace: Workspace, state: dict[str, Any], now: datetime) -> list[Ta
     return [*_room(workspace, state), *_published(state), *_inputs(state), *_late(state, now)]
 
 
+def room_needed(workspace: Workspace) -> int:
+    """Bytes that a build of this warehouse may need on its disk."""
+    size = workspace.link.stat().st_size if workspace.link.exists() else 0
+    return max(RELEASES_OF_ROOM * size, LEAST_ROOM)
+
+
 def _room(workspace: Workspace, state: dict[str, Any]) -> Iterator[Task]:
     if not workspace.data.exists():
         return
-    free = shutil.disk_usage(workspace.data).free
-    size = workspace.link.stat().st_size if workspace.link.exists() else 0
-    needed = max(RELEASES_OF_ROOM * size, LEAST_ROOM)
+    free, needed = shutil.disk_usage(workspace.data).free, room_needed(workspace)
     if free < needed:
         yield Task(
             f"only {free / 1e9:.1f} GB are free in {workspace.data}, a build needs {needed / 1e9:.1f} GB",

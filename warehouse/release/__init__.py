@@ -14,6 +14,7 @@ be: a reader's stale ``.wal`` next to it breaks every later open.)
     publishing.py    a candidate becomes a release
     rolling_back.py  back to an earlier release
     pruning.py       remove old releases and the remains of killed publications
+    archive_policy.py  remove bodies that no kept release needs
 """
 
 from warehouse.release.latest_json import repair_latest_json

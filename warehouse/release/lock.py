@@ -19,7 +19,7 @@ class Busy(UsageError):
         super().__init__(
             f"another refresh is at work in {workspace.data}",
             "one at a time",
-            "wait for it to end; nothing was changed",
+            "wait for it to end; nothing was changed (docs/runbook.md#locked-folder)",
         )
 
 
@@ -45,7 +45,7 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
         raise UsageError(
             f"{workspace.data} {what} ({error.strerror})",
             "a folder for the warehouse, on a file system with locks",
-            "name another one with AIGAP_DATA_DIR",
+            "name another one with AIGAP_DATA_DIR (docs/runbook.md#locked-folder)",
         ) from None
     try:
         yield

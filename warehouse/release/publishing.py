@@ -10,6 +10,7 @@ from typing import Any
 
 from sources.errors import AigapError
 from warehouse.files import sha256_of, sync
+from warehouse.release import archive_policy
 from warehouse.release.link import point_to
 from warehouse.release.listing import current, releases
 from warehouse.release.pruning import prune, releases_to_keep
@@ -41,8 +42,9 @@ def new(
 def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
     """Move ``candidate`` to the path of ``release``, point the link there, and prune. Returns it with its sha256.
 
-    For the release of a past day the link stays where it is, and nothing is pruned. Raises `AigapError` for a
-    candidate that is not whole, `UsageError` if ``AIGAP_KEEP_RELEASES`` is no number; nothing has changed then.
+    Old releases go, and bodies by `archive_policy`. For the release of a past day the link stays where it is, and
+    nothing is pruned. Raises `AigapError` for a candidate that is not whole, `UsageError` if ``AIGAP_KEEP_RELEASES`` is
+    no number; nothing has changed then.
     """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise AigapError(
@@ -63,6 +65,7 @@ def publish(workspace: Workspace, candidate: Path, release: Release) -> Release:
     if release.as_of is None:
         point_to(workspace, release)
         prune(workspace, keep)
+        archive_policy.apply(workspace)
     return release
 
 

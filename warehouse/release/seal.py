@@ -18,7 +18,7 @@ def require_no_changes_beside(file: Path) -> None:
         raise AigapError(
             f"{whole.name} has changes of another program beside it (.wal)",
             "a release as it was published",
-            "remove that file, then run: aigap check",
+            "remove that file, then run: aigap check (docs/runbook.md#changed-release)",
         )
 
 
@@ -39,5 +39,5 @@ def require_sealed(workspace: Workspace, release: Release) -> None:
         raise AigapError(
             broken,
             "a release as it was published",
-            "remove it, then: aigap rollback, or aigap refresh --force",
+            "remove it, then: aigap rollback, or aigap refresh --force (docs/runbook.md#changed-release)",
         )

@@ -46,7 +46,7 @@ def check_media_type(response: Response, accepted: tuple[str, ...]) -> None:
         raise RejectedBody(
             f"{response.address}: {response.media_type[:80]}",
             " or ".join(accepted),
-            "the address may have moved",
+            "the address may have moved: docs/runbook.md#address-changed",
         )
 
 

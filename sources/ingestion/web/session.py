@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
@@ -47,6 +48,27 @@ MAX_WAIT = 120.0  # seconds; a server that asks for more is left to the next run
 PACE = 0.25  # seconds between two requests to one host
 UNREACHABLE_FOR = 60.0  # seconds in which a host that could not be reached is tried without retries
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
+ASKED_TO_WAIT = (429, 503)
+EMPTY = 416  # the resource is there, and has no first byte
+FOR_GOOD = (301, 308)
+
+
+class NotTried(FetchError):
+    """Nothing was sent: the host could not be reached shortly before."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What answered at an address: where redirects led, its status, how it was asked, and the server's ``Date``.
+
+    ``has_moved``: a redirect on the way is for good.
+    """
+
+    address: str
+    status: int
+    method: str
+    date: str
+    has_moved: bool
 
 
 class Session:
@@ -118,6 +140,37 @@ class Session:
                 self._unreachable_until.pop(host, None)
                 return response
 
+    def probe(self, address: str, accepted: Collection[int] = ()) -> Probe:
+        """What answers at ``address``: HEAD, or the first byte where HEAD is refused. Tries once and reads no body.
+
+        Raises `FetchError` when nothing answers, or neither success nor a status ``accepted``, and `NotTried` when
+        the host could not be reached shortly before.
+        """
+        budget = Budget(
+            address, self.max_bytes, self.total_timeout, deadline=time.monotonic() + self.total_timeout
+        )
+        set_deadline(budget.deadline)
+        host = _host(address)
+        if self._unreachable_until.get(host, 0.0) > time.monotonic():
+            raise NotTried(f"{display(address)}: its host did not answer a moment ago", "a connection")
+        moved: list[str] = []
+        for method, headers in (("HEAD", {}), ("GET", {"Range": "bytes=0-0"})):
+            moved.clear()
+            try:
+                with self._answer(budget, headers, {}, method, moved) as (answer, final, _):
+                    status = answer.status_code
+                    if status < 400 or status in (EMPTY, *accepted):
+                        when = answer.headers.get("date", "")
+                        return Probe(public_address(final), status, method, when, bool(moved))
+                    failure = http_error(address, answer)
+                    if status in ASKED_TO_WAIT:
+                        break
+            except RetryableError as error:
+                if error.unreachable:
+                    self._unreachable_until[host] = time.monotonic() + UNREACHABLE_FOR
+                raise error.error from None
+        raise failure
+
     def _wait(self, retries: Retry, failure: RetryableError, budget: Budget, host: str) -> Retry:
         """Waits for the next attempt; returns the retries left after it, or raises the error when there are none."""
         try:
@@ -158,9 +211,17 @@ class Session:
 
     @contextmanager
     def _answer(
-        self, budget: Budget, conditions: Mapping[str, str], secrets: Mapping[str, str]
+        self,
+        budget: Budget,
+        headers_sent: Mapping[str, str],
+        secrets: Mapping[str, str],
+        method: str = "GET",
+        moved: list[str] | None = None,
     ) -> Iterator[tuple[requests.Response, str, dict[str, str]]]:
-        """The answer behind all redirects, its address, and the headers kept of the redirects."""
+        """The answer behind all redirects, its address, and the headers kept of the redirects.
+
+        Where a redirect says that it is for good, its target is added to ``moved``.
+        """
         address = current = budget.address
         seen: list[str] = []
         headers: dict[str, str] = {}
@@ -170,9 +231,10 @@ class Session:
             check_address(current, allow_private=self.allow_private, redirected_from=leads_from)
             with self._gates[_host(current)].entered():
                 try:
-                    answer = self._session.get(
+                    answer = self._session.request(
+                        method,
                         current,
-                        headers={**conditions, **(secrets if _origin(current) == _origin(address) else {})},
+                        headers={**headers_sent, **(secrets if _origin(current) == _origin(address) else {})},
                         allow_redirects=False,
                         stream=True,
                         timeout=self.timeouts,
@@ -186,6 +248,8 @@ class Session:
                         return
                     headers |= kept(answer, KEPT_OF_REDIRECTS)
                     current = redirect_target(address, current, location)
+                    if moved is not None and answer.status_code in FOR_GOOD:
+                        moved.append(current)
             if current in seen:
                 raise FetchError(
                     f"{display(address)}: redirects in a circle", "a body", "the address may have moved"

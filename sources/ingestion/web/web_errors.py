@@ -34,7 +34,9 @@ def http_error(address: str, answer: requests.Response) -> FetchError:
     kind = FetchError
     if answer.status_code in (404, 410):
         kind = GoneError
-        remedy = "the address may have moved; the last good bytes stay in use"
+        remedy = (
+            "the last good bytes stay in use; the address may have moved: docs/runbook.md#address-changed"
+        )
     reason = f" {' '.join(answer.reason.split())[:60]}" if answer.reason else ""
     return kind(f"{display(address)}: HTTP {answer.status_code}{reason}", "HTTP 200", remedy)
 
