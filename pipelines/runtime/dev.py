@@ -7,11 +7,15 @@ import signal
 import sys
 from pathlib import Path
 
+from pipelines.runtime.extras import missing
 from pipelines.runtime.instance import home
 
 
 def main() -> None:
     """Become ``dg dev``, with the arguments given."""
+    dg = Path(sys.executable).parent / "dg"
+    if not dg.is_file():
+        raise SystemExit(f"aigap: {missing('dg', 'ui').line()}")
     folder = home()
     # dagster.yaml there turns telemetry off; the variable keeps `logs` folders, which the upload thread makes all the
     # same, out of the tree.
@@ -20,7 +24,6 @@ def main() -> None:
     os.chdir(folder)
     # A shell that starts it in the background lets it ignore interrupts: Dagster would then ignore SIGTERM as well.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    dg = Path(sys.executable).parent / "dg"
     os.execv(dg, [str(dg), "dev", "-m", "pipelines.definitions", *sys.argv[1:]])
 
 
