@@ -4,83 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.fixtures.clone import REPOSITORY, cut_history, one_line
+from tests.fixtures.clone import cut_history, one_line
+from tests.fixtures.wheel import Installed, build, environment
 from warehouse.builder.inputs import release_hash
 from warehouse.workspace import Workspace
 
 pytestmark = pytest.mark.system
 
 
-@dataclass(frozen=True)
-class Installed:
-    """An environment with the wheel, and the home of its user."""
-
-    folder: Path
-    home: Path
-
-    @property
-    def packages(self) -> Path:
-        [found] = (self.folder / "lib").glob("python*/site-packages")
-        return found
-
-    @property
-    def data(self) -> Path:
-        return self.home / ".local" / "share" / "aigap"
-
-    def install(self, wheel: Path) -> None:
-        pip = [sys.executable, "-m", "pip", "--python", str(self.folder / "bin" / "python"), "install"]
-        options = ["--quiet", "--no-deps", "--no-index", "--ignore-installed"]
-        subprocess.run([*pip, *options, str(wheel)], check=True)
-
-    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """``words`` in a shell of the user, at home."""
-        known = {
-            "PATH": f"{self.folder / 'bin'}:/usr/bin:/bin",
-            "HOME": str(self.home),
-            "LANG": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        done = subprocess.run(
-            ["sh", "-c", " ".join(words)],
-            cwd=self.home,
-            env=known | variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True)
-    [made] = folder.glob("*.whl")
-    return made
-
-
-def environment(folder: Path) -> Installed:
-    """An environment that borrows the packages of this one; the checkout is not among them."""
-    venv.create(folder / "env", with_pip=False)
-    made = Installed(folder / "env", folder / "home")
-    made.home.mkdir()
-    # What a .pth file names is not searched for further .pth files, such as that of the editable install.
-    (made.packages / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return made
+    return build(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +146,6 @@ def test_path_of_windows_and_a_missing_extra_are_said_in_one_line(installed: Ins
     extra = installed.run("python load.py", AIGAP_EXECUTOR="k8s")
     assert "pip install 'dagster-k8s>=0.29.27,<0.30'" in extra.stdout
     assert extra.stdout.count("\n") == 1
+    # The environment of this test borrows packages and has none of their commands.
+    ui = installed.run("python -m pipelines.runtime.dev")
+    assert "pip install 'aigap[ui]'" in one_line(ui.stderr)
