@@ -57,6 +57,7 @@ GITHUB = "changes a repository on GitHub; python -m tests.fork_days runs what it
 NOT_RUN = {
     "aigap refresh --live": NETWORK,
     "aigap backfill": NETWORK,
+    "aigap doctor": NETWORK,
     "aigap ingest": ONE_BODY,
     "aigap rollback": ONE_BODY,
     "aigap changes --from": ONE_BODY,
