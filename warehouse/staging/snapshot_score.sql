@@ -1,6 +1,14 @@
 -- One row: a model in one category of one snapshot.
 -- core.scores but for is_ambiguous, which needs all of them. basis: that of the source, unless the row says otherwise
 -- in extra. highest: of a doubled name the highest of its readings.
+WITH places AS MATERIALIZED (
+    SELECT l.key, s.snapshot_id, s.board, s.published_on, w.basis
+    FROM listing AS l
+    JOIN staged_source AS w ON w.source_id = l.source_id
+    JOIN core.snapshots AS s
+        ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
+        AND s.printed_on IS NOT DISTINCT FROM l.printed_on
+)
 SELECT
     s.snapshot_id,
     c.category,
@@ -20,18 +28,14 @@ SELECT
     CASE WHEN c.occurrences = 1 THEN c.votes END AS votes,
     c.rank,
     c.released_on,
-    coalesce(CASE WHEN contains(c.extra, '"basis"') THEN c.extra ->> 'basis' END, w.basis) AS basis,
+    coalesce(CASE WHEN contains(c.extra, '"basis"') THEN c.extra ->> 'basis' END, s.basis) AS basis,
     c.occurrences > 1 AS is_doubled,
     c.score AS highest,
     coalesce(m.was_public, TRUE) AND coalesce(s.published_on BETWEEN m.public_from AND m.public_to, TRUE)
         AND x.model_id IS NULL AS is_public,
     is_public AND coalesce(m.public_basis = 'fact', FALSE) AS is_known_public
 FROM staged_score AS c
-JOIN listing AS l USING (key)
-JOIN (SELECT b.source_id, b.basis FROM staged_source AS b) AS w ON w.source_id = l.source_id
-JOIN core.snapshots AS s
-    ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant
-    AND s.printed_on IS NOT DISTINCT FROM l.printed_on
+JOIN places AS s USING (key)
 LEFT JOIN core.fixed_scores AS f ON f.board = s.board AND f.model_id = c.model_id
 LEFT JOIN core.models AS m ON m.model_id = c.model_id
 LEFT JOIN core.suspensions AS x ON x.model_id = c.model_id AND s.published_on BETWEEN x.valid_from AND x.valid_to
