@@ -3,11 +3,14 @@
 -- reaches the top that its country has without it, under any country rule and the listings any and public; or, for a
 -- name without a country that is no joint model, the lower of the tops of the compared pair. The listing known_public
 -- and the rules of core.attributions are sensitivities: what they alone would leave open costs nobody the category.
-WITH claims AS (
+WITH doubled AS MATERIALIZED (
+    SELECT DISTINCT snapshot_id, category FROM snapshot_score WHERE is_doubled
+),
+claims AS (
     SELECT
         c.snapshot_id, c.category, c.highest AS score, c.is_doubled, p.listing, m.country_rule, m.country,
         m.country IS NULL AND NOT coalesce(i.is_joint, FALSE) AS is_anyones
-    FROM snapshot_score AS c
+    FROM (FROM snapshot_score SEMI JOIN doubled USING (snapshot_id, category)) AS c
     JOIN core.snapshots AS s USING (snapshot_id)
     JOIN (VALUES ('any'), ('public')) AS p(listing) ON p.listing = 'any' OR c.is_public
     LEFT JOIN core.models AS i ON i.model_id = c.model_id
@@ -17,7 +20,6 @@ WITH claims AS (
             SELECT country_rule FROM core.attributions EXCEPT SELECT country_rule FROM internal.settings
         )
     WHERE c.highest IS NOT NULL AND c.basis <> 'scaffold'
-        AND (c.snapshot_id, c.category) IN (SELECT (snapshot_id, category) FROM snapshot_score WHERE is_doubled)
 ),
 tops AS (
     SELECT snapshot_id, category, listing, country_rule, country, max(score) AS top
