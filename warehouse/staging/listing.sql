@@ -3,30 +3,31 @@
 -- which upstream goes on filling, or a day after the bytes were known (one day of grace for time zones). Such a listing
 -- is dated by when its bytes were known. declared_coverage is that of the source, but truncated at times in
 -- which the source is known to have cut the board.
-SELECT
-    row_number() OVER (ORDER BY input_id, board, variant, printed_on) AS key,
-    *
-FROM (
+WITH listed AS MATERIALIZED (
     SELECT
-        o.input_id,
-        i.source_id,
-        o.board,
-        o.variant,
-        o.published_on AS printed_on,
-        CASE WHEN NOT s.fills_up AND o.published_on <= i.known_at::DATE + 1 THEN o.published_on END AS stamped_on,
-        any_value(i.known_at) AS known_at,
-        any_value(i.sha256) AS sha256,
-        any_value(
-            CASE
-                WHEN list_bool_or([i.known_at::DATE BETWEEN days[1] AND days[2] FOR days IN (s.cut -> o.board)::DATE[][]])
-                    THEN 'truncated'
-                ELSE s.coverage
-            END
-        ) AS declared_coverage,
-        count(DISTINCT o.model_name) AS models,
-        count(DISTINCT o.category) AS categories
-    FROM parsed_observation AS o
-    JOIN meta.inputs AS i USING (input_id)
-    JOIN staged_source AS s USING (source_id)
+        input_id, board, variant, published_on AS printed_on,
+        count(DISTINCT model_name) AS models,
+        count(DISTINCT category) AS categories
+    FROM parsed_observation
     GROUP BY ALL
 )
+SELECT
+    row_number() OVER (ORDER BY o.input_id, o.board, o.variant, o.printed_on) AS key,
+    o.input_id,
+    i.source_id,
+    o.board,
+    o.variant,
+    o.printed_on,
+    CASE WHEN NOT s.fills_up AND o.printed_on <= i.known_at::DATE + 1 THEN o.printed_on END AS stamped_on,
+    i.known_at,
+    i.sha256,
+    CASE
+        WHEN list_bool_or([i.known_at::DATE BETWEEN days[1] AND days[2] FOR days IN (s.cut -> o.board)::DATE[][]])
+            THEN 'truncated'
+        ELSE s.coverage
+    END AS declared_coverage,
+    o.models,
+    o.categories
+FROM listed AS o
+JOIN meta.inputs AS i USING (input_id)
+JOIN staged_source AS s USING (source_id)
