@@ -9,7 +9,7 @@ WITH listed AS (
         c.snapshot_id,
         c.category,
         bool_or(c.is_ambiguous) AS is_ambiguous,
-        count(DISTINCT c.model_name) FILTER (c.score IS NOT NULL)::INTEGER AS listed_models,
+        count(c.score)::INTEGER AS listed_models,
         min(c.score) AS lowest_score,
         -- A score fixed by definition has the error 0 though no error is printed.
         coalesce(bool_or(c.standard_error > 0), FALSE) AS prints_errors
