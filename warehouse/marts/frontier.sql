@@ -3,7 +3,7 @@
 -- on the board): the models of a country that scored strictly higher than all of that country before them. Of
 -- one day only the best counts. Vintages are every whole publication of the category overall; of the other
 -- categories those that stand for a month.
-WITH entries AS (
+WITH entries AS MATERIALIZED (
     SELECT
         p.board,
         p.variant,
@@ -27,14 +27,8 @@ WITH entries AS (
     JOIN internal.country_scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
     JOIN core.first_listed AS f ON f.board = p.board AND f.model_id = c.model_id
 ),
-best_of_days AS (
-    SELECT *
-    FROM entries
-    QUALIFY row_number() OVER (
-        PARTITION BY snapshot_id, category, country, available_on ORDER BY score DESC, model_name
-    ) = 1
-),
-with_previous_records AS (
+records AS (
+    -- Found by their scores alone, among half as many rows as there are models.
     SELECT
         *,
         max(score) OVER (
@@ -42,9 +36,17 @@ with_previous_records AS (
             ORDER BY available_on
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS previous_record
-    FROM best_of_days
+    FROM (
+        SELECT snapshot_id, category, country, available_on, max(score) AS score
+        FROM entries
+        GROUP BY ALL
+    )
+    QUALIFY previous_record IS NULL OR score > previous_record
 )
-SELECT *
-FROM with_previous_records
-WHERE previous_record IS NULL OR score > previous_record
-ORDER BY board, variant, category, vintage, country, available_on
+SELECT e.*, r.previous_record
+FROM records AS r
+JOIN entries AS e USING (snapshot_id, category, country, available_on, score)
+QUALIFY row_number() OVER (
+    PARTITION BY e.snapshot_id, e.category, e.country, e.available_on ORDER BY e.model_name
+) = 1
+ORDER BY e.board, e.variant, e.category, e.vintage, e.country, e.available_on
