@@ -41,10 +41,24 @@ gaps_then AS (
         PARTITION BY g.board, v.variant, g.category, g.month ORDER BY g.variant = v.variant DESC
     ) = 1
 ),
+compared AS MATERIALIZED (
+    SELECT
+        t.*,
+        g.then_variant,
+        g.us_model AS us_model_then,
+        g.us_model_id AS us_model_id_then,
+        g.cn_model AS cn_model_then,
+        g.cn_model_id AS cn_model_id_then,
+        g.gap_points AS gap_points_then
+    FROM tops AS t
+    LEFT JOIN gaps_then AS g USING (board, variant, category, month)
+),
 rated_models AS (
     SELECT DISTINCT snapshot_id, category, model_id
     FROM core.scores
-    WHERE snapshot_id IN (SELECT snapshot_id FROM vintages)
+    SEMI JOIN (
+        SELECT snapshot_id, category, unnest([us_model_id_then, cn_model_id_then]) AS model_id FROM compared
+    ) USING (snapshot_id, category, model_id)
 )
 SELECT
     t.board,
@@ -61,18 +75,17 @@ SELECT
     t.gap_points,
     100 * t.gap_points / nullif(t.cn_score, 0) AS gap_pct_of_cn,
     100 * t.gap_points / nullif(t.us_score, 0) AS gap_pct_of_us,
-    g.then_variant,
-    g.us_model AS us_model_then,
-    g.cn_model AS cn_model_then,
-    g.gap_points AS gap_points_then,
-    g.us_model_id IS NOT NULL AND us.model_id IS NULL AS us_leader_then_missing,
-    g.cn_model_id IS NOT NULL AND cn.model_id IS NULL AS cn_leader_then_missing,
+    t.then_variant,
+    t.us_model_then,
+    t.cn_model_then,
+    t.gap_points_then,
+    t.us_model_id_then IS NOT NULL AND us.model_id IS NULL AS us_leader_then_missing,
+    t.cn_model_id_then IS NOT NULL AND cn.model_id IS NULL AS cn_leader_then_missing,
     us_leader_then_missing OR cn_leader_then_missing AS leader_then_missing,
     t.snapshot_id
-FROM tops AS t
-LEFT JOIN gaps_then AS g USING (board, variant, category, month)
+FROM compared AS t
 LEFT JOIN rated_models AS us
-    ON us.snapshot_id = t.snapshot_id AND us.category = t.category AND us.model_id = g.us_model_id
+    ON us.snapshot_id = t.snapshot_id AND us.category = t.category AND us.model_id = t.us_model_id_then
 LEFT JOIN rated_models AS cn
-    ON cn.snapshot_id = t.snapshot_id AND cn.category = t.category AND cn.model_id = g.cn_model_id
+    ON cn.snapshot_id = t.snapshot_id AND cn.category = t.category AND cn.model_id = t.cn_model_id_then
 ORDER BY t.board, t.variant, t.category, t.month, t.vintage
