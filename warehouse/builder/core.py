@@ -10,12 +10,16 @@ import shutil
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from warehouse.builder import graph
 from warehouse.builder.changes import Changes
 from warehouse.builder.context import BuildContext, BuildIdentity
 from warehouse.builder.fill import RowCounts, count_rows, declare_tables, fill
 from warehouse.builder.fillers import AFTER_THE_BUILD, FILLERS
 from warehouse.builder.inputs import Gathered
+from warehouse.builder.kept_pairs import KeptPairs
+from warehouse.builder.publication_days import dated
 from warehouse.builder.renewal import Renewal
 from warehouse.builder.start import WHOLE, Start, note_basis
 from warehouse.db import dicts, read_write
@@ -45,6 +49,8 @@ def build_core(
     with read_write(candidate) as con:
         build = BuildContext(con, gathered, known, identity, workspace)
         fillers = {name: partial(filler, build) for name, filler in FILLERS.items()}
+        pairs = KeptPairs(workspace, start.pairs)
+        fillers["dated"] = partial(_dated_and_kept, build, pairs)
         names = set(graph.tables_of("core")) - AFTER_THE_BUILD
         changes = None
         if start.file is None:
@@ -52,7 +58,12 @@ def build_core(
         else:
             changes = Changes(start.file.stem, results=dicts(con.table("meta.checks")))
             con.execute("DELETE FROM meta.checks")
-            Renewal(con, changes, fillers).fill(names)
-        note_basis(con, start)
+            Renewal(con, changes, fillers, pairs).fill(names)
+        note_basis(con, start, pairs.sha256)
         counts = count_rows(con, [name for name in graph.tables_of("core") if name.startswith("core.")])
         return counts, changes
+
+
+def _dated_and_kept(build: BuildContext, pairs: KeptPairs) -> pl.DataFrame | None:
+    pairs.keep(build.con)
+    return dated(build)

@@ -37,7 +37,10 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
     "staged_country_line": ("reference/organizations.csv",),
     "staged_model": ("reference/models.csv",),
     "staged_maker": ("parsed_observation", "reference/organizations.csv"),
-    "dated": ("listing", "latest_day", "agreement", "staged_source", "meta.parameters"),
+    "copy_score": ("compared_score",),
+    "original_score": ("compared_score",),
+    # Last of what reads the two views on compared_score, so that it stays until then.
+    "dated": ("listing", "latest_day", "agreement", "compared_score", "staged_source", "meta.parameters"),
 }
 
 FILLERS: Mapping[str, Filler] = {
@@ -50,6 +53,8 @@ FILLERS: Mapping[str, Filler] = {
     "staged_country_line": names.country_lines,
     "staged_model": reference_frames.model_lines,
     "staged_maker": names.printed_makers,
+    "copy_score": publication_days.copy_score,
+    "original_score": publication_days.original_score,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
     "meta.errata": reference_frames.errata,

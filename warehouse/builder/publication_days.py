@@ -10,6 +10,16 @@ from warehouse.compute.publication_dates import Agreement, Listing, date_listing
 SCHEMA = {"key": pl.Int64(), "published_on": pl.Date(), "date_basis": pl.String(), "same_as": pl.Int64()}
 
 
+def copy_score(build: BuildContext) -> None:
+    """Create the view ``copy_score``: the scores of listings that may be copies."""
+    build.con.execute("CREATE TEMP VIEW copy_score AS FROM compared_score WHERE is_in_doubt")
+
+
+def original_score(build: BuildContext) -> None:
+    """Create the view ``original_score``: the scores of listings that may be copied."""
+    build.con.execute("CREATE TEMP VIEW original_score AS FROM compared_score")
+
+
 def dated(build: BuildContext) -> pl.DataFrame:
     """One row for each listing, with the columns `SCHEMA`; listings of one board and variant are dated together."""
     agreements = {

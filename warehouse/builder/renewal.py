@@ -16,6 +16,7 @@ import polars as pl
 from warehouse.builder import graph
 from warehouse.builder.changes import BY_SNAPSHOT, TOLD_BY, Changes
 from warehouse.builder.fill import typed
+from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
 from warehouse.db import insert, sql_text, stage
 
 #: Always filled: it holds the identity of the build.
@@ -41,8 +42,15 @@ Fillers = Mapping[str, Callable[[], pl.DataFrame | None]]
 class Renewal:
     """A candidate open on ``con``; ``changes`` says what differs so far, and is told what is found to."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, changes: Changes, fillers: Fillers) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        changes: Changes,
+        fillers: Fillers,
+        pairs: KeptPairs | None = None,
+    ) -> None:
         self.con = con
+        self.pairs = pairs
         self.changes = changes
         self.fillers = fillers
         self.files = graph.sql_files()
@@ -67,13 +75,49 @@ class Renewal:
             return
         for other in sorted(graph.reads()[relation]):
             self.provide(other)
-        if relation in self.fillers:
+        if relation == "compared_listing" and self._compare_new():
+            pass
+        elif relation in self.fillers:
             frame = self.fillers[relation]()
             if frame is not None:
                 stage(self.con, relation, frame)
         else:
             self.con.execute(f"CREATE TEMP TABLE {relation} AS {sql_text(self.files[relation])}")
         self.staged.add(relation)
+
+    def _compare_new(self) -> bool:
+        """Fill ``compared_listing`` with the pairs that are kept and those of which a listing is new; False if not all
+        that is new can be told, or none are kept.
+        """
+        told = [
+            self.changes.values[name]
+            for name, column in TOLD_BY.items()
+            if column == "input_id" and name in self.changes.values
+        ]
+        if self.pairs is None or None in told or not self.pairs.stage(self.con):
+            return False
+        new = sorted(frozenset().union(*filter(None, told)))
+        stage(self.con, "new_input", pl.DataFrame({"input_id": new}, schema={"input_id": pl.String()}))
+        query = sql_text(self.files["compared_listing"])
+        self.con.execute(
+            "CREATE TEMP TABLE new_listing AS SELECT key FROM listing WHERE input_id IN (FROM new_input)"
+        )
+        self.con.execute(f"CREATE TEMP TABLE compared_listing AS {STILL_HOLD}")
+        is_new = "key IN (FROM new_listing)"
+        for copies, originals in ((is_new, "TRUE"), (f"NOT {is_new}", is_new)):
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP VIEW copy_score AS FROM compared_score WHERE is_in_doubt AND {copies}"
+            )
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP VIEW original_score AS FROM compared_score WHERE {originals}"
+            )
+            self.con.execute(f"INSERT INTO compared_listing BY NAME {query}")
+        self.con.execute(
+            "DROP VIEW copy_score; DROP VIEW original_score; DROP TABLE new_listing; DROP TABLE kept_pair"
+        )
+        for name in ("copy_score", "original_score"):
+            self.fillers[name]()
+        return True
 
     @contextmanager
     def only(self, snapshots: frozenset[str], relation: str) -> Iterator[None]:

@@ -37,6 +37,8 @@ class Start:
     file: Path | None = None
     #: How many builds in a row started from another, with this one.
     number: int = 0
+    #: sha256 of its `warehouse.builder.kept_pairs`.
+    pairs: str = ""
 
 
 WHOLE = Start()
@@ -69,15 +71,15 @@ def find_start(workspace: Workspace, basis: str) -> Start:
             return whole
         file = published.path(workspace)
         with read_only(file) as con:
-            [(number,)] = con.execute(
-                "SELECT number FROM internal.basis WHERE basis = ?", [basis]
-            ).fetchall() or [(MOST_IN_A_ROW,)]
+            [(number, pairs)] = con.execute(
+                "SELECT number, pairs FROM internal.basis WHERE basis = ?", [basis]
+            ).fetchall() or [(MOST_IN_A_ROW, "")]
     except (AigapError, OSError, duckdb.Error):
         return whole
-    return Start(basis, file, number + 1) if number < MOST_IN_A_ROW else whole
+    return Start(basis, file, number + 1, pairs) if number < MOST_IN_A_ROW else whole
 
 
-def note_basis(con: duckdb.DuckDBPyConnection, start: Start) -> None:
+def note_basis(con: duckdb.DuckDBPyConnection, start: Start, pairs: str) -> None:
     """Write into a candidate what it is computed by, as a view: it is no table of the contract."""
-    query = f"SELECT {literal(start.basis)} AS basis, {start.number} AS number"
+    query = f"SELECT {literal(start.basis)} AS basis, {start.number} AS number, {literal(pairs)} AS pairs"
     con.execute(f"CREATE OR REPLACE VIEW internal.basis AS {query}")

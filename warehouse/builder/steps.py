@@ -26,6 +26,7 @@ from warehouse.builder.context import BuildIdentity
 from warehouse.builder.core import build_core
 from warehouse.builder.fill import RowCounts, refill
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
+from warehouse.builder.kept_pairs import KEPT
 from warehouse.builder.made import note_made, tables_made
 from warehouse.builder.marts import build_marts, read_estimates, renew_marts, write_changed, write_estimates
 from warehouse.builder.start import WHOLE, basis_of, find_start
@@ -112,7 +113,7 @@ def stage(
     staged = Staged(workspace, input_hash, run_id, as_of, excluded)
     if workspace.staging.is_dir():
         for folder in workspace.staging.iterdir():
-            if folder.is_dir() and folder.name not in ("parsed", staged.folder.name):
+            if folder.is_dir() and folder.name not in ("parsed", KEPT, staged.folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
     sweep_parsed(workspace)
     staged.folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,81 @@
+"""How listings compare in pairs, kept from one build to the next: it takes longest, and nothing new changes it.
+
+The file is named by its sha256, which the release that it is of holds: another file is never read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from warehouse.db import stage
+from warehouse.files import replacing, sha256_of
+from warehouse.workspace import Workspace
+
+_KEEP = """
+SELECT
+    c.board, c.variant, c.input_id AS copy_input, c.printed_on AS copy_on,
+    o.input_id AS original_input, o.printed_on AS original_on,
+    a.shared, a.agreeing, a.mean_difference, a.facts_differ
+FROM agreement AS a
+JOIN listing AS c ON c.key = a.copy
+JOIN listing AS o ON o.key = a.original
+ORDER BY a.copy, a.original
+"""
+
+#: `compared_listing` of the kept pairs whose listings are both there and none is new.
+STILL_HOLD = """
+SELECT c.key AS copy, o.key AS original, p.shared, p.agreeing, p.mean_difference, p.facts_differ
+FROM kept_pair AS p
+JOIN listing AS c
+    ON c.input_id = p.copy_input AND c.board = p.board AND c.variant = p.variant
+    AND c.printed_on IS NOT DISTINCT FROM p.copy_on
+JOIN listing AS o
+    ON o.input_id = p.original_input AND o.board = p.board AND o.variant = p.variant
+    AND o.printed_on IS NOT DISTINCT FROM p.original_on
+WHERE c.key NOT IN (FROM new_listing) AND o.key NOT IN (FROM new_listing)
+"""
+
+
+@dataclass
+class KeptPairs:
+    """The pairs of the release that a build starts from, with the file's ``sha256``; empty if there are none."""
+
+    workspace: Workspace
+    sha256: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return self.workspace.staging / KEPT
+
+    def stage(self, con: duckdb.DuckDBPyConnection) -> bool:
+        """Stage them as ``kept_pair``; False if the file is missing or is not the one that was kept."""
+        file = self.folder / f"{self.sha256}.parquet"
+        try:
+            if not self.sha256 or sha256_of(file) != self.sha256:
+                return False
+            stage(con, "kept_pair", pl.read_parquet(file, glob=False))
+        except (OSError, pl.exceptions.PolarsError):
+            return False
+        return True
+
+    def keep(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Keep those of ``agreement``, for the next build. Those of the release before stay until then."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        new = self.folder / "new.parquet"
+        with replacing(new) as temporary:
+            con.sql(_KEEP).pl().write_parquet(temporary)
+        sha256 = sha256_of(new)
+        for file in self.folder.iterdir():
+            if file.name not in (new.name, f"{self.sha256}.parquet"):
+                file.unlink()
+        self.sha256 = sha256
+        new.replace(self.folder / f"{sha256}.parquet")
+
+
+#: The name of the folder in the staging folder.
+KEPT = "kept"
