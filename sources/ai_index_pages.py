@@ -41,7 +41,11 @@ def parse(snapshot: Snapshot) -> pl.DataFrame:
     if not text.strip():
         raise EmptyTable(f"{where}: an empty body", "a web page")
     if not looks_like_markup(snapshot.body):
-        raise ParseError(f"{where}: {excerpt(text, 40)!r}", "a web page", "the address may have moved")
+        raise ParseError(
+            f"{where}: {excerpt(text, 40)!r}",
+            "a web page",
+            "the address may have moved: docs/runbook.md#address-changed",
+        )
     page = page_tree(text)
     edition = _edition(page, snapshot, where)
     captions = [_caption(tag.find_all("caption")) for tag in page.find_all("table")]

@@ -93,7 +93,7 @@ def _check_board(text: str, request: str, where: str) -> None:
         raise ParseError(
             f"{where}: the page says it is {excerpt(', '.join(sorted(named)), 60)}",
             request,
-            "the board may have moved",
+            "the board may have moved: docs/runbook.md#address-changed",
         )
 
 

@@ -22,7 +22,9 @@ def check_body(snapshot: Snapshot, expected: str) -> None:
         raise EmptyTable(f"{snapshot.where()}: an empty body", expected)
     if looks_like_markup(snapshot.body):
         raise ParseError(
-            f"{snapshot.where()}: a web page", expected, "the address may have moved; look at the bytes"
+            f"{snapshot.where()}: a web page",
+            expected,
+            "look at the bytes; the address may have moved: docs/runbook.md#address-changed",
         )
 
 

@@ -27,6 +27,16 @@ def test_inputs_that_another_run_staged_are_refused(tmp_path: Path) -> None:
     assert steps.staged(workspace, ["mine", "the-other-run"]).run_id == "the-other-run"
 
 
+def test_a_build_removes_earlier_builds_and_nothing_of_others(tmp_path: Path) -> None:
+    """Would catch a folder that a person put there removed, or candidates of killed runs kept for ever."""
+    workspace, history = Workspace(tmp_path / "data"), history_of_one_board(tmp_path / "history")
+    killed = steps.stage(workspace, history, run_id="killed")
+    somebodys = workspace.staging / "to look at"
+    somebodys.mkdir()
+    now = steps.stage(workspace, history, run_id="now")
+    assert [folder.is_dir() for folder in (killed.folder, somebodys, now.folder)] == [False, True, True]
+
+
 def test_a_candidate_without_its_checks_is_checked_when_it_is_published(tmp_path: Path) -> None:
     """Would catch a release that no check was run on."""
     workspace, history = Workspace(tmp_path / "data"), history_of_one_board(tmp_path / "history")

@@ -254,10 +254,14 @@ def test_before_the_first_release_there_is_nothing_to_read_and_the_remedy_is_nam
 
 
 def test_prune_keeps_the_last_releases_with_their_sidecars(workspace: Workspace) -> None:
+    workspace.releases.mkdir(parents=True)
+    notes = workspace.releases / "aigap-notes.json"
+    notes.write_text("of somebody")
     published = [publish(workspace, number) for number in range(8)]
     kept = published[-release.KEEP :]
     assert names(workspace) == [one.name for one in reversed(kept)]
-    assert files(workspace) == sorted(f"{one.name}.{end}" for one in kept for end in ("duckdb", "json"))
+    ours = [f"{one.name}.{end}" for one in kept for end in ("duckdb", "json")]
+    assert files(workspace) == sorted([*ours, notes.name])
 
 
 def test_number_of_releases_kept_can_be_chosen(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

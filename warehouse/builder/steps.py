@@ -9,6 +9,7 @@ or in several, on any machine that has access to the folder.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ from warehouse.builder.context import BuildIdentity
 from warehouse.builder.core import build_core
 from warehouse.builder.fill import RowCounts, refill
 from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sweep_parsed
-from warehouse.builder.kept_pairs import KEPT
 from warehouse.builder.made import note_made, tables_made
 from warehouse.builder.marts import build_marts, read_estimates, renew_marts, write_changed, write_estimates
 from warehouse.builder.start import WHOLE, basis_of, find_start
@@ -36,6 +36,8 @@ from warehouse.release import withheld
 from warehouse.tables import table
 from warehouse.workspace import Workspace
 
+#: Names of staging folders, see `Staged.folder`. What else lies beside them is somebody's.
+BUILD = re.compile(r"[0-9a-f]{12}(?:-.*)?|copy")
 #: The file in the staging folder that names the build in progress.
 CURRENT = "current.json"
 
@@ -113,7 +115,8 @@ def stage(
     staged = Staged(workspace, input_hash, run_id, as_of, excluded)
     if workspace.staging.is_dir():
         for folder in workspace.staging.iterdir():
-            if folder.is_dir() and folder.name not in ("parsed", KEPT, staged.folder.name):
+            is_ours = BUILD.fullmatch(folder.name) and folder.name != staged.folder.name
+            if is_ours and folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
     sweep_parsed(workspace)
     staged.folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,8 @@ from warehouse.workspace import Workspace
 
 #: Releases kept by default, the published one included. ``AIGAP_KEEP_RELEASES`` changes it.
 KEEP = 5
+#: Names of sidecars: `warehouse.release.publishing.new` makes them. Other files there are somebody's.
+SIDECARS = "aigap-????????T??????Z-*.json"
 
 
 def releases_to_keep() -> int:
@@ -40,6 +42,6 @@ def _remove_remains(workspace: Workspace) -> None:
     for folder in (workspace.data, workspace.releases):
         for unfinished in folder.glob(TEMPORARY):
             unfinished.unlink(missing_ok=True)
-    for sidecar in workspace.releases.glob("aigap-*.json"):
+    for sidecar in workspace.releases.glob(SIDECARS):
         if not sidecar.with_suffix(".duckdb").exists():
             sidecar.unlink(missing_ok=True)
