@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hatchling.builders.wheel import WheelBuilder
 
 from pipelines.runtime import executors
 from tests.fixtures.clone import copy_program
@@ -103,7 +104,13 @@ def test_wheel_takes_in_no_data_where_nothing_is_ignored(tmp_path: Path) -> None
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
     assert "warehouse/reference/models.csv" in names
+    assert {"aigap.py", "pipelines/dagster.yaml", "pipelines/docs/reading.md"} <= set(names)
     assert [name for name in names if name.startswith("warehouse/data")] == []
+
+    # A module in the environment itself would come before the checkout's.
+    [editable] = WheelBuilder(str(tree)).build(directory=str(tmp_path / "editable"), versions=["editable"])
+    with zipfile.ZipFile(editable) as packed:
+        assert [name for name in packed.namelist() if name.endswith(".py")] == []
 
 
 def unit(name: str) -> dict[str, list[str]]:
