@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sources.registry import all_sources
 from tests.fixtures import live_requests
 from tests.fixtures.documents import DICTIONARY, ROOT, Shown, documents, matches, output_of, shown
 from warehouse.read import dictionary
@@ -35,6 +36,13 @@ def test_output_shown_is_what_comes_out(
 
 def test_what_a_live_run_asks_is_what_the_sources_declare() -> None:
     assert live_requests.LIVE.read_text(encoding="utf-8") == live_requests.text(), "run: make docs"
+
+
+def test_every_live_source_says_whether_it_was_tried() -> None:
+    """Would catch a new source of which nobody says that no real byte of it was ever read."""
+    tried = live_requests.LIVE.read_text(encoding="utf-8").partition("## What was tried")[2]
+    live = [source.id for source in all_sources() if any(request.address for request in source.requests)]
+    assert [name for name in live if f"`{name}`" not in tried] == []
 
 
 def test_pages_of_the_dictionary_are_what_the_declarations_and_the_examples_give(

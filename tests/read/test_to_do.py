@@ -18,7 +18,7 @@ WELL: dict[str, Any] = {
     "held": [],
     "unreadable": [],
     "failing": [],
-    "sources": [{"source_id": "s", "next_expected": "2026-12-01T00:00:00"}],
+    "sources": [{"source_id": "s", "next_expected": "2026-12-01T00:00:00", "not_built": 0}],
     "boards": [{"board": "b", "overdue_days": 0, "asked_since": False}],
 }
 #: Withheld, and what is to be done about it.
@@ -43,9 +43,14 @@ def test_nothing_is_to_do_when_nothing_is(tmp_path: Path) -> None:
         ({"unreadable": ["x", "y"]}, "aigap archive show SOURCE", "2 archived bodies are not read"),
         ({"failing": [{"source_id": "a"}] * 2}, "aigap doctor --source a", "1 source fails (a)"),
         (
-            {"sources": [{"source_id": "s", "next_expected": "2026-11-29T00:00:00"}]},
+            {"sources": [{"source_id": "s", "next_expected": "2026-11-29T00:00:00", "not_built": 0}]},
             "aigap refresh --live",
             "1 source was not asked in time",
+        ),
+        (
+            {"sources": [{"source_id": "s", "next_expected": None, "not_built": 2}]},
+            "aigap refresh",
+            "2 bodies came that the release does not have",
         ),
         (
             {"boards": [{"board": "b", "overdue_days": 3, "asked_since": True}]},

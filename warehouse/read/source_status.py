@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
 
+from sources.contract.receipt import Receipt
 from sources.contract.source import Source
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import decisions_about, oddity_lines
@@ -25,13 +27,16 @@ def freshness(workspace: Workspace, now: datetime) -> tuple[Rows, Rows]:
 
     Days and times are in ISO 8601. ``set_aside`` says how many rows and cells of the newest bytes of each request were
     left out; null if none. ``not_read`` has what upstream offers beside it that no parser reads, with the reason.
+    ``not_built`` counts archived bodies that the release knows nothing of.
     """
     archive = Archive(workspace.archive)
     with open_release(workspace.link) as con:
         rows = dicts(con.sql("FROM meta.source_status ORDER BY source_id"))
-        asked = {row["source_id"]: at for row in rows if (at := _last_asked(archive, row["source_id"]))}
+        received = {row["source_id"]: archive.history(row["source_id"]) for row in rows}
+        asked = {source_id: at for source_id, of_it in received.items() if (at := _last_asked(of_it))}
         boards = board_rows(con, asked, now)
         set_aside = _set_aside(con)
+        known = _known_bodies(con)
     # The last failure of each source. As of now: it may have failed, or recovered, since the release was built.
     failures = {
         one.source_id: one.reason for one in sorted(current_failures(archive), key=lambda one: one.at)
@@ -52,6 +57,7 @@ def freshness(workspace: Workspace, now: datetime) -> tuple[Rows, Rows]:
         ]
         row["set_aside"] = set_aside.get(row["source_id"])
         row["not_read"] = dict(source.not_read) if source else {}
+        row["not_built"] = _not_built(archive, received[row["source_id"]], known)
     return _with_iso_times(rows), _with_iso_times(boards)
 
 
@@ -87,9 +93,26 @@ def stale_sources(workspace: Workspace, now: datetime | None = None) -> list[str
     ]
 
 
-def _last_asked(archive: Archive, source_id: str) -> datetime | None:
+def _known_bodies(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The hashes that the release was built from or leaves out, and the names of sources left out on request."""
+    known: set[str] = set()
+    for column in ("sha256 FROM meta.inputs", "sha256 FROM meta.held", "unnest(left_out) FROM meta.release"):
+        # Releases of earlier versions have not all of them.
+        with suppress(duckdb.CatalogException, duckdb.BinderException):
+            known.update(row[0] for row in con.sql(f"SELECT {column}").fetchall())
+    return known
+
+
+def _not_built(archive: Archive, received: list[Receipt], known: set[str]) -> int:
+    """How many bodies of ``received`` a build would read and the release has not seen."""
+    new = {one.sha256: one for one in received if one.sha256 not in known and one.source_id not in known}
+    decided = [decisions_about(archive.root, one) for one in new.values()]
+    return sum(decisions is None or not decisions.holds_all for decisions in decided)
+
+
+def _last_asked(received: list[Receipt]) -> datetime | None:
     # Backfills do not show how fresh a source is.
-    live = [receipt.fetched_at for receipt in archive.history(source_id) if not receipt.key]
+    live = [receipt.fetched_at for receipt in received if not receipt.key]
     return max(live).replace(tzinfo=None) if live else None
 
 

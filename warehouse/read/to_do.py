@@ -84,6 +84,9 @@ def _inputs(state: dict[str, Any]) -> Iterator[Task]:
     if unreadable := state["unreadable"]:
         bodies = _number(len(unreadable), "archived body is", "archived bodies are")
         yield Task(f"{bodies} not read", "aigap archive show SOURCE", "docs/runbook.md#unread")
+    if new := sum(row["not_built"] for row in state["sources"]):
+        bodies = _number(new, "body came", "bodies came")
+        yield Task(f"{bodies} that the release does not have", "aigap refresh", "docs/runbook.md#not-built")
     failing = sorted({entry["source_id"] for entry in state["failing"]})
     if failing:
         yield Task(
