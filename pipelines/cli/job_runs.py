@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipelines.runtime import failures, notify
+from pipelines.runtime import failures, notify, tell
+from pipelines.runtime.causes import THE_RUN
 from sources.errors import AigapError
 from warehouse import release
 from warehouse.workspace import Workspace
@@ -114,12 +114,16 @@ def error_lines(result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def notify_failure(job: str, run_id: str, reasons: list[str]) -> None:
-    """Send a notice if a webhook or notifier is configured; the terminal shows the failure anyway.
+    """Send a notice of what is new in ``reasons`` if notices go anywhere; the terminal shows the failure anyway.
 
     The sensor that sends notices does not see runs started here.
     """
     if notify.is_configured():
-        published = None
-        with suppress(AigapError):  # An unreadable release may be the reason of the failure.
-            published = release.current(Workspace.from_environment())
-        notify.send(notify.Notice(job, run_id, tuple(reasons), published.name if published else None))
+        tell.failure(job, run_id, [(THE_RUN, reason) for reason in reasons])
+
+
+def notify_success(job: str, run_id: str) -> None:
+    """Send a notice of what is well again, and of the news of the release that the run published."""
+    if notify.is_configured():
+        tell.recovery(job, run_id)
+        tell.news(run_id)

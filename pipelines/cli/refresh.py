@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.console import Console, Say
 from pipelines.cli.exit_codes import DONE, STOPPED
-from pipelines.cli.job_runs import error_lines, errors_of, notify_failure, run_job
+from pipelines.cli.job_runs import error_lines, errors_of, notify_failure, notify_success, run_job
 from pipelines.cli.refresh_report import report_build, report_nothing_new
 from pipelines.runtime import failures
 from pipelines.runtime.instance import open_instance
@@ -58,6 +58,8 @@ def refresh(
                 code = build(workspace, as_of, force, console)
             if code == DONE and pages:
                 code = present(workspace, console)
+            if code == DONE:
+                notify_success("refresh", "-")
             return code
         except UsageError:
             raise
@@ -143,8 +145,10 @@ def collect(wanted: dict[str, list[str]], console: Console) -> int:
         console.warn(f"aigap: warning: {line}; the last good bytes stay in use")
     if failed and len(failed) == len(wanted):
         console.warn("aigap: every source failed; the last good bytes stay in use")
-        notify_failure("collect", result.run_id, ["every source failed", *lines])
+        own = [failures.reason_in(event.step_failure_data) for event in result.get_step_failure_events()]
+        notify_failure("collect", result.run_id, ["every source failed", *(list(filter(None, own)) or lines)])
         return STOPPED
+    notify_success("collect", result.run_id)
     return DONE
 
 
@@ -193,5 +197,6 @@ def present(workspace: Workspace, console: Console) -> int:
     if not result.success:
         notify_failure("present", result.run_id, lines)
         return STOPPED
+    notify_success("present", result.run_id)
     console.say(f"      open {workspace.site / 'index.html'}; plain files in {workspace.export}")
     return DONE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.console import Console, Say
 from pipelines.cli.exit_codes import DONE, STOPPED
-from pipelines.cli.job_runs import error_lines, notify_failure
+from pipelines.cli.job_runs import error_lines, notify_failure, notify_success
 from pipelines.runtime import failures
 from sources.registry import all_sources
 from warehouse import release
@@ -62,6 +62,7 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         say(f"       aigap.duckdb still shows {published.name if published else 'nothing'}")
         return DONE
     if result.success and published is not None:
+        notify_success("build", result.run_id)
         say("")
         say(f"published {published.name}")
         say(f"       in {workspace.link}")

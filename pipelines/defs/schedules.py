@@ -10,6 +10,7 @@ import dagster as dg
 from pipelines.defs import jobs
 from pipelines.defs.fetch_frequency import FREQUENCIES, FetchFrequency, frequency_of
 from pipelines.defs.housekeeping import housekeeping
+from pipelines.defs.notices import digest_daily
 from pipelines.defs.source_assets import live_sources, source_key
 from pipelines.defs.switches import SCHEDULE_STATUS
 
@@ -42,4 +43,5 @@ schedules: list[dg.ScheduleDefinition] = [
         execution_timezone="UTC",
         default_status=SCHEDULE_STATUS,
     ),
+    digest_daily,
 ]

@@ -26,6 +26,13 @@ def first_line(error: Any) -> str:
     )
 
 
+def reason_in(data: Any) -> str:
+    """What a step that gave up itself says of the reason, as a source does; empty for any other failure."""
+    failure = data.user_failure_data
+    reason = failure.metadata.get("reason") if failure else None
+    return str(reason.value) if reason else ""
+
+
 def is_interrupt(error: Any) -> bool:
     """Whether the process was interrupted, which says nothing about the inputs. DuckDB has its own message."""
     return error.cls_name == "DagsterExecutionInterruptedError" or "Query interrupted" in error.message
@@ -38,6 +45,12 @@ def is_check_count(error: Any) -> bool:
 
 def step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, Any]]:
     """Each failed step of a recorded run with the root cause of its error."""
+    for step, error, _ in step_failures(instance, run):
+        yield step, error
+
+
+def step_failures(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, Any, str]]:
+    """Each failed step of a recorded run, with the root cause of its error and the reason it gave itself."""
     import dagster as dg
 
     records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
@@ -45,7 +58,7 @@ def step_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tu
         event = record.event_log_entry.dagster_event
         error = root_cause(event.step_failure_data.error) if event else None
         if event and error:
-            yield event.step_key or "", error
+            yield event.step_key or "", error, reason_in(event.step_failure_data)
 
 
 def stops(evaluation: dg.AssetCheckEvaluation) -> bool:
@@ -56,13 +69,26 @@ def stops(evaluation: dg.AssetCheckEvaluation) -> bool:
     return bool(evaluation.blocking and not evaluation.passed and is_error)
 
 
-def failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
-    """The message of each check that stopped a recorded run."""
+def run_errors(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[Any]:
+    """The root causes of errors of a recorded run outside its steps, as of a process that could not load the code."""
+    import dagster as dg
+
+    kinds = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE}
+    for record in instance.get_records_for_run(run.run_id, of_type=kinds).records:
+        event = record.event_log_entry.dagster_event
+        data = event.event_specific_data if event else None
+        error = root_cause(getattr(data, "error", None))
+        if error:
+            yield error
+
+
+def failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, str]]:
+    """The step and the message of each check that stopped a recorded run."""
     import dagster as dg
 
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
     for record in instance.get_records_for_run(run.run_id, of_type=kind).records:
         event = record.event_log_entry.dagster_event
         check = event.asset_check_evaluation_data if event else None
-        if check and stops(check):
-            yield check.description or check.check_name
+        if event and check and stops(check):
+            yield event.step_key or "", check.description or check.check_name

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from pipelines.defs import failure_notices, schedules, sensors, switches
+from pipelines.defs import notices, schedules, sensors, switches
 from pipelines.defs.fetch_frequency import FREQUENCIES
 from pipelines.defs.source_assets import live_sources, source_key
 from sources.errors import UsageError
@@ -47,7 +47,7 @@ def test_source_is_fetched_at_least_as_often_as_it_changes() -> None:
 
 def test_schedules_and_sensors_are_off_until_somebody_turns_them_on() -> None:
     assert {schedule.default_status for schedule in schedules.schedules} == {dg.DefaultScheduleStatus.STOPPED}
-    found = [sensors.build_on_new_bytes, failure_notices.notify_of_failure]
+    found = [sensors.build_on_new_bytes, notices.notify_of_failure]
     assert {sensor.default_status for sensor in found} == {dg.DefaultSensorStatus.STOPPED}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipelines.defs import notices
 from pipelines.defs.resources import DataFolder
 from pipelines.defs.source_assets import live_sources, shipped_source_checks, source_assets
 from sources.contract.set_aside import SetAsideRow
@@ -77,7 +78,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         shared_session.cache_clear()
 
 
-def test_a_refused_answer_is_a_failed_check_of_its_source(site: Web) -> None:
+def test_a_refused_answer_is_a_failed_check_of_its_source(site: Web, instance: dg.DagsterInstance) -> None:
     """Would catch a source that fails without saying so where people look: on its own page."""
     [asset] = [
         one for one in source_assets if isinstance(one, dg.AssetsDefinition) and one.op.name.endswith("_hf")
@@ -86,6 +87,7 @@ def test_a_refused_answer_is_a_failed_check_of_its_source(site: Web) -> None:
         "run_config": {"ops": {"sources__lmarena_hf": {"config": {"requests": ["text"]}}}},
         "resources": {"data": DataFolder()},
         "raise_on_error": False,
+        "instance": instance,
     }
     fetched = dg.materialize([asset], **how)
     assert fetched.success
@@ -101,6 +103,10 @@ def test_a_refused_answer_is_a_failed_check_of_its_source(site: Web) -> None:
     assert accepted.severity == dg.AssetCheckSeverity.ERROR
     assert accepted.description is not None
     assert accepted.description.startswith("text: ")
+    # And it is what people are told.
+    [(step, line)] = notices.causes_of(instance, refused.dagster_run, None)
+    assert step == "sources__lmarena_hf"
+    assert "text/html; expected" in line
 
 
 def test_every_source_has_its_own_checks() -> None:

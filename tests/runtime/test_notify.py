@@ -115,7 +115,7 @@ def test_missing_notifier_is_reported_in_one_line_with_the_notice(
 ) -> None:
     monkeypatch.setenv(notify.PLUGIN, name)
     with pytest.raises(UsageError) as refused:
-        notify.configured_notifier()
+        notify.configured_notifiers()
     line = refused.value.line()
     assert line.startswith(f"{notify.PLUGIN} is {name!r}")
     assert "package.module:name" in line

@@ -239,7 +239,7 @@ def test_machine_that_was_off_catches_up_once(aigap: Services) -> None:
 
     aigap.start(DAEMON)
 
-    names = {"collect_daily", "collect_weekly", "collect_monthly", "housekeeping_weekly"}
+    names = {"collect_daily", "collect_weekly", "collect_monthly", "digest_daily", "housekeeping_weekly"}
 
     def caught_up() -> dict[str, list[dg.RunRecord]] | None:
         found: dict[str, list[dg.RunRecord]] = {}
@@ -270,7 +270,7 @@ def due(run: dg.DagsterRun) -> datetime:
 def still(aigap: Services) -> Services:
     """Nothing is at work, and no schedule starts anything: a test starts its runs itself."""
     # the daemon has found all that is turned on
-    wait_until(lambda: len(schedule_states(aigap)) == 4, "the schedules are on", aigap.check_alive)
+    wait_until(lambda: len(schedule_states(aigap)) == 5, "the schedules are on", aigap.check_alive)
     for state in schedule_states(aigap):
         aigap.instance.update_instigator_state(state.with_status(InstigatorStatus.STOPPED))
     at_rest(aigap)
@@ -488,6 +488,30 @@ def test_unknown_lab_stops_one_build_and_sends_one_notice(still: Services, site:
     assert build_ids(aigap) - known == {stopped}
     assert len(notices()) == 1
     assert (published_name(aigap.data), release_names(aigap.data)) == (before, kept)
+
+
+def test_code_that_does_not_load_is_told_with_its_reason_and_called_off(still: Services, site: Web) -> None:
+    """Would catch a deployment that breaks every run, and an alert that only says that a process ended."""
+    aigap = still
+    file = aigap.here.root / "pipelines" / "defs" / "housekeeping.py"
+    sound = file.read_text(encoding="utf-8")
+
+    def notices(kind: str) -> list[dict[str, Any]]:
+        found = [json.loads(body) for path, body in site.posted if path == HOOK]
+        return [one for one in found if (one["kind"], one["job"]) == (kind, "housekeeping")]
+
+    file.write_text(f"{sound}\nraise RuntimeError('half a deployment')\n", encoding="utf-8")
+    try:
+        for _ in range(2):
+            assert aigap.ended(aigap.launch("housekeeping")) == FAILURE
+        [failed] = wait_until(lambda: notices("failure"), "the webhook receives a notice", aigap.check_alive)
+        assert "half a deployment" in failed["text"]
+    finally:
+        file.write_text(sound, encoding="utf-8")
+    assert aigap.ended(aigap.launch("housekeeping")) == SUCCESS
+    [well] = wait_until(lambda: notices("recovery"), "the webhook hears that it is well", aigap.check_alive)
+    assert "half a deployment" in well["text"]
+    assert len(notices("failure")) == 1
 
 
 def test_services_warn_of_nothing_that_is_to_go_or_to_change(aigap: Services) -> None:

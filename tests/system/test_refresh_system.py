@@ -151,7 +151,16 @@ def listed(data: Path) -> set[str]:
 
 def assert_tidy(data: Path, but: tuple[str, ...] = ()) -> None:
     """Nothing lies in ``data`` that does not belong there; ``but`` may."""
-    usual = {".refresh.lock", "aigap.duckdb", "archive", "latest.json", "releases", "staging", *but}
+    usual = {
+        ".alerts.json",
+        ".refresh.lock",
+        "aigap.duckdb",
+        "archive",
+        "latest.json",
+        "releases",
+        "staging",
+        *but,
+    }
     assert {path.name for path in data.iterdir()} <= usual
     for path in (data / "releases").iterdir():
         assert path.stem in release_names(data), path.name
