@@ -66,8 +66,8 @@ def prepare(number: int, here: Fork) -> None:
         here.shows(number, *model)
         hub.fails = "^PATCH"
     elif what == "another unknown model, no issues":
-        other = {**UNKNOWN, "model_name": "eta-2-omega", "organization": "Eta Works", "rating": 1560.0}
-        here.shows(number, *model, {**other, "rating_lower": 1555.0, "rating_upper": 1565.0})
+        other = {**UNKNOWN, "model_name": "eta-2-omega", "organization": "Eta Works", "rating": 1540.0}
+        here.shows(number, *model, {**other, "rating_lower": 1535.0, "rating_upper": 1545.0})
 
 
 def expect(number: int, here: Fork, day: Day, before: list[str]) -> None:

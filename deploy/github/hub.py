@@ -22,6 +22,8 @@ from sources.errors import AigapError
 TIMEOUT = (30, 120)
 #: What a page of a list has at most.
 PAGE = 100
+#: What GitHub says where issues are turned off.
+NO_ISSUES = (410,)
 
 
 class Hub:
@@ -46,7 +48,7 @@ class Hub:
         return cls(*(os.environ[name] for name in names))
 
     def releases(self) -> list[dict[str, Any]]:
-        """All releases, the newest first, drafts among them."""
+        """All releases in no order, drafts among them. Raises `AigapError` rather than to overlook one."""
         return list(self._list("/releases"))
 
     def new_draft(self, tag: str, name: str, body: str) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Hub:
         """Remove a release and its tag."""
         self._call("DELETE", f"/releases/{release['id']}")
         if not release["draft"]:
-            self._call("DELETE", f"/git/refs/tags/{release['tag_name']}", may_miss=True)
+            self._call("DELETE", f"/git/refs/tags/{release['tag_name']}", may=(404, 422))
 
     def upload(self, release: dict[str, Any], file: Path, name: str) -> None:
         """Add ``file`` to ``release``."""
@@ -96,26 +98,26 @@ class Hub:
     def go_on(self) -> bool:
         """Enable the daily run again: GitHub ends schedules of public repositories that are quiet for 60 days."""
         path = "/actions/workflows/refresh.yml/enable"
-        return self._call("PUT", path, may_miss=True).ok
+        return self._call("PUT", path, may=(403, 404, 422)).ok
 
     def issues(self, label: str) -> list[dict[str, Any]]:
         """Issues with ``label``, open and closed."""
-        return list(self._list("/issues", labels=label, state="all"))
+        return list(self._list("/issues", may=NO_ISSUES, labels=label, state="all"))
 
     def open_issue(self, title: str, body: str, label: str) -> bool:
         """Open an issue; False where the repository has none, as forks at first."""
         asked = {"title": title, "body": body, "labels": [label]}
-        return self._call("POST", "/issues", json=asked, may_miss=True).status_code == 201
+        return self._call("POST", "/issues", json=asked, may=NO_ISSUES).ok
 
     def close_issue(self, issue: dict[str, Any], comment: str) -> None:
         """Say why, and close."""
         self._json("POST", f"/issues/{issue['number']}/comments", json={"body": comment})
         self._json("PATCH", f"/issues/{issue['number']}", json={"state": "closed"})
 
-    def _list(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+    def _list(self, path: str, may: tuple[int, ...] = (), **query: str) -> Iterator[dict[str, Any]]:
         page, found = 1, PAGE
         while found == PAGE:
-            answer = self._call("GET", path, params={**query, "per_page": PAGE, "page": page}, may_miss=True)
+            answer = self._call("GET", path, params={**query, "per_page": PAGE, "page": page}, may=may)
             rows = answer.json() if answer.ok else []
             yield from rows
             page, found = page + 1, len(rows)
@@ -124,7 +126,8 @@ class Hub:
         found: dict[str, Any] = self._call(method, path, **how).json()
         return found
 
-    def _call(self, method: str, path: str, *, may_miss: bool = False, **how: Any) -> requests.Response:
+    def _call(self, method: str, path: str, may: tuple[int, ...] = (), **how: Any) -> requests.Response:
+        """The answer: a success, or one of the statuses ``may``."""
         address = path if "://" in path else self._root + path
         try:
             answer = self._session.request(method, address, timeout=TIMEOUT, **how)
@@ -132,8 +135,7 @@ class Hub:
             raise AigapError(
                 f"{method} {path}: {type(error).__name__}", "an answer of GitHub", "run it again"
             ) from None
-        # 410: the repository has no issues.
-        if not answer.ok and not (may_miss and answer.status_code in (403, 404, 410, 422)):
+        if not answer.ok and answer.status_code not in may:
             raise AigapError(
                 f"{method} {path}: HTTP {answer.status_code}", "success", "see docs/fork.md, When a day fails"
             )

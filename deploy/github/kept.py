@@ -44,8 +44,7 @@ def restore() -> None:
             say(f"archive {archives[-1]['name']}, {packed.stat().st_size / 1e6:.1f} MB")
         else:
             say("no archive is kept yet")
-        published = [one for one in found if is_of_the_warehouse(one) and not one["draft"]]
-        for one in published[:1]:
+        for one in of_the_warehouse(found)[:1]:
             restore_release(hub, one, workspace, Path(folder))
 
 
@@ -58,9 +57,10 @@ def kept(releases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(whole, key=lambda asset: str(asset["name"]))
 
 
-def is_of_the_warehouse(release: dict[str, Any]) -> bool:
-    """Whether it is one that `publish.py` made."""
-    return str(release["tag_name"]).startswith("aigap-2")
+def of_the_warehouse(releases: list[dict[str, Any]], drafts: bool = False) -> list[dict[str, Any]]:
+    """Those that `publish.py` made, the newest first: GitHub orders them by the time of their commit."""
+    ours = [one for one in releases if one["tag_name"].startswith("aigap-2") and one["draft"] == drafts]
+    return sorted(ours, key=lambda one: str(one["tag_name"]), reverse=True)
 
 
 def restore_release(hub: Hub, one: dict[str, Any], workspace: Workspace, folder: Path) -> None:

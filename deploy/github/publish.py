@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import Hub, note, run, say
-from kept import FILE, SIDECAR, is_of_the_warehouse
+from kept import FILE, SIDECAR, of_the_warehouse
 from sources.errors import AigapError
 from warehouse import release
 from warehouse.export.exporting import export_release
@@ -35,13 +35,13 @@ def main() -> None:
     now = release.current(workspace)
     if now is None:
         raise AigapError("nothing is published", "a release", "see the step before")
-    found = [one for one in hub.releases() if is_of_the_warehouse(one)]
-    there = [one for one in found if not one["draft"]]
+    found = hub.releases()
+    there = of_the_warehouse(found)
     if there and there[0]["tag_name"] == now.name:
         note("GITHUB_OUTPUT", "new=false")
         say(f"{now.name} is published")
         return
-    for unfinished in (one for one in found if one["draft"]):
+    for unfinished in of_the_warehouse(found, drafts=True):
         hub.delete(unfinished)
     with tempfile.TemporaryDirectory() as folder:
         files = packed(workspace, now, Path(folder))

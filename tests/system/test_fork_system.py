@@ -70,7 +70,7 @@ def test_days_of_a_fork(tmp_path: Path) -> None:
         blind = here.today()
         assert not blind.succeeded
         assert hub.archives() == kept
-        assert "HTTP 500" in blind.log
+        assert "HTTP 403" in blind.log
 
         hub.fails = "$^"
         here.shows(1, UNKNOWN)
