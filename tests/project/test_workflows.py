@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,18 @@ def test_refresh_is_run_only_where_it_was_turned_on() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "refresh.yml").read_text(encoding="utf-8"))
     assert "vars.AIGAP_REFRESH == 'on'" in workflow["jobs"]["refresh"]["if"]
     assert workflow["jobs"]["pages"]["permissions"] == {"pages": "write", "id-token": "write"}
+
+
+def test_what_a_fork_leaves_out_is_what_its_document_says() -> None:
+    """Would catch a new source without a licence whose figures forks would publish unnoticed."""
+    said = (ROOT / "docs" / "fork.md").read_text(encoding="utf-8")
+    [listed] = re.findall(r"what a public copy publishes: (.+) today\.", said)
+    program = [sys.executable, str(ROOT / "deploy" / "github" / "not_to_pass_on.py")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    left_out = subprocess.run(
+        program, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert re.findall(r"`(\w+)`", listed) == left_out
 
 
 def test_ends_of_the_ranges_are_those_that_are_tried() -> None:

@@ -142,6 +142,8 @@ def test_beside_another_distribution_of_such_a_name_it_says_so(wheel: Path, tmp_
 def test_path_of_windows_and_a_missing_extra_are_said_in_one_line(installed: Installed) -> None:
     path = installed.run("aigap status", AIGAP_DATA_DIR=r"C:\Users\me\data")
     assert r"wslpath 'C:\Users\me\data'" in one_line(path.stderr)
+    windows = "import sys, aigap; sys.platform = 'win32'; aigap.main()"
+    assert "run it in WSL (wsl --install)" in one_line(installed.run(f'python -c "{windows}"').stderr)
     code = "try:\n  import pipelines.definitions\nexcept Exception as error: print(error)\n"
     (installed.home / "load.py").write_text(code, encoding="utf-8")
     extra = installed.run("python load.py", AIGAP_EXECUTOR="k8s")
