@@ -514,7 +514,8 @@ def test_status_shows_the_release_its_figures_and_each_source(first: Refreshed) 
     result = aigap("status", data=first.data)
     assert (result.returncode, result.stderr) == (DONE, "")
     lines = result.stdout.splitlines()
-    assert lines[0].startswith(f"published  {first.name} ")
+    assert lines[0].startswith("to do today")
+    assert any(line.startswith(f"published  {first.name} ") for line in lines)
     assert [line.split()[2].strip(",:") for line in lines if line.startswith("latest")] == ["raw", "style"]
     assert any(line.split()[:3] == ["chatbot_arena_history", "1", "input;"] for line in lines)
 
