@@ -21,7 +21,7 @@ def spare_pydantic() -> None:
 
 
 class _AsTyped:
-    """Passes text on as it was typed; what has another type is left to Typer."""
+    """Passes text on as it was typed, and a default of a choice; what has another type is left to Typer."""
 
     def __init__(self, param: Any, make: Callable[[Any], Any]) -> None:
         self._param = param
@@ -30,7 +30,8 @@ class _AsTyped:
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         if value is None:
             return () if param.multiple or param.nargs == -1 else None
-        if param.type_descriptor.annotation is str and isinstance(value, str):
+        wanted = param.type_descriptor.annotation
+        if isinstance(wanted, type) and issubclass(wanted, str) and isinstance(value, wanted):
             return value
         return self._make(self._param).coerce(value, param=param, ctx=ctx)
 
