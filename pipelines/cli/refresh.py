@@ -156,6 +156,11 @@ def build(workspace: Workspace, as_of: date | None, force: bool, console: Consol
     """Build and publish, unless these inputs have a release already; returns the exit code."""
     if not force and (existing := _existing_release(workspace, as_of)):
         release.repair_latest_json(workspace)
+        # Loaded only for a build that was killed.
+        if (workspace.staging / "current.json").exists():
+            from warehouse.builder.steps import remove_remains
+
+            remove_remains(workspace, existing)
         report_nothing_new(workspace, existing, console)
         return DONE
     known = f" what was known at the end of {as_of}" if as_of else ""

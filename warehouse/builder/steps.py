@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -235,9 +236,21 @@ def publish(staged: Staged) -> release.Release:
     made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of)
     _note_runs(staged, made)
     published = release.publish(staged.workspace, staged.candidate, made)
+    _remove(staged)
+    return published
+
+
+def _remove(staged: Staged) -> None:
     shutil.rmtree(staged.folder, ignore_errors=True)
     (staged.workspace.staging / CURRENT).unlink(missing_ok=True)
-    return published
+
+
+def remove_remains(workspace: Workspace, published: release.Release) -> None:
+    """Remove what the build of ``published`` left if it was killed right after; hold the lock of the data folder."""
+    with suppress(UsageError):
+        left = staged(workspace)
+        if left.input_hash == published.input_hash:
+            _remove(left)
 
 
 def _note_runs(staged: Staged, made: release.Release) -> None:

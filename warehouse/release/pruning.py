@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from sources.errors import UsageError
+from sources.ingestion.atomic_files import remove_abandoned
 from warehouse.files import TEMPORARY
 from warehouse.release.listing import current, releases
 from warehouse.workspace import Workspace
@@ -39,9 +40,11 @@ def prune(workspace: Workspace, keep: int) -> None:
 
 
 def _remove_remains(workspace: Workspace) -> None:
-    for folder in (workspace.data, workspace.releases):
+    for folder in (workspace.data, workspace.releases, workspace.staging):
         for unfinished in folder.glob(TEMPORARY):
             unfinished.unlink(missing_ok=True)
+    # An ingest may be at work there: it does not hold the lock.
+    remove_abandoned(workspace.archive)
     for sidecar in workspace.releases.glob(SIDECARS):
         if not sidecar.with_suffix(".duckdb").exists():
             sidecar.unlink(missing_ok=True)
