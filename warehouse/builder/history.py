@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -29,7 +28,7 @@ from sources.ingestion.local_files import body_of, raw_files
 from sources.registry import all_sources
 from warehouse.builder import history_files
 from warehouse.builder.inputs import HISTORY, MANIFEST, Input, first_receipts, from_receipt, kind_of, tagged
-from warehouse.files import write_atomically
+from warehouse.files import replacing_folder
 from warehouse.workspace import Workspace
 
 #: The time of a raw file whose source knows none.
@@ -68,12 +67,14 @@ def build(
             "raw files or archived bytes",
             "name a folder with --raw, or ingest files first",
         )
-    to.mkdir(parents=True, exist_ok=True)
+    to = to.resolve()
+    to.parent.mkdir(parents=True, exist_ok=True)
     inputs: list[Input] = []
     files: list[dict[str, Any]] = []
     origins: dict[str, Any] = {}
     left_out: list[dict[str, str]] = []
-    with TemporaryDirectory(prefix=".unfinished-", dir=to) as unfinished:
+    # One step puts all files and their manifest in place: killed between two of them, none would fit the other.
+    with replacing_folder(to) as fresh:
         for source, bodies in track(material):
             if not source.origin.redistributable:
                 left_out.append({"source_id": source.id, "why": source.origin.redistribution_note})
@@ -87,7 +88,7 @@ def build(
                 if not merged:
                     continue
                 rows = pl.concat([frame for _, frame in merged.values()])
-                written = history_files.write(rows, source.id, Path(unfinished))
+                written = history_files.write(rows, source.id, fresh)
                 files += [{**entry, "kind": kind_of(source)} for entry in written]
                 inputs += [entry for entry, _ in merged.values()]
                 progress(
@@ -106,10 +107,9 @@ def build(
             "origins": origins,
             "left_out": left_out,
         }
-        history_files.move_in(Path(unfinished), to, before["files"], files)
-    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_atomically(to / MANIFEST, text.encode())
-    history_files.remove_old(to, before["files"], files)
+        history_files.carry_over(to, fresh, before["files"], files)
+        text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        (fresh / MANIFEST).write_bytes(text.encode())
     return manifest
 
 

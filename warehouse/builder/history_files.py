@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,25 +85,24 @@ def write(frame: pl.DataFrame, source_id: str, folder: Path) -> list[dict[str, A
     return entries
 
 
-def move_in(written: Path, folder: Path, before: Sequence[FileEntry], now: Sequence[FileEntry]) -> None:
-    """Move the files in ``written`` to ``folder``. Raises `UsageError`, with none moved, for one in their way."""
-    ours = {entry["file"] for entry in before}
-    new = [entry["file"] for entry in now if (written / entry["file"]).is_file()]
-    for name in new:
-        if name not in ours and (folder / name).exists():
+def carry_over(folder: Path, fresh: Path, before: Iterable[FileEntry], now: Iterable[FileEntry]) -> None:
+    """Put into ``fresh`` what of ``folder`` stays: files of the manifest that were not written anew, and foreign ones.
+
+    Raises `UsageError` for a foreign file that is in the way of one written.
+    """
+    dropped = {entry["file"] for entry in before} - {entry["file"] for entry in now}
+    listed = {entry["file"] for entry in before} | {MANIFEST}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in dropped or path.name == MANIFEST:
+            continue
+        if not (fresh / path.name).exists():
+            (shutil.copytree if path.is_dir() else shutil.copy2)(path, fresh / path.name)
+        elif path.name not in listed:
             raise UsageError(
-                f"{folder / name} is in the way, and the manifest does not list it",
+                f"{path} is in the way, and the manifest does not list it",
                 "files of the manifest",
                 "move it away, or choose another folder with --to; nothing was changed",
             )
-    for name in new:
-        (written / name).replace(folder / name)
-
-
-def remove_old(folder: Path, before: Iterable[FileEntry], now: Iterable[FileEntry]) -> None:
-    """Remove the files that the manifest listed ``before`` and does not list ``now``, and no others."""
-    for name in {entry["file"] for entry in before} - {entry["file"] for entry in now}:
-        (folder / name).unlink(missing_ok=True)
 
 
 def _parquet(frame: pl.DataFrame, path: Path) -> None:
