@@ -16,7 +16,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --no-deps
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh env env-dev dev test test-system docs bench fuzz lint format lock clean
+.PHONY: help refresh env env-dev dev test test-system docs bench fuzz torture lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +67,10 @@ bench: env-dev ## time and memory of a refresh, of a query, and of files of upst
 # `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.
 fuzz: env-dev ## offer every parser 25,000 mutated bodies and 250 bombs, about ten minutes
 	@$(BIN)/python -m tests.fuzz.run
+
+# Begun again, it goes on where it was. `.venv/bin/python -m tests.torture.run --help`: fewer kills, one kind again.
+torture: env-dev ## kill, fill and copy it 1,100 times and publish 1,000 times beside readers; about an hour, resumable
+	@$(BIN)/python -m tests.torture.run
 
 lint: env-dev ## ruff (style), import-linter (imports one way) and mypy
 	@$(BIN)/ruff check .
