@@ -115,18 +115,23 @@ class Changes:
         """The snapshots of ``relation`` (one of `BY_SNAPSHOT`) whose rows may have changed; None: all of them."""
         found: set[str] = set()
         for other in set(_read_by_row(relation)):
-            if not self.touch(other):
-                continue
-            column, told = TOLD_BY.get(other), self.values.get(other)
-            if column is None or told is None:
+            affected = self.affected(con, other)
+            if affected is None:
                 return None
-            found |= _column(con, _AFFECTED[column], told)
+            found |= affected
         if "core.snapshot_categories" in graph.reads()[relation]:
             # Errors are taken from a copy.
             found |= _column(
                 con, "SELECT snapshot_id FROM core.snapshot_categories WHERE errors_from IN ({values})", found
             )
         return frozenset(found)
+
+    def affected(self, con: duckdb.DuckDBPyConnection, relation: str) -> frozenset[str] | None:
+        """The snapshots with rows that changed rows of ``relation`` can affect; None: all of them."""
+        if not self.touch(relation):
+            return frozenset()
+        column, told = TOLD_BY.get(relation), self.values.get(relation)
+        return None if column is None or told is None else frozenset(_column(con, _AFFECTED[column], told))
 
 
 def _read_by_row(relation: str) -> Iterator[str]:

@@ -18,9 +18,9 @@ import polars as pl
 
 from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
-from warehouse.builder.changes import Changes
+from warehouse.builder.changes import TOLD_BY, Changes
 from warehouse.builder.fillers import AFTER_THE_BUILD
-from warehouse.db import dicts, insert, read_only, read_write
+from warehouse.db import dicts, insert, read_only, read_write, stage
 from warehouse.switches import STRICT, is_on
 from warehouse.tables import TABLES, table
 from warehouse.tables.domains import SEVERITIES
@@ -41,6 +41,14 @@ class Check:
     query: str
     #: Generated from the table declarations, not read from a file in ``checks/``.
     is_declared: bool = False
+    #: The tables that a declared check reads, if it reads no others.
+    tables: tuple[str, ...] = ()
+    #: Whether what a row is compared with is of its own snapshot.
+    is_by_snapshot: bool = False
+
+    def reads(self) -> frozenset[str]:
+        """The relations that the query reads."""
+        return frozenset(self.tables) or graph.through_views(graph.relations_named(self.query))
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,10 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                 "block",
                 declared.full_name,
                 f"{declared.full_name} must have one row for each {declared.grain}",
-                f"SELECT {key}, count(*) AS rows FROM {declared.full_name} GROUP BY ALL HAVING count(*) > 1",
+                f"SELECT {key}, count(*) AS rows FROM {declared.full_name} AS t GROUP BY ALL HAVING count(*) > 1",
                 is_declared=True,
+                tables=(declared.full_name,),
+                is_by_snapshot="snapshot_id" in declared.key,
             )
         )
         for columns, other, other_columns in declared.references:
@@ -129,6 +139,8 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                     f"SELECT DISTINCT {', '.join(f't.{column}' for column in columns)} FROM {declared.full_name} AS t "
                     f"ANTI JOIN {other} AS o ON {conditions} WHERE {present}",
                     is_declared=True,
+                    tables=(declared.full_name, other),
+                    is_by_snapshot=("snapshot_id", "snapshot_id") in zip(columns, other_columns, strict=True),
                 )
             )
         if declared.full_name == "meta.columns":
@@ -195,28 +207,39 @@ def run(
     what differs: a check that reads nothing else has the result it had. Raises `AigapError` if a query does not fit
     the file.
     """
-    known = {row["check_name"]: row for row in changes.results} if changes else {}
+    asked = checks if checks is not None else all_checks()
     with read_only(candidate) as con:
-        compatibility.stage_previous(con, before)
-        return [
-            (changes and _result_before(con, check, known.get(check.name), changes)) or _run(con, check)
-            for check in (checks if checks is not None else all_checks())
-        ]
+        if any("previous_" in check.query for check in asked):
+            compatibility.stage_previous(con, before)
+        if changes is None:
+            return [_run(con, check) for check in asked]
+        known = {row["check_name"]: row for row in changes.results}
+        return [_rerun(con, check, known.get(check.name), changes) for check in asked]
 
 
-def _result_before(
+def _rerun(
     con: duckdb.DuckDBPyConnection, check: Check, row: dict[str, Any] | None, changes: Changes
-) -> Result | None:
-    """The result of ``check`` in the release that the candidate started from, where it still holds."""
-    if row is None or row["query"] != check.query:
-        return None
-    read = graph.through_views(graph.relations_named(check.query))
-    if not read <= graph.reads().keys():
-        # It compares with the release before.
-        return None
-    if any(changes.touch(name) for name in read):
-        return None
-    return Result(check, row["failing_rows"], json.loads(row["sample"] or "[]"))
+) -> Result:
+    """The result of ``check``, which had the result ``row`` in the release that the candidate started from."""
+    if row is None or row["query"] != check.query or not check.reads() <= graph.reads().keys():
+        # It is new, or compares with the release before.
+        return _run(con, check)
+    if not any(changes.touch(name) for name in check.reads()):
+        return Result(check, row["failing_rows"], json.loads(row["sample"] or "[]"))
+    if (
+        row["passed"]
+        and check.is_by_snapshot
+        and {TOLD_BY.get(name) for name in check.tables} == {"snapshot_id"}
+    ):
+        # No row can fail but those of a snapshot of which one of the tables has changed.
+        of_changed = [changes.affected(con, name) for name in check.tables]
+        if None not in of_changed:
+            wanted = sorted(frozenset().union(*filter(None, of_changed)))
+            stage(con, "wanted", pl.DataFrame({"snapshot_id": wanted}, schema={"snapshot_id": pl.String()}))
+            among = f"(FROM {check.about} WHERE snapshot_id IN (FROM wanted)) AS t"
+            if not con.sql(check.query.replace(f"{check.about} AS t", among)).limit(1).fetchall():
+                return Result(check, 0, [])
+    return _run(con, check)
 
 
 def record(candidate: Path, results: list[Result]) -> None:

@@ -1,11 +1,13 @@
 -- One row: a listing whose day is in doubt, and one that it may be a copy of, with how they agree.
 -- newest_seen is the latest first sighting of a model of the copy; against a printed listing that is cut, only models
 -- from its lowest score up count, since it may have left out any below.
-WITH newest AS (
-    SELECT p.key, max(f.seen_on) AS seen_on
-    FROM copy_score AS p
+WITH seen AS MATERIALIZED (
+    SELECT c.key, c.category, c.score, f.seen_on
+    FROM copy_score AS c
     JOIN first_seen AS f USING (board, model)
-    GROUP BY ALL
+),
+newest AS (
+    SELECT key, max(seen_on) AS seen_on FROM seen GROUP BY key
 ),
 cut AS (
     -- As in core/snapshots.sql, but for copies that are not known yet.
@@ -24,12 +26,16 @@ cut AS (
 lowest AS (
     SELECT p.key, p.category, min(p.score) AS score FROM original_score AS p SEMI JOIN cut USING (key) GROUP BY ALL
 ),
-newest_above AS (
-    SELECT a.copy, a.original, max(f.seen_on) AS seen_on
+-- First: joined to seen by category alone, lowest gives every listing of a board.
+of_cut AS MATERIALIZED (
+    SELECT a.copy, a.original, d.category, d.score
     FROM compared_listing AS a
     JOIN lowest AS d ON d.key = a.original
-    JOIN copy_score AS u ON u.key = a.copy AND u.category = d.category AND u.score >= d.score
-    JOIN first_seen AS f ON f.board = u.board AND f.model = u.model
+),
+newest_above AS (
+    SELECT a.copy, a.original, max(c.seen_on) AS seen_on
+    FROM of_cut AS a
+    JOIN seen AS c ON c.key = a.copy AND c.category = a.category AND c.score >= a.score
     GROUP BY ALL
 )
 SELECT
