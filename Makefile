@@ -62,6 +62,7 @@ docs: env-dev ## write the dictionary, and every output the documents show, anew
 bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size; how often intervals hold
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
+	@$(BIN)/python bench/incremental.py
 	@$(BIN)/python bench/coverage.py
 
 # `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.

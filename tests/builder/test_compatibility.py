@@ -15,6 +15,7 @@ from warehouse import release
 from warehouse.builder import checks, compatibility, fillers, meta_frames, steps
 from warehouse.builder.compatibility import PROMISED_META
 from warehouse.db import read_write
+from warehouse.switches import WHOLE_BUILD
 from warehouse.tables import MACROS, SCHEMA_VERSION, TABLES
 from warehouse.workspace import PACKAGE
 
@@ -238,6 +239,8 @@ def test_publishing_compares_with_what_is_published(tmp_path: Path, monkeypatch:
 
     honest = meta_frames.columns()
     monkeypatch.setitem(fillers.FILLERS, "meta.columns", in_percent)
+    # A change of the code itself would be seen.
+    monkeypatch.setenv(WHOLE_BUILD, "1")
     second = warehouses.build(workspace, tmp_path / "history")
     assert second.stopped_by() == [CHECK]
     second.con.close()

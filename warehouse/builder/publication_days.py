@@ -22,9 +22,15 @@ def original_score(build: BuildContext) -> None:
 
 def dated(build: BuildContext) -> pl.DataFrame:
     """One row for each listing, with the columns `SCHEMA`; listings of one board and variant are dated together."""
+    share = float(build.reference.parameter("same_share"))
+    # Of two listings of other sources that do not agree nothing more is asked.
     agreements = {
         (copy, original): Agreement(*figures)
-        for copy, original, *figures in build.con.sql("SELECT * FROM agreement").fetchall()
+        for copy, original, *figures in build.con.execute(
+            "SELECT a.* FROM agreement AS a JOIN listing AS c ON c.key = a.copy "
+            "JOIN listing AS o ON o.key = a.original WHERE a.agreeing >= ? * a.shared OR c.source_id = o.source_id",
+            [share],
+        ).fetchall()
     }
     listings: dict[tuple[str, str], list[Listing]] = {}
     rows = build.con.sql(
@@ -34,7 +40,6 @@ def dated(build: BuildContext) -> pl.DataFrame:
     ).fetchall()
     for board, variant, *fields in rows:
         listings.setdefault((board, variant), []).append(Listing(*fields))
-    share = float(build.reference.parameter("same_share"))
     days = [
         (key, day.published_on, day.date_basis, day.same_as)
         for group in listings.values()
