@@ -98,7 +98,7 @@ def test_what_is_wrong_is_said_with_what_to_do(home: Path, tmp_path: Path) -> No
 def test_records_that_another_program_holds_are_told(home: Path, tmp_path: Path) -> None:
     """Would catch runs that fail at night because a program left the records locked."""
     with closing(sqlite3.connect(home / ".dagster" / "runs.db")) as con:
-        con.execute("BEGIN EXCLUSIVE")
+        con.execute("BEGIN IMMEDIATE")
         [locked] = offline(tmp_path, home)["records"]
     assert (locked["state"], "locked" in locked["found"]) == ("fail", True)
 
