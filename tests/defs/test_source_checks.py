@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from pipelines.defs import notices
@@ -21,6 +22,7 @@ from sources.ingestion.web.session import shared_session
 from sources.registry import all_sources, get
 from tests.fixtures import bodies
 from tests.fixtures.web import Web, answer, web
+from warehouse import release
 from warehouse.builder.inputs import keep_parsed
 from warehouse.builder.source_checks import check_source, names_of_checks
 from warehouse.workspace import Workspace
@@ -64,6 +66,30 @@ def test_each_check_finds_what_it_asks_for_and_nothing_else(tmp_path: Path) -> N
         "identity": ("text: sample-009 of Zeta Lab",),
         "freshness": ("text: the same bytes since 2026-01-03",),
     }
+
+
+def test_a_board_is_late_by_its_own_rhythm_unless_a_new_body_has_more(tmp_path: Path) -> None:
+    """Would catch a slow board called stale after two weeks, or one called late whose figures have just come."""
+    workspace = Workspace(tmp_path)
+    take_in(workspace, bodies.hf(organization="openai"), NOW - timedelta(days=1))
+    newest = date(2026, 1, 2)  # of the sample
+    candidate = workspace.staging / "candidate.duckdb"
+    candidate.parent.mkdir(exist_ok=True)
+    with duckdb.connect(str(candidate)) as con:
+        con.execute(
+            "CREATE SCHEMA meta; CREATE TABLE meta.board_status AS SELECT 'arena_text' AS board, 'raw' AS variant, "
+            "?::DATE AS last_published_on, 7 AS rhythm_days, 'expected' AS state, ?::DATE + 7 AS expected_on, "
+            "?::DATE + 14 AS overdue_after, ['lmarena_hf'] AS source_ids",
+            [newest] * 3,
+        )
+        con.execute("CREATE TABLE meta.release AS SELECT '2.0' AS schema_version")
+    release.publish(workspace, candidate, release.new(workspace, "0" * 64, {}))
+    now = datetime.combine(newest, datetime.min.time(), UTC) + timedelta(days=14)
+    assert "freshness" not in found(workspace, now)
+    late = f"arena_text/raw: figures to {newest}, usually new within 7 days; 8 days overdue"
+    assert late in found(workspace, now + timedelta(days=1))["freshness"]
+    take_in(workspace, bodies.hf(leaderboard_publish_date="2026-01-03"), now + timedelta(days=1))
+    assert late not in found(workspace, now + timedelta(days=1)).get("freshness", ())
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import polars as pl
 
 from sources.contract.rows import OBSERVATION
 from sources.contract.source import Source
-from sources.errors import ParseError
+from sources.errors import AigapError, ParseError
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.fetch_failures import current_failures
 from warehouse import reference
@@ -29,13 +31,14 @@ from warehouse.builder.inputs import (
     set_aside_file,
 )
 from warehouse.compute.name_resolution import PrintedName, Resolver
+from warehouse.release import board_status, open_release
 from warehouse.workspace import Workspace
 
 #: The names of the checks, and what each asks.
 SOURCE_CHECKS = {
     "accepted": "The last answer to every request was accepted.",
     "rows": "The newest body of each request has at least four fifths of the rows of the one before.",
-    "freshness": "Bytes and figures change as often as the board does, with a margin.",
+    "freshness": "Bytes change as often as the source does, figures as often as each board does, with a margin.",
     "set_aside": "No row or cell of the newest bodies was set aside.",
     "identity": "The reference tables know the first ten models of each newest list, or their makers.",
 }
@@ -101,10 +104,12 @@ class _Checked:
                 yield f"{body.request}: {body.frame.height:,} rows, {body.rows_before:,} before"
 
     def freshness(self) -> Iterator[str]:
+        late = self._late_boards()
+        yield from late or ()
         for body in self._bodies[0]:
             if self.source.is_stale(self.now - body.unchanged_since):
                 yield f"{body.request}: the same bytes since {body.unchanged_since:%Y-%m-%d}"
-            elif "published_on" in body.frame.columns and not self.source.fills_up:
+            elif late is None and "published_on" in body.frame.columns and not self.source.fills_up:
                 newest = body.frame["published_on"].max()
                 if isinstance(newest, date) and self.source.is_stale(self.now.date() - newest):
                     yield f"{body.request}: no figures after {newest:%Y-%m-%d}"
@@ -122,6 +127,33 @@ class _Checked:
                 readings = resolver.read(PrintedName(self.source.id, model, maker or ""))
                 if all(reading.resolution == "unresolved" for reading in readings):
                     yield f"{body.request}: {model}" + (f" of {maker}" if maker else "")
+
+    def _late_boards(self) -> list[str] | None:
+        """A line for each board that is overdue by its own rhythm; None where nothing published tells the rhythms."""
+        if not self.workspace.link.exists():
+            return None
+        try:
+            with open_release(self.workspace.link) as con:
+                rows = board_status.board_rows(con, {self.source.id: self.now.replace(tzinfo=None)}, self.now)
+        except (AigapError, duckdb.Error):
+            # `aigap status` and the next build say what is wrong with the release.
+            return None
+        return [
+            f"{board_status.name(row)}: {board_status.line(row)}"
+            for row in board_status.overdue(rows)
+            if self.source.id in row["source_ids"] and not self._brought_newer(row)
+        ]
+
+    def _brought_newer(self, row: dict[str, Any]) -> bool:
+        """Whether a body that no build has read yet has newer figures of the board of ``row``."""
+        return any(
+            not body.frame.filter(
+                (pl.col("board") == row["board"])
+                & (pl.col("variant") == row["variant"])
+                & (pl.col("published_on") > row["last_published_on"])
+            ).is_empty()
+            for body in self._bodies[0]
+        )
 
     @cached_property
     def _archive(self) -> Archive:

@@ -15,8 +15,8 @@ from sources.ingestion.archive.decisions import decisions_about, oddity_lines
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.registry import all_sources
 from warehouse.db import dicts
-from warehouse.read.board_status import board_rows, line, name, overdue
 from warehouse.release import open_release
+from warehouse.release.board_status import board_rows, line, name, overdue
 from warehouse.workspace import Workspace
 
 Rows = list[dict[str, Any]]

@@ -12,13 +12,12 @@ from sources.ingestion.archive import Archive
 from sources.ingestion.archive.decisions import all_decisions
 from sources.ingestion.archive.fetch_failures import current_failures
 from sources.ingestion.archive.quarantine import quarantined_bodies
-from warehouse.read import board_status
 from warehouse.read.cells import json_text
 from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
 from warehouse.read.source_status import freshness
 from warehouse.read.to_do import Task, tasks
-from warehouse.release import Release, current, open_release, require_sealed
+from warehouse.release import Release, board_status, current, open_release, require_sealed
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from warehouse.read.board_status import overdue
+from warehouse.release.board_status import overdue
 from warehouse.release.withheld import is_old_news
 from warehouse.workspace import Workspace
 

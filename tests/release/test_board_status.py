@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixtures.tables_in_memory import Row, tiny
 from warehouse.db import sql_text
-from warehouse.read.board_status import board_rows, line, overdue
+from warehouse.release.board_status import board_rows, line, overdue
 
 FIRST = date(2026, 1, 1)
 
