@@ -26,8 +26,8 @@ def notify_of_failure(context: dg.RunFailureSensorContext) -> None:
     """Send the notice of one failed run, unless all its causes are known, and of what in it is well again."""
     run = context.dagster_run
     found = causes_of(context.instance, run, context.failure_event.message)
-    tell.failure(run.job_name, run.run_id, _in_partition(run, found))
-    tell.recovery(run.job_name, run.run_id, _steps(context.instance, run))
+    tell.failure(_name(run), run.run_id, _in_partition(run, found))
+    tell.recovery(_name(run), run.run_id, _steps(context.instance, run))
 
 
 @dg.run_status_sensor(
@@ -40,7 +40,7 @@ def notify_of_failure(context: dg.RunFailureSensorContext) -> None:
 def notify_of_success(context: dg.RunStatusSensorContext) -> None:
     """Send what one successful run gives to tell."""
     run = context.dagster_run
-    tell.recovery(run.job_name, run.run_id, [*_steps(context.instance, run), THE_RUN])
+    tell.recovery(_name(run), run.run_id, [*_steps(context.instance, run), THE_RUN])
     tell.news(run.run_id)
 
 
@@ -57,6 +57,11 @@ def causes_of(instance: dg.DagsterInstance, run: dg.DagsterRun, default: str | N
     ]
     found = found or [(THE_RUN, failures.first_line(error)) for error in failures.run_errors(instance, run)]
     return list(dict.fromkeys(found)) or ([(THE_RUN, default)] if default else [])
+
+
+def _name(run: dg.DagsterRun) -> str:
+    """The job of ``run``, or what it is when somebody has chosen its assets."""
+    return "materialization by hand" if run.job_name.startswith("__") else run.job_name
 
 
 def _steps(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
