@@ -139,6 +139,8 @@ def refill(staged: Staged, names: Collection[str]) -> RowCounts:
     if core:
         # Estimates of an earlier core are out of date.
         shutil.rmtree(staged.estimates, ignore_errors=True)
+    # What has changed since the last release does not tell of what was made again: the next step makes all.
+    staged.changes.unlink(missing_ok=True)
     if staged.copy_of is None:
         note_made(staged.made, names)
     return counts
