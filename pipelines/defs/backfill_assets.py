@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import dagster as dg
 
-from pipelines.defs.resources import OWNERS, DataFolder
+from pipelines.defs.resources import OWNERS, PARSERS, DataFolder
 from pipelines.defs.source_assets import version_of
 from sources.contract.source import Source
 from sources.errors import AigapError
@@ -23,10 +23,9 @@ from sources.ingestion.revision_search import (
     sources_with_revisions,
 )
 from sources.ingestion.web.session import Session
-from warehouse.builder.inputs import code_hash, keep_parsed
+from warehouse.builder.inputs import keep_parsed
 from warehouse.builder.shipped import shipped_history
 from warehouse.text import printable
-from warehouse.workspace import ROOT
 
 GROUP = "sources_past"
 DAY = 86_400  # seconds
@@ -57,7 +56,7 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
         group_name=GROUP,
         kinds={"http"},
         owners=OWNERS,
-        code_version=code_hash(ROOT / "sources")[:12],
+        code_version=PARSERS,
         partitions_def=partitions_of(source),
         pool=host_of(listing.address),
         description=(

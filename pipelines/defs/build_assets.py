@@ -13,14 +13,13 @@ import dagster as dg
 
 from pipelines.defs import asset_checks, table_deps
 from pipelines.defs.backfill_assets import backfill_key
-from pipelines.defs.resources import OWNERS, DataFolder
+from pipelines.defs.resources import CODE, OWNERS, DataFolder
 from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
 from pipelines.runtime.progress import report_step
 from sources.ingestion.revision_search import sources_with_revisions
 from sources.registry import all_sources
 from warehouse.builder import graph, parts, steps
-from warehouse.builder.inputs import code_hash
 from warehouse.builder.marts import estimated_tables
 from warehouse.builder.steps import Staged
 from warehouse.lineage import derived_from
@@ -29,9 +28,6 @@ from warehouse.release import withheld
 from warehouse.tables import TABLES
 from warehouse.tables.schema import Column, Table
 from warehouse.text import markdown
-from warehouse.workspace import ROOT
-
-CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 
 #: The official dataset, the most frequent source, changes weekly: a release older than this misses something.
 RELEASE_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), warn_window=timedelta(days=8))

@@ -5,13 +5,10 @@ They have a job of their own: a release is published as soon as it is checked, e
 
 import dagster as dg
 
-from pipelines.defs.resources import OWNERS, DataFolder
+from pipelines.defs.resources import CODE, OWNERS, DataFolder
 from pipelines.runtime.executors import executor
 from pipelines.runtime.progress import report_step
-from warehouse.builder.inputs import code_hash
-from warehouse.workspace import ROOT
 
-CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 GROUP = "for_readers"
 
 

@@ -10,10 +10,15 @@ import dagster as dg
 from sources.errors import UsageError
 from warehouse import switches
 from warehouse.builder import parts, steps
+from warehouse.builder.inputs import code_hash
 from warehouse.builder.steps import Staged
-from warehouse.workspace import Workspace
+from warehouse.workspace import ROOT, Workspace
 
 OWNERS = ["team:aigap"]
+
+#: Versions of the assets: of what reads a body, and of what makes a release.
+PARSERS = code_hash(ROOT / "sources")[:12]
+CODE = code_hash(ROOT / "sources", ROOT / "warehouse")[:12]
 
 
 class _InRun(Protocol):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -316,14 +317,19 @@ def code_hash(*folders: Path) -> str:
     """sha256 over the program and data files below ``folders`` (names and contents)."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if (
-                path.suffix in {".py", ".sql", ".csv", ".json", ".toml"}
-                and "data" not in path.relative_to(folder).parts
-            ):
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+        for name in sorted(_program_files(folder)):
+            digest.update(name.encode() + b"\0")
+            digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _program_files(folder: Path) -> Iterator[str]:
+    """Paths below ``folder``. Not by `pathlib`, which takes ten times as long for some hundred files."""
+    for parent, inner, names in os.walk(folder):
+        inner[:] = [name for name in inner if name not in ("data", "__pycache__")]
+        for name in names:
+            if name.endswith((".py", ".sql", ".csv", ".json", ".toml")):
+                yield os.path.relpath(f"{parent}/{name}", folder)
 
 
 def release_hash(
