@@ -59,10 +59,11 @@ test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or
 docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
 	@$(BIN)/python -m tests.fixtures.documents
 
-bench: env-dev ## time and memory of a refresh, of a query, and of files of upstream's real size; how often intervals hold
+bench: env-dev ## time and memory of a refresh, of a query, of whole histories, and of other tools; how often intervals hold
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/full_size.py
 	@$(BIN)/python bench/incremental.py
+	@$(BIN)/python bench/beside/run.py
 	@$(BIN)/python bench/coverage.py
 
 # `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.

@@ -1,13 +1,15 @@
 """Bytes to published release at upstream's real size: `full` files of the official dataset, made here.
 
-Without options the two of text, 1.17 million rows each, by `aigap ingest`. With ``--all`` those of every subset, five
-million rows together, in one `aigap refresh --live` from a server on loopback, beside the shipped history.
+Without options the two of text, 1.17 million rows each, by `aigap ingest`; with ``--rows 20`` as many days as make 20
+million rows of them. With ``--all`` those of every subset, five million rows together, in one `aigap refresh --live`
+from a server on loopback, beside the shipped history.
 
 The floor beside it is plain DuckDB: the files into one table on disk, and the bare monthly maxima.
 """
 
 from __future__ import annotations
 
+import argparse
 import functools
 import json
 import os
@@ -72,8 +74,8 @@ def made(subset: str, to: Path, dates: int = DATES) -> int:
     return whole.height
 
 
-def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Wall seconds, peak GB and output of one child."""
+def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
+    """Wall seconds, processor seconds, peak GB and output of one child."""
     started = time.monotonic()
     child = subprocess.Popen(
         words,
@@ -88,7 +90,7 @@ def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, 
     _, status, usage = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(words[-3:])} ended with {status}:\n{output[-2000:]}")
-    return time.monotonic() - started, usage.ru_maxrss / 1e6, output
+    return time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6, output
 
 
 FLOOR = """
@@ -112,23 +114,25 @@ def copied(to: Path, *more: str) -> Path:
 AIGAP = (sys.executable, "-m", "pipelines.cli")
 
 
-def two_ingested(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, str]]:
+def two_ingested(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, float, str]]:
     """Ingest each file, then build without the history: label, seconds, GB and output of the build."""
     environment = {
         **os.environ,
         "AIGAP_DATA_DIR": str(scratch / "data"),
         "PYTHONPATH": str(copied(scratch / "tree", "history")),
     }
+    ingested = []
     for subset, path in files.items():
-        timed([*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, str(path)], environment)
-    return [("refresh", *timed([*AIGAP, "refresh"], environment))]
+        words = [*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, str(path)]
+        ingested.append((f"ingest {subset}", *timed(words, environment)))
+    return [("refresh", *timed([*AIGAP, "refresh"], environment)), *ingested]
 
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None: ...
 
 
-def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, str]]:
+def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, float, str]]:
     """Fetch every file and build with the history in one command, and once more with nothing new."""
     serve = functools.partial(Quiet, directory=str(scratch))
     server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
@@ -149,26 +153,36 @@ def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, fl
     return [(label, *timed(words, environment)) for label in ("refresh --live", "nothing new")]
 
 
-def main(is_all: bool) -> None:
+def main(is_all: bool, dates: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         files, rows = {}, 0
         for subset in SUBSETS if is_all else TEXT:
             files[subset] = scratch / f"{subset}{FULL}.parquet"
-            rows += made(subset, files[subset], ALL_DATES if is_all else DATES)
+            rows += made(subset, files[subset], dates)
         size = sum(path.stat().st_size for path in files.values()) / 1e6
         measured = (all_live if is_all else two_ingested)(scratch, files)
         floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, files.values())]
         measured += [("floor, plain DuckDB", *timed(floor, {**os.environ, "PYTHONPATH": str(ROOT)}))]
         print(f"{len(files)} full files, {rows:,} rows, {size:.0f} MB")
-        for label, seconds, memory, _ in measured:
-            print(f"  {label:<20}{seconds:6.1f} s  {memory:5.2f} GB")
-        print(f"  ratio to the floor  {measured[0][1] / measured[-1][1]:6.1f}")
-        for line in measured[0][3].splitlines():
+        for label, seconds, cpu, memory, _ in measured:
+            print(f"  {label:<26}{seconds:6.1f} s  {cpu:6.1f} s cpu  {memory:5.2f} GB")
+        refreshed, floor_ = measured[0], measured[-1]
+        print(
+            f"  refresh / plain DuckDB    {refreshed[1] / floor_[1]:6.1f}    {refreshed[2] / floor_[2]:6.1f}"
+        )
+        for line in refreshed[4].splitlines():
+            # the steps, without how many rows each table has
             if line.startswith("  ") and line.rstrip().endswith("s)"):
-                print(line)
+                print(f"{line[:60]:<62}{line[line.rindex('(') :]}")
 
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    main("--all" in sys.argv[1:])
+    parser = argparse.ArgumentParser(description="Whole histories, from bytes to a release.")
+    parser.add_argument("--all", action="store_true", help="every subset, fetched beside the shipped history")
+    parser.add_argument(
+        "--rows", type=float, default=2.35, help="millions of rows of the two files of text (2.35)"
+    )
+    options = parser.parse_args()
+    main(options.all, ALL_DATES if options.all else round(DATES * options.rows / 2.35))

@@ -1,0 +1,1 @@
+SELECT * FROM '{{ var("inputs") }}/names.parquet'
