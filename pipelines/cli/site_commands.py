@@ -48,7 +48,8 @@ def site(
     from warehouse.site import picture as picture_of_gap
     from warehouse.site import sql_page, writer
     from warehouse.site.addresses import addresses
-    from warehouse.site.reading import read, read_explorer
+    from warehouse.site.reading import read
+    from warehouse.site.renewal import renew
     from warehouse.workspace import Workspace
 
     if to is None and picture is None:
@@ -62,19 +63,19 @@ def site(
             "--with-sql has no engine", "--duckdb-wasm FOLDER", f"get it: {sql_page.how_to_get()}"
         )
     extra = sql_page.sql_page(workspace, duckdb_wasm) if with_sql and duckdb_wasm is not None else None
-    results, release = read(workspace)
     out = console(quiet=quiet or as_json)
-    summary: dict[str, object] = {"release": release.name}
+    summary: dict[str, object] = {}
     if picture is not None:
+        results, release = read(workspace)
+        summary["release"] = release.name
         size = picture_of_gap.write(results, release, picture)
         summary["picture"] = {"path": picture.absolute(), "size": size}
         out.say(f"{picture}, {size / 1e3:.0f} kB, of {release.name}")
     if to is not None:
-        out.say(f"writing the pages of {release.name}")
         with out.tracking("charts") as track:
-            explorer = read_explorer(workspace)
-            written = writer.write(results, release, to, out.say, extra, track, found_at, explorer)
+            written = renew(workspace, to, out.say, extra, track, found_at)
         summary |= {
+            "release": written.release.name,
             "folder": written.folder,
             "files": written.files,
             "size": written.size,
@@ -83,8 +84,8 @@ def site(
             "script_size": written.script_size,
         }
         out.say(
-            f"{written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; largest page "
-            f"{written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
+            f"{written.release.name}: {written.files} files, {written.size / 1e6:.1f} MB in {written.folder}; "
+            f"largest page {written.largest_page} {written.largest_page_size / 1e6:.2f} MB, "
             f"shared script {written.script_size / 1e6:.2f} MB"
         )
         out.say(f"open {written.folder / 'index.html'}")

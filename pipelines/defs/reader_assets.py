@@ -51,17 +51,11 @@ def export(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materializ
 def site(context: dg.AssetExecutionContext, data: DataFolder) -> dg.MaterializeResult[None]:
     """Write the pages to ``site/`` in the data folder."""
     from warehouse.site.addresses import addresses
-    from warehouse.site.reading import read, read_explorer
-    from warehouse.site.writer import write
+    from warehouse.site.renewal import renew
 
     with report_step(context, "site") as summary:
         workspace = data.workspace()
-        written = write(
-            *read(workspace),
-            workspace.site,
-            addresses=addresses(workspace, workspace.site),
-            explorer=read_explorer(workspace),
-        )
+        written = renew(workspace, workspace.site, addresses=addresses(workspace, workspace.site))
         summary.append(f"{written.files} files, {written.size / 1e6:.1f} MB")
     return dg.MaterializeResult(
         metadata={

@@ -6,6 +6,7 @@ missing month, a foreign folder overwritten.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 import json
@@ -29,6 +30,7 @@ from tests.fixtures.documents import publish_copy
 from warehouse.builder import steps
 from warehouse.db import read_only
 from warehouse.site import picture, queries, sql_page, writer
+from warehouse.site.addresses import Addresses
 from warehouse.site.chart_metadata import metadata
 from warehouse.site.charts import CHARTS
 from warehouse.site.drawing import palette
@@ -39,6 +41,7 @@ from warehouse.site.page import ExtraPage, Page
 from warehouse.site.pages import declared
 from warehouse.site.queries import Results
 from warehouse.site.reading import ShownRelease, read
+from warehouse.site.renewal import renew
 from warehouse.tables import table
 from warehouse.workspace import Workspace
 
@@ -402,6 +405,32 @@ def test_same_release_same_bytes_and_the_folder_is_replaced_whole(shipped: Path,
     assert {"index.html", "assets/vega.js", "charts/restated.png", "data/gap.csv", "sql/gap.sql"} <= set(
         first
     )
+
+
+@pytest.mark.usefixtures("one_drawing")
+def test_pages_that_are_there_already_stay_and_any_others_are_written(
+    published: Path, tmp_path: Path
+) -> None:
+    """Would catch pages of another release, of other links or changed by hand that are taken for the right ones."""
+    workspace, to = Workspace(published), tmp_path / "site"
+    written = renew(workspace, to)
+    pages, made = content(to), (to / "index.html").stat().st_ino
+    assert renew(workspace, to) == dataclasses.replace(
+        written, release=dataclasses.replace(written.release, changes="")
+    )
+    assert (to / "index.html").stat().st_ino == made
+    (to / "index.html").write_text("by hand", encoding="utf-8")
+    renew(workspace, to)
+    assert content(to) == pages
+    renew(workspace, to, addresses=Addresses("https://example.org/gap/"))
+    assert b"https://example.org/gap/" in content(to)["index.html"]
+
+
+def test_every_drawing_is_of_the_schema_of_vega_lite(results: Results) -> None:
+    """Altair checks it here; when the pages are written, it does not."""
+    for chart in CHARTS:
+        for panel in chart.panels(results):
+            assert panel.layers.to_dict() == panel.spec
 
 
 def test_the_metadata_of_a_chart_describes_every_column_of_its_csv(results: Results) -> None:

@@ -35,8 +35,8 @@ class Panel:
 
     @cached_property
     def spec(self) -> dict[str, Any]:
-        """Vega-Lite as Altair has checked it, which takes a while. Not to be changed: copy it."""
-        spec: dict[str, Any] = self.layers.to_dict()
+        """Vega-Lite as Altair writes it, which takes a while. Not to be changed: copy it."""
+        spec: dict[str, Any] = self.layers.to_dict(validate=False)
         return spec
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import vl_convert
 
 from sources.errors import UsageError
-from warehouse.files import refuse_foreign, replacing_folder
+from warehouse.files import refuse_foreign, replacing_folder, sha256_of
 from warehouse.read.row_formats import as_string
 from warehouse.site import feed, picture, words
 from warehouse.site.addresses import Addresses
@@ -58,11 +60,12 @@ def write(
     track: Track = iter,
     addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
     explorer: Figures | None = None,
+    made_from: str | None = None,
 ) -> SiteFolder:
     """Write the site into the folder ``to``, in place of an earlier one. Raises as `check` and `replacing_folder`.
 
     ``say`` takes a line a chart, ``track`` goes over the charts and may show how far it is.
-    ``explorer``: the figures of the explorer, which is empty without them.
+    ``explorer``: the figures of the explorer, which is empty without them. ``made_from``: what `existing` looks for.
     """
     to = to.absolute()
     check(to)
@@ -80,10 +83,21 @@ def write(
         explorer_files.add(unfinished, explorer, release.name)
         if extra is not None:
             extra.add(unfinished)
-        _mark(release, unfinished)
+        _mark(release, unfinished, made_from)
         # Again: a file may have been put there in the meantime.
         check(to)
     return _measured(to, release)
+
+
+def existing(to: Path, made_from: str) -> SiteFolder | None:
+    """The pages in the folder ``to`` if they were written with this ``made_from`` and no file has changed since."""
+    try:
+        mark = json.loads((to / MARK).read_text(encoding="utf-8"))
+        is_same = mark["made_from"] == made_from and mark["sha256"] == _hashes(to, mark["files"])
+        release = ShownRelease(mark["release"], date.fromisoformat(mark["published_on"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return _measured(to, release) if is_same else None
 
 
 def check(to: Path) -> None:
@@ -169,12 +183,20 @@ def _icons(folder: Path) -> None:
         (folder / "assets" / f"icon-{size}.png").write_bytes(png(icon, scale=size / 64))
 
 
-def _mark(release: ShownRelease, folder: Path) -> None:
+def _hashes(folder: Path, files: Iterable[str]) -> str:
+    """A hash of the bytes of ``files``, in their order."""
+    lines = [f"{name} {sha256_of(folder / name)}" for name in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _mark(release: ShownRelease, folder: Path, made_from: str | None) -> None:
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     mark = {
         "written_by": "aigap site",
         "release": release.name,
         "published_on": str(release.published_on),
+        "made_from": made_from,
+        "sha256": _hashes(folder, files),
         "files": files,
     }
     (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
