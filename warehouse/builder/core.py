@@ -50,7 +50,8 @@ def build_core(
         build = BuildContext(con, gathered, known, identity, workspace)
         fillers = {name: partial(filler, build) for name, filler in FILLERS.items()}
         pairs = KeptPairs(workspace, start.pairs)
-        fillers["dated"] = partial(_dated_and_kept, build, pairs)
+        if start.basis:
+            fillers["dated"] = partial(_dated_and_kept, build, pairs)
         names = set(graph.tables_of("core")) - AFTER_THE_BUILD
         changes = None
         if start.file is None:

@@ -15,10 +15,12 @@ from warehouse.db import stage
 from warehouse.files import replacing, sha256_of
 from warehouse.workspace import Workspace
 
-_KEEP = """
+#: What names a listing in any build, in one text: as `key` does in one build.
+_NAME = "concat_ws(chr(31), {0}.input_id, {0}.board, {0}.variant, {0}.printed_on)"
+
+_KEEP = f"""
 SELECT
-    c.board, c.variant, c.input_id AS copy_input, c.printed_on AS copy_on,
-    o.input_id AS original_input, o.printed_on AS original_on,
+    {_NAME.format("c")} AS copy, {_NAME.format("o")} AS original,
     a.shared, a.agreeing, a.mean_difference, a.facts_differ
 FROM agreement AS a
 JOIN listing AS c ON c.key = a.copy
@@ -27,16 +29,12 @@ ORDER BY a.copy, a.original
 """
 
 #: `compared_listing` of the kept pairs whose listings are both there and none is new.
-STILL_HOLD = """
+STILL_HOLD = f"""
+WITH old AS (SELECT l.key, {_NAME.format("l")} AS name FROM listing AS l ANTI JOIN new_listing USING (key))
 SELECT c.key AS copy, o.key AS original, p.shared, p.agreeing, p.mean_difference, p.facts_differ
 FROM kept_pair AS p
-JOIN listing AS c
-    ON c.input_id = p.copy_input AND c.board = p.board AND c.variant = p.variant
-    AND c.printed_on IS NOT DISTINCT FROM p.copy_on
-JOIN listing AS o
-    ON o.input_id = p.original_input AND o.board = p.board AND o.variant = p.variant
-    AND o.printed_on IS NOT DISTINCT FROM p.original_on
-WHERE c.key NOT IN (FROM new_listing) AND o.key NOT IN (FROM new_listing)
+JOIN old AS c ON c.name = p.copy
+JOIN old AS o ON o.name = p.original
 """
 
 

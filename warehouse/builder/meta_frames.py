@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import polars as pl
 
@@ -18,6 +20,9 @@ from warehouse.builder.inputs import KINDS, kind_of, known_by
 from warehouse.db import parquet_literal, stage
 from warehouse.definitions import definitions as all_definitions
 from warehouse.tables import SCHEMA_VERSION, TABLES, table
+
+#: Files of parsed rows below this size in bytes are read together where there are more than a few of them.
+SMALL, FEW = 100_000, 20
 
 
 def sources(build: BuildContext) -> pl.DataFrame:
@@ -110,14 +115,25 @@ def view_parsed(build: BuildContext, kind: str) -> None:
     """Create the view ``parsed_<kind>``: the rows of one kind, of the inputs of this build, that are not held."""
     files = build.gathered.files[kind]
     if files:
-        names = ", ".join(parquet_literal(path) for path in files)
+        small = [path for path in files if path.stat().st_size < SMALL]
+        if len(small) > FEW:
+            # Opened once: every reader would open a thousand again.
+            build.con.execute(f"CREATE TEMP TABLE small_{kind} AS FROM {_read_parquet(small)}")
+            large = [path for path in files if path not in set(small)]
+            read = f"(FROM small_{kind}" + (f" UNION ALL FROM {_read_parquet(large)})" if large else ")")
+        else:
+            read = _read_parquet(files)
         # A file of the shipped history can have rows of other inputs.
-        rows = f"(SELECT * FROM read_parquet([{names}]) SEMI JOIN meta.inputs USING (input_id))"
+        rows = f"(SELECT * FROM {read} SEMI JOIN meta.inputs USING (input_id))"
         held = [entry for entry in build.gathered.held if kind_of(get(entry.source_id)) == kind]
         build.con.execute(f"CREATE TEMP VIEW parsed_{kind} AS {without_held_sql(rows, held)}")
     else:
         schema = {"input_id": pl.String(), **KINDS[kind]}
         stage(build.con, f"parsed_{kind}", pl.DataFrame(schema=schema))
+
+
+def _read_parquet(files: Iterable[Path]) -> str:
+    return f"read_parquet([{', '.join(parquet_literal(path) for path in files)}])"
 
 
 def release(build: BuildContext) -> pl.DataFrame:
