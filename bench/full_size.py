@@ -174,7 +174,8 @@ def main(is_all: bool, dates: int) -> None:
         for line in refreshed[4].splitlines():
             # the steps, without how many rows each table has
             if line.startswith("  ") and line.rstrip().endswith("s)"):
-                print(f"{line[:60]:<62}{line[line.rindex('(') :]}")
+                said, _, seconds_ = line.rpartition("(")
+                print(f"{said[:58]:<60}({seconds_}")
 
 
 if __name__ == "__main__":
