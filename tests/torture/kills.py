@@ -18,6 +18,8 @@ from tests.torture.ground import DEEDS, Deed, Ground
 
 #: Kills from which one folder must recover.
 IN_A_ROUND = 10
+#: Of a command's work and changes, within which it is killed.
+SHARE = 0.95
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -114,8 +116,10 @@ def _made(deed: Deed, data: Path) -> str:
 
 def _kill(ground: Ground, deed: Deed, data: Path, peace: Peace, chance: random.Random) -> bool:
     """Kill the deed at a random moment: of its work, or of what it changes. False when it ended before."""
-    at_change = chance.randint(1, peace.changes) if peace.changes and chance.random() < 0.5 else None
-    at_seconds = chance.uniform(0.0, peace.seconds)
+    # Not to the very end: a command that has ended leaves the next ones nothing to do.
+    last = int(peace.changes * SHARE)
+    at_change = chance.randint(1, last) if last and chance.random() < 0.5 else None
+    at_seconds = chance.uniform(0.0, peace.seconds * SHARE)
     process = ground.start(data, *deed.words(ground, data))
     seen, changes = _stamps(data), 0
     while process.poll() is None:

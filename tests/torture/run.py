@@ -67,7 +67,7 @@ def _arguments() -> argparse.Namespace:
         "--whole", type=int, default=100, help="kills of refresh on the whole shipped history"
     )
     parser.add_argument("--publishes", type=int, default=1000, help="beside eight kinds of readers")
-    parser.add_argument("--copies", type=int, default=20, help="copies of the folder while it is written")
+    parser.add_argument("--copies", type=int, default=12, help="copies of the folder while it is written")
     parser.add_argument("--disks", type=int, default=len(moments.LEVELS), help="levels of a full disk")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="the rounds whose name has this in it")
