@@ -11,24 +11,21 @@ import pytest
 from tests.fixtures.random_bodies import Chance, build_both, candidate
 from warehouse import release
 from warehouse.builder import steps
-from warehouse.builder.start import basis_of, find_start
+from warehouse.builder.start import Start, basis_of, find_start, note_basis
+from warehouse.db import read_write
 from warehouse.reference import FOLDER
 from warehouse.switches import STRICT
 from warehouse.workspace import Workspace
 
 
-@pytest.fixture
-def chance(tmp_path: Path) -> Chance:
-    """A release of ten bodies by chance. Longer series are in tests/system."""
+def test_bodies_late_and_out_of_order(tmp_path: Path) -> None:
+    """Copies before and after what they copy, and one body held or rejected, in one build. Longer series are in
+    tests/system.
+    """
     chance = Chance(Workspace(tmp_path / "data"), seed=1)
     for _ in range(10):
         chance.add()
     steps.publish(candidate(chance.workspace, tmp_path / "none"))
-    return chance
-
-
-def test_bodies_late_and_out_of_order(chance: Chance, tmp_path: Path) -> None:
-    """Copies before and after what they copy, and one body held or rejected, in one build."""
     for _ in range(5):
         chance.add()
     chance.decide()
@@ -38,12 +35,15 @@ def test_bodies_late_and_out_of_order(chance: Chance, tmp_path: Path) -> None:
 
 
 def test_a_build_starts_only_from_what_is_sealed_and_rests_on_the_same(
-    chance: Chance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Would catch figures by other aliases, code or rules in the next release, and a changed file carried on."""
-    workspace = chance.workspace
-    published = release.current(workspace)
-    assert published is not None
+    workspace = Workspace(tmp_path / "data")
+    file = tmp_path / "candidate.duckdb"
+    with read_write(file) as con:
+        con.execute("CREATE SCHEMA internal")
+        note_basis(con, Start(basis_of(workspace, "", FOLDER)), pairs="")
+    published = release.publish(workspace, file, release.new(workspace, "0" * 64, {}))
 
     def start(excluded: tuple[str, ...] = ()) -> Path | None:
         return find_start(workspace, basis_of(workspace, "", FOLDER, excluded)).file
@@ -54,7 +54,7 @@ def test_a_build_starts_only_from_what_is_sealed_and_rests_on_the_same(
         patch.setenv(STRICT, "1")
         assert start() is None
     own = workspace.reference / "models.csv"
-    own.parent.mkdir()
+    own.parent.mkdir(parents=True)
     own.write_text("model_id,organization_id,names\nsample,openai,Sample\n", encoding="utf-8")
     assert start() is None
     own.unlink()
