@@ -35,11 +35,13 @@ def look() -> Iterator[Finding]:
         return
     try:
         told = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
-        folder = told["storage"]["sqlite"]["base_dir"]
+        storage = told["storage"]
+        # Dagster's own, or ours over the same files (`pipelines.records`).
+        folder = (storage.get("sqlite") or storage["custom"]["config"])["base_dir"]
     except (OSError, ValueError, yaml.YAMLError) as error:
         yield Finding("records", "fail", f"{settings}: {str(error).splitlines()[0]}", "correct it", SEE)
         return
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         yield Finding("records", "ok", f"not in SQLite, so not looked at; see {settings}")
         return
     if not isinstance(folder, str):

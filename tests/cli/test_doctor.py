@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from tests.fixtures.clone import DONE, STOPPED, WRONG_USE, one_line
 from tests.fixtures.command_line import aigap
 from tests.fixtures.web import Web, answer, web
 from warehouse import release
-from warehouse.workspace import ROOT, Workspace
+from warehouse.workspace import INSTANCE, ROOT, Workspace
 
 SOURCES = ("epoch_eci", "evalplus")
 
@@ -34,10 +35,10 @@ def site() -> Iterator[Web]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with Dagster's settings and one file of records."""
+    """A folder with the settings of Dagster that ship, and one file of records."""
     home = tmp_path / "home"
     (home / ".dagster").mkdir(parents=True)
-    (home / "dagster.yaml").write_text("storage:\n  sqlite:\n    base_dir: .dagster\n")
+    shutil.copy(ROOT / INSTANCE, home)
     with closing(sqlite3.connect(home / ".dagster" / "runs.db")) as con:
         con.execute("CREATE TABLE runs (run_id VARCHAR)")
     return home
