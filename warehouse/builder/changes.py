@@ -83,10 +83,11 @@ class Changes:
     results: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, path: Path) -> None:
-        """Write them for a later step."""
+        """Write them for a later step; nothing where the folder is gone, which a later run has removed."""
         values = {name: None if told is None else sorted(told) for name, told in self.values.items()}
         note = {"release": self.release, "values": values, "results": self.results}
-        write_atomically(path, json.dumps(note, ensure_ascii=False))
+        if path.parent.is_dir():
+            write_atomically(path, json.dumps(note, ensure_ascii=False))
 
     @classmethod
     def read(cls, path: Path) -> Changes | None:

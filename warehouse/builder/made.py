@@ -15,5 +15,6 @@ def tables_made(file: Path) -> frozenset[str]:
 
 
 def note_made(file: Path, names: Iterable[str]) -> None:
-    """Add ``names`` to ``file``."""
-    write_atomically(file, json.dumps(sorted(tables_made(file) | set(names))) + "\n")
+    """Add ``names`` to ``file``; nothing where its folder is gone, which a later run has removed."""
+    if file.parent.is_dir():
+        write_atomically(file, json.dumps(sorted(tables_made(file) | set(names))) + "\n")
