@@ -434,6 +434,30 @@ def test_second_build_waits_in_the_queue_and_a_refresh_leaves_in_one_line(
 # Stopped by a check: after all that publishes, since what the archive holds is there for good
 
 
+def test_code_that_does_not_load_is_told_with_its_reason_and_called_off(still: Services, site: Web) -> None:
+    """Would catch a deployment that breaks every run, and an alert that only says that a process ended."""
+    aigap = still
+    file = aigap.here.root / "pipelines" / "defs" / "housekeeping.py"
+    sound = file.read_text(encoding="utf-8")
+
+    def notices(kind: str) -> list[dict[str, Any]]:
+        found = [json.loads(body) for path, body in site.posted if path == HOOK]
+        return [one for one in found if (one["kind"], one["job"]) == (kind, "housekeeping")]
+
+    file.write_text(f"{sound}\nraise RuntimeError('half a deployment')\n", encoding="utf-8")
+    try:
+        for _ in range(2):
+            assert aigap.ended(aigap.launch("housekeeping")) == FAILURE
+        [failed] = wait_until(lambda: notices("failure"), "the webhook receives a notice", aigap.check_alive)
+        assert "half a deployment" in failed["text"]
+    finally:
+        file.write_text(sound, encoding="utf-8")
+    assert aigap.ended(aigap.launch("housekeeping")) == SUCCESS
+    [well] = wait_until(lambda: notices("recovery"), "the webhook hears that it is well", aigap.check_alive)
+    assert "half a deployment" in well["text"]
+    assert len(notices("failure")) == 1
+
+
 def test_unknown_lab_stops_one_build_and_sends_one_notice(still: Services, site: Web) -> None:
     aigap = still
     before, kept = published_name(aigap.data), release_names(aigap.data)
@@ -488,30 +512,6 @@ def test_unknown_lab_stops_one_build_and_sends_one_notice(still: Services, site:
     assert build_ids(aigap) - known == {stopped}
     assert len(notices()) == 1
     assert (published_name(aigap.data), release_names(aigap.data)) == (before, kept)
-
-
-def test_code_that_does_not_load_is_told_with_its_reason_and_called_off(still: Services, site: Web) -> None:
-    """Would catch a deployment that breaks every run, and an alert that only says that a process ended."""
-    aigap = still
-    file = aigap.here.root / "pipelines" / "defs" / "housekeeping.py"
-    sound = file.read_text(encoding="utf-8")
-
-    def notices(kind: str) -> list[dict[str, Any]]:
-        found = [json.loads(body) for path, body in site.posted if path == HOOK]
-        return [one for one in found if (one["kind"], one["job"]) == (kind, "housekeeping")]
-
-    file.write_text(f"{sound}\nraise RuntimeError('half a deployment')\n", encoding="utf-8")
-    try:
-        for _ in range(2):
-            assert aigap.ended(aigap.launch("housekeeping")) == FAILURE
-        [failed] = wait_until(lambda: notices("failure"), "the webhook receives a notice", aigap.check_alive)
-        assert "half a deployment" in failed["text"]
-    finally:
-        file.write_text(sound, encoding="utf-8")
-    assert aigap.ended(aigap.launch("housekeeping")) == SUCCESS
-    [well] = wait_until(lambda: notices("recovery"), "the webhook hears that it is well", aigap.check_alive)
-    assert "half a deployment" in well["text"]
-    assert len(notices("failure")) == 1
 
 
 def test_services_warn_of_nothing_that_is_to_go_or_to_change(aigap: Services) -> None:

@@ -29,7 +29,7 @@ FIRST = {
     "query 'SELECT month, us_model, cn_model, gap_points FROM monthly_gap LIMIT 5'": r"gap_points\n(?s:.*)5 rows",
     "query 'FROM monthly_gaps'": r"did you mean monthly_gap\?",
     "explain 2025-02": r"\+40\.80 points(?s:.*)deepseek-r1",
-    "status": r"^published  aigap-",
+    "status": r"^to do today\n  1\. (?s:.*)\npublished  aigap-",
     "releases": r"^\* aigap-",
     "changes": r"^(This is|From) release",
     "dictionary monthly_gap": r"One row: a month",
