@@ -198,7 +198,9 @@ def _of_a_part(staged: Staged, before: int | None) -> dict[str, Any]:
     return {
         "made_from": parts.origin(staged),
         "rows_before": "no such table" if before is None else before,
-        "published": "no: readers see it when all tables of a build are made and release has run",
+        "published": "no: a copy of a release is never published; run the job build"
+        if staged.copy_of
+        else "no: readers see it when all tables of a build are made and release has run",
         "candidate": dg.MetadataValue.path(str(staged.candidate)),
     }
 
