@@ -80,6 +80,7 @@ NOT_RUN = {
     "aigap dictionary leader_changes": ADDED,
     "make": LONG,
     "python -m warehouse.builder.column_lineage": LONG,
+    "python -m pipelines.runtime.dev": "runs until it is ended; tests/system/test_assets_system.py starts and ends it",
     "python -m tests.": LONG,
     "python docs/cookbook/to_sqlite.py": "needs an export of every table; tests/project/test_cookbook.py runs it",
     "datasette": SERVICE,
