@@ -42,6 +42,7 @@ FILLED = {
     "aigap export --mix-licences": "aigap export --mix-licences --to mixed --table monthly_gap",
     "aigap site --url": "aigap site --url https://example.org/gap/ --to pages",
     "aigap doctor": "aigap doctor --offline",
+    "aigap doctor [--offline]": "aigap doctor --offline",
     "aigap doctor --format json": "aigap doctor --offline --format json",
     "aigap refresh --except SOURCE": "aigap refresh --except aider",
     "aigap refresh --except": "aigap refresh --except aider",
