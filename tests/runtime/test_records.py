@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -100,6 +102,8 @@ def test_deleted_file_is_made_anew(instance: dg.DagsterInstance) -> None:
         for statement in ("CREATE TABLE some (a INTEGER)", "INSERT INTO some VALUES (1)"):
             with engines.of(address).begin() as connection:
                 connection.exec_driver_sql(statement)
+        with closing(sqlite3.connect(path)) as other:
+            assert other.execute("SELECT count(*) FROM some").fetchall() == [(1,)], "another program sees it"
         path.unlink()
 
 
