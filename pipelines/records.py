@@ -93,12 +93,14 @@ def _identity(address: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-class RunRecords(SqliteRunStorage):
-    """The runs: one file."""
+class _OneFile:
+    """For a storage of Dagster's that keeps all in one file: its connections are those of `Engines`."""
+
+    _conn_string: str
 
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines = Engines()
-        super().__init__(conn_string, inst_data)
+        super().__init__(conn_string, inst_data)  # type: ignore[call-arg]
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -111,22 +113,12 @@ class RunRecords(SqliteRunStorage):
         self._engines.close()
 
 
-class ScheduleRecords(SqliteScheduleStorage):
-    """Schedules and sensors with their ticks: one file."""
+class RunRecords(_OneFile, SqliteRunStorage):
+    """The runs."""
 
-    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
-        self._engines = Engines()
-        super().__init__(conn_string, inst_data)
 
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """A connection in a transaction."""
-        with self._engines.of(self._conn_string).begin() as connection:
-            yield connection
-
-    def dispose(self) -> None:
-        """Close the file."""
-        self._engines.close()
+class ScheduleRecords(_OneFile, SqliteScheduleStorage):
+    """Schedules and sensors with their ticks."""
 
 
 class EventRecords(SqliteEventLogStorage):
