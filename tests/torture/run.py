@@ -1,13 +1,15 @@
 """`make torture`: kills, publishes, full disks and copies by the hundred; prints what was lost, which must be nothing.
 
-Every round is noted in the state file of the folder: started again, it goes on where it was. Ends with exit code 1 if
-anything was lost. Seeds are fixed; a loss names its round, and `--only` repeats the rounds of one kind.
+Two processes share the rounds, each with data of its own. Every round is noted in the folder: started again, it goes on
+where it was. Ends with exit code 1 if anything was lost. Seeds are fixed; a loss names its round, and `--only` repeats
+the rounds of one kind.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,28 +38,55 @@ class Round:
 
 def main() -> int:
     wanted = _arguments()
-    state_file = wanted.folder / "state.json"
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    state: dict[str, dict[str, Any]] = {}
-    if state_file.exists() and not wanted.anew:
-        state = json.loads(state_file.read_text(encoding="utf-8"))
+    if wanted.worker is not None:
+        _work(wanted)
+        return 0
+    if wanted.anew:
+        for file in wanted.folder.glob("state-*.json"):
+            file.unlink()
+    command = [sys.executable, "-m", "tests.torture.run", *sys.argv[1:], "--worker"]
+    workers = [subprocess.Popen([*command, str(number)]) for number in range(wanted.workers)]
+    codes = [worker.wait() for worker in workers]
+    state = _state(wanted.folder)
+    if wanted_but_missing := [
+        key for _, one in _rounds(wanted) if wanted.only in (key := one.key) and key not in state
+    ]:
+        print(f"{len(wanted_but_missing)} rounds are left; the same command goes on from here")
+    return _report(state) or max(map(abs, codes))
+
+
+def _state(folder: Path) -> dict[str, dict[str, Any]]:
+    """What was found in each round so far, by its key."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(folder.glob("state-*.json")):
+        found |= json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _work(wanted: argparse.Namespace) -> None:
+    """Do the rounds of one worker, each noted when it is over, until none is left or the time is."""
+    folder = wanted.folder / f"worker-{wanted.worker}"
+    done = _state(wanted.folder)
+    state_file = wanted.folder / f"state-{wanted.worker}.json"
+    state = json.loads(state_file.read_text(encoding="utf-8")) if state_file.exists() else {}
     end = time.monotonic() + wanted.minutes * 60
     with web() as site:
-        small = made(wanted.folder / "small", site)
-        whole = made(wanted.folder / "whole", site, whole=True) if wanted.whole else small
-        for one in _rounds(wanted):
-            if one.key in state or (wanted.only and wanted.only not in one.key):
+        small = made(folder / "small", site)
+        whole = made(folder / "whole", site, whole=True) if wanted.whole else small
+        for number, one in _rounds(wanted):
+            if number % wanted.workers != wanted.worker or one.key in done or wanted.only not in one.key:
                 continue
             if time.monotonic() > end:
-                print("the time is over; the same command goes on from here")
                 break
             begun = time.monotonic()
             state[one.key] = {"chapter": one.chapter, **one.act(small, whole)}
             state[one.key]["seconds"] = round(time.monotonic() - begun, 1)
-            state_file.write_text(json.dumps(state, indent=1), encoding="utf-8")
+            unfinished = state_file.with_suffix(".tmp")
+            unfinished.write_text(json.dumps(state, indent=1), encoding="utf-8")
+            unfinished.replace(state_file)
             if not wanted.quiet:
                 print(one.key, *(f"{name} {value}" for name, value in state[one.key].items()), flush=True)
-    return _report(state)
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,14 +103,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, default=Path("/tmp/aigap-torture"), help="its state and its data"
     )
+    parser.add_argument("--workers", type=int, default=2, help="processes that share the rounds")
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--anew", action="store_true", help="forget the state")
     parser.add_argument("--minutes", type=float, default=60.0, help="to begin no round after")
     parser.add_argument("--quiet", action="store_true", help="print the figures at the end only")
     return parser.parse_args()
 
 
-def _rounds(wanted: argparse.Namespace) -> Iterator[Round]:
-    """All of them, mixed so that a run that is cut short has done some of each."""
+def _rounds(wanted: argparse.Namespace) -> Iterator[tuple[int, Round]]:
+    """All of them, mixed so that a run that is cut short has done some of each.
+
+    Each with a number that gives every worker its part of each kind.
+    """
     plans = [
         *(list(_killing(name, wanted.kills * share // 100, wanted.seed)) for name, share in SHARES.items()),
         list(_killing("refresh", wanted.whole, wanted.seed, whole=True)),
@@ -92,10 +126,8 @@ def _rounds(wanted: argparse.Namespace) -> Iterator[Round]:
         [_filling(name, level) for level in moments.LEVELS[:: max(1, len(moments.LEVELS) // max(wanted.disks, 1))]
          for name in moments.WRITERS] if wanted.disks else [],
     ]  # fmt: skip
-    while any(plans):
-        for plan in plans:
-            if plan:
-                yield plan.pop(0)
+    for turn in range(max(map(len, plans))):
+        yield from ((turn + place, plan[turn]) for place, plan in enumerate(plans) if turn < len(plan))
 
 
 def _killing(name: str, kills_: int, seed: int, *, whole: bool = False) -> Iterator[Round]:
