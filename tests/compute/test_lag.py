@@ -366,8 +366,10 @@ def test_draws_are_readings_of_drawn_scores() -> None:
 
 
 def test_a_quantile_is_the_smallest_value_that_enough_do_not_exceed() -> None:
-    values = np.arange(1.0, 11.0)
-    assert [lag_resampling._point(values, share) for share in (0.0, 0.25, 0.3, 1.0)] == [1.0, 3.0, 3.0, 10.0]
+    # Of 40 values 2.5 % are the first, and 97.5 % the first 39; of 41 they are two, and all but one.
+    rows = [np.arange(float(many), 0, -1)[None, :] for many in (40, 41, 1)]
+    assert [lag_resampling._points(row) for row in rows] == [[[1.0], [39.0]], [[2.0], [40.0]], [[1.0], [1.0]]]
+    assert lag_resampling._points(np.array([[1.0, np.inf], [np.nan, 2.0]])) == [[1.0, 2.0], [None, None]]
 
 
 def test_a_missing_error_is_not_made_up() -> None:

@@ -16,7 +16,7 @@ and with them as they stand, which is then a bound of the mean. Months have 30.4
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,8 +33,8 @@ BOUNDED = "last_matched"
 
 @dataclass(frozen=True)
 class Curve:
-    """Running maxima, one row for each draw: ``best[:, i]`` from ``day[i]`` on. ``record[:, i]`` is the day that
-    value was first reached; its last column is NaN and means no model (index −1 or past the end).
+    """Running maxima, one column for each draw: ``best[i]`` from ``day[i]`` on. ``record[i]`` is the day that value was
+    first reached; its last row is NaN and means no model (place −1 or past the end).
     """
 
     day: Vector
@@ -43,88 +43,91 @@ class Curve:
 
     @classmethod
     def of(cls, day: Days, scores: Matrix) -> Curve:
-        """``day`` sorted, ``scores`` one row a draw."""
-        draws = scores.shape[0]
+        """``day`` sorted, ``scores`` one column a draw."""
+        draws = scores.shape[1]
+        none = np.full((1, draws), np.nan)
         if not len(day):
-            return cls(np.empty(0), np.empty((draws, 0)), np.full((draws, 1), np.nan))
-        days, first = np.unique(day, return_index=True)
-        best = np.maximum.accumulate(np.maximum.reduceat(scores, first, axis=1), axis=1)
+            return cls(np.empty(0), np.empty((0, draws)), none)
+        distinct, first = np.unique(day, return_index=True)
+        days = distinct.astype(np.float64)
+        best = np.maximum.accumulate(np.maximum.reduceat(scores, first, axis=0), axis=0)
         is_new = np.ones_like(best, dtype=bool)
-        is_new[:, 1:] = best[:, 1:] > best[:, :-1]
-        since = np.maximum.accumulate(np.where(is_new, days.astype(np.float64), -np.inf), axis=1)
-        return cls(
-            days.astype(np.float64), best, np.concatenate([since, np.full((draws, 1), np.nan)], axis=1)
-        )
+        is_new[1:] = best[1:] > best[:-1]
+        since = np.maximum.accumulate(np.where(is_new, days[:, None], -np.inf), axis=0)
+        return cls(days, best, np.concatenate([since, none]))
 
     def below(self, levels: Matrix) -> Indices:
         """How many days' best are < each level; the first that is not is a record, if there is one."""
-        return np.asarray(np.count_nonzero(self.best[:, :, None] < levels[:, None, :], axis=1))
+        return _how_many((best < levels for best in self.best), len(self.best), levels)
 
     def up_to(self, levels: Matrix) -> Indices:
         """How many days' best are ≤ each level."""
-        return np.asarray(np.count_nonzero(self.best[:, :, None] <= levels[:, None, :], axis=1))
+        return _how_many((best <= levels for best in self.best), len(self.best), levels)
 
     def at(self, places: Indices) -> Matrix:
         """The record days at ``places``; NaN for no model."""
-        return np.take_along_axis(self.record, places, axis=1)
+        return np.take_along_axis(self.record, places, axis=0)
+
+
+def _how_many(holds: Iterable[Flags], most: int, levels: Matrix) -> Indices:
+    """How many of ``holds``, of the shape of ``levels``, are true: counted in the smallest integers, which is fast."""
+    count = np.zeros(levels.shape, np.min_scalar_type(most))
+    for one in holds:
+        count += one
+    return count.astype(np.intp)
 
 
 @dataclass(frozen=True)
-class Segments:
-    """Spans of days without a new model: in each, every reading is sign · (t − since)."""
+class Spans:
+    """One reading by spans of days in which it changes by a day a day: it is sign · (t − since).
+
+    ``since``, ``sign``, ``is_bound``: one row a span, one column a draw; ``since`` is NaN where it is undefined.
+    """
 
     first: Vector
     last: Vector
-    #: By reading: one row a draw, one column a span; NaN where undefined.
-    since: dict[str, Matrix]
-    sign: dict[str, Matrix]
-    #: Where `last_matched` is only a bound, of the same shape.
-    is_censored: Flags
+    since: Matrix
+    sign: Matrix
+    is_bound: Flags
 
-    def mean_months(self, reading: str, with_bounds: bool) -> Vector:
+    def mean_months(self, with_bounds: bool) -> Vector:
         """Mean over the days on which the reading is defined, one value a draw; NaN if there is none. Days that have
         only a bound are left out, or enter with it.
         """
-        since = self.since[reading]
-        is_counted = ~np.isnan(since)
-        if reading == BOUNDED and not with_bounds:
-            is_counted &= ~self.is_censored
+        is_counted = ~np.isnan(self.since)
+        if not with_bounds:
+            is_counted &= ~self.is_bound
         days = self.last - self.first + 1
-        lag = self.sign[reading] * ((self.first + self.last) / 2 - since)
-        counted = is_counted.astype(np.float64) @ days
-        total = np.where(is_counted, lag, 0.0) @ days
+        lag = self.sign * (((self.first + self.last) / 2)[:, None] - self.since)
+        counted = days @ is_counted.astype(np.float64)
+        total = days @ np.where(is_counted, lag, 0.0)
         return np.asarray(np.where(counted > 0, total / (np.maximum(counted, 1) * DAYS_PER_MONTH), np.nan))
 
 
-def segments(a: Curve, b: Curve, vintage: date, tolerance: float) -> Segments:
+def readings(a: Curve, b: Curve, vintage: date, tolerance: float) -> dict[str, Spans]:
     """The three readings from the first model of b to the vintage's day; ``b`` has at least one day."""
     end = float(vintage.toordinal() - EPOCH)
     first = np.unique(np.concatenate([a.day, b.day]))
     first = first[first >= b.day[0]]
     last = np.append(first[1:] - 1, end)
-    a_out = np.searchsorted(a.day, first, side="right")
+    a_out = np.searchsorted(a.day, first, side="right")[:, None]
     b_out = np.searchsorted(b.day, first, side="right")
-    ceiling = b.best + tolerance
-    passes = a.up_to(ceiling)[:, b_out - 1]
+    passes = a.up_to(b.best + tolerance)[b_out - 1]
+    one, no_bound = np.ones((1, 1)), np.zeros((1, 1), dtype=bool)
 
-    first_reached = a.at(a.below(b.best - tolerance)[:, b_out - 1])
-    matched = np.minimum(passes, a_out[None, :])
-    is_censored = (matched == 0) & (a_out > 0)
-    last_matched = a.at(np.where(is_censored, 0, matched - 1))
+    # What b's best reaches, of whatever day, changes with b alone.
+    reached = Spans(b.day, np.append(b.day[1:] - 1, end), a.at(a.below(b.best - tolerance)), one, no_bound)
+
+    is_bound = (passes == 0) & (a_out > 0)
+    matched = Spans(first, last, a.at(np.where(is_bound, 0, np.minimum(passes, a_out) - 1)), one, is_bound)
+
     # Before a's first model b is ahead since its own first.
-    none = np.zeros((a.best.shape[0], 1), dtype=np.intp)
-    overtakes = np.concatenate([b.up_to(a.best + tolerance), none], axis=1)[:, a_out - 1]
-    a_ahead, b_ahead = passes < a_out, overtakes < b_out
-    passed = np.where(a_ahead, a.at(passes), np.where(b_ahead, b.at(overtakes), 0.0))
-    sign = np.where(a_ahead, 1.0, np.where(b_ahead, -1.0, 0.0))
-    one = np.ones_like(sign)
-    return Segments(
-        first,
-        last,
-        dict(zip(READINGS, (first_reached, last_matched, passed), strict=True)),
-        dict(zip(READINGS, (one, one, sign), strict=True)),
-        is_censored,
-    )
+    none = np.zeros((1, b.best.shape[1]), dtype=np.intp)
+    overtakes = np.concatenate([b.up_to(a.best + tolerance), none])[a_out[:, 0] - 1]
+    a_ahead, b_ahead = passes < a_out, overtakes < b_out[:, None]
+    since = np.where(a_ahead, a.at(passes), np.where(b_ahead, b.at(overtakes), 0.0))
+    passed = Spans(first, last, since, np.where(a_ahead, 1.0, np.where(b_ahead, -1.0, 0.0)), no_bound)
+    return dict(zip(READINGS, (reached, matched, passed), strict=True))
 
 
 def daily_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.DataFrame:
@@ -138,19 +141,18 @@ def daily_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
     schema |= {f"{name}_since": pl.Date() for name in READINGS}
     if not len(b):
         return pl.DataFrame(schema=schema)
-    spans = segments(Curve.of(a.day, a.score[None, :]), Curve.of(b.day, b.score[None, :]), vintage, tolerance)
-    days = np.arange(spans.first[0], spans.last[-1] + 1)
-    span = np.searchsorted(spans.first, days, side="right") - 1
-    columns: dict[str, pl.Series] = {
-        "day": _dates(days),
-        "is_censored": pl.Series(spans.is_censored[0, span]),
-    }
-    for reading in READINGS:
-        since, sign = spans.since[reading][0, span], spans.sign[reading][0, span]
+    found = readings(Curve.of(a.day, a.score[:, None]), Curve.of(b.day, b.score[:, None]), vintage, tolerance)
+    days = np.arange(float(b.day[0]), vintage.toordinal() - EPOCH + 1)
+    columns: dict[str, pl.Series] = {"day": _dates(days)}
+    for reading, spans in found.items():
+        span = np.searchsorted(spans.first, days, side="right") - 1
+        since, sign = spans.since[span, 0], np.broadcast_to(spans.sign, spans.since.shape)[span, 0]
         # Adding 0 makes −0 of the day itself 0.
         lag = np.where(sign == 0, 0.0, sign * (days - since) / DAYS_PER_MONTH) + 0.0
         columns[reading] = pl.Series(lag).fill_nan(None)
         columns[f"{reading}_since"] = _dates(np.where(sign == 0, np.nan, since))
+        if reading == BOUNDED:
+            columns["is_censored"] = pl.Series(spans.is_bound[span, 0])
     return pl.DataFrame(columns, schema_overrides=schema).select(list(schema))
 
 

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from warehouse.compute.gap_of_maxima import HIGH, LOW, Vector
+from warehouse.compute.gap_of_maxima import HIGH, LOW
 from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
-from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Models
-from warehouse.compute.lag_readings import BOUNDED, Curve, segments
+from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Matrix, Models
+from warehouse.compute.lag_readings import BOUNDED, Curve, readings
 from warehouse.tables.domains import READINGS
 
 DRAWS = 1000
@@ -69,38 +69,42 @@ def resampled(
         return None
     generator = np.random.default_rng(seed)
     a, b = a.take(_could_lead(a)), b.take(_could_lead(b))
+    # One column a draw.
     a_scores, b_scores = (
-        side.score + side.standard_error * generator.standard_normal((draws, len(side))) for side in (a, b)
-    )
-    spans = segments(Curve.of(a.day, a_scores), Curve.of(b.day, b_scores), vintage, tolerance)
-    exact = [spans.mean_months(reading, with_bounds=False) for reading in READINGS]
-    # Only one reading has bounds.
-    bounded = [
-        spans.mean_months(reading, with_bounds=True) if reading == BOUNDED else mean
-        for reading, mean in zip(READINGS, exact, strict=True)
-    ]
-    ends = {
-        f"{name}_{end}": [_point(values, share) for values in found]
-        for name, found in zip(_MEANS, (exact, bounded), strict=True)
-        for end, share in (("low", LOW), ("high", HIGH))
-    }
-    readings = pl.DataFrame({"reading": READINGS, **ends}, schema=_READINGS)
-    rows = []
-    to_match = set(records_to_match(a, records_from, drop_first).model_id)
-    days = np.append(b.day.astype(np.float64), np.inf)
-    for record in np.flatnonzero([model in to_match for model in a.model_id]):
-        matches = b_scores >= a_scores[:, [record]] - tolerance
-        first = np.where(matches.any(axis=1), np.argmax(matches, axis=1), len(b))
-        months = (days[first] - a.day[record]) / DAYS_PER_MONTH
-        rows.append(
-            {
-                "a_model_id": a.model_id[record],
-                "months_low": _point(months, LOW),
-                "months_high": _point(months, HIGH),
-                "probability_matched": float(np.mean(first < len(b))),
-            }
+        np.ascontiguousarray(
+            (side.score + side.standard_error * generator.standard_normal((draws, len(side)))).T
         )
-    return LagIntervals(readings, pl.DataFrame(rows, schema=_MATCHES))
+        for side in (a, b)
+    )
+    curves = Curve.of(a.day, a_scores), Curve.of(b.day, b_scores)
+    spans = readings(*curves, vintage, tolerance)
+    exact = np.stack([one.mean_months(with_bounds=False) for one in spans.values()])
+    # Only one reading has bounds.
+    bounded = np.stack(
+        [
+            one.mean_months(with_bounds=True) if reading == BOUNDED else mean
+            for (reading, one), mean in zip(spans.items(), exact, strict=True)
+        ]
+    )
+    ends = {
+        f"{name}_{end}": points
+        for name, found in zip(_MEANS, (exact, bounded), strict=True)
+        for end, points in zip(("low", "high"), _points(found), strict=True)
+    }
+    to_match = set(records_to_match(a, records_from, drop_first).model_id)
+    records = np.flatnonzero([model in to_match for model in a.model_id])
+    first = curves[1].below(a_scores[records] - tolerance)
+    months = (np.append(curves[1].day, np.inf)[first] - a.day[records, None]) / DAYS_PER_MONTH
+    low, high = _points(months)
+    matches = {
+        "a_model_id": [a.model_id[record] for record in records],
+        "months_low": low,
+        "months_high": high,
+        "probability_matched": np.isfinite(months).mean(axis=1),
+    }
+    return LagIntervals(
+        pl.DataFrame({"reading": READINGS, **ends}, schema=_READINGS), pl.DataFrame(matches, schema=_MATCHES)
+    )
 
 
 def _could_lead(models: Models) -> Indices:
@@ -111,7 +115,12 @@ def _could_lead(models: Models) -> Indices:
     return np.flatnonzero(models.score + RECORD_REACH * models.standard_error >= floor)
 
 
-def _point(values: Vector, share: float) -> float | None:
-    """The smallest value that at least ``share`` of the values do not exceed; None if it is no number."""
-    found = float(np.sort(values)[max(math.ceil(share * len(values)) - 1, 0)])
-    return found if math.isfinite(found) else None
+def _points(values: Matrix) -> list[list[float | None]]:
+    """At the `LOW` and the `HIGH` share the smallest value of each row that at least so many of it do not exceed; None
+    if it is no number.
+    """
+    places = [max(math.ceil(share * values.shape[1]) - 1, 0) for share in (LOW, HIGH)]
+    ordered = np.sort(values, axis=1)
+    return [
+        [point if math.isfinite(point) else None for point in ordered[:, place].tolist()] for place in places
+    ]
