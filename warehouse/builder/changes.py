@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,11 @@ from warehouse.files import write_atomically
 #: The inputs that may differ from those of the release: all others are in its basis.
 OPEN_INPUTS = frozenset({"observations", "archive"})
 
+#: The columns that name a series. A relation with a snapshot_id but no board has those of the snapshot.
+SERIES = ("board", "variant", "category")
+#: Board, variant and category; None for any.
+OneSeries = tuple[str | None, ...]
+
 #: Relations of which the rows of a snapshot are computed from the rows of that snapshot and of small tables.
 BY_SNAPSHOT = frozenset(
     {
@@ -28,8 +33,22 @@ BY_SNAPSHOT = frozenset(
         "core.weights_leaders",
         "interval_inputs",
         "lag_inputs",
+        "main.frontier",
+        "main.restated_gap",
+        "main.gap_revisions",
     }
 )
+
+#: Tables that fall into parts which stand for themselves: the columns whose values tell the part of a row, and of the
+#: rows that it is computed from. Small tables without these columns, of models or countries, are read whole.
+PARTED_BY: Mapping[str, tuple[str, ...]] = {
+    "core.publication_leaders": ("board", "variant"),
+    "main.gap_definitions": SERIES,
+    "main.gap_changes": SERIES,
+    "main.exam_gaps": ("board",),
+}
+#: Of more series than this all parts are made anew, in one query.
+MOST_SERIES = 100
 
 #: Staged relations of which the rows of an input are computed from the rows of that input and of small tables.
 BY_INPUT = frozenset({"parsed_observation", "listing", "read_score", "repeated", "staged_score"})
@@ -45,6 +64,7 @@ TOLD_BY = {
     "core.model_weights": "model_id",
     "core.first_listed": "model_id",
     "core.licence_spellings": "spelling",
+    "main.monthly_gap": "board || chr(31) || month",
     **dict.fromkeys(
         (
             "core.snapshots",
@@ -56,18 +76,23 @@ TOLD_BY = {
             "core.weights_leaders",
             "core.publications",
             "core.month_snapshots",
+            "main.frontier",
+            "main.restated_gap",
             "meta.withheld",
         ),
         "snapshot_id",
     ),
 }
 
-#: The snapshots that a value of such a column affects.
+#: The snapshots that a value of such a column affects. A month stands in the ratings of every vintage since.
 _AFFECTED = {
     "snapshot_id": "SELECT unnest([{values}]::VARCHAR[])",
     "input_id": "SELECT snapshot_id FROM core.snapshots WHERE input_id IN ({values})",
     "model_id": "SELECT DISTINCT snapshot_id FROM core.scores WHERE model_id IN ({values})",
     "spelling": "SELECT DISTINCT snapshot_id FROM core.scores WHERE license_name IN ({values})",
+    "board || chr(31) || month": "SELECT DISTINCT s.snapshot_id FROM core.snapshots AS s "
+    "JOIN (SELECT string_split(unnest([{values}]), chr(31)) AS told) AS m "
+    "ON s.board = m.told[1] AND s.published_on >= m.told[2]::DATE",
 }
 
 
@@ -76,16 +101,19 @@ class Changes:
     """What differs from the release ``release``. ``results`` are the rows of its ``meta.checks``.
 
     ``values``: changed relation → the values of its column `TOLD_BY` in changed rows; None if there is no such column.
+    ``series``: changed relation → the series of changed rows; None if they cannot be told, or are too many.
     """
 
     release: str
     values: dict[str, frozenset[str] | None] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
+    series: dict[str, frozenset[OneSeries] | None] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write them for a later step; nothing where the folder is gone, which a later run has removed."""
         values = {name: None if told is None else sorted(told) for name, told in self.values.items()}
-        note = {"release": self.release, "values": values, "results": self.results}
+        series = {name: None if told is None else sorted(told, key=str) for name, told in self.series.items()}
+        note = {"release": self.release, "values": values, "results": self.results, "series": series}
         if path.parent.is_dir():
             write_atomically(path, json.dumps(note, ensure_ascii=False))
 
@@ -97,14 +125,25 @@ class Changes:
             values = {
                 name: None if told is None else frozenset(told) for name, told in note["values"].items()
             }
-            return cls(note["release"], values, note["results"])
+            series = {
+                name: None if told is None else frozenset(map(tuple, told))
+                for name, told in note["series"].items()
+            }
+            return cls(note["release"], values, note["results"], series)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def add(self, relation: str, values: frozenset[str] | None) -> None:
-        """Note that rows of ``relation`` with these ``values`` have changed; None: rows that cannot be told."""
-        before = self.values.get(relation, frozenset())
-        self.values[relation] = None if values is None or before is None else before | values
+    def add(
+        self,
+        relation: str,
+        values: frozenset[str] | None,
+        series: frozenset[OneSeries] | None = None,
+    ) -> None:
+        """Note that rows of ``relation`` with these ``values`` and ``series`` have changed; None: it cannot be told."""
+        told = self.values.get(relation, frozenset())
+        self.values[relation] = None if values is None or told is None else told | values
+        of_series = self.series.get(relation, frozenset())
+        self.series[relation] = None if series is None or of_series is None else of_series | series
 
     def touch(self, relation: str) -> bool:
         """Whether ``relation``, or anything that a staged one is made of, has changed."""
@@ -126,6 +165,25 @@ class Changes:
                 con, "SELECT snapshot_id FROM core.snapshot_categories WHERE errors_from IN ({values})", found
             )
         return frozenset(found)
+
+    def parts(self, relation: str) -> frozenset[OneSeries] | None:
+        """The parts of ``relation`` (one of `PARTED_BY`) whose rows may have changed; None: all of them.
+
+        Each is a series of which only the columns of the part are given.
+        """
+        columns = PARTED_BY[relation]
+        found: set[OneSeries] = set()
+        for other in graph.reads()[relation]:
+            if self.touch(other):
+                told = self.series.get(other)
+                if told is None:
+                    return None
+                found |= told
+        parts = {
+            tuple(value if name in columns else None for name, value in zip(SERIES, one, strict=True))
+            for one in found
+        }
+        return frozenset(parts) if len(parts) <= MOST_SERIES else None
 
     def affected(self, con: duckdb.DuckDBPyConnection, relation: str) -> frozenset[str] | None:
         """The snapshots with rows that changed rows of ``relation`` can affect; None: all of them."""

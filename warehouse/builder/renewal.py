@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 import duckdb
 import polars as pl
 
 from warehouse.builder import graph
-from warehouse.builder.changes import BY_SNAPSHOT, TOLD_BY, Changes
+from warehouse.builder.changes import BY_SNAPSHOT, MOST_SERIES, PARTED_BY, SERIES, TOLD_BY, Changes, OneSeries
 from warehouse.builder.fill import typed
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
-from warehouse.db import insert, sql_text, stage
+from warehouse.db import insert, literal, sql_text, stage
+from warehouse.tables import table
 
 #: Always filled: it holds the identity of the build.
 ALWAYS = frozenset({"meta.release"})
@@ -31,6 +33,8 @@ RESTRICTED = WITH_COPIES | {
     "core.publications",
     "core.month_snapshots",
     "core.country_leaders",
+    "main.frontier",
+    "main.restated_gap",
 }
 
 #: Internal views of all snapshots, whichever are wanted.
@@ -142,31 +146,57 @@ class Renewal:
                 "INSERT INTO with_copies SELECT DISTINCT errors_from FROM core.snapshot_categories "
                 "WHERE snapshot_id IN (FROM wanted) AND errors_from NOT IN (FROM with_copies)"
             )
-        [(candidate,)] = self.con.sql("SELECT current_database()").fetchall()
+        which = {
+            one: f"WHERE snapshot_id IN (FROM {'with_copies' if one in WITH_COPIES else 'wanted'})"
+            for one in RESTRICTED & read
+        }
+        with self._restricted(read, named, which, "TABLE"):
+            try:
+                for one in chain:
+                    self.con.execute(f"CREATE TEMP TABLE {one} AS {sql_text(self.files[one])}")
+                yield
+            finally:
+                for one in chain:
+                    self.con.execute(f"DROP TABLE IF EXISTS {one}")
+
+    @contextmanager
+    def _restricted(
+        self, read: Collection[str], named: Collection[str], which: Mapping[str, str], kind: str
+    ) -> Iterator[None]:
+        """Within it, names in SQL mean the tables ``read`` and the views among ``named`` in a database of their own.
+
+        ``which`` has the condition on the rows of a table that holds not all of them: it is of this ``kind``.
+        """
+        candidate = self._candidate()
         self.con.execute("ATTACH ':memory:' AS restricted (READ_WRITE)")
         try:
-            for schema in ("core", "meta", "internal"):
-                self.con.execute(f"CREATE SCHEMA restricted.{schema}")
+            statements = [f"CREATE SCHEMA restricted.{schema}" for schema in ("core", "meta", "internal")]
             for table in sorted(other for other in read if "." in other and not graph.is_input(other)):
-                if table in RESTRICTED:
-                    among = "with_copies" if table in WITH_COPIES else "wanted"
-                    self.con.execute(
-                        f"CREATE TABLE restricted.{table} AS "
-                        f"FROM {candidate}.{table} WHERE snapshot_id IN (FROM {among})"
-                    )
-                else:
-                    self.con.execute(f"CREATE VIEW restricted.{table} AS FROM {candidate}.{table}")
-            self.con.execute("USE restricted")
-            for view in _views_below(named):
-                self.con.execute(f"CREATE VIEW {view} AS {self._view(view, candidate)}")
-            for one in chain:
-                self.con.execute(f"CREATE TEMP TABLE {one} AS {sql_text(self.files[one])}")
+                statements.append(
+                    f"CREATE {kind if table in which else 'VIEW'} restricted.{table} AS "
+                    f"FROM {candidate}.{table} {which.get(table, '')}"
+                )
+            statements.append("USE restricted")
+            statements += [
+                f"CREATE VIEW {view} AS {self._view(view, candidate)}" for view in _views_below(named)
+            ]
+            self.con.execute(";\n".join(statements))
             yield
         finally:
             self.con.execute(f"USE {candidate}")
-            for one in chain:
-                self.con.execute(f"DROP TABLE IF EXISTS {one}")
             self.con.execute("DETACH restricted")
+
+    @contextmanager
+    def _parts(self, parts: frozenset[OneSeries], name: str) -> Iterator[None]:
+        """Within it, names in SQL mean relations that hold nothing but ``parts`` of what the table ``name`` reads."""
+        read, query = graph.reads()[name], sql_text(self.files[name])
+        which = {
+            other: f"WHERE {_of_parts(other, parts, self._candidate())}"
+            for other in read
+            if _tells_series(other)
+        }
+        with self._restricted(read, graph.relations_named(query), which, "VIEW"):
+            yield
 
     def replace(self, name: str, snapshots: frozenset[str] | None, frame: pl.DataFrame) -> None:
         """Replace the rows of ``snapshots`` (None: all) in the table ``name`` by ``frame``."""
@@ -175,12 +205,23 @@ class Renewal:
         insert(self.con, "renewed", typed(name, frame))
         self._write(name, "TRUE" if snapshots is None else "snapshot_id IN (FROM wanted)")
 
+    def _candidate(self) -> str:
+        [(name,)] = self.con.sql("SELECT current_database()").fetchall()
+        return str(name)
+
     def _is_touched(self, name: str) -> bool:
         return any(self.changes.touch(other) for other in graph.reads()[name])
 
     def _renew(self, name: str) -> None:
         snapshots = self.changes.snapshots(self.con, name) if name in BY_SNAPSHOT else None
-        if snapshots is None:
+        parts = self.changes.parts(name) if name in PARTED_BY else None
+        if parts is not None:
+            if parts:
+                self._empty_copy(name)
+                with self._parts(parts, name):
+                    self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
+                self._write(name, _of_parts(name, parts, self._candidate()))
+        elif snapshots is None:
             for other in sorted(graph.reads()[name]):
                 self.provide(other)
             self._empty_copy(name)
@@ -217,44 +258,108 @@ class Renewal:
             f"SELECT ({sums} renewed AS t) IS NOT DISTINCT FROM ({sums} {name} AS t WHERE {where})"
         ).fetchall()
         if not is_same:
-            found, rules = self._values(name, where), self._leading_rules(name)
+            if TOLD_BY.get(name) or _tells_series(name):
+                self.con.execute(
+                    "CREATE OR REPLACE TEMP TABLE differing AS "
+                    f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
+                    f"FROM {name} AS t WHERE {where} AND hash(t) NOT IN (SELECT hash(o) FROM renewed AS o)"
+                )
+            found, series, rules = self._values(name), self._series(name), self._leading_rules(name)
             self.con.execute(f"DELETE FROM {name} WHERE {where}")
             self.con.execute(f"INSERT INTO {name} BY NAME FROM renewed")
             # A rule under which nobody led before has a gap in every snapshot.
-            self.changes.add(name, found if self._leading_rules(name) == rules else None)
-        self.con.execute("DROP TABLE renewed")
+            if self._leading_rules(name) != rules:
+                found = series = None
+            self.changes.add(name, found, series)
+        self.con.execute("DROP TABLE renewed; DROP TABLE IF EXISTS differing")
 
     def _leading_rules(self, name: str) -> list[tuple[str, str]]:
         if name != "core.country_leaders":
             return []
         return self.con.sql("FROM internal.leading_rules ORDER BY ALL").fetchall()
 
-    def _values(self, name: str, where: str) -> frozenset[str] | None:
-        """What rows of ``name`` that differ say in its column of `TOLD_BY`; None if they do not tell."""
+    def _values(self, name: str) -> frozenset[str] | None:
+        """What the rows ``differing`` of ``name`` say in its column of `TOLD_BY`; None if they do not tell."""
         column = TOLD_BY.get(name)
-        if column is None:
+        if column is None or not self._is_told():
             return None
-        differing = (
-            f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
-            f"FROM {name} AS t WHERE {where} AND hash(t) NOT IN (SELECT hash(o) FROM renewed AS o)"
-        )
-        [(rows,)] = self.con.sql(f"SELECT count(*) FROM ({differing})").fetchall()
-        if not rows:
-            # Of equal rows one has more.
-            return None
+        differing = "FROM differing"
         if name == "core.model_names":
             differing = (
-                f"SELECT o.input_id FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id) "
-                f"JOIN ({differing}) AS d ON d.source_id = i.source_id AND d.model_name = o.model_name "
+                "SELECT o.input_id FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id) "
+                "JOIN differing AS d ON d.source_id = i.source_id AND d.model_name = o.model_name "
                 "AND d.organization_name = coalesce(o.organization_name, '')"
             )
-        found = self.con.sql(f"SELECT DISTINCT {column} FROM ({differing}) WHERE {column} IS NOT NULL")
+        found = self.con.sql(f"SELECT DISTINCT {column} AS told FROM ({differing}) WHERE told IS NOT NULL")
         return frozenset(value for (value,) in found.fetchall())
+
+    def _is_told(self) -> bool:
+        """Whether any row is ``differing``: if not, one of equal rows is there more often."""
+        [(rows,)] = self.con.sql("SELECT count(*) FROM differing").fetchall()
+        return bool(rows)
+
+    def _series(self, name: str) -> frozenset[OneSeries] | None:
+        """The series of the rows ``differing`` of ``name``; None if they do not tell, or are many."""
+        if not _tells_series(name) or not self._is_told():
+            return None
+        columns = _columns(name)
+        asked = ", ".join(f"t.{one}" if one in columns else "NULL" for one in SERIES)
+        query = f"SELECT DISTINCT {asked} FROM differing AS t"
+        if "board" not in columns:
+            query = (
+                f"SELECT DISTINCT s.board, s.variant, {asked.rpartition(', ')[2]} "
+                "FROM differing AS t LEFT JOIN core.snapshots AS s USING (snapshot_id)"
+            )
+        rows = self.con.sql(query).limit(MOST_SERIES + 1).fetchall()
+        if len(rows) > MOST_SERIES:
+            return None
+        found = frozenset(row for row in rows if row[0] is not None)
+        if len(found) < len(rows):
+            # Of a snapshot that is not there any more: one of those that core.snapshots had.
+            gone = self.changes.series.get("core.snapshots")
+            return None if gone is None else found | gone
+        return found
 
     def _drop(self, relation: str) -> None:
         if relation in self.files:
             self.con.execute(f"DROP TABLE {relation}")
             self.staged.remove(relation)
+
+
+@cache
+def _columns(name: str) -> frozenset[str]:
+    return frozenset(column.name for column in table(name).columns)
+
+
+def _tells_series(name: str) -> bool:
+    """Whether rows of ``name`` say what board they are of, or what snapshot."""
+    if "." not in name or graph.is_input(name):
+        return False
+    columns = _columns(name)
+    return "board" in columns or "snapshot_id" in columns
+
+
+def _of_parts(name: str, parts: frozenset[OneSeries], database: str) -> str:
+    """The condition on the rows of ``name`` in ``parts``; ``database`` holds the snapshots."""
+    columns = _columns(name)
+
+    def one_of(columns: Collection[str]) -> str:
+        conditions = (
+            [
+                f"{one} = {literal(value)}"
+                for one, value in zip(SERIES, part, strict=True)
+                if value and one in columns
+            ]
+            for part in sorted(parts, key=str)
+        )
+        return " OR ".join(dict.fromkeys(" AND ".join(some) or "TRUE" for some in conditions))
+
+    if "board" in columns:
+        return f"({one_of(columns)})"
+    return (
+        f"(snapshot_id IN (SELECT snapshot_id FROM {database}.core.snapshots WHERE {one_of(SERIES[:2])}) "
+        f"AND ({one_of(columns)}))"
+    )
 
 
 def _staged_below(name: str) -> frozenset[str]:
