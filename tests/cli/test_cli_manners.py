@@ -469,3 +469,19 @@ def test_nothing_heavy_is_loaded_to_read(data: Path, words: list[str]) -> None:
     assert "typer" in loaded
     # Typer would load Pydantic to learn that a text is a text.
     assert not loaded & {*heavy, "pydantic"}
+
+
+@pytest.mark.parametrize("thread", ["", "threading.Timer(0.2, print, ['done']).start()"])
+def test_end_waits_for_threads_and_puts_away_what_is_open(thread: str) -> None:
+    """Would catch output, temporary files or measured lines lost to the quick exit."""
+    program = f"""
+import atexit, sys, threading
+from pipelines.cli.app import leave
+atexit.register(print, "put away")
+print("result")
+{thread}
+leave(3)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    said = ["result", "done", "put away"] if thread else ["result", "put away"]
+    assert (done.returncode, done.stdout.split("\n"), done.stderr) == (3, [*said, ""], "")
