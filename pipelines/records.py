@@ -9,11 +9,13 @@ import os
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from types import MappingProxyType
 from typing import Any
 
+from dagster._core.events import DagsterEventType
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
@@ -28,6 +30,12 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import QueuePool
 
+#: What a step reports of the tables it has made.
+IN_BURSTS = {
+    DagsterEventType.ASSET_CHECK_EVALUATION,
+    DagsterEventType.ASSET_MATERIALIZATION,
+    DagsterEventType.STEP_OUTPUT,
+}
 #: Files held open at once. There is one for each run, and a page of the web UI may read them all.
 OPEN_FILES = 16
 
@@ -43,8 +51,7 @@ class Engines:
         self._settings = settings
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[object, Engine]] = OrderedDict()
-        forget = weakref.WeakMethod(self._forget)
-        os.register_at_fork(after_in_child=lambda: (call := forget()) and call())
+        _call_in_forked_children(self._forget)
 
     def of(self, address: str) -> Engine:
         """The engine of ``address`` ("sqlite:////folder/runs.db")."""
@@ -82,6 +89,11 @@ class Engines:
         for _, engine in self._known.values():
             engine.dispose(close=False)
         self._known.clear()
+
+
+def _call_in_forked_children(method: Callable[[], None]) -> None:
+    known = weakref.WeakMethod(method)
+    os.register_at_fork(after_in_child=lambda: (call := known()) and call())
 
 
 def _identity(address: str) -> tuple[int, int] | None:
@@ -122,29 +134,119 @@ class ScheduleRecords(_OneFile, SqliteScheduleStorage):
 
 
 class EventRecords(SqliteEventLogStorage):
-    """The events: a file for each run, and one index."""
+    """The events: a file for each run, and one index.
+
+    An event, or a batch of them, is one transaction in each file, where Dagster has one for each row. So is a burst:
+    what a step reports of its tables at once.
+    """
 
     def __init__(self, base_dir: str) -> None:
         self._engines = Engines({"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+        #: The connection to each file in the transaction that is under way, and the thread it belongs to.
+        self._open: dict[str, Connection] = {}
+        self._owner: int | None = None
+        self._is_burst = False
+        #: What the index was found to have: it does not lose it again.
+        self._found: set[str] = set()
         super().__init__(base_dir)
+        # Held over all statements of an event.
+        self._db_lock = threading.RLock()  # type: ignore[assignment]
+        _call_in_forked_children(self._forget)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
+            if self._owner not in (None, threading.get_ident()):
+                self.end_burst()
+            if shard in self._open:
+                yield self._open[shard]
+                return
             engine = self._engines.of(self.conn_string_for_shard(shard))
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
+            if self._owner is not None:
+                self._open[shard] = connection = engine.connect()
+                connection.begin()
+                yield connection
+                return
             with engine.begin() as connection:
                 yield connection
 
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store ``event`` in the file of its run and in the index. One that no burst has ends the burst."""
+        with self._together(event.dagster_event_type in IN_BURSTS):
+            super().store_event(event)
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Store ``events``."""
+        with self._together():
+            for event in events:
+                super().store_event(event)
+
+    def begin_burst(self) -> None:
+        """From here to `end_burst` the events of this thread are one transaction.
+
+        No other program can write meanwhile: nothing may be computed in it. It ends as soon as another thread reads or
+        writes.
+        """
+        with self._db_lock:
+            self.end_burst()
+            self._owner, self._is_burst = threading.get_ident(), True
+
+    def end_burst(self) -> None:
+        """Write what is under way, if any."""
+        with self._db_lock, ExitStack() as each:
+            for connection in self._open.values():
+                each.callback(connection.close)
+                each.callback(connection.commit)
+            self._open, self._owner, self._is_burst = {}, None, False
+
+    def _forget(self) -> None:
+        """In a forked child: what is under way is the parent's, and stays as it is."""
+        self._db_lock = threading.RLock()  # type: ignore[assignment]
+        self._of_parent = self._open
+        self._open, self._owner, self._is_burst = {}, None, False
+
+    @contextmanager
+    def _together(self, may_go_on: bool = False) -> Iterator[None]:
+        with self._db_lock:
+            if self._owner != threading.get_ident():
+                self.end_burst()
+                self._owner = threading.get_ident()
+            try:
+                yield
+            finally:
+                if not (self._is_burst and may_go_on):
+                    self.end_burst()
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table of that name."""
+        return self._known(table_name, lambda: super(EventRecords, self).has_table(table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether the data of the index are migrated to ``name``."""
+        return self._known(f"index {name}", lambda: super(EventRecords, self).has_secondary_index(name))
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        found = super()._has_asset_key_col_on_connection
+        return self._known(f"column {column_name}", lambda: found(conn, column_name))
+
+    def _known(self, what: str, find: Callable[[], bool]) -> bool:
+        if what not in self._found and find():
+            self._found.add(what)
+        return what in self._found
+
     def wipe(self) -> None:
         """Delete every event."""
+        self.end_burst()
         self._engines.close()
+        self._found.clear()
         super().wipe()
 
     def dispose(self) -> None:
         """Stop watching, and close the files."""
+        self.end_burst()
         super().dispose()
         self._engines.close()
 

@@ -16,7 +16,7 @@ from pipelines.defs.backfill_assets import backfill_key
 from pipelines.defs.resources import CODE, OWNERS, DataFolder
 from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
-from pipelines.runtime.progress import report_step
+from pipelines.runtime.progress import report_step, reported_at_once
 from sources.ingestion.revision_search import sources_with_revisions
 from sources.registry import all_sources
 from warehouse.builder import graph, parts, steps
@@ -182,15 +182,19 @@ class Step:
             if is_all and staged.copy_of is None:
                 begun = steps.started_from(staged)
                 summary.append(f"what differs from {begun}" if begun else "whole")
-        for name, metadata in made:
-            rows = {"dagster/row_count": counts[name]} if name in counts else {}
-            yield dg.MaterializeResult(
-                asset_key=table_key(name), metadata={**rows, **metadata}, data_version=dg.DataVersion(version)
-            )
+        with reported_at_once(context.instance):
+            for name, metadata in made:
+                rows = {"dagster/row_count": counts[name]} if name in counts else {}
+                yield dg.MaterializeResult(
+                    asset_key=table_key(name),
+                    metadata={**rows, **metadata},
+                    data_version=dg.DataVersion(version),
+                )
         with report_step(context, f"{self.name.removesuffix('s')} checks") as summary:
             results = steps.check(staged, frozenset(names | checked | (self.unseen if is_all else set())))
             summary.append(asset_checks.counts(results))
-        yield from asset_checks.check_results(results, context.selected_asset_check_keys, self.unseen)
+        with reported_at_once(context.instance):
+            yield from asset_checks.check_results(results, context.selected_asset_check_keys, self.unseen)
 
 
 def _of_a_part(staged: Staged, before: int | None) -> dict[str, Any]:

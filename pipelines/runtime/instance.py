@@ -39,6 +39,8 @@ def open_instance(persistent: bool = True) -> Iterator[dg.DagsterInstance]:
     os.environ["AIGAP_DATA_DIR"] = str(Workspace.from_environment().data)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    # The two hundred events that say what a run is going to make are stored at once.
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
     # Paths in dagster.yaml are relative to the working directory.
     os.chdir(folder)
     # dagster-postgres logs every attempt to the root logger; only the last error is reported.

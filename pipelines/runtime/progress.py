@@ -25,3 +25,18 @@ def report_step(context: Any, name: str) -> Iterator[list[str]]:
     context.log.info(f"{line}  ({seconds:.1f} s on {worker})")
     fields = {"step": name, "seconds": round(seconds, 3), "run_id": context.run.run_id, "worker": worker}
     progress.info("%s  (%.1f s)", line, seconds, extra=fields)
+
+
+@contextmanager
+def reported_at_once(instance: Any) -> Iterator[None]:
+    """The events of tables and checks inside are one transaction, where the records of ``instance`` can do that.
+
+    Nothing may be computed inside: no other program can write meanwhile (`pipelines.records`).
+    """
+    if begin := getattr(instance.event_log_storage, "begin_burst", None):
+        begin()
+    try:
+        yield
+    finally:
+        if end := getattr(instance.event_log_storage, "end_burst", None):
+            end()

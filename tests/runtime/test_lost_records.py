@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from pipelines.runtime import lost_records
 from pipelines.runtime.instance import open_instance
+from pipelines.runtime.progress import reported_at_once
 from sources.errors import AigapError
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -63,6 +65,24 @@ def test_run_goes_on_without_records_that_another_program_locks(
     with open_instance() as instance:
         states = [found.status for found in instance.get_runs()]
     assert states == [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.SUCCESS]
+
+
+def test_run_goes_on_when_what_it_reported_at_once_cannot_be_written(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = {"module": "pipelines.records", "class": "SqliteRecords", "config": {"base_dir": "kept"}}
+    (home / "dagster.yaml").write_text(json.dumps({"storage": {"custom": storage}}), encoding="utf-8")
+
+    @dg.multi_asset(specs=[dg.AssetSpec("one"), dg.AssetSpec("two")])
+    def tables(context):  # type: ignore[no-untyped-def] # Dagster reads the types of a step
+        with reported_at_once(context.instance):
+            yield dg.MaterializeResult(asset_key="one")
+            yield dg.MaterializeResult(asset_key="two")
+            context.instance.event_log_storage._open["index"].connection.driver_connection.close()
+
+    with open_instance() as instance:
+        assert dg.materialize([tables], instance=instance, run_config=QUIET, raise_on_error=False).success
+    assert "this run goes on without it" in the_warning(caplog)
 
 
 @pytest.mark.parametrize(

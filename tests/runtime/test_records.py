@@ -12,10 +12,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
 from pipelines import records
+from pipelines.runtime.progress import reported_at_once
 from tests.fixtures.clone import REPOSITORY
 from tests.fixtures.services import home
 
@@ -74,6 +75,76 @@ def test_run_opens_each_file_a_few_times(instance: dg.DagsterInstance) -> None:
     event.remove(Pool, "connect", count)
     assert len(instance.all_logs(run.run_id)) > 10
     assert 1 <= len(opens) <= 8
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec(name) for name in ("one", "two", "three")],
+    check_specs=[dg.AssetCheckSpec("sound", asset="one")],
+)
+def at_once(context):  # type: ignore[no-untyped-def] # Dagster reads the types of a step
+    with reported_at_once(context.instance):
+        for name in ("one", "two"):
+            yield dg.MaterializeResult(asset_key=name)
+        if context.run.tags.get("fails"):
+            raise RuntimeError("in the middle")
+        yield dg.MaterializeResult(asset_key="three")
+        yield dg.AssetCheckResult(asset_key="one", check_name="sound", passed=True)
+
+
+def is_free(instance: dg.DagsterInstance) -> bool:
+    """Whether another program can write into the index of the events at once."""
+    path = instance.event_log_storage.path_for_shard("index")  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+def test_what_a_step_reports_at_once_is_one_transaction(instance: dg.DagsterInstance) -> None:
+    written: list[str] = []
+
+    def count(connection: Connection) -> None:
+        written.append(Path(str(connection.engine.url)).stem)
+
+    event.listen(Engine, "commit", count)
+    run = dg.materialize([at_once], instance=instance)
+    event.remove(Engine, "commit", count)
+    assert len(instance.all_logs(run.run_id)) > 15
+    # What is planned, what is made, and the few changes of the state of the run.
+    assert written.count("index") < 12
+    for name in ("one", "two", "three"):
+        assert instance.get_latest_materialization_event(dg.AssetKey(name))
+    key = dg.AssetCheckKey(dg.AssetKey("one"), "sound")
+    [summary] = instance.event_log_storage.get_asset_check_summary_records([key]).values()
+    assert summary.last_check_execution_record
+    assert summary.last_check_execution_record.status.value == "SUCCEEDED"
+
+
+def test_step_that_fails_keeps_what_it_reported_and_leaves_the_records_free(
+    instance: dg.DagsterInstance,
+) -> None:
+    """Would catch figures on disk that no record shows, and a web UI that waits for a run that is over."""
+    run = dg.materialize([at_once], instance=instance, tags={"fails": "yes"}, raise_on_error=False)
+    made = [entry.asset_key for entry in run.all_events if entry.is_step_materialization]
+    assert made == [dg.AssetKey("one"), dg.AssetKey("two")]
+    kept = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    assert len(kept) == 2
+    assert is_free(instance)
+
+
+def test_transaction_is_over_when_another_thread_reads(instance: dg.DagsterInstance) -> None:
+    """Would catch a step that holds up all others that is not told to end, or that they see half of."""
+    events = instance.event_log_storage
+    assert isinstance(events, records.EventRecords)
+    events.begin_burst()
+    instance.report_runless_asset_event(dg.AssetMaterialization("told"))
+    assert not is_free(instance)
+    assert instance.get_latest_materialization_event(dg.AssetKey("told")), "the same thread sees it"
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(instance.get_latest_materialization_event, dg.AssetKey("told")).result()
+    assert is_free(instance)
 
 
 def test_threads_and_forked_children_write_beside_each_other(instance: dg.DagsterInstance) -> None:
