@@ -46,9 +46,19 @@ questions AS (
     CROSS JOIN levels AS l
     CROSS JOIN newest_vintages AS v
 ),
-candidates AS (
-    SELECT q.*, s.model_name, s.model_id, s.score
-    FROM questions AS q
+-- The models of every list asked about, once for all questions.
+eligible AS (
+    SELECT
+        q.snapshot_id,
+        q.category,
+        q.country,
+        s.model_name,
+        s.model_id,
+        s.score,
+        s.model_name = t.model_name AS is_top,
+        s.score >= t.score - settings.near_top_points AS is_near_top,
+        f.first_listed_on
+    FROM (SELECT DISTINCT snapshot_id, category, country FROM questions) AS q
     CROSS JOIN internal.settings
     JOIN internal.country_scores AS s
         ON s.snapshot_id = q.snapshot_id AND s.category = q.category AND s.country = q.country AND s.is_eligible
@@ -56,10 +66,15 @@ candidates AS (
         ON t.snapshot_id = q.snapshot_id AND t.category = q.category AND t.country = q.country
         AND t.listing = settings.listing AND t.country_rule = settings.country_rule
     JOIN core.first_listed AS f ON f.board = settings.spine_board AND f.model_id = s.model_id
+),
+candidates AS (
+    SELECT q.*, e.model_name, e.model_id, e.score
+    FROM questions AS q
+    JOIN eligible AS e ON e.snapshot_id = q.snapshot_id AND e.category = q.category AND e.country = q.country
     WHERE CASE q.question
-        WHEN 'top_model' THEN s.model_name = t.model_name
-        WHEN 'near_top' THEN s.score >= t.score - settings.near_top_points
-        ELSE s.score >= q.level AND f.first_listed_on <= last_day(q.month)
+        WHEN 'top_model' THEN e.is_top
+        WHEN 'near_top' THEN e.is_near_top
+        ELSE e.score >= q.level AND e.first_listed_on <= last_day(q.month)
     END
 ),
 answers AS (
