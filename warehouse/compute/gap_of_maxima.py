@@ -38,19 +38,30 @@ class GapDistribution:
     probability_a_leads: float
 
 
-#: Phi tabulated once from the error function: interpolating in it is a hundred times faster than
-#: calling erf a point at a time, and wrong by less than 1e-6.
-_TABLE_Z = np.linspace(-8.0, 8.0, 8001)
-_TABLE_PHI = np.array([0.5 * (1.0 + math.erf(z / math.sqrt(2.0))) for z in _TABLE_Z])
-_TABLE_SLOPE = np.diff(_TABLE_PHI) / np.diff(_TABLE_Z)
+#: Phi tabulated once from the error function, from −8 to 8 in steps of 1/500: interpolating in it is a hundred times
+#: faster than calling erf a point at a time, and wrong by less than 1e-6. A cell is a line: start + slope · place.
+_REACH, _CELLS = 8.0, 500
+_TABLE = np.array(
+    [0.5 * (1.0 + math.erf(place / _CELLS / math.sqrt(2.0))) for place in range(-8 * _CELLS, 8 * _CELLS + 1)]
+)
+_SLOPE = np.diff(_TABLE)
+_START = _TABLE[:-1] - _SLOPE * np.arange(len(_SLOPE))
 
 
 def phi(z: Vector) -> Vector:
     """Φ of each value, wrong by less than 1e-6."""
+    return _phi_at(np.asarray((z + _REACH) * _CELLS))
+
+
+def _phi_at(place: Vector) -> Vector:
+    """Φ at each ``place`` of the table, whole or not; it takes the place of ``place``."""
     # Linear interpolation as in np.interp, but without its search: the cells of the table are equal.
-    z = np.clip(z, _TABLE_Z[0], _TABLE_Z[-1])
-    cell = np.minimum(((z - _TABLE_Z[0]) * 500).astype(np.intp), len(_TABLE_SLOPE) - 1)
-    return np.asarray(_TABLE_SLOPE[cell] * (z - _TABLE_Z[cell]) + _TABLE_PHI[cell])
+    np.clip(place, 0.0, len(_SLOPE), out=place)
+    cell = place.astype(np.int32)
+    np.minimum(cell, len(_SLOPE) - 1, out=cell)
+    place *= _SLOPE.take(cell)
+    place += _START.take(cell)
+    return place
 
 
 def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
@@ -62,10 +73,13 @@ def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
 
 def _top_mass(scores: Vector, errors: Vector, step: float) -> tuple[float, Vector]:
     """The probability mass of the highest of several ratings on a grid: (first cell's centre, mass)."""
-    first = math.floor(np.min(scores - REACH * errors) / step) * step
+    # Below the lowest reach of the table no mass is left.
+    lowest = max(np.min(scores - REACH * errors), np.max(scores - _REACH * errors))
+    first = math.floor(lowest / step) * step
     cells = math.ceil((np.max(scores + REACH * errors) - first) / step) + 1
     edges = first + step * (np.arange(cells + 1) - 0.5)
-    cdf = np.prod(phi((edges - scores[:, None]) / errors[:, None]), axis=0)
+    cells_a_point = (_CELLS / errors)[:, None]
+    cdf = np.prod(_phi_at((edges - scores[:, None]) * cells_a_point + _REACH * _CELLS), axis=0)
     mass = np.diff(cdf)
     return first, mass / mass.sum()
 
