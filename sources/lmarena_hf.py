@@ -136,6 +136,7 @@ SOURCE = Source(
     origin=origin("Arena leaderboard dataset", DATASET),
     requests=requests_at("main"),
     parse=parse,
+    in_pieces=True,
     # Rewritten almost daily; new publish dates come two to four times in two weeks.
     cadence=timedelta(days=7),
     row_floor=20,

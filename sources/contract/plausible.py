@@ -6,8 +6,8 @@ contradicts the bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -90,13 +90,25 @@ class Wall:
     is_cell: bool = False
 
 
-def hold_against_walls(
-    frame: pl.DataFrame, source: Source, receipt: Receipt, where: str
-) -> tuple[pl.DataFrame, list[SetAsideRow]]:
-    """The rows of ``frame`` that can be, and records of what was left out of it.
+@dataclass(frozen=True)
+class Around:
+    """What a piece of a table must know of the whole: the rows ``before`` it, how many there are in all, and whether
+    most standard errors contradict their bounds (`errors_apart`).
+    """
 
-    Raises `ParseError` when more rows fail at one of the walls than a body may lose, when a board in percent has
-    shares from 0 to 1, and when the bytes are said to have been known after they were fetched.
+    before: int
+    rows: int
+    most_differ: bool
+
+
+def hold_against_walls(
+    frame: pl.DataFrame, source: Source, receipt: Receipt, where: str, around: Around | None = None
+) -> tuple[pl.DataFrame, list[SetAsideRow]]:
+    """The rows of ``frame`` that can be, and records of what was left out of it, cells before rows.
+
+    ``frame`` is a whole table, or a piece with something ``around``. Raises `ParseError` when more rows fail at one of
+    the walls than a body may lose, when a board in percent has shares from 0 to 1, and when the bytes are said to have
+    been known after they were fetched.
     """
     _refuse_shares(frame, source, where)
     known, fetched = receipt.known_at, receipt.fetched_at
@@ -105,10 +117,11 @@ def hold_against_walls(
             f"{where}: known since {known:%Y-%m-%d}", f"no day after {fetched:%Y-%m-%d}", "look at its dates"
         )
     rule = rule_of(source.schema)
-    frame = frame.with_row_index("__row", 1)
+    rows = around.rows if around else frame.height
+    frame = frame.with_row_index("__row", 1 + (around.before if around else 0))
     records: list[SetAsideRow] = []
     faults: dict[int, Wall] = {}
-    for wall in _walls(source, last_day(receipt)):
+    for wall in _walls(source, last_day(receipt), around.most_differ if around else None):
         bad = frame.filter(wall.bad)
         if bad.is_empty():
             continue
@@ -117,9 +130,9 @@ def hold_against_walls(
             records.append(_record(_readable(bad).row(0, named=True), wall, rule, found, bad.height))
             kept = pl.when(~wall.bad.fill_null(False)).then(pl.col(wall.column))
             frame = frame.with_columns(kept.alias(wall.column))
-        elif bad.height > allowed(frame.height):
+        elif bad.height > allowed(rows):
             raise ParseError(
-                f"{where}: {wall.column} {_as_text(bad, wall.column)[0]} in {bad.height} of {frame.height} rows",
+                f"{where}: {wall.column} {_as_text(bad, wall.column)[0]} in {bad.height} of {rows} rows",
                 wall.expected,
                 "upstream changed its format, or the file is damaged: look at the bytes",
             )
@@ -134,7 +147,33 @@ def hold_against_walls(
     return kept_rows, records
 
 
-def _walls(source: Source, latest: date | None) -> Iterator[Wall]:
+def joined(pieces: Iterable[SetAsideRow], source: Source, receipt: Receipt) -> list[SetAsideRow]:
+    """The records of the ``pieces`` of a table as `hold_against_walls` gives them of the whole."""
+    cells: dict[str, SetAsideRow] = {}
+    rows = []
+    for record in pieces:
+        if not record.is_cell:
+            rows.append(record)
+        elif known := cells.get(record.column):
+            cells[record.column] = replace(known, rows=known.rows + record.rows)
+        else:
+            cells[record.column] = record
+    # No column has two walls that cost a cell only.
+    columns = [wall.column for wall in _walls(source, last_day(receipt), False) if wall.is_cell]
+    return [*(cells[column] for column in columns if column in cells), *rows]
+
+
+def errors_apart(frame: pl.DataFrame, source: Source) -> tuple[int, int]:
+    """How many standard errors of ``frame`` contradict their bounds, and how many could."""
+    if source.schema is not OBSERVATION:
+        return 0, 0
+    differs, comparable = frame.select(
+        _differs(source, ERRORS_APART).sum().alias("differs"), _comparable().sum().alias("comparable")
+    ).row(0)
+    return differs, comparable
+
+
+def _walls(source: Source, latest: date | None, most_differ: bool | None) -> Iterator[Wall]:
     schema = source.schema
     rule = rule_of(schema)
     for name in rule.required:
@@ -150,7 +189,7 @@ def _walls(source: Source, latest: date | None) -> Iterator[Wall]:
         if name in schema:
             yield Wall(name, ~pl.col(name).is_between(low, high), f"{low:g} to {high:g}")
     if schema is OBSERVATION:
-        yield from _scores(source)
+        yield from _scores(source, most_differ)
     if schema is PRICE:
         yield from _prices(source)
 
@@ -169,12 +208,9 @@ def _days(schema: Mapping[str, pl.DataType], latest: date | None) -> Iterator[Wa
         yield Wall(name, (pl.col(name) < first) | too_late, f"a day from {first}{until}")
 
 
-def _scores(source: Source) -> Iterator[Wall]:
+def _scores(source: Source, most_differ: bool | None) -> Iterator[Wall]:
     units = units_of(source)
-    slack = 1.0 if source.precision is Precision.ROUNDED else TINY
-    score, low, high, error = (
-        pl.col(name) for name in ("score", "score_low", "score_high", "standard_error")
-    )
+    score, low, high = (pl.col(name) for name in ("score", "score_low", "score_high"))
     for unit in sorted(set(units.values())):
         least, most = RANGES[unit]
         is_unit = pl.col("board").is_in([board for board, other in units.items() if other == unit])
@@ -186,20 +222,28 @@ def _scores(source: Source) -> Iterator[Wall]:
             yield Wall(name, is_unit & outside, f"near {least:g} to {most:g} ({unit})")
     yield Wall("score_low", low > score + TINY, "a bound below the score")
     yield Wall("score_high", high < score - TINY, "a bound above the score")
-    width = high - low
-
-    def differs(apart: tuple[float, float]) -> pl.Expr:
-        return (width < apart[0] * error - slack) | (width > apart[1] * error + slack)
-
     # Where most differ, those that agree do so by chance.
-    comparable = width.is_not_null() & error.is_not_null()
-    most_differ = differs(ERRORS_APART).sum() * 2 > comparable.sum()
+    all_doubtful = (
+        _differs(source, ERRORS_APART).sum() * 2 > _comparable().sum()
+        if most_differ is None
+        else pl.lit(most_differ)
+    )
     yield Wall(
         "standard_error",
-        differs(ONE_APART) | (most_differ & comparable),
+        _differs(source, ONE_APART) | (all_doubtful & _comparable()),
         "a quarter of the distance between the bounds",
         is_cell=True,
     )
+
+
+def _differs(source: Source, apart: tuple[float, float]) -> pl.Expr:
+    slack = 1.0 if source.precision is Precision.ROUNDED else TINY
+    width, error = pl.col("score_high") - pl.col("score_low"), pl.col("standard_error")
+    return (width < apart[0] * error - slack) | (width > apart[1] * error + slack)
+
+
+def _comparable() -> pl.Expr:
+    return pl.all_horizontal(pl.col("score_low", "score_high", "standard_error").is_not_null())
 
 
 def _prices(source: Source) -> Iterator[Wall]:
@@ -211,6 +255,15 @@ def _prices(source: Source) -> Iterator[Wall]:
         for condition, (least, most) in ((in_text, TEXT_PRICES), (~in_text, OTHER_PRICES)):
             bad = checked & condition & (price != 0) & ~price.is_between(least / part, most)
             yield Wall(name, bad, f"0, or {least / part:g} to {most:g} US$ per million tokens")
+
+
+def shares_possible(frame: pl.DataFrame, source: Source) -> bool:
+    """Whether a board in percent has no score above 1 in ``frame``: more rows may show that its scores are shares."""
+    if source.schema is not OBSERVATION:
+        return False
+    percent = [board for board, unit in units_of(source).items() if unit == "percent"]
+    best = frame.filter(pl.col("board").is_in(percent)).group_by("board").agg(pl.col("score").max())
+    return bool((best["score"].fill_null(0) <= 1).any())
 
 
 def _refuse_shares(frame: pl.DataFrame, source: Source, where: str) -> None:

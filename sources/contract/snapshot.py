@@ -10,13 +10,30 @@ from sources.contract.set_aside import SetAsideRow
 from sources.errors import ParseError, excerpt
 
 
+@dataclass
+class Piece:
+    """Some rows of the table of a body: ``rows`` after the first ``first``; its reader notes what all have together.
+
+    ``total``: rows of the whole table, ``text``: bytes of text of the pieces read so far.
+    """
+
+    rows: int
+    first: int = 0
+    total: int = 0
+    text: int = 0
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """Bytes and their receipt. A parser adds the rows that it cannot read to ``set_aside``."""
+    """Bytes and their receipt. A parser adds the rows that it cannot read to ``set_aside``.
+
+    Of a snapshot with a ``piece`` only these rows are read, if its format has rows that can be read apart.
+    """
 
     body: bytes
     receipt: Receipt
     set_aside: list[SetAsideRow] = field(default_factory=list, compare=False, repr=False)
+    piece: Piece | None = field(default=None, compare=False, repr=False)
 
     @property
     def request(self) -> str:

@@ -146,6 +146,8 @@ class Source:
 
     # Which bodies are accepted
 
+    #: Its tables are Parquet of which `parse` reads each row by itself, so that some rows can be parsed at a time.
+    in_pieces: bool = False
     #: A body with fewer rows than this is not accepted, unless its request has a floor of its own.
     row_floor: int = 1
     #: Upstream cuts its listing to a varying length: rows may go.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from sources.contract.names import with_comparable, with_visible_text
-from sources.contract.plausible import hold_against_walls
+from sources.contract.plausible import Around, errors_apart, hold_against_walls, joined, shares_possible
 from sources.contract.rows import OBSERVATION, rule_of
-from sources.contract.set_aside import SERIES, TOP_SHARE, Parsed, check_set_aside
-from sources.contract.snapshot import Snapshot
+from sources.contract.set_aside import (
+    ROWS_AT_ONCE,
+    SERIES,
+    TOP_SHARE,
+    Parsed,
+    ParsedFile,
+    SetAsideRow,
+    allowed,
+    check_set_aside,
+)
+from sources.contract.snapshot import Piece, Snapshot
 from sources.contract.source import Coverage, Source
 from sources.errors import BadCell, EmptyTable, ParseError
 
@@ -23,21 +34,79 @@ def read(source: Source, snapshot: Snapshot) -> Parsed:
     # A fresh list: the same snapshot may be read twice.
     snapshot = Snapshot(snapshot.body, snapshot.receipt)
     where = snapshot.where()
+    frame, implausible = hold_against_walls(_rows(source, snapshot), source, snapshot.receipt, where)
+    parsed = Parsed(frame, (*snapshot.set_aside, *implausible))
+    check_set_aside(parsed, _top_share(source), where)
+    _check_figures(frame, source, where)
+    return parsed
+
+
+def read_in_pieces(
+    source: Source, snapshot: Snapshot, folder: Path, at_once: int = ROWS_AT_ONCE
+) -> Parsed | ParsedFile:
+    """What `read` returns and raises for ``snapshot``, with the rows in files in ``folder``.
+
+    Its table, which can be `Source.in_pieces`, is read ``at_once`` rows at a time. A body of which too much is wrong to
+    be accepted by its pieces is read whole: only then it is known what is wrong with it as a whole.
+    """
+    try:
+        parsed = _read_in_pieces(source, snapshot, folder, at_once, most_differ=False)
+        if parsed is None:
+            parsed = _read_in_pieces(source, snapshot, folder, at_once, most_differ=True)
+    # Whatever it is, by reading the whole it comes again, or it was of a piece alone.
+    except (Exception, pl.exceptions.PanicException):
+        parsed = None
+    return read(source, snapshot) if parsed is None else parsed
+
+
+def _read_in_pieces(
+    source: Source, snapshot: Snapshot, folder: Path, at_once: int, *, most_differ: bool
+) -> ParsedFile | None:
+    """None where ``most_differ`` is wrong. Raises `ParseError` where the whole must show what is wrong with it."""
+    where, receipt = snapshot.where(), snapshot.receipt
+    piece = Piece(at_once)
+    lost: list[SetAsideRow] = []
+    implausible: list[SetAsideRow] = []
+    parsed_rows = differing = comparable = 0
+    figures = False
+    needed = rule_of(source.schema).needs_any
+    unclear = ParseError(f"{where}: rows or figures in doubt", "a table that its pieces show to be right")
+    while piece.first == 0 or piece.first < piece.total:
+        part = Snapshot(snapshot.body, receipt, piece=piece)
+        frame = _rows(source, part)
+        if shares_possible(frame, source):
+            raise unclear
+        differ, could = errors_apart(frame, source)
+        differing, comparable = differing + differ, comparable + could
+        around = Around(parsed_rows, piece.total, most_differ)
+        parsed_rows += frame.height
+        frame, bad = hold_against_walls(frame, source, receipt, where, around)
+        lost += part.set_aside
+        implausible += bad
+        figures |= any(frame[name].null_count() < frame.height for name in needed)
+        frame.write_parquet(folder / f"{piece.first:012}.parquet", compression="lz4")
+        piece.first += at_once
+    rows_lost = len(lost) + sum(not one.is_cell for one in implausible)
+    if not figures or rows_lost > allowed(parsed_rows):
+        raise unclear
+    if (differing * 2 > comparable) is not most_differ:
+        return None
+    parsed = ParsedFile(folder, (*lost, *joined(implausible, source, receipt)))
+    check_set_aside(parsed, _top_share(source), where)
+    return parsed
+
+
+def _rows(source: Source, snapshot: Snapshot) -> pl.DataFrame:
+    """The rows that the parser finds, with comparable names."""
+    where = snapshot.where()
     try:
         frame = source.parse(snapshot)
     except BadCell as error:
         # Not of a row: of the whole table.
         raise ParseError(f"{where}: {error.found}", error.expected, error.remedy) from None
     _check_schema(frame, source, where)
-    is_board = source.schema is OBSERVATION
     frame = with_visible_text(frame)
-    if is_board:
-        frame = with_comparable(frame, SERIES)
-    frame, implausible = hold_against_walls(frame, source, snapshot.receipt, where)
-    parsed = Parsed(frame, (*snapshot.set_aside, *implausible))
-    check_set_aside(parsed, _top_share(source), where)
-    _check_figures(frame, source, where)
-    return parsed
+    return with_comparable(frame, SERIES) if source.schema is OBSERVATION else frame
 
 
 def _top_share(source: Source) -> float:

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from sources.contract.addresses import public_address
+from sources.contract.receipt import Receipt
 from sources.contract.request import Request
 from sources.contract.rows import OBSERVATION
-from sources.contract.set_aside import Parsed
+from sources.contract.set_aside import Parsed, ParsedFile
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Coverage, Source
 from sources.errors import RejectedBody
@@ -26,13 +27,13 @@ from sources.ingestion.baseline import (
     MEMORY,
     Baseline,
     KnownBody,
-    files_of,
+    ReadBody,
     known_bodies,
     known_points,
     known_rows,
     points_of,
+    read_body,
 )
-from sources.ingestion.parser_process import read_apart
 from sources.ingestion.plausibility import Suspicion
 from sources.ingestion.plausibility.boards import Allowed, suspicious_publications
 from sources.ingestion.plausibility.lists import rules_of, suspicious_rows
@@ -59,6 +60,7 @@ REMEMBERED = timedelta(days=180)
 ROW_KEY = (*SERIES, "published_on", "model_name")
 #: The figures of a publication, without `published_on`: that alone may change.
 FIGURES = (*SERIES, "model_name", "score", "votes")
+HASHES = 2**64
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Accepted:
     before.
     """
 
-    parsed: Parsed
+    parsed: Parsed | ParsedFile
     rows: int
     newest: date | None
     suspicions: tuple[Suspicion, ...]
@@ -82,32 +84,72 @@ def accept(source: Source, snapshot: Snapshot, archive: Archive, baseline: Basel
 
     Raises `ParseError` when it cannot be read and `RejectedBody` when it has too few rows.
     """
-    parsed = read_apart(source, snapshot)
-    frame = parsed.frame
-    is_board = source.schema is OBSERVATION
-    rows = frame.select(ROW_KEY).n_unique() if is_board else frame.height
+    body = read_body(source, snapshot)
+    receipt = snapshot.receipt
+    before = next(known_bodies(source, archive, receipt.request, receipt.known_at), None)
+    if source.schema is OBSERVATION:
+        accepted = _accept_board(source, snapshot, body, archive, baseline, before)
+    else:
+        _check_rows(source, snapshot, body.rows.height)
+        frame = body.rows.frame
+        suspicions = _suspicious_list(source, snapshot, frame, archive, baseline, before)
+        oddities = _oddities(body, before, receipt.known_at.date(), pl.DataFrame(schema=SERIES))
+        accepted = Accepted(body.rows, frame.height, None, tuple(suspicions), oddities, False)
+    MEMORY.remember(source, snapshot, body)
+    return accepted
+
+
+def _accept_board(
+    source: Source,
+    snapshot: Snapshot,
+    body: ReadBody,
+    archive: Archive,
+    baseline: Baseline,
+    before: KnownBody | None,
+) -> Accepted:
+    # A large body is looked at some series at a time: nothing is compared across them.
+    receipt = snapshot.receipt
+    odd_size = _odd_size(source, snapshot, body.rows.height, before)
+    rows = publications = figures = 0
+    newest: date | None = None
+    suspicions: list[Suspicion] = []
+    displaced: list[Suspicion] = []
+    series = []
+    for part in body.rows.parts():
+        rows += part.select(ROW_KEY).n_unique()
+        figures += _figures(part)
+        day = part["published_on"].max()
+        if isinstance(day, date):
+            newest = max(newest or day, day)
+        series.append(part.select(SERIES).unique())
+        if odd_size is None:
+            found = points_of(source, part, receipt) if body.points is None else body.points
+            publications += found.select(*SERIES, "day").n_unique()
+            suspicions += _suspicious_series(source, receipt, found, archive, baseline)
+            displaced += out_of_order(part)
+    _check_rows(source, snapshot, rows)
+    if odd_size is not None:
+        suspicions = [Suspicion({}, odd_size)]
+    else:
+        named = {series_name(suspicion.series) for suspicion in suspicions}
+        suspicions += [one for one in displaced if series_name(one.series) not in named]
+        # Nothing is left of the body: one line says so.
+        if suspicions and len(suspicions) == publications:
+            suspicions = [_nothing_left(suspicions[0], publications)]
+    return Accepted(
+        body.rows,
+        rows,
+        newest,
+        tuple(suspicions),
+        _oddities(body, before, receipt.known_at.date(), pl.concat(series)),
+        before is not None and figures % HASHES == sum(map(_figures, before.rows.parts())) % HASHES,
+    )
+
+
+def _check_rows(source: Source, snapshot: Snapshot, rows: int) -> None:
     least = source.least_rows(snapshot.request)
     if rows < least:
         raise RejectedBody(f"{snapshot.where()}: {rows} rows", f"at least {least}", "look at the bytes")
-    receipt = snapshot.receipt
-    found = points_of(source, frame, receipt)
-    files = files_of(snapshot)
-    before = next(known_bodies(source, archive, receipt.request, receipt.known_at), None)
-    suspicions = (
-        _suspicious_board(source, snapshot, frame, found, archive, baseline, before)
-        if is_board
-        else _suspicious_list(source, snapshot, frame, archive, baseline, before)
-    )
-    MEMORY.remember(source, snapshot, frame, found, files)
-    newest = frame["published_on"].max() if is_board else None
-    return Accepted(
-        parsed,
-        rows,
-        newest if isinstance(newest, date) else None,
-        tuple(suspicions),
-        () if before is None else _oddities(is_board, frame, files, before, receipt.known_at.date()),
-        is_board and before is not None and _figures(frame) == _figures(before.rows),
-    )
 
 
 def check_body_start(body: bytes, request: Request) -> None:
@@ -124,32 +166,18 @@ def check_body_start(body: bytes, request: Request) -> None:
         raise RejectedBody(f"{where}: begins with {body[:16]!r}", kind, "look at the bytes")
 
 
-def _suspicious_board(
-    source: Source,
-    snapshot: Snapshot,
-    frame: pl.DataFrame,
-    found: pl.DataFrame,
-    archive: Archive,
-    baseline: Baseline,
-    before: KnownBody | None,
+def _suspicious_series(
+    source: Source, receipt: Receipt, found: pl.DataFrame, archive: Archive, baseline: Baseline
 ) -> list[Suspicion]:
-    reason = _odd_size(source, snapshot, frame.height, before)
-    if reason is not None:
-        return [Suspicion({}, reason)]
-    receipt = snapshot.receipt
     known = known_points(source, archive, receipt.request, receipt.known_at, found, baseline)
     may_shrink = source.may_shrink or source.coverage is not Coverage.WHOLE
-    suspicions = suspicious_publications(found, known, Allowed(may_shrink, source.new_questions))
-    named = {series_name(suspicion.series) for suspicion in suspicions}
-    suspicions += [one for one in out_of_order(frame) if series_name(one.series) not in named]
-    publications = found.select(*SERIES, "day").n_unique()
-    # Nothing is left of the body: one line says so.
-    if suspicions and len(suspicions) == publications:
-        first = suspicions[0]
-        name = "/".join(str(first.series[column]) for column in SERIES)
-        many = f"all {publications} publications, the first is " if publications > 1 else ""
-        return [Suspicion({}, f"{many}{name}: {first.reason}")]
-    return suspicions
+    return suspicious_publications(found, known, Allowed(may_shrink, source.new_questions))
+
+
+def _nothing_left(first: Suspicion, publications: int) -> Suspicion:
+    name = "/".join(str(first.series[column]) for column in SERIES)
+    many = f"all {publications} publications, the first is " if publications > 1 else ""
+    return Suspicion({}, f"{many}{name}: {first.reason}")
 
 
 def _suspicious_list(
@@ -190,10 +218,17 @@ def _odd_size(source: Source, snapshot: Snapshot, rows: int, before: KnownBody |
 
 
 def _oddities(
-    is_board: bool, frame: pl.DataFrame, files: frozenset[str], before: KnownBody, day: date
+    body: ReadBody, before: KnownBody | None, day: date, listed: pl.DataFrame
 ) -> tuple[Oddity, ...]:
-    """What is missing since ``day``, and what was before and still is, for as long as `REMEMBERED`."""
-    series = set(frame.select(pl.concat_str(SERIES, separator="/")).to_series()) if is_board else set()
+    """What is missing since ``day``, and what was before and still is, for as long as `REMEMBERED`.
+
+    ``listed`` are the series of a leaderboard, none of other lists.
+    """
+    if before is None:
+        return ()
+    files = body.files
+    is_board = not listed.is_empty()
+    series = set(listed.select(pl.concat_str(SERIES, separator="/")).to_series()) if is_board else set()
     series |= {name.rpartition("/")[0] for name in series}
     still = {
         (one.kind, one.name): one
@@ -206,16 +241,17 @@ def _oddities(
         )
     }
     found: list[tuple[Missing, str]] = []
+    known = before.rows.lazy().select(SERIES).unique().collect() if is_board else listed
     if is_board:
-        found += [(Missing.SERIES, name) for name in missing_series(frame, before.rows)]
+        found += [(Missing.SERIES, name) for name in missing_series(listed, known)]
     if files and before.files:
         found += [(Missing.FILE, name) for name in before.files - files]
-        if is_board and not has_new_board(frame, before.rows):
+        if is_board and not has_new_board(listed, known):
             found += [(Missing.UNREAD, name) for name in files - before.files]
     new = {key: Oddity(*key, day) for key in found}
     return tuple(one for _, one in sorted({**new, **still}.items()))
 
 
 def _figures(frame: pl.DataFrame) -> int:
-    """A hash of the figures of a leaderboard, whatever their order and day."""
+    """A hash of the figures of a leaderboard, whatever their order and day; of several parts the sum, in `HASHES`."""
     return int(frame.select(FIGURES).unique().hash_rows(seed=0).sum() or 0)

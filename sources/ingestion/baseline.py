@@ -15,10 +15,11 @@ import polars as pl
 
 from sources.contract.receipt import Receipt, sha256_of
 from sources.contract.rows import OBSERVATION
+from sources.contract.set_aside import Parsed, ParsedFile, is_in_series
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Parser, Source
 from sources.errors import AigapError, ArchiveError
-from sources.ingestion.archive.decisions import Oddity, decisions_about, without_held
+from sources.ingestion.archive.decisions import Oddity, decisions_about
 from sources.ingestion.archive.store import Archive
 from sources.ingestion.parser_process import read_apart
 from sources.ingestion.plausibility.points import KEY, POINTS, SERIES, newest_of_each_day, points
@@ -62,39 +63,46 @@ NOTHING_SHIPS = NothingShips()
 
 
 @dataclass(frozen=True)
+class ReadBody:
+    """What was read of a body: its rows, of a ZIP its files, and the points of a leaderboard that is not large."""
+
+    rows: Parsed | ParsedFile
+    files: frozenset[str]
+    points: pl.DataFrame | None
+
+
+@dataclass(frozen=True)
 class KnownBody:
     """A body that is archived: its rows without those held, its size and, of a ZIP, its files."""
 
+    source: Source
     receipt: Receipt
-    rows: pl.DataFrame
+    rows: Parsed | ParsedFile
     files: frozenset[str]
-    #: The points of a leaderboard; empty for other lists.
-    points: pl.DataFrame
+    points: pl.DataFrame | None
     oddities: tuple[Oddity, ...] = ()
+
+    def points_of(self, series: pl.DataFrame) -> pl.DataFrame:
+        """The points of ``series``; none of other lists than leaderboards."""
+        if self.points is not None:
+            return self.points.join(series, on=SERIES, how="semi")
+        rows = self.rows.lazy().filter(is_in_series(series)).collect()
+        return points_of(self.source, rows, self.receipt)
 
 
 @dataclass
 class Memory:
     """Bodies and figures that this process has read: in a folder of files each is the predecessor of the next."""
 
-    bodies: dict[tuple[Parser, str, str], tuple[pl.DataFrame, pl.DataFrame, frozenset[str]] | None] = field(
-        default_factory=dict
-    )
+    bodies: dict[tuple[Parser, str, str], ReadBody | None] = field(default_factory=dict)
     #: By series.
     shipped: dict[tuple[int, str], dict[tuple[object, ...], pl.DataFrame]] = field(default_factory=dict)
 
-    def remember(
-        self,
-        source: Source,
-        snapshot: Snapshot,
-        frame: pl.DataFrame,
-        found: pl.DataFrame,
-        files: frozenset[str],
-    ) -> None:
+    def remember(self, source: Source, snapshot: Snapshot, body: ReadBody) -> None:
         """Keep what was read of ``snapshot``."""
         # The rows of the newest body of each request are enough: they are compared with those of the next.
         key = (source.parse, snapshot.request, sha256_of(snapshot.body))
-        self.bodies[key] = (frame, found, files)
+        self.bodies[key] = body
         for old in [one for one in self.bodies if one[:2] == key[:2]][:-LOOKED_THROUGH]:
             del self.bodies[old]
 
@@ -119,11 +127,12 @@ def known_bodies(source: Source, archive: Archive, request: str, at: datetime) -
             continue
         read = _read(source, archive, receipt)
         if read is not None:
-            frame, found, files = read
-            frame = without_held(frame, decisions)
+            rows, points_ = read.rows, read.points
             if decisions is not None and decisions.active:
-                found = points_of(source, frame, receipt)
-            yield KnownBody(receipt, frame, files, found, decisions.oddities if decisions else ())
+                rows = rows.without(hold.selects() for hold in decisions.active)
+                points_ = _points_of_small(source, rows, receipt)
+            oddities = decisions.oddities if decisions else ()
+            yield KnownBody(source, receipt, rows, read.files, points_, oddities)
 
 
 def points_of(source: Source, frame: pl.DataFrame, receipt: Receipt) -> pl.DataFrame:
@@ -159,7 +168,7 @@ def known_points(
         if missing.is_empty():
             break
         for body in islice(known_bodies(source, archive, name, at), depth):
-            parts.append(body.points.join(missing, on=SERIES, how="semi"))
+            parts.append(body.points_of(missing))
             # Of bodies known since the same moment none is the last.
             if body.receipt.known_at < at:
                 missing = _missing(series, parts)
@@ -189,7 +198,7 @@ def known_rows(
     newest = None if same.is_empty() else same.filter(pl.col("known_at") == newest_at).height
     for place, body in enumerate(islice(known_bodies(source, archive, request, at), LOOKED_THROUGH)):
         known_at = body.receipt.known_at.astimezone(UTC)
-        parts.append(body.rows.with_columns(known_on=pl.lit(known_at.date())))
+        parts.append(body.rows.frame.with_columns(known_on=pl.lit(known_at.date())))
         if place == 0 and (not isinstance(newest_at, datetime) or known_at.replace(tzinfo=None) >= newest_at):
             newest = body.rows.height
     return pl.concat(parts), newest
@@ -220,17 +229,23 @@ def _dated_points(rows: pl.DataFrame) -> pl.DataFrame:
     return points(rows.with_columns(known_on=pl.col("known_at").dt.date(), listing="request"))
 
 
-def _read(
-    source: Source, archive: Archive, receipt: Receipt
-) -> tuple[pl.DataFrame, pl.DataFrame, frozenset[str]] | None:
-    """Rows, points and files of an archived body; None when it cannot be read any more."""
+def read_body(source: Source, snapshot: Snapshot) -> ReadBody:
+    """``snapshot`` as it is read. Raises `ParseError`."""
+    rows = read_apart(source, snapshot)
+    return ReadBody(rows, files_of(snapshot), _points_of_small(source, rows, snapshot.receipt))
+
+
+def _points_of_small(source: Source, rows: Parsed | ParsedFile, receipt: Receipt) -> pl.DataFrame | None:
+    return None if isinstance(rows, ParsedFile) else points_of(source, rows.frame, receipt)
+
+
+def _read(source: Source, archive: Archive, receipt: Receipt) -> ReadBody | None:
+    """An archived body; None when it cannot be read any more."""
     key = (source.parse, receipt.request, receipt.sha256)
     if key not in MEMORY.bodies:
         try:
             snapshot = archive.load(receipt)
-            frame = read_apart(source, snapshot).frame
-            found = points_of(source, frame, receipt)
-            MEMORY.remember(source, snapshot, frame, found, files_of(snapshot))
+            MEMORY.remember(source, snapshot, read_body(source, snapshot))
         except (AigapError, ArchiveError):
             # Damaged, which `Archive.verify` reports, or accepted by an earlier parser: nothing to compare with.
             MEMORY.bodies[key] = None

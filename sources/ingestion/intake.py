@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from sources.contract.receipt import Receipt
-from sources.contract.set_aside import Parsed
+from sources.contract.set_aside import Parsed, ParsedFile
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Source
 from sources.errors import ParseError, RejectedBody
@@ -34,7 +34,7 @@ from sources.ingestion.plausibility import Suspicion
 SHOWN = 10
 
 #: Called with the receipt of an accepted body as stored, and what it was parsed into.
-KeepRows = Callable[[Receipt, Parsed], None]
+KeepRows = Callable[[Receipt, Parsed | ParsedFile], None]
 
 
 class IntakeResult(StrEnum):
@@ -95,7 +95,7 @@ class Outcome:
         ]
 
 
-def discard(receipt: Receipt, parsed: Parsed) -> None:
+def discard(receipt: Receipt, parsed: Parsed | ParsedFile) -> None:
     """Keep no rows; they can be parsed from the archived body again."""
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Any
 
-from sources.contract.validation import read
+from sources.contract.validation import read, read_in_pieces
 from sources.errors import AigapError
 from sources.ingestion.parser_process import Limits, Task, guarded
 from sources.registry import get
@@ -52,6 +52,8 @@ def _call(task: Task) -> Any:
     source = get(task.source_id)
     if task.function == "read":
         return read(source, *task.arguments)
+    if task.function == "read_in_pieces":
+        return read_in_pieces(source, *task.arguments)
     return source.known_at_of(*task.arguments)
 
 

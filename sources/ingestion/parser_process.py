@@ -17,16 +17,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import wait
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import polars as pl
 
 import sources
-from sources.contract.set_aside import Parsed
+from sources.contract.set_aside import Parsed, ParsedFile
 from sources.contract.snapshot import Snapshot
 from sources.contract.source import Source
 from sources.contract.validation import read
@@ -78,16 +79,29 @@ def limits_of(size: int) -> Limits:
     )
 
 
-def read_apart(source: Source, snapshot: Snapshot) -> Parsed:
+def read_apart(source: Source, snapshot: Snapshot) -> Parsed | ParsedFile:
     """What `read` returns for ``snapshot``, read in the other process. A source that is no module is read in this one.
 
-    Raises as `read` does, and `ParseError` when the parser fails in any other way, dies or exceeds its limits.
+    A large body is read in pieces if its source allows it, and its rows stay in files. Raises as `read` does, and
+    `ParseError` when the parser fails in any other way, dies or exceeds its limits.
     """
-    where = snapshot.where()
+    where, size = snapshot.where(), len(snapshot.body)
     if not _has_module(source):
         return guarded(where, lambda: read(source, snapshot))
-    task = Task(source.id, "read", (snapshot,), where, limits_of(len(snapshot.body)))
-    parsed: Parsed = _process.run(task, len(snapshot.body))
+    if not (source.in_pieces and size > LARGE):
+        whole: Parsed = _process.run(Task(source.id, "read", (snapshot,), where, limits_of(size)), size)
+        return whole
+    keeper = TemporaryDirectory(prefix="aigap-")
+    arguments = (snapshot, Path(keeper.name))
+    task = Task(source.id, "read_in_pieces", arguments, where, limits_of(size))
+    try:
+        parsed: Parsed | ParsedFile = _process.run(task, size)
+    except BaseException:
+        keeper.cleanup()
+        raise
+    if isinstance(parsed, ParsedFile):
+        return replace(parsed, keeper=keeper)
+    keeper.cleanup()
     return parsed
 
 

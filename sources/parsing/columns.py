@@ -38,7 +38,8 @@ class Rows:
     ) -> None:
         """``uneven`` are the rows with another number of cells than the header: place → cells."""
         self.snapshot = snapshot
-        self.frame = frame.with_row_index(PLACE, 1).cast({PLACE: pl.Int64})
+        first = snapshot.piece.first if snapshot.piece else 0
+        self.frame = frame.with_row_index(PLACE, 1 + first).cast({PLACE: pl.Int64})
         expected = f"{frame.width}, as in the header"
         #: Place → column, what was found there and what was expected, of the first bad cell of each row.
         self._faults = {
@@ -124,7 +125,8 @@ class Rows:
         """
         bad = bad.fill_null(False)
         cells = self.frame.select(PLACE, column).filter(bad)
-        for place, cell in cells.head(1 + allowed(self.frame.height)).iter_rows():
+        most = allowed(self.snapshot.piece.total if self.snapshot.piece else self.frame.height)
+        for place, cell in cells.head(1 + most).iter_rows():
             found = (
                 "is missing"
                 if cell is None
@@ -132,7 +134,7 @@ class Rows:
                 if isinstance(cell, str)
                 else f"{cell}"
             )
-            if cells.height > allowed(self.frame.height):
+            if cells.height > most:
                 raise ParseError(
                     f"{self.snapshot.where()}: {column} {found} in {cells.height} rows", expected, CHANGED
                 )

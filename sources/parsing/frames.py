@@ -77,12 +77,22 @@ def _filled(lines: Iterable[list[str]], blank: list[int]) -> Iterator[list[str]]
 def read_parquet(snapshot: Snapshot) -> Rows:
     """A Parquet body with the types it declares. Raises `ParseError`."""
     check_body(snapshot, "Parquet")
-    _check_parquet(snapshot.body, snapshot.where())
+    piece = snapshot.piece
+    rows = _check_parquet(snapshot.body, snapshot.where())
     try:
-        frame = pl.read_parquet(io.BytesIO(snapshot.body))
+        if piece is None:
+            frame = pl.read_parquet(io.BytesIO(snapshot.body))
+        else:
+            piece.total = rows
+            frame = pl.scan_parquet(io.BytesIO(snapshot.body)).slice(piece.first, piece.rows).collect()
     except _polars_errors() as error:
         raise unreadable(snapshot, "Parquet", error) from None
-    _check_text(frame, snapshot.where(), _allowed_bytes(len(snapshot.body)))
+    if piece and frame.height != min(piece.rows, rows - piece.first):
+        raise ParseError(f"{snapshot.where()}: {frame.height} rows from {piece.first}", f"{rows} in all")
+    before = piece.text if piece else 0
+    text = _check_text(frame, snapshot.where(), _allowed_bytes(len(snapshot.body)), before)
+    if piece:
+        piece.text = text
     return Rows(frame, snapshot)
 
 
@@ -97,8 +107,9 @@ def _check_csv(body: bytes, where: str) -> None:
     check_limit(where, lines * columns, _allowed_cells(len(body)), "cells")
 
 
-def _check_parquet(body: bytes, where: str) -> None:
-    """Raises `ParseError` when the footer claims more rows, columns or bytes than any real table of that size.
+def _check_parquet(body: bytes, where: str) -> int:
+    """The rows that the footer claims. Raises `ParseError` for more rows, columns or bytes than any real table of that
+    size.
 
     A file that cannot be read at all is left to its reader, which says what is wrong.
     """
@@ -111,25 +122,27 @@ def _check_parquet(body: bytes, where: str) -> None:
     try:
         footer = ParquetFile(BufferReader(body)).metadata
         groups = [footer.row_group(place) for place in range(footer.num_row_groups)]
-        rows = max(footer.num_rows, sum(group.num_rows for group in groups))
+        rows: int = max(footer.num_rows, sum(group.num_rows for group in groups))
         columns = [group.column(place) for group in groups for place in range(group.num_columns)]
         unpacked = sum(max(column.total_uncompressed_size, 0) for column in columns)
         levels = [footer.schema.column(place).max_definition_level for place in range(footer.num_columns)]
     except (ArrowException, OSError, ValueError):
-        return
+        return 0
     check_limit(where, rows, min(MAX_ROWS, 1_500_000 + len(body) // 10), "rows")
     check_limit(where, footer.num_columns, MAX_COLUMNS, "columns")
     check_limit(where, rows * footer.num_columns, _allowed_cells(len(body)), "cells")
     check_limit(where, unpacked, _allowed_bytes(len(body)), "bytes unpacked")
     check_limit(where, max(levels, default=0), MAX_DEPTH, "levels of nesting")
+    return rows
 
 
-def _check_text(frame: pl.DataFrame, where: str, allowed: int) -> None:
-    """Raises `ParseError` for a text longer than `MAX_CHARACTERS`, and for more than ``allowed`` bytes of text in all.
+def _check_text(frame: pl.DataFrame, where: str, allowed: int, before: int = 0) -> int:
+    """The bytes of text, with those ``before``. Raises `ParseError` for a text longer than `MAX_CHARACTERS`, and for
+    more than ``allowed`` in all.
 
     Equal texts of a Parquet file are held once, until a parser changes them.
     """
-    longest = whole = 0
+    longest, whole = 0, before
     for column in frame.iter_columns():
         if column.dtype == pl.String:
             lengths = column.str.len_bytes()
@@ -141,6 +154,7 @@ def _check_text(frame: pl.DataFrame, where: str, allowed: int) -> None:
         whole += int(lengths.cast(pl.Int64).sum() or 0)
     check_limit(where, longest, MAX_CHARACTERS, "bytes in one cell")
     check_limit(where, whole, allowed, "bytes of text")
+    return whole
 
 
 def _allowed_cells(size: int) -> int:

@@ -21,7 +21,7 @@ import polars as pl
 
 from sources.contract.receipt import Receipt
 from sources.contract.rows import CHIP, FIGURE, NOTABLE_MODEL, OBSERVATION, PRICE, SET_ASIDE
-from sources.contract.set_aside import Parsed
+from sources.contract.set_aside import Parsed, ParsedFile
 from sources.contract.source import Source
 from sources.errors import ParseError
 from sources.ingestion.archive import Archive
@@ -242,24 +242,24 @@ def parsed(workspace: Workspace, archive: Archive, source: Source, receipt: Rece
     rows = rows_in(path)
     if rows is None:
         body = read_apart(source, archive.load(receipt))
-        rows = body.frame.height
+        rows = body.height
         keep_parsed(workspace, receipt, body)
     return path, rows
 
 
-def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed) -> None:
+def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed | ParsedFile) -> None:
     """Write the rows of an archived body and those it lost, so that no build parses it again."""
     name = archive_id(receipt)
     path = parsed_file(workspace, receipt)
     # The rows last: where they are, the others are too.
-    frames = {path: parsed.frame}
+    frames = {path: parsed.lazy()}
     if parsed.set_aside:
-        frames = {set_aside_file(path): parsed.set_aside_frame(), **frames}
+        frames = {set_aside_file(path): parsed.set_aside_frame().lazy(), **frames}
     for file, frame in frames.items():
         # An ingest does not hold the lock of the data folder: a build may remove the file, and then parses the body
         # itself.
         with suppress(FileNotFoundError), replacing(file) as temporary:
-            tagged(frame, name).write_parquet(temporary)
+            frame.select(pl.lit(name).alias("input_id"), pl.all()).sink_parquet(temporary)
 
 
 def set_aside_file(parsed: Path) -> Path:

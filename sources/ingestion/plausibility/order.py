@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from sources.contract.set_aside import PLACE
 from sources.ingestion.plausibility.points import SERIES
 from sources.ingestion.plausibility.suspicion import Suspicion
 
@@ -20,14 +21,15 @@ ROUNDING = 0.002
 def out_of_order(frame: pl.DataFrame) -> list[Suspicion]:
     """The publications in ``frame`` (rows as `OBSERVATION`) of which one row alone is out of its place.
 
-    The place is the printed rank, else that of the row. Of a series with several days ``published_on`` names the one.
+    The place is the printed rank, else that of the row, which is in `PLACE` if ``frame`` is a part of a body. Of a
+    series with several days ``published_on`` names the one.
     """
     publication = [*SERIES, "published_on"]
     score = pl.col("score")
     listed = (
-        frame.with_row_index("row")
+        (frame if PLACE in frame.columns else frame.with_row_index(PLACE))
         .filter(score.is_not_null())
-        .sort(pl.coalesce(pl.col("rank").cast(pl.Int64), pl.col("row").cast(pl.Int64)), "row")
+        .sort(pl.coalesce(pl.col("rank").cast(pl.Int64), pl.col(PLACE).cast(pl.Int64)), PLACE)
         .with_columns(rise=(score - score.shift(1)).over(publication, mapping_strategy="group_to_rows"))
     )
     rises = (pl.col("rise") > ROUNDING * (score.max() - score.min())).sum()
