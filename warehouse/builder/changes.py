@@ -25,6 +25,7 @@ OneSeries = tuple[str | None, ...]
 #: Relations of which the rows of a snapshot are computed from the rows of that snapshot and of small tables.
 BY_SNAPSHOT = frozenset(
     {
+        "placed_name",
         "snapshot_score",
         "ambiguous_category",
         "core.scores",
@@ -51,7 +52,18 @@ PARTED_BY: Mapping[str, tuple[str, ...]] = {
 MOST_SERIES = 100
 
 #: Staged relations of which the rows of an input are computed from the rows of that input and of small tables.
-BY_INPUT = frozenset({"parsed_observation", "listing", "read_score", "repeated", "staged_score"})
+BY_INPUT = frozenset(
+    {
+        "parsed_observation",
+        "listing",
+        "read_score",
+        "printed_name",
+        "read_name",
+        "repeated_score",
+        "staged_score",
+        "listed_name",
+    }
+)
 
 #: The column of a table whose values tell which snapshots a changed row can affect. Another table that changes affects
 #: all of them.

@@ -51,7 +51,7 @@ def fill(
     """
     files = graph.sql_files()
     order = graph.order(names)
-    last_reader = {other: name for name in order for other in graph.reads()[name]}
+    last_reader = {other: name for name in order for other in graph.reads_below(name)}
     for name in order:
         is_table = "." in name
         if name in fillers:
@@ -59,13 +59,14 @@ def fill(
             if frame is not None:
                 insert_typed(con, name, frame) if is_table else stage(con, name, frame)
         elif name in files:
-            how = f"INSERT INTO {name} BY NAME" if is_table else f"CREATE TEMP TABLE {name} AS"
+            staged = f"CREATE TEMP {graph.staged_as(name)} {name} AS"
+            how = f"INSERT INTO {name} BY NAME" if is_table else staged
             con.execute(f"{how} {sql_text(files[name])}")
         else:
             raise graph.GraphError(f"nothing fills {name}", "an SQL file of its name or a filler in Python")
-        for other in graph.reads()[name]:
+        for other in graph.reads_below(name):
             if other in files and "." not in other and last_reader[other] == name:
-                con.execute(f"DROP TABLE {other}")
+                con.execute(f"DROP {graph.staged_as(other)} {other}")
 
 
 def insert_typed(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

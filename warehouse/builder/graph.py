@@ -23,6 +23,9 @@ from warehouse.tables import TABLES
 from warehouse.tables.schema import EVERY_TABLE, Table
 from warehouse.workspace import PACKAGE
 
+#: Staged relations that are views: each reader computes the columns it needs.
+VIEWS = frozenset({"parsed_observation", "read_score", "staged_score", "snapshot_score"})
+
 
 class GraphError(AigapError):
     """The tables cannot be filled in any order."""
@@ -68,6 +71,17 @@ def reads() -> Mapping[str, frozenset[str]]:
     found |= {name: through_views(relations_named(sql_text(file))) for name, file in sql_files().items()}
     require_filled(found)
     return found
+
+
+def reads_below(name: str) -> frozenset[str]:
+    """What ``name`` reads, also through relations of `VIEWS`: all of it has to be there while ``name`` is filled."""
+    direct = reads()[name]
+    return direct.union(*(reads_below(other) for other in direct & VIEWS))
+
+
+def staged_as(name: str) -> str:
+    """What a relation staged by SQL is: a VIEW or a TABLE."""
+    return "VIEW" if name in VIEWS else "TABLE"
 
 
 def through_views(relations: Collection[str]) -> frozenset[str]:

@@ -86,7 +86,8 @@ class Renewal:
             if frame is not None:
                 stage(self.con, relation, frame)
         else:
-            self.con.execute(f"CREATE TEMP TABLE {relation} AS {sql_text(self.files[relation])}")
+            kind = graph.staged_as(relation)
+            self.con.execute(f"CREATE TEMP {kind} {relation} AS {sql_text(self.files[relation])}")
         self.staged.add(relation)
 
     def _compare_new(self) -> bool:
@@ -134,7 +135,7 @@ class Renewal:
             for one in graph.order([relation])
             if one in BY_SNAPSHOT and one != relation and "." not in one
         ]
-        read = set().union(*(graph.reads()[one] for one in (*chain, relation))) - set(chain)
+        read = set().union(*(graph.reads_below(one) for one in (*chain, relation))) - set(chain)
         for other in sorted(read):
             self.provide(other)
         queries = [sql_text(self.files[one]) for one in (*chain, relation)]
@@ -153,11 +154,12 @@ class Renewal:
         with self._restricted(read, named, which, "TABLE"):
             try:
                 for one in chain:
-                    self.con.execute(f"CREATE TEMP TABLE {one} AS {sql_text(self.files[one])}")
+                    kind = graph.staged_as(one)
+                    self.con.execute(f"CREATE TEMP {kind} {one} AS {sql_text(self.files[one])}")
                 yield
             finally:
                 for one in chain:
-                    self.con.execute(f"DROP TABLE IF EXISTS {one}")
+                    self.con.execute(f"DROP {graph.staged_as(one)} IF EXISTS {one}")
 
     @contextmanager
     def _restricted(
@@ -322,7 +324,7 @@ class Renewal:
 
     def _drop(self, relation: str) -> None:
         if relation in self.files:
-            self.con.execute(f"DROP TABLE {relation}")
+            self.con.execute(f"DROP {graph.staged_as(relation)} {relation}")
             self.staged.remove(relation)
 
 

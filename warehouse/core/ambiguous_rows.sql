@@ -10,7 +10,7 @@ SELECT
     c.score,
     c.votes,
     c.extra
-FROM staged_score AS c
+FROM repeated_score AS c
 JOIN listing AS l USING (key)
 JOIN core.snapshots AS s
     ON s.input_id = l.input_id AND s.board = l.board AND s.variant = l.variant

@@ -4,7 +4,7 @@
 -- core.ambiguous_rows. A model is public from its first day of public use to its last, but for the days of
 -- core.suspensions; where no fact is known it counts as public, but not as known to be.
 SELECT
-    * EXCLUDE (is_doubled, highest),
-    (snapshot_id, category) IN (SELECT (snapshot_id, category) FROM ambiguous_category) AS is_ambiguous
-FROM snapshot_score
-ORDER BY snapshot_id, category, score DESC NULLS LAST, model_name
+    c.* EXCLUDE (is_doubled, highest),
+    a.snapshot_id IS NOT NULL AS is_ambiguous
+FROM snapshot_score AS c
+LEFT JOIN ambiguous_category AS a USING (snapshot_id, category)

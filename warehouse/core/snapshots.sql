@@ -53,7 +53,7 @@ SELECT
     coalesce(a.is_standard, TRUE) AS anchor_is_standard,
     m.models::INTEGER AS models,
     m.categories::INTEGER AS categories,
-    (SELECT count(*) FROM staged_score AS c WHERE c.key = m.key AND c.occurrence = 1)::INTEGER AS rows,
+    (SELECT sum(c.rows) FROM listed_name AS c WHERE c.key = m.key)::INTEGER AS rows,
     m.input_id
 FROM measured AS m
 LEFT JOIN identified AS same ON same.key = m.same_key

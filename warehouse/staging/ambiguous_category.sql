@@ -4,7 +4,10 @@
 -- name without a country that is no joint model, the lower of the tops of the compared pair. The listing known_public
 -- and the rules of core.attributions are sensitivities: what they alone would leave open costs nobody the category.
 WITH doubled AS MATERIALIZED (
-    SELECT DISTINCT snapshot_id, category FROM snapshot_score WHERE is_doubled
+    SELECT DISTINCT s.snapshot_id, c.category
+    FROM repeated_score AS c
+    JOIN placed_name AS s USING (name)
+    WHERE c.occurrences > 1
 ),
 claims AS (
     SELECT

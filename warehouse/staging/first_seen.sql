@@ -5,6 +5,6 @@ SELECT
     l.board,
     coalesce(c.model_id, lower(c.model_name)) AS model,
     min(coalesce(l.stamped_on, l.known_at::DATE)) AS seen_on
-FROM staged_score AS c
+FROM listed_name AS c
 JOIN listing AS l USING (key)
 GROUP BY ALL

@@ -3,14 +3,14 @@
 -- and no table is older than the newest release day of its models, where we know one.
 WITH releases AS (
     SELECT c.model_id, min(c.released_on) AS released_on
-    FROM staged_score AS c
+    FROM listed_name AS c
     JOIN listing AS l USING (key)
     WHERE c.model_id IS NOT NULL AND c.released_on <= l.known_at::DATE + 1
     GROUP BY ALL
 ),
 newest_releases AS (
     SELECT c.key, max(r.released_on) AS released_on
-    FROM staged_score AS c
+    FROM listed_name AS c
     JOIN releases AS r USING (model_id)
     GROUP BY ALL
 ),

@@ -10,7 +10,7 @@ WITH printed AS (
         c.license_name,
         i.source_id,
         CASE WHEN s.stamp_can_lag THEN i.known_at::DATE ELSE coalesce(i.stamped_on, i.known_at::DATE) END AS printed_on
-    FROM staged_score AS c
+    FROM listed_name AS c
     JOIN listing AS i ON i.key = c.key
     JOIN staged_source AS s ON s.source_id = i.source_id
     JOIN core.licence_spellings AS l ON l.spelling = c.license_name

@@ -1,0 +1,27 @@
+-- One row: a name and maker as one listing prints them, with the model they mean on that day.
+-- name is a number in the order of model_id. A name is repeated where it stands more often than in categories: only
+-- such rows are compared column by column (repeated_score.sql). Nearly every name stands once in a category.
+WITH repeated AS (
+    SELECT key, model_name
+    FROM printed_name
+    GROUP BY key, model_name
+    HAVING sum(rows) > bit_count(bit_or(categories))
+),
+names AS (
+    SELECT DISTINCT key, model_name, coalesce(organization_name, '') AS organization_name FROM printed_name
+)
+SELECT
+    row_number() OVER (ORDER BY n.model_id NULLS LAST)::INTEGER AS name,
+    o.key,
+    o.model_name,
+    o.organization_name,
+    n.model_id,
+    r.key IS NOT NULL AS is_repeated
+FROM names AS o
+JOIN listing AS l USING (key)
+JOIN core.model_names AS n
+    ON n.source_id = l.source_id
+    AND n.model_name = o.model_name
+    AND n.organization_name = o.organization_name
+    AND coalesce(l.printed_on, l.known_at::DATE) BETWEEN n.valid_from AND n.valid_to
+LEFT JOIN repeated AS r ON r.key = o.key AND r.model_name = o.model_name
