@@ -2,9 +2,10 @@
 -- newest_seen is the latest first sighting of a model of the copy; against a printed listing that is cut, only models
 -- from its lowest score up count, since it may have left out any below.
 WITH seen AS MATERIALIZED (
-    SELECT c.key, c.category, c.score, f.seen_on
+    SELECT c.key, c.category_number, c.score, f.seen_on
     FROM copy_score AS c
-    JOIN first_seen AS f USING (board, model)
+    JOIN listing AS l USING (key)
+    JOIN first_seen AS f USING (board, model_number)
 ),
 newest AS (
     SELECT key, max(seen_on) AS seen_on FROM seen GROUP BY key
@@ -24,18 +25,18 @@ cut AS (
     )
 ),
 lowest AS (
-    SELECT p.key, p.category, min(p.score) AS score FROM original_score AS p SEMI JOIN cut USING (key) GROUP BY ALL
+    SELECT p.key, p.category_number, min(p.score) AS score FROM original_score AS p SEMI JOIN cut USING (key) GROUP BY ALL
 ),
 -- First: joined to seen by category alone, lowest gives every listing of a board.
 of_cut AS MATERIALIZED (
-    SELECT a.copy, a.original, d.category, d.score
+    SELECT a.copy, a.original, d.category_number, d.score
     FROM compared_listing AS a
     JOIN lowest AS d ON d.key = a.original
 ),
 newest_above AS (
     SELECT a.copy, a.original, max(c.seen_on) AS seen_on
     FROM of_cut AS a
-    JOIN seen AS c ON c.key = a.copy AND c.category = a.category AND c.score >= a.score
+    JOIN seen AS c ON c.key = a.copy AND c.category_number = a.category_number AND c.score >= a.score
     GROUP BY ALL
 )
 SELECT
