@@ -16,7 +16,7 @@ from pipelines.defs import table_deps
 from pipelines.defs.build_assets import CORE_ASSETS, SHOWN, table_key
 from warehouse import lineage
 from warehouse.builder import graph, meta_frames, steps
-from warehouse.builder.column_lineage import column_lineage, to_json
+from warehouse.builder.column_lineage import column_lineage, reads_to_json, to_json
 from warehouse.builder.inputs import code_hash
 from warehouse.tables import TABLES
 
@@ -27,6 +27,13 @@ NAMES = [declared.full_name for declared in TABLES]
 def test_the_written_lineage_is_up_to_date() -> None:
     written = lineage.FILE.read_text(encoding="utf-8")
     assert written == to_json(column_lineage()), f"stale: run {lineage.WRITTEN_BY}"
+
+
+def test_what_shipped_queries_read_is_up_to_date() -> None:
+    """Would catch a refresh that parses all of them, each time, since their text has changed."""
+    written = graph.FILE.read_text(encoding="utf-8")
+    assert written == reads_to_json(), f"stale: run {lineage.WRITTEN_BY}"
+    assert {graph.digest(query) for query in graph.view_queries().values()} <= graph._shipped().keys()
 
 
 @pytest.mark.parametrize("text", [None, "{", '{"main.gone": {"gap": ["core.scores.score"]}}'])

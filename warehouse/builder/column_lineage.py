@@ -1,6 +1,6 @@
 """The columns that each column of an SQL-filled table is computed from, by sqlglot's lineage.
 
-    python -m warehouse.builder.column_lineage      writes warehouse/lineage.json
+    python -m warehouse.builder.column_lineage      writes warehouse/lineage.json and warehouse/reads.json
 
 Only a test imports this module: sqlglot is not installed for a refresh. The lineage of a column are the columns in its
 expression (with the arguments, order and filter of aggregate and window functions), followed through subqueries and
@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
 from warehouse.builder import graph
+from warehouse.builder.checks import all_checks
 from warehouse.builder.fillers import STAGED_READS
 from warehouse.builder.inputs import KINDS
 from warehouse.db import sql_text
@@ -70,5 +71,17 @@ def to_json(found: Lineage) -> str:
     return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
+def reads_to_json() -> str:
+    """For `graph.FILE`, a line a query that ships: the name of its table, view or check, its digest, what it names."""
+    queries = {name: sql_text(file) for name, file in graph.sql_files().items()} | graph.view_queries()
+    queries |= {check.name: check.query for check in all_checks() if not check.tables}
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps([graph.digest(query), *sorted(graph.parsed(query))])}"
+        for name, query in sorted(queries.items())
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 if __name__ == "__main__":
     FILE.write_text(to_json(column_lineage()), encoding="utf-8")
+    graph.FILE.write_text(reads_to_json(), encoding="utf-8")

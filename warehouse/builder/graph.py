@@ -1,12 +1,14 @@
 """What each relation of a build reads, and the order in which they can be filled.
 
 A relation is a published table or a staged one (``staging/*.sql``, `warehouse.builder.fillers`). What SQL files read
-is found with DuckDB's parser; what Python reads is declared. Relations also read inputs, which nothing fills:
-``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and ``reference/<table>.csv``.
+is found with DuckDB's parser, once for the queries that ship (``reads.json``); what Python reads is declared. Relations
+also read inputs, which nothing fills: ``observations`` (what parsers returned), ``archive``, ``sources/*.py`` and
+``reference/<table>.csv``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -25,6 +27,9 @@ from warehouse.workspace import PACKAGE
 
 #: Staged relations that are views: each reader computes the columns it needs.
 VIEWS = frozenset({"parsed_observation", "read_score", "staged_score", "snapshot_score"})
+#: What each shipped query names, by the sha256 of its text: to parse them all takes a process a sixth of a second.
+#: Written with ``lineage.json``. A query that is not in it is parsed.
+FILE = PACKAGE / "reads.json"
 
 
 class GraphError(AigapError):
@@ -94,6 +99,26 @@ def through_views(relations: Collection[str]) -> frozenset[str]:
 @cache
 def relations_named(query: str) -> frozenset[str]:
     """The relations that ``query`` reads; they need not exist. Raises `GraphError` if DuckDB cannot parse it."""
+    shipped = _shipped().get(digest(query))
+    return parsed(query) if shipped is None else shipped
+
+
+def digest(query: str) -> str:
+    """What the text of ``query`` is known by in `FILE`."""
+    return hashlib.sha256(query.encode()).hexdigest()
+
+
+@cache
+def _shipped() -> dict[str, frozenset[str]]:
+    try:
+        lines: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {of: frozenset(names) for of, *names in lines.values()}
+
+
+def parsed(query: str) -> frozenset[str]:
+    """As `relations_named`, from the query alone."""
     [(text,)] = _parser().execute("SELECT json_serialize_sql(?)", [query]).fetchall()
     tree = json.loads(text)
     if tree["error"]:
