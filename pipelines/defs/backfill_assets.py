@@ -22,7 +22,6 @@ from sources.ingestion.revision_search import (
     revision_index,
     sources_with_revisions,
 )
-from sources.ingestion.web.session import Session
 from warehouse.builder.inputs import keep_parsed
 from warehouse.builder.shipped import shipped_history
 from warehouse.text import printable
@@ -113,6 +112,8 @@ backfill_assets = [backfill_asset(source) for source in sources_with_revisions()
 )
 def backfill_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Add the newest revisions of every source as partitions."""
+    from sources.ingestion.web.session import Session
+
     requests, failures = [], []
     # A tick has a minute for all sources, so nothing is tried again.
     with Session(retries=0) as session:

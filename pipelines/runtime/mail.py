@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import smtplib
 import socket
-import ssl
-from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 SMTP, MAIL_TO, MAIL_FROM = "AIGAP_SMTP", "AIGAP_MAIL_TO", "AIGAP_MAIL_FROM"
@@ -34,6 +31,10 @@ class MailNotifier:
 
     def deliver(self, subject: str, text: str) -> None:
         """Send one mail. Raises `MailError`."""
+        import smtplib
+        import ssl
+        from email.message import EmailMessage
+
         host = SMTP
         try:
             address = urlsplit(os.environ.get(SMTP) or "smtp://localhost")

@@ -5,6 +5,8 @@ set. ``AIGAP_NOTIFIER`` is instead a Python callable, as ``package.module:name``
 without arguments.
 """
 
+from __future__ import annotations
+
 import importlib
 import json
 import logging
@@ -15,13 +17,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from string import Template
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
-
-import requests
 
 from pipelines.runtime.mail import MAIL_TO, MailError, MailNotifier
 from sources.errors import UsageError
+
+if TYPE_CHECKING:
+    import requests
 
 WEBHOOK, PLUGIN, TEMPLATE = "AIGAP_WEBHOOK", "AIGAP_NOTIFIER", "AIGAP_NOTICE_TEMPLATE"
 FAILURE, RECOVERY, RELEASE, DIGEST = KINDS = ("failure", "recovery", "release", "digest")
@@ -114,6 +117,8 @@ class WebhookNotifier:
     def send(self, notice: Notice) -> None:
         """Post ``notice``. Raises `requests.RequestException` when all attempts fail, `UsageError` for a template
         that cannot be used."""
+        import requests
+
         body, media_type = self._body(notice)
         for wait in WAITS:
             try:
@@ -133,6 +138,8 @@ class WebhookNotifier:
         return filled_template(notice), "text/plain; charset=utf-8"
 
     def _post(self, body: str, media_type: str) -> None:
+        import requests
+
         response = requests.post(
             self.address, data=body.encode(), headers={"Content-Type": media_type}, timeout=TIMEOUT
         )
@@ -164,6 +171,8 @@ class _Mail(MailNotifier):
 
 def _is_temporary(error: requests.RequestException) -> bool:
     """Whether another attempt may succeed. Not after a timeout: the notice may have been received."""
+    import requests
+
     if error.response is None:
         return isinstance(error, requests.ConnectionError)
     return error.response.status_code == 429 or error.response.status_code >= 500
@@ -221,6 +230,8 @@ def _without_secrets(error: Exception) -> tuple[str, object]:
         return error.host, error.reason
     if isinstance(error, UsageError):
         return TEMPLATE, error.line()
+    import requests
+
     response = error.response if isinstance(error, requests.RequestException) else None
     reason = type(error).__name__ if response is None else f"status {response.status_code}"
     try:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from sources.contract.receipt import Receipt
 from sources.contract.request import Request
@@ -16,10 +17,11 @@ from sources.ingestion.address_overrides import Overrides, override_prefixes, re
 from sources.ingestion.archive import Archive
 from sources.ingestion.archive.gone_keys import GoneKey, gone_keys, record_gone
 from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
-from sources.ingestion.fetch import fetch_revision
 from sources.ingestion.intake import IntakeResult, KeepRows, Outcome, discard
 from sources.ingestion.revision_search import find_revision, revision_index
-from sources.ingestion.web.session import Session, shared_session
+
+if TYPE_CHECKING:
+    from sources.ingestion.web.session import Session
 
 #: The kind of a key that names its bytes for ever.
 COMMIT = "commit"
@@ -61,6 +63,10 @@ def backfill(
     again; nor, unless ``ask_again``, what upstream did not have at a commit. ``overrides`` replace what addresses begin
     with, not the addresses of requests, which are live ones. The rows of each new body go to ``keep_rows``.
     """
+    # Loaded only to fetch: a build names sources too, and needs no requests.
+    from sources.ingestion.fetch import fetch_revision
+    from sources.ingestion.web.session import shared_session
+
     stored = Archive(archive)
     index = revision_index(source)
     if overrides is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sources.contract.request import Request
 from sources.contract.source import Source
@@ -11,9 +12,10 @@ from sources.ingestion.address_overrides import Overrides, override_request, rea
 from sources.ingestion.api_keys import missing_key
 from sources.ingestion.archive import Archive
 from sources.ingestion.baseline import NOTHING_SHIPS, Baseline
-from sources.ingestion.fetch import fetch
 from sources.ingestion.intake import KeepRows, Outcome, discard
-from sources.ingestion.web.session import Session, shared_session
+
+if TYPE_CHECKING:
+    from sources.ingestion.web.session import Session
 
 
 def live_requests(source: Source, names: Iterable[str] = ()) -> tuple[Request, ...]:
@@ -52,6 +54,10 @@ def collect(
     Uses the session of this process and the overrides of the environment unless others are given. The rows of
     each new body go to ``keep_rows``. A request that needs a key which is not set is left out: no failure.
     """
+    # Loaded only to fetch: a build names sources too, and needs no requests.
+    from sources.ingestion.fetch import fetch
+    from sources.ingestion.web.session import shared_session
+
     if overrides is None:
         overrides = read_overrides()
     return [

@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sources.contract.revisions import Revision, RevisionIndex, RevisionListing
 from sources.contract.source import Source
 from sources.errors import FetchError, UsageError
 from sources.ingestion.address_overrides import Overrides, override_prefix, read_overrides
-from sources.ingestion.web.response import check_media_type
-from sources.ingestion.web.session import Session, shared_session
 from sources.registry import all_sources
+
+if TYPE_CHECKING:
+    from sources.ingestion.web.session import Session
 
 MEDIA_TYPES = ("application/json",)
 #: No file known has half as many commits; this also ends a listing that links to itself.
@@ -95,6 +97,9 @@ def _read_listings(
     listings: Iterable[RevisionListing], session: Session | None, overrides: Overrides | None, pages: int
 ) -> list[Revision]:
     """Each revision once, oldest first: with its newest date, and every request's first file."""
+    # Loaded only to fetch: a build names sources too, and needs no requests.
+    from sources.ingestion.web.session import shared_session
+
     if overrides is None:
         overrides = read_overrides()
     merged: dict[str, Revision] = {}
@@ -112,6 +117,8 @@ def _read_listings(
 def _read_listing(
     listing: RevisionListing, session: Session, overrides: Overrides, pages: int
 ) -> list[Revision]:
+    from sources.ingestion.web.response import check_media_type
+
     found: list[Revision] = []
     address = listing.address
     for _ in range(pages):

@@ -39,8 +39,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
         # The process's own session remembers whether private addresses were allowed when it was made.
         with Session(retries=0, pace=0) as session:
-            for module in ("backfill", "revision_search"):
-                monkeypatch.setattr(f"sources.ingestion.{module}.shared_session", lambda: session)
+            monkeypatch.setattr("sources.ingestion.web.session.shared_session", lambda: session)
             yield served
 
 
