@@ -6,20 +6,21 @@ what this wrote, and the reverse.
 """
 
 import os
+import sqlite3
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from types import MappingProxyType
 from typing import Any
 
 from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 from dagster._core.storage.sqlite_storage import (
     DagsterSqliteStorage,
     _event_logs_directory,
@@ -96,13 +97,56 @@ def _call_in_forked_children(method: Callable[[], None]) -> None:
     os.register_at_fork(after_in_child=lambda: (call := known()) and call())
 
 
+def _path(address: str) -> str:
+    return address.removeprefix("sqlite:///")
+
+
 def _identity(address: str) -> tuple[int, int] | None:
     """What tells a file from another of the same name."""
     try:
-        found = os.stat(address.removeprefix("sqlite:///"))  # noqa: PTH116 (called for every statement)
+        found = os.stat(_path(address))  # noqa: PTH116 (called for every statement)
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _version(path: str, needed: str = "alembic_version") -> str | None:
+    """The version of Dagster's tables in the file ``path``; None if it has none yet, or not the table ``needed``.
+
+    Dagster itself reads its hundred migrations before it looks, which takes longer than all statements of a run.
+    """
+    if not os.path.exists(path):  # noqa: PTH110 (an address has text)
+        return None
+    query = "SELECT version_num FROM alembic_version WHERE ? IN (SELECT name FROM sqlite_master)"
+    try:
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            found = connection.execute(query, [needed]).fetchone()
+    except sqlite3.Error:
+        return None
+    return str(found[0]) if found else None
+
+
+def _made_like(model: str, path: str) -> bool:
+    """Whether ``path`` has its tables: those it had, or now those of ``model`` with their version, but no rows."""
+    if _version(path):
+        return True
+    version = _version(model)
+    if not version:
+        return False
+    tables = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+    try:
+        with closing(sqlite3.connect(model)) as known, closing(sqlite3.connect(path)) as new:
+            new.execute("PRAGMA journal_mode=WAL")
+            # Of two processes one makes it.
+            new.execute("BEGIN IMMEDIATE")
+            if not new.execute("SELECT name FROM sqlite_master").fetchone():
+                for (statement,) in known.execute(tables).fetchall():
+                    new.execute(statement)
+                new.execute("INSERT INTO alembic_version VALUES (?)", [version])
+            new.commit()
+    except sqlite3.Error:
+        return False
+    return bool(_version(path))
 
 
 class _OneFile:
@@ -113,6 +157,13 @@ class _OneFile:
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines = Engines()
         super().__init__(conn_string, inst_data)  # type: ignore[call-arg]
+
+    @classmethod
+    def opened(cls, folder: str, name: str, needed: str) -> Any:
+        """The storage in ``folder``, whose file is made if it is not there or lacks the table ``needed``."""
+        address = create_db_conn_string(folder, name)
+        is_made = _version(_path(address), needed)
+        return cls(address) if is_made else cls.from_local(folder)  # type: ignore[attr-defined]
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -152,6 +203,12 @@ class EventRecords(SqliteEventLogStorage):
         # Held over all statements of an event.
         self._db_lock = threading.RLock()  # type: ignore[assignment]
         _call_in_forked_children(self._forget)
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
+        """Make the file of a run as the index is."""
+        index = self.path_for_shard(INDEX_SHARD_NAME)
+        if for_index_shard or not _made_like(index, str(engine.url.database)):
+            super()._initdb(engine, for_index_shard)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -259,9 +316,11 @@ class SqliteRecords(DagsterSqliteStorage):
         super(DagsterSqliteStorage, self).__init__()  # type: ignore[no-untyped-call]
         self.base_dir = base_dir
         self._inst_data = inst_data
-        self._run_storage = RunRecords.from_local(_runs_directory(base_dir))
+        self._run_storage = RunRecords.opened(_runs_directory(base_dir), "runs", "instance_info")
         self._event_log_storage = EventRecords(_event_logs_directory(base_dir))
-        self._schedule_storage = ScheduleRecords.from_local(_schedule_directory(base_dir))
+        self._schedule_storage = ScheduleRecords.opened(
+            _schedule_directory(base_dir), "schedules", "job_ticks"
+        )
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Any) -> "SqliteRecords":

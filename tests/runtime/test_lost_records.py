@@ -22,7 +22,8 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     monkeypatch.setenv("AIGAP_DATA_DIR", str(tmp_path / "data"))
-    (tmp_path / "dagster.yaml").write_text("storage:\n  sqlite:\n    base_dir: kept\n", encoding="utf-8")
+    storage = {"module": "pipelines.records", "class": "SqliteRecords", "config": {"base_dir": "kept"}}
+    (tmp_path / "dagster.yaml").write_text(json.dumps({"storage": {"custom": storage}}), encoding="utf-8")
     return tmp_path
 
 
@@ -70,9 +71,6 @@ def test_run_goes_on_without_records_that_another_program_locks(
 def test_run_goes_on_when_what_it_reported_at_once_cannot_be_written(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    storage = {"module": "pipelines.records", "class": "SqliteRecords", "config": {"base_dir": "kept"}}
-    (home / "dagster.yaml").write_text(json.dumps({"storage": {"custom": storage}}), encoding="utf-8")
-
     @dg.multi_asset(specs=[dg.AssetSpec("one"), dg.AssetSpec("two")])
     def tables(context):  # type: ignore[no-untyped-def] # Dagster reads the types of a step
         with reported_at_once(context.instance):

@@ -43,6 +43,14 @@ def seen(instance: dg.DagsterInstance) -> list[tuple[str, str, int]]:
     )
 
 
+def made_as(file: Path) -> tuple[str, ...]:
+    """The version of the tables in ``file``, and how they are made."""
+    with closing(sqlite3.connect(file)) as connection:
+        [(version,)] = connection.execute("SELECT version_num FROM alembic_version")
+        tables = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY sql")
+        return version, *(statement for (statement,) in tables)
+
+
 def test_storage_of_dagster_reads_the_same_runs_and_the_reverse(tmp_path: Path) -> None:
     """Would catch runs lost to whoever updates, or goes back to `storage: sqlite`."""
     stock = {"storage": {"sqlite": {"base_dir": str(tmp_path / ".dagster")}}}
@@ -59,8 +67,27 @@ def test_storage_of_dagster_reads_the_same_runs_and_the_reverse(tmp_path: Path) 
     assert not list(tmp_path.rglob("*.db-wal"))
     with opened(tmp_path, **stock) as after:
         assert seen(after) == both
+        assert len({made_as(file) for file in (tmp_path / ".dagster" / "history" / "runs").glob("*.db")}) == 1
         [asset] = after.get_asset_records()
         assert asset.asset_entry.last_run_id in {run_id for run_id, _, _ in both}
+
+
+def test_file_that_is_half_made_is_made_by_dagster(instance: dg.DagsterInstance) -> None:
+    """Would catch a run without records since a program was killed while it made their file."""
+    path = instance.event_log_storage.path_for_shard("a-run")  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    assert instance.all_logs("a-run") == []
+
+
+def test_two_programs_make_the_same_file(instance: dg.DagsterInstance) -> None:
+    index, other = (
+        instance.event_log_storage.path_for_shard(name)  # type: ignore[attr-defined]
+        for name in ("index", "a-run")
+    )
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: records._made_like(index, other), range(16)))
+    assert made_as(Path(other)) == made_as(Path(index))
 
 
 def test_run_opens_each_file_a_few_times(instance: dg.DagsterInstance) -> None:
