@@ -3,20 +3,8 @@
 -- on the board): the models of a country that scored strictly higher than all of that country before them. Of
 -- one day only the best counts. Vintages are every whole publication of the category overall; of the other
 -- categories those that stand for a month.
-WITH entries AS MATERIALIZED (
-    SELECT
-        p.board,
-        p.variant,
-        p.category,
-        s.published_on AS vintage,
-        p.snapshot_id,
-        c.country,
-        coalesce(c.released_on, f.first_listed_on) AS available_on,
-        CASE WHEN c.released_on IS NULL THEN 'first_listed' ELSE 'released' END AS available_basis,
-        c.model_name,
-        c.model_id,
-        c.score,
-        c.standard_error
+WITH vintages AS MATERIALIZED (
+    SELECT p.*, s.published_on AS vintage, row_number() OVER (ORDER BY p.snapshot_id, p.category) AS place
     FROM (
         SELECT snapshot_id, board, variant, category FROM core.publications WHERE category = 'overall'
         UNION
@@ -24,29 +12,44 @@ WITH entries AS MATERIALIZED (
         WHERE month_rule = (SELECT month_rule FROM internal.settings)
     ) AS p
     JOIN core.snapshots AS s ON s.snapshot_id = p.snapshot_id AND s.coverage = 'whole'
-    JOIN internal.country_scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
-    JOIN core.first_listed AS f ON f.board = p.board AND f.model_id = c.model_id
+),
+entries AS MATERIALIZED (
+    SELECT
+        v.place,
+        c.country,
+        coalesce(c.released_on, f.first_listed_on) AS available_on,
+        CASE WHEN c.released_on IS NULL THEN 'first_listed' ELSE 'released' END AS available_basis,
+        c.model_name,
+        c.model_id,
+        c.score,
+        c.standard_error
+    FROM vintages AS v
+    JOIN internal.country_scores AS c ON c.snapshot_id = v.snapshot_id AND c.category = v.category
+    JOIN core.first_listed AS f ON f.board = v.board AND f.model_id = c.model_id
 ),
 records AS (
     -- Found by their scores alone, among half as many rows as there are models.
     SELECT
         *,
         max(score) OVER (
-            PARTITION BY snapshot_id, category, country
+            PARTITION BY place, country
             ORDER BY available_on
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS previous_record
     FROM (
-        SELECT snapshot_id, category, country, available_on, max(score) AS score
+        SELECT place, country, available_on, max(score) AS score
         FROM entries
         GROUP BY ALL
     )
     QUALIFY previous_record IS NULL OR score > previous_record
+),
+leaders AS (
+    SELECT e.*, r.previous_record
+    FROM records AS r
+    JOIN entries AS e USING (place, country, available_on, score)
+    QUALIFY row_number() OVER (PARTITION BY e.place, e.country, e.available_on ORDER BY e.model_name) = 1
 )
-SELECT e.*, r.previous_record
-FROM records AS r
-JOIN entries AS e USING (snapshot_id, category, country, available_on, score)
-QUALIFY row_number() OVER (
-    PARTITION BY e.snapshot_id, e.category, e.country, e.available_on ORDER BY e.model_name
-) = 1
-ORDER BY e.board, e.variant, e.category, e.vintage, e.country, e.available_on
+SELECT v.board, v.variant, v.category, v.vintage, v.snapshot_id, l.* EXCLUDE (place)
+FROM leaders AS l
+JOIN vintages AS v USING (place)
+ORDER BY v.board, v.variant, v.category, v.vintage, l.country, l.available_on
