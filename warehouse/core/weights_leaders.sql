@@ -4,20 +4,32 @@
 -- could lead of which the weights, the country or the score are not known (unknown, unresolved, printed twice with
 -- different scores) is withheld: it has no leader. Of a list that is cut, at_most is the highest score its leader can
 -- have where a row that is not listed could lead. A publication without errors takes them from a copy of itself.
-WITH listed AS (
+WITH lists AS MATERIALIZED (
     SELECT
         p.snapshot_id,
         p.category,
         p.published_on,
+        p.is_ambiguous,
+        s.coverage,
+        k.highest_unlisted,
+        row_number() OVER (ORDER BY p.snapshot_id, p.category) AS place
+    FROM core.publications AS p
+    JOIN core.snapshots AS s USING (snapshot_id)
+    JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
+    JOIN core.snapshot_categories AS k ON k.snapshot_id = p.snapshot_id AND k.category = p.category
+),
+listed AS (
+    SELECT
+        p.place,
+        p.published_on,
         c.model_name,
         c.model_id,
         c.license_name,
-        c.score IS NULL AS is_doubled,
+        c.score IS NOT NULL AND c.model_id IS NOT NULL AS is_known,
         coalesce(c.score, d.score) AS score,
         c.standard_error
-    FROM core.publications AS p
+    FROM lists AS p
     CROSS JOIN internal.settings
-    JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
     JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = p.category
     LEFT JOIN (
         SELECT snapshot_id, category, model_name, max(score) AS score FROM core.ambiguous_rows GROUP BY ALL
@@ -32,19 +44,17 @@ of_no_country AS (
     LEFT JOIN core.organizations AS o ON o.organization_id = m.organization_id AND o.hq_country IS NULL AND o.note IS NOT NULL
     WHERE m.is_joint OR o.organization_id IS NOT NULL
 ),
--- Models that are alike in all that counts are brought down to their best one before they are put into classes.
-best AS (
+models AS MATERIALIZED (
     SELECT
-        l.snapshot_id,
-        l.category,
+        l.place,
+        l.model_name,
+        l.model_id,
+        l.score,
+        l.standard_error,
+        l.is_known,
         m.country,
         m.country IS NULL AND n.model_id IS NULL AS is_anyones,
-        coalesce(w.weights, CASE WHEN s.is_open THEN 'open' WHEN NOT s.is_open THEN 'closed' END, 'unknown') AS weights,
-        l.is_doubled,
-        max(l.score) AS score,
-        min_by(l.model_name, (-l.score, l.model_name)) AS model_name,
-        arg_min_null(l.model_id, (-l.score, l.model_name)) AS model_id,
-        arg_min_null(l.standard_error, (-l.score, l.model_name)) AS standard_error
+        coalesce(w.weights, CASE WHEN s.is_open THEN 'open' WHEN NOT s.is_open THEN 'closed' END, 'unknown') AS weights
     FROM listed AS l
     CROSS JOIN internal.settings
     LEFT JOIN core.model_weights AS w ON w.model_id = l.model_id AND l.published_on BETWEEN w.valid_from AND w.valid_to
@@ -53,7 +63,6 @@ best AS (
         ON m.model_id = l.model_id AND m.country_rule = settings.country_rule
         AND l.published_on BETWEEN m.valid_from AND m.valid_to
     LEFT JOIN of_no_country AS n ON n.model_id = l.model_id
-    GROUP BY ALL
 ),
 classes AS (
     SELECT v.class, CASE v.side WHEN 'a' THEN settings.country_a WHEN 'b' THEN settings.country_b END AS country, v.weights
@@ -67,30 +76,42 @@ classes AS (
         ('world_closed', NULL, 'closed')
     ) AS v(class, side, weights)
 ),
--- is_member: surely one of the class. All others here may be.
+-- The highest scores of models that are alike in all that counts, in each class that they are in (is_member) or may be.
 candidates AS (
     SELECT
+        b.place,
         c.class,
-        b.*,
-        (c.country IS NULL OR b.country = c.country) AND (c.weights IS NULL OR b.weights = c.weights)
-        AND NOT b.is_doubled AND b.model_id IS NOT NULL AS is_member
-    FROM best AS b
+        b.score,
+        (c.country IS NULL OR b.country = c.country) AND (c.weights IS NULL OR b.weights = c.weights) AND b.is_known
+            AS is_member
+    FROM (
+        SELECT place, country, is_anyones, weights, is_known, max(score) AS score FROM models GROUP BY ALL
+    ) AS b
     JOIN classes AS c
         ON (c.country IS NULL OR b.country = c.country OR b.is_anyones)
         AND (c.weights IS NULL OR b.weights IN (c.weights, 'unknown'))
 ),
-leaders AS (
+highest AS (
     SELECT
-        snapshot_id,
-        category,
+        place,
         class,
         max(score) FILTER (is_member) AS score,
-        min_by(model_name, (-score, model_name)) FILTER (is_member) AS model_name,
-        min_by(model_id, (-score, model_name)) FILTER (is_member) AS model_id,
-        arg_min_null(country, (-score, model_name)) FILTER (is_member) AS country,
-        arg_min_null(standard_error, (-score, model_name)) FILTER (is_member) AS standard_error,
         max(score) FILTER (NOT is_member) AS highest_doubtful
     FROM candidates
+    GROUP BY ALL
+),
+leaders AS (
+    SELECT
+        h.place,
+        h.class,
+        min(m.model_name) AS model_name,
+        arg_min(m.model_id, m.model_name) AS model_id,
+        arg_min_null(m.country, m.model_name) AS country,
+        arg_min_null(m.standard_error, m.model_name) AS standard_error
+    FROM highest AS h
+    JOIN classes AS c USING (class)
+    JOIN models AS m ON m.place = h.place AND m.score = h.score AND m.is_known
+    WHERE (c.country IS NULL OR m.country = c.country) AND (c.weights IS NULL OR m.weights = c.weights)
     GROUP BY ALL
 ),
 states AS (
@@ -100,20 +121,22 @@ states AS (
         c.class,
         CASE
             WHEN p.is_ambiguous THEN 'ambiguous'
-            WHEN l.highest_doubtful >= coalesce(l.score, '-infinity'::DOUBLE) THEN 'withheld'
-            WHEN l.score IS NOT NULL THEN 'listed'
-            WHEN s.coverage <> 'whole' THEN 'unlisted'
+            WHEN h.highest_doubtful >= coalesce(h.score, '-infinity'::DOUBLE) THEN 'withheld'
+            WHEN h.score IS NOT NULL THEN 'listed'
+            WHEN p.coverage <> 'whole' THEN 'unlisted'
             ELSE 'none'
         END AS class_status,
-        l.* EXCLUDE (snapshot_id, category, class),
-        s.coverage,
-        k.highest_unlisted
-    FROM core.publications AS p
-    JOIN core.snapshots AS s USING (snapshot_id)
-    JOIN core.boards AS b ON b.board = p.board AND (starts_with(b.board, 'arena_') OR b.kind = 'index')
+        h.score,
+        l.model_name,
+        l.model_id,
+        l.country,
+        l.standard_error,
+        p.coverage,
+        p.highest_unlisted
+    FROM lists AS p
     CROSS JOIN classes AS c
-    LEFT JOIN leaders AS l ON l.snapshot_id = p.snapshot_id AND l.category = p.category AND l.class = c.class
-    JOIN core.snapshot_categories AS k ON k.snapshot_id = p.snapshot_id AND k.category = p.category
+    LEFT JOIN highest AS h ON h.place = p.place AND h.class = c.class
+    LEFT JOIN leaders AS l ON l.place = p.place AND l.class = c.class
 )
 SELECT
     s.snapshot_id,
