@@ -103,6 +103,18 @@ def dicts(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 
 
+def rows_of(
+    con: duckdb.DuckDBPyConnection, query: str, values: dict[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """All rows of ``query`` with its parameters set to ``values``, as `dicts` gives them.
+
+    Quicker where many small queries are asked: a relation is bound when it is made, and again when it is run.
+    """
+    found = con.execute(query, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Append ``frame`` to ``table`` ("core.scores"); columns are matched by name."""
     con.register("incoming", frame)

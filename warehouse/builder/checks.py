@@ -20,7 +20,7 @@ from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
 from warehouse.builder.changes import TOLD_BY, Changes
 from warehouse.builder.fillers import AFTER_THE_BUILD
-from warehouse.db import insert, read_only, read_write, stage
+from warehouse.db import insert, read_only, read_write, rows_of, stage
 from warehouse.switches import STRICT, is_on
 from warehouse.tables import TABLES, table
 from warehouse.tables.domains import SEVERITIES
@@ -281,16 +281,14 @@ def raise_if_blocked(candidate: Path, results: list[Result]) -> None:
 
 def _run(con: duckdb.DuckDBPyConnection, check: Check) -> Result:
     try:
-        # Not as a relation, which is bound several times before it is run.
-        found = con.execute(f"FROM ({check.query}\n) LIMIT 10000")
+        rows = rows_of(con, f"FROM ({check.query}\n) LIMIT 10000")
     except duckdb.CatalogException as error:
         raise AigapError(
             f"{check.name} cannot be run: {str(error).splitlines()[0]}",
             "a warehouse of this version of the project",
             "run: aigap refresh",
         ) from None
-    rows, names = found.fetchall(), [column[0] for column in found.description]
-    return Result(check, len(rows), [dict(zip(names, row, strict=True)) for row in rows[:SAMPLE]])
+    return Result(check, len(rows), rows[:SAMPLE])
 
 
 def _read(path: Path) -> Check:

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.db import dicts, sql_text
+from warehouse import db
+from warehouse.db import sql_text
 
 #: Covers binary fractions in the difference of two decimals; it is no tolerance.
 ROUNDING = 1e-9
@@ -101,4 +102,4 @@ def gap_in_words(row: Row, measure: str) -> str:
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> list[Row]:
     """The rows of ``compute/claims/<query>.sql`` with its parameters set to ``values``."""
-    return dicts(con.sql(sql_text(f"compute/claims/{query}.sql"), params=values))
+    return db.rows_of(con, sql_text(f"compute/claims/{query}.sql"), values)
