@@ -1,8 +1,8 @@
 """Bytes to published release at upstream's real size: `full` files of the official dataset, made here.
 
-Without options the two of text, 1.17 million rows each, by `aigap ingest`; with ``--rows 20`` as many days as make 20
-million rows of them. With ``--all`` those of every subset, five million rows together, in one `aigap refresh --live`
-from a server on loopback, beside the shipped history.
+Without options the two of text, 1.2 million rows each, by `aigap ingest`; with ``--rows 20`` as many days as make 20
+million rows of them, in several files. With ``--all`` those of every subset, five million rows together, in one
+`aigap refresh --live` from a server on loopback, beside the shipped history.
 
 The floor beside it is plain DuckDB: the files into one table on disk, and the bare monthly maxima.
 """
@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from pyarrow import parquet
 
 from sources.lmarena_hf import FULL
 from sources.parsing.arena import SUBSETS
@@ -34,11 +35,18 @@ ROOT = Path(__file__).resolve().parents[1]
 #: Publish dates in a file: of the two files of text, and of each of all subsets.
 DATES, ALL_DATES = 119, 206
 LAST = date(2026, 8, 2)
+#: Dates written at once: what this process holds counts in the peak of those it starts.
+AT_ONCE = 8
+#: Dates in a file: four million rows, of which a body may have five.
+MOST = 400
 TEXT = ("text", "text_style_control")
 
 
-def made(subset: str, to: Path, dates: int = DATES) -> int:
-    """Write a `full` file in upstream's shape: the shipped rows of one day under many dates, scores moved a little."""
+def made(subset: str, to: Path, dates: int = DATES, part: range | None = None) -> int:
+    """Write a `full` file in upstream's shape: the shipped rows of one day under many dates, scores moved a little.
+
+    It has a ``part`` of so many ``dates``, or all.
+    """
     board, variant = SUBSETS[subset]
     listed = (
         pl.scan_parquet(ROOT / "warehouse" / "history" / "lmarena_hf-*.parquet")
@@ -49,29 +57,35 @@ def made(subset: str, to: Path, dates: int = DATES) -> int:
     fullest = listed["published_on"].value_counts().sort("count", "published_on")["published_on"][-1]
     day = listed.filter(pl.col("published_on") == fullest)
     step = (LAST - date(2023, 5, 8)).days // dates
-    random = np.random.default_rng(7)
-    frames = []
-    for number in range(dates):
-        moved = pl.Series("moved", random.normal(0, 2, day.height))
-        published = date(2023, 5, 8) + timedelta(days=step * number)
-        frames.append(
-            day.select(
-                "model_name",
-                pl.col("organization_name").fill_null("").alias("organization"),
-                pl.col("license_name").fill_null("").alias("license"),
-                (pl.col("score") + moved).alias("rating"),
-                (pl.col("score_low") + moved).alias("rating_lower"),
-                (pl.col("score_high") + moved).alias("rating_upper"),
-                (pl.col("standard_error") ** 2).alias("variance"),
-                pl.col("votes").cast(pl.Float64).alias("vote_count"),
-                pl.col("rank").cast(pl.Float64).alias("rank"),
-                "category",
-                pl.lit(published.isoformat()).alias("leaderboard_publish_date"),
+    numbers = part or range(dates)
+    random = np.random.default_rng(7 + numbers.start)
+    writer = None
+    for first in range(0, len(numbers), AT_ONCE):
+        frames = []
+        for number in numbers[first : first + AT_ONCE]:
+            moved = pl.Series("moved", random.normal(0, 2, day.height))
+            published = date(2023, 5, 8) + timedelta(days=step * number)
+            frames.append(
+                day.select(
+                    "model_name",
+                    pl.col("organization_name").fill_null("").alias("organization"),
+                    pl.col("license_name").fill_null("").alias("license"),
+                    (pl.col("score") + moved).alias("rating"),
+                    (pl.col("score_low") + moved).alias("rating_lower"),
+                    (pl.col("score_high") + moved).alias("rating_upper"),
+                    (pl.col("standard_error") ** 2).alias("variance"),
+                    pl.col("votes").cast(pl.Float64).alias("vote_count"),
+                    pl.col("rank").cast(pl.Float64).alias("rank"),
+                    "category",
+                    pl.lit(published.isoformat()).alias("leaderboard_publish_date"),
+                )
             )
-        )
-    whole = pl.concat(frames)
-    whole.write_parquet(to)
-    return whole.height
+        rows = pl.concat(frames).to_arrow(compat_level=pl.CompatLevel.oldest())
+        writer = writer or parquet.ParquetWriter(to, rows.schema, compression="zstd")
+        writer.write_table(rows)
+    assert writer is not None
+    writer.close()
+    return len(numbers) * day.height
 
 
 def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
@@ -114,7 +128,7 @@ def copied(to: Path, *more: str) -> Path:
 AIGAP = (sys.executable, "-m", "pipelines.cli")
 
 
-def two_ingested(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, float, str]]:
+def two_ingested(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, float, float, float, str]]:
     """Ingest each file, then build without the history: label, seconds, GB and output of the build."""
     environment = {
         **os.environ,
@@ -122,8 +136,8 @@ def two_ingested(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float
         "PYTHONPATH": str(copied(scratch / "tree", "history")),
     }
     ingested = []
-    for subset, path in files.items():
-        words = [*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, str(path)]
+    for subset, paths in files.items():
+        words = [*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, *map(str, paths)]
         ingested.append((f"ingest {subset}", *timed(words, environment)))
     return [("refresh", *timed([*AIGAP, "refresh"], environment)), *ingested]
 
@@ -132,14 +146,14 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None: ...
 
 
-def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, float, float, str]]:
+def all_live(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, float, float, float, str]]:
     """Fetch every file and build with the history in one command, and once more with nothing new."""
     serve = functools.partial(Quiet, directory=str(scratch))
     server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     here = f"http://127.0.0.1:{server.server_address[1]}"
     addresses = scratch / "addresses.json"
-    served = {f"lmarena_hf/{subset}{FULL}": f"{here}/{path.name}" for subset, path in files.items()}
+    served = {f"lmarena_hf/{subset}{FULL}": f"{here}/{paths[0].name}" for subset, paths in files.items()}
     addresses.write_text(json.dumps(served))
     environment = {
         **os.environ,
@@ -156,15 +170,19 @@ def all_live(scratch: Path, files: dict[str, Path]) -> list[tuple[str, float, fl
 def main(is_all: bool, dates: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        files, rows = {}, 0
+        files: dict[str, list[Path]] = {}
+        rows = 0
         for subset in SUBSETS if is_all else TEXT:
-            files[subset] = scratch / f"{subset}{FULL}.parquet"
-            rows += made(subset, files[subset], dates)
-        size = sum(path.stat().st_size for path in files.values()) / 1e6
+            for first in range(0, dates, MOST):
+                path = scratch / f"{subset}{FULL}-{first}.parquet"
+                rows += made(subset, path, dates, range(dates)[first : first + MOST])
+                files.setdefault(subset, []).append(path)
+        paths = [path for parts in files.values() for path in parts]
+        size = sum(path.stat().st_size for path in paths) / 1e6
         measured = (all_live if is_all else two_ingested)(scratch, files)
-        floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, files.values())]
+        floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, paths)]
         measured += [("floor, plain DuckDB", *timed(floor, {**os.environ, "PYTHONPATH": str(ROOT)}))]
-        print(f"{len(files)} full files, {rows:,} rows, {size:.0f} MB")
+        print(f"{len(paths)} full files, {rows:,} rows, {size:.0f} MB")
         for label, seconds, cpu, memory, _ in measured:
             print(f"  {label:<26}{seconds:6.1f} s  {cpu:6.1f} s cpu  {memory:5.2f} GB")
         refreshed, floor_ = measured[0], measured[-1]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: What a connection to a file holds in memory, before it puts the rest beside the file: a build of whole histories
 #: fits into a small machine. ``AIGAP_BUILD_MEMORY`` says otherwise.
-MEMORY = "1GB"
+MEMORY = "600MB"
 
 Config = dict[str, str | bool | int | float | list[str]]
 
