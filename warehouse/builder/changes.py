@@ -55,6 +55,7 @@ MOST_SERIES = 100
 BY_INPUT = frozenset(
     {
         "parsed_observation",
+        "printed_listing",
         "listing",
         "read_score",
         "printed_name",

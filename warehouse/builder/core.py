@@ -19,6 +19,7 @@ from warehouse.builder.fill import RowCounts, count_rows, declare_tables, fill
 from warehouse.builder.fillers import AFTER_THE_BUILD, FILLERS
 from warehouse.builder.inputs import Gathered
 from warehouse.builder.kept_pairs import KeptPairs
+from warehouse.builder.meta_frames import read_observations
 from warehouse.builder.publication_days import dated
 from warehouse.builder.renewal import Renewal
 from warehouse.builder.start import WHOLE, Start, note_basis
@@ -59,7 +60,7 @@ def build_core(
         else:
             changes = Changes(start.file.stem, results=dicts(con.table("meta.checks")))
             con.execute("DELETE FROM meta.checks")
-            Renewal(con, changes, fillers, pairs).fill(names)
+            Renewal(con, changes, fillers, pairs, partial(read_observations, build)).fill(names)
         note_basis(con, start, pairs.sha256)
         counts = count_rows(con, [name for name in graph.tables_of("core") if name.startswith("core.")])
         return counts, changes

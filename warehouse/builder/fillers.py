@@ -36,7 +36,7 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
     ),
     "staged_country_line": ("reference/organizations.csv",),
     "staged_model": ("reference/models.csv",),
-    "staged_maker": ("parsed_observation", "reference/organizations.csv"),
+    "staged_maker": ("printed_name", "reference/organizations.csv"),
     "copy_score": ("compared_score",),
     "original_score": ("compared_score",),
     # Last of what reads the two views on compared_score, so that it stays until then.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from warehouse import lineage
 from warehouse.builder.context import BuildContext
 from warehouse.builder.held import as_rows, without_held_sql
 from warehouse.builder.inputs import KINDS, kind_of, known_by
-from warehouse.db import parquet_literal, stage
+from warehouse.db import literal, parquet_literal, stage
 from warehouse.definitions import definitions as all_definitions
 from warehouse.tables import SCHEMA_VERSION, TABLES, table
 
@@ -109,6 +109,26 @@ def inputs(build: BuildContext) -> pl.DataFrame:
 def held(build: BuildContext) -> pl.DataFrame:
     """``meta.held``: one row for what is or was left out of a body."""
     return pl.DataFrame(as_rows(build.gathered.held), schema=table("meta.held").polars_schema())
+
+
+def read_observations(build: BuildContext, without: Collection[str]) -> None:
+    """Create the table ``parsed_observation`` as `view_parsed` does, of all inputs but ``without``."""
+    # A file of the archive has the name of its input, and none but its rows.
+    names = {name.replace("/", "__") for name in without}
+    files = [
+        path
+        for path in build.gathered.files["observation"]
+        if path.name.removesuffix(f".{path.name.split('.')[-2]}.parquet") not in names
+    ]
+    wanted = sorted({entry.input_id for entry in build.gathered.inputs}.difference(without))
+    if not files or not wanted:
+        schema = {"input_id": pl.String(), **KINDS["observation"]}
+        stage(build.con, "parsed_observation", pl.DataFrame(schema=schema))
+        return
+    among = f"WHERE input_id IN ({', '.join(map(literal, wanted))})"
+    held = [entry for entry in build.gathered.held if kind_of(get(entry.source_id)) == "observation"]
+    rows = without_held_sql(f"(FROM {_read_parquet(files)} {among})", held)
+    build.con.execute(f"CREATE TEMP TABLE parsed_observation AS {rows}")
 
 
 def view_parsed(build: BuildContext, kind: str) -> None:

@@ -17,10 +17,10 @@ def organizations(build: BuildContext) -> pl.DataFrame:
 
 
 def model_names(build: BuildContext) -> pl.DataFrame:
-    """``core.model_names``: the names printed in the observations, resolved."""
+    """``core.model_names``: the printed names, resolved."""
     printed = build.con.sql(
-        "SELECT DISTINCT i.source_id, o.model_name, coalesce(o.organization_name, '') "
-        "FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id)"
+        "SELECT DISTINCT l.source_id, p.model_name, coalesce(p.organization_name, '') "
+        "FROM printed_name AS p JOIN listing AS l USING (key)"
     ).fetchall()
     return name_resolution.model_names(
         build.reference, [name_resolution.PrintedName(*row) for row in printed]
@@ -30,7 +30,7 @@ def model_names(build: BuildContext) -> pl.DataFrame:
 def printed_makers(build: BuildContext) -> pl.DataFrame:
     """``staged_maker``: each printed name of an organization, with its ``organization_id``, null if it is unknown."""
     printed = build.con.sql(
-        "SELECT DISTINCT organization_name FROM parsed_observation WHERE organization_name IS NOT NULL"
+        "SELECT DISTINCT organization_name FROM printed_name WHERE organization_name IS NOT NULL"
     ).fetchall()
     resolver = name_resolution.Resolver(build.reference)
     rows = [(name, resolver.organization(name)) for (name,) in printed]

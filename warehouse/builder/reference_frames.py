@@ -76,7 +76,7 @@ def licence_spellings(build: BuildContext) -> pl.DataFrame:
         pl.when(kind != "unknown").then(kind != "closed").alias("is_open")
     )
     printed = build.con.sql(
-        "SELECT DISTINCT license_name AS spelling FROM parsed_observation WHERE license_name IS NOT NULL"
+        "SELECT DISTINCT license_name AS spelling FROM printed_name WHERE license_name IS NOT NULL"
     ).pl()
     key = pl.col("spelling").map_elements(normalized, pl.String()).alias("key")
     others = printed.join(lines, on="spelling", how="anti").with_columns(key)

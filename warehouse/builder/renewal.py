@@ -14,7 +14,7 @@ from functools import cache
 import duckdb
 import polars as pl
 
-from warehouse.builder import graph
+from warehouse.builder import carried, graph
 from warehouse.builder.changes import BY_SNAPSHOT, MOST_SERIES, PARTED_BY, SERIES, TOLD_BY, Changes, OneSeries
 from warehouse.builder.fill import typed
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
@@ -37,6 +37,11 @@ RESTRICTED = WITH_COPIES | {
     "main.restated_gap",
 }
 
+#: Staged relations that Python fills with a view.
+VIEWS = frozenset({"copy_score", "original_score"})
+#: Of more snapshots than this the restricted relations are not copied.
+FEW = 20
+
 #: Internal views of all snapshots, whichever are wanted.
 OF_ALL_SNAPSHOTS = frozenset({"internal.leading_rules"})
 
@@ -44,7 +49,10 @@ Fillers = Mapping[str, Callable[[], pl.DataFrame | None]]
 
 
 class Renewal:
-    """A candidate open on ``con``; ``changes`` says what differs so far, and is told what is found to."""
+    """A candidate open on ``con``; ``changes`` says what differs so far, and is told what is found to.
+
+    ``read`` stages ``parsed_observation`` without the rows of the inputs it is given.
+    """
 
     def __init__(
         self,
@@ -52,6 +60,7 @@ class Renewal:
         changes: Changes,
         fillers: Fillers,
         pairs: KeptPairs | None = None,
+        read: Callable[[Collection[str]], None] | None = None,
     ) -> None:
         self.con = con
         self.pairs = pairs
@@ -59,6 +68,9 @@ class Renewal:
         self.fillers = fillers
         self.files = graph.sql_files()
         self.staged: set[str] = set()
+        self.read = read
+        #: The inputs of `warehouse.builder.carried`.
+        self.carried: frozenset[str] = frozenset()
 
     def fill(self, names: Collection[str]) -> None:
         """Bring the tables ``names`` up to date, each after those it reads."""
@@ -67,6 +79,8 @@ class Renewal:
         first = [name for name in ("meta.inputs", "meta.held") if name in names]
         tables = [*first, *(name for name in order if "." in name and name not in first)]
         for number, name in enumerate(tables):
+            if number == len(first) and self.read and "core.snapshots" in names:
+                self.carried = carried.begin(self.con, self.changes)
             if name not in OF_THE_CODE and (name in ALWAYS or self._is_touched(name)):
                 self._renew(name)
             needed = frozenset().union(*(_staged_below(other) for other in tables[number + 1 :]))
@@ -81,14 +95,55 @@ class Renewal:
             self.provide(other)
         if relation == "compared_listing" and self._compare_new():
             pass
+        elif relation == "parsed_observation" and self.carried and self.read:
+            self.read(self.carried)
         elif relation in self.fillers:
             frame = self.fillers[relation]()
             if frame is not None:
                 stage(self.con, relation, frame)
+        elif relation == "staged_score":
+            self._view_scores(bool(self.carried))
         else:
             kind = graph.staged_as(relation)
+            if self.carried and relation in carried.OF_READ_ROWS:
+                self._view_scores(with_carried=False)
             self.con.execute(f"CREATE TEMP {kind} {relation} AS {sql_text(self.files[relation])}")
+            if self.carried and relation in carried.OF_READ_ROWS:
+                self._view_scores(with_carried=True)
+            if self.carried and relation in carried.ROWS:
+                self.con.execute(f"INSERT INTO {relation} {carried.ROWS[relation]}")
         self.staged.add(relation)
+
+    def _view_scores(self, with_carried: bool) -> None:
+        """Create or replace ``staged_score``, with the scores that are carried over or without."""
+        query = sql_text(self.files["staged_score"])
+        if with_carried:
+            query += f" UNION ALL BY NAME {carried.SCORES.format(self._candidate())}"
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW staged_score AS {query}")
+
+    def _read_all(self) -> None:
+        """Carry nothing over any more: whatever is staged next is made of rows that are read."""
+        if not self.carried:
+            return
+        for relation in sorted(self.staged):
+            if relation == "parsed_observation":
+                self.con.execute("DROP TABLE parsed_observation")
+            elif "parsed_observation" in _staged_below(relation):
+                kind = "VIEW" if relation in VIEWS else graph.staged_as(relation)
+                self.con.execute(f"DROP {kind} {relation}")
+            else:
+                continue
+            self.staged.remove(relation)
+        self.carried = frozenset()
+
+    def _carry_any_of(self, snapshots: frozenset[str]) -> bool:
+        if not self.carried:
+            return False
+        self._stage_wanted("wanted", snapshots)
+        [(is_any,)] = self.con.sql(
+            "SELECT EXISTS (FROM carried SEMI JOIN wanted USING (snapshot_id))"
+        ).fetchall()
+        return bool(is_any)
 
     def _compare_new(self) -> bool:
         """Fill ``compared_listing`` with the pairs that are kept and those of which a listing is new; False if not all
@@ -130,6 +185,9 @@ class Renewal:
 
         Staged relations that it reads are there.
         """
+        reads_rows = "snapshot_score" in _staged_below(relation)
+        if reads_rows and self._carry_any_of(snapshots):
+            self._read_all()
         chain = [
             one
             for one in graph.order([relation])
@@ -151,7 +209,9 @@ class Renewal:
             one: f"WHERE snapshot_id IN (FROM {'with_copies' if one in WITH_COPIES else 'wanted'})"
             for one in RESTRICTED & read
         }
-        with self._restricted(read, named, which, "TABLE"):
+        if self.carried and reads_rows:
+            self._view_scores(with_carried=False)
+        with self._restricted(read, named, which, "TABLE" if len(snapshots) <= FEW else "VIEW"):
             try:
                 for one in chain:
                     kind = graph.staged_as(one)
@@ -160,6 +220,8 @@ class Renewal:
             finally:
                 for one in chain:
                     self.con.execute(f"DROP {graph.staged_as(one)} IF EXISTS {one}")
+        if self.carried and reads_rows:
+            self._view_scores(with_carried=True)
 
     @contextmanager
     def _restricted(
@@ -224,6 +286,8 @@ class Renewal:
                     self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
                 self._write(name, _of_parts(name, parts, self._candidate()))
         elif snapshots is None:
+            if "snapshot_score" in _staged_below(name):
+                self._read_all()
             for other in sorted(graph.reads()[name]):
                 self.provide(other)
             self._empty_copy(name)
@@ -288,8 +352,8 @@ class Renewal:
         differing = "FROM differing"
         if name == "core.model_names":
             differing = (
-                "SELECT o.input_id FROM parsed_observation AS o JOIN meta.inputs AS i USING (input_id) "
-                "JOIN differing AS d ON d.source_id = i.source_id AND d.model_name = o.model_name "
+                "SELECT l.input_id FROM printed_name AS o JOIN listing AS l USING (key) "
+                "JOIN differing AS d ON d.source_id = l.source_id AND d.model_name = o.model_name "
                 "AND d.organization_name = coalesce(o.organization_name, '')"
             )
         found = self.con.sql(f"SELECT DISTINCT {column} AS told FROM ({differing}) WHERE told IS NOT NULL")

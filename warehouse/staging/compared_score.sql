@@ -45,7 +45,7 @@ names AS (
 ),
 categories AS (
     SELECT category, row_number() OVER () AS category_number
-    FROM (SELECT DISTINCT category FROM parsed_observation)
+    FROM printed_category
 ),
 makers AS (
     SELECT organization_name, dense_rank() OVER (ORDER BY organization_id)::INTEGER AS maker

@@ -3,14 +3,6 @@
 -- which upstream goes on filling, or a day after the bytes were known (one day of grace for time zones). Such a listing
 -- is dated by when its bytes were known. declared_coverage is that of the source, but truncated at times in
 -- which the source is known to have cut the board.
-WITH listed AS MATERIALIZED (
-    SELECT
-        input_id, board, variant, published_on AS printed_on,
-        count(DISTINCT model_name) AS models,
-        count(DISTINCT category) AS categories
-    FROM parsed_observation
-    GROUP BY ALL
-)
 SELECT
     row_number() OVER (ORDER BY o.input_id, o.board, o.variant, o.printed_on) AS key,
     o.input_id,
@@ -28,6 +20,6 @@ SELECT
     END AS declared_coverage,
     o.models,
     o.categories
-FROM listed AS o
+FROM printed_listing AS o
 JOIN meta.inputs AS i USING (input_id)
 JOIN staged_source AS s USING (source_id)

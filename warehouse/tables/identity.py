@@ -98,8 +98,8 @@ TABLES: tuple[Table, ...] = (
         ),
         filled_by="compute/name_resolution.py",
         filled_from=(
-            "parsed_observation",
-            "meta.inputs",
+            "printed_name",
+            "listing",
             "reference/models.csv",
             "reference/name_periods.csv",
             "reference/organizations.csv",

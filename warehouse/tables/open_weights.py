@@ -174,7 +174,7 @@ TABLES: tuple[Table, ...] = (
             "blanks or case. A spelling that is not here says nothing: it is never open."
         ),
         filled_by="builder/reference_frames.py",
-        filled_from=("reference/licence_spellings.csv", "parsed_observation"),
+        filled_from=("reference/licence_spellings.csv", "printed_name"),
         columns=columns(
             Column("spelling", "VARCHAR", "The licence as printed"),
             Column("licence_kind", "VARCHAR", "On which terms", values=domains.LICENCE_KINDS),
