@@ -6,6 +6,7 @@ evidence. This package reads and checks them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -50,6 +51,17 @@ def load(folder: Path = FOLDER, own: Path | None = None) -> ReferenceData:
 
     Raises `ReferenceDataError` for the first problem.
     """
+    # `aigap refresh` looks at them before it begins, and its core fills tables from them.
+    return _loaded(folder, own, *map(_contents, filter(None, (folder, own))))
+
+
+def _contents(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    return tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*.csv")) if path.is_file())
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path, own: Path | None, *contents: tuple[tuple[str, bytes], ...]) -> ReferenceData:
+    """As `load`; ``contents`` are what the files hold now."""
     lines = read_own_lines(own) if own is not None else {}
     return checked(
         folder, read_tables(folder), lines, f"correct the line in {own}" if lines else "correct the line"
