@@ -15,7 +15,12 @@ from contextlib import ExitStack, closing, contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from dagster._core.events import DagsterEventType
+from dagster._core.events import (
+    ASSET_CHECK_EVENTS,
+    ASSET_EVENTS,
+    EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
+    DagsterEventType,
+)
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
@@ -37,6 +42,12 @@ IN_BURSTS = {
     DagsterEventType.ASSET_MATERIALIZATION,
     DagsterEventType.STEP_OUTPUT,
 }
+#: What the index has too.
+IN_INDEX = ASSET_EVENTS | ASSET_CHECK_EVENTS | EVENT_TYPE_TO_PIPELINE_RUN_STATUS.keys()
+INSERT = (
+    "INSERT INTO event_logs (run_id, event, dagster_event_type, timestamp, step_key, asset_key, partition) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 #: Files held open at once. There is one for each run, and a page of the web UI may read them all.
 OPEN_FILES = 16
 
@@ -233,13 +244,30 @@ class EventRecords(SqliteEventLogStorage):
     def store_event(self, event: EventLogEntry) -> None:
         """Store ``event`` in the file of its run and in the index. One that no burst has ends the burst."""
         with self._together(event.dagster_event_type in IN_BURSTS):
-            super().store_event(event)
+            self._store(event)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store ``events``."""
         with self._together():
             for event in events:
-                super().store_event(event)
+                self._store(event)
+
+    def _store(self, event: EventLogEntry) -> None:
+        """As Dagster does, without making and compiling a statement for each row."""
+        row = self._event_to_row(event)
+        row["timestamp"] = row["timestamp"].isoformat(" ", "microseconds")
+        with self._connect(event.run_id) as run:
+            run.exec_driver_sql(INSERT, tuple(row.values()))
+        kind = event.dagster_event_type
+        if kind not in IN_INDEX:
+            return
+        with self._connect(INDEX_SHARD_NAME) as index:
+            event_id = index.exec_driver_sql(INSERT, tuple(row.values())).lastrowid
+            if kind in ASSET_EVENTS:
+                self._store_asset_event_tags(index, [event], [event_id])
+                self._store_asset_event(index, event, event_id)
+        if kind in ASSET_CHECK_EVENTS:
+            self.store_asset_check_event(event, event_id)
 
     def begin_burst(self) -> None:
         """From here to `end_burst` the events of this thread are one transaction.
