@@ -3,6 +3,8 @@
 -- the name first in the alphabet, so that row order never decides. A scaffold around somebody's model is no model and
 -- leads for nobody. A publication without standard errors takes
 -- its leaders' errors from a copy of itself (errors_from of core.snapshot_categories), never from another publication.
+-- Lists, names and claims are numbers in the order of their texts, since every score is looked at; what leads becomes
+-- text again.
 WITH claims AS (
     -- Models with the same claims under every rule are brought down to their best one first: rules times listings
     -- are then taken over a handful of rows, not over every score.
@@ -13,64 +15,125 @@ WITH claims AS (
         GROUP BY ALL
     )
 ),
-best_of_set AS (
+claimed AS (
     SELECT
-        c.snapshot_id,
-        c.category,
-        m.claim_set,
-        c.is_public,
-        c.is_known_public,
-        min_by(c.model_name, (-c.score, c.model_name)) AS model_name,
-        min_by(c.model_id, (-c.score, c.model_name)) AS model_id,
-        arg_min_null(c.standard_error, (-c.score, c.model_name)) AS standard_error,
-        arg_min(c.basis, (-c.score, c.model_name)) AS basis,
-        max(c.score) AS score,
-        count(DISTINCT c.model_id) AS eligible_models
-    FROM core.scores AS c
+        claim_set,
+        split_part(claim, '=', 1) AS country_rule,
+        split_part(claim, '=', 2) AS country,
+        dense_rank() OVER (ORDER BY country_rule, country) AS claim
+    FROM (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims)
+),
+lists AS (
+    SELECT
+        k.snapshot_id,
+        k.category,
+        s.published_on,
+        row_number() OVER (ORDER BY k.snapshot_id, k.category) AS list
+    FROM core.snapshot_categories AS k
     JOIN core.snapshots AS s USING (snapshot_id)
-    JOIN claims AS m ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
-    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
+    WHERE NOT k.is_ambiguous
+),
+names AS (
+    SELECT
+        model_name,
+        model_id,
+        row_number() OVER (ORDER BY model_name) AS name,
+        -- Two names of one model in one list count once.
+        model_id IN (
+            SELECT model_id FROM core.model_names GROUP BY source_id, model_id HAVING count(DISTINCT model_name) > 1
+        ) AS is_one_of_several
+    FROM (SELECT DISTINCT model_name, model_id FROM core.model_names WHERE model_id IS NOT NULL)
+),
+claiming AS (
+    SELECT n.*, m.claim_set, m.valid_from, m.valid_to
+    FROM names AS n
+    JOIN claims AS m USING (model_id)
+),
+eligible AS MATERIALIZED (
+    SELECT
+        -- Of one list, with one set of claims, as public as one another. Days are compared here, not where tables are
+        -- joined: else every list would be joined to every name first.
+        CASE
+            WHEN l.published_on BETWEEN n.valid_from AND n.valid_to
+                THEN (l.list << 20) + (n.claim_set << 2) + (c.is_public::INTEGER << 1) + c.is_known_public::INTEGER
+        END AS alike,
+        n.name,
+        n.is_one_of_several,
+        c.score,
+        c.standard_error,
+        c.basis
+    FROM core.scores AS c
+    JOIN lists AS l ON l.snapshot_id = c.snapshot_id AND l.category = c.category
+    JOIN claiming AS n ON n.model_name = c.model_name AND n.model_id = c.model_id
+    WHERE c.score IS NOT NULL AND c.basis <> 'scaffold' AND alike IS NOT NULL
+),
+tops AS MATERIALIZED (
+    SELECT alike, max(score) AS score, count(*) AS names FROM eligible GROUP BY alike
+),
+repeats AS (
+    SELECT e.alike, count(*) - count(DISTINCT n.model_id) AS names
+    FROM eligible AS e
+    JOIN names AS n USING (name)
+    WHERE e.is_one_of_several
+    GROUP BY e.alike
+),
+firsts AS (
+    SELECT
+        alike,
+        e.score,
+        min(e.name) AS name,
+        arg_min_null(e.standard_error, e.name) AS standard_error,
+        arg_min(e.basis, e.name) AS basis,
+        any_value(t.names) AS names
+    FROM eligible AS e
+    JOIN tops AS t USING (alike)
+    WHERE e.score = t.score
     GROUP BY ALL
 ),
 best_models AS (
-    -- Numbers in the order in which models lead: the leader of any group of a category has the lowest.
+    -- Numbers in the order in which models lead: the leader of any group of a list has the lowest.
     SELECT
-        *,
-        row_number() OVER (ORDER BY snapshot_id, category, score DESC, model_name) AS place,
-        dense_rank() OVER (ORDER BY snapshot_id, category) AS list_place
-    FROM best_of_set
+        alike >> 20 AS list,
+        (alike >> 2) & 262143 AS claim_set,
+        (alike & 2) > 0 AS is_public,
+        (alike & 1) > 0 AS is_known_public,
+        f.score,
+        f.name,
+        f.standard_error,
+        f.basis,
+        f.names - coalesce(r.names, 0) AS eligible_models,
+        row_number() OVER (ORDER BY alike >> 20, f.score DESC, f.name) AS place
+    FROM firsts AS f
+    LEFT JOIN repeats AS r USING (alike)
 ),
 leaders AS (
     SELECT
-        b.list_place,
-        l.listing,
-        c.country_rule,
-        c.country,
+        (b.list * 3 + l.number) * 65536 + c.claim AS leads,
         min(b.place) AS place,
         sum(b.eligible_models)::INTEGER AS eligible_models
     FROM best_models AS b
-    JOIN (
-        SELECT claim_set, split_part(claim, '=', 1) AS country_rule, split_part(claim, '=', 2) AS country
-        FROM (SELECT DISTINCT claim_set, unnest(claims) AS claim FROM claims)
-    ) AS c USING (claim_set)
-    JOIN (VALUES ('any'), ('public'), ('known_public')) AS l(listing)
-        ON CASE l.listing WHEN 'any' THEN TRUE WHEN 'public' THEN b.is_public ELSE b.is_known_public END
+    JOIN claimed AS c USING (claim_set)
+    JOIN (VALUES (0), (1), (2)) AS l(number)
+        ON CASE l.number WHEN 0 THEN TRUE WHEN 1 THEN b.is_known_public ELSE b.is_public END
     GROUP BY ALL
+    ORDER BY leads
 )
 SELECT
-    b.snapshot_id,
-    b.category,
-    l.listing,
-    l.country_rule,
-    l.country,
-    b.model_name,
-    b.model_id,
+    i.snapshot_id,
+    i.category,
+    ['any', 'known_public', 'public'][1 + (l.leads >> 16) % 3] AS listing,
+    c.country_rule,
+    c.country,
+    n.model_name,
+    n.model_id,
     b.score,
     coalesce(b.standard_error, e.standard_error) AS standard_error,
     b.basis,
     l.eligible_models
 FROM leaders AS l
 JOIN best_models AS b USING (place)
+JOIN lists AS i USING (list)
+JOIN names AS n USING (name)
+JOIN (SELECT DISTINCT claim, country_rule, country FROM claimed) AS c ON c.claim = l.leads & 65535
 LEFT JOIN internal.borrowed_errors AS e
-    ON e.snapshot_id = b.snapshot_id AND e.category = b.category AND e.model_name = b.model_name
-ORDER BY b.list_place, l.listing, l.country_rule, l.country
+    ON e.snapshot_id = i.snapshot_id AND e.category = i.category AND e.model_name = n.model_name
