@@ -59,8 +59,12 @@ def models(field: Field, error: float | None = None, prefix: str = "m") -> Model
     return Models.of(lag_models.distinct(rows(field, error, prefix)))
 
 
+def days(a: Field, b: Field, tolerance: float) -> lag_readings.DailyLags:
+    return lag_readings.DailyLags.of(models(a), models(b), VINTAGE, tolerance)
+
+
 def daily(a: Field, b: Field, tolerance: float) -> pl.DataFrame:
-    return lag_readings.daily_lags(models(a), models(b), VINTAGE, tolerance)
+    return lag_readings.daily_lags([days(a, b, tolerance)])
 
 
 def by_method(
@@ -214,8 +218,10 @@ def test_before_the_first_model_of_a_b_is_ahead() -> None:
 
 def test_countries_without_models() -> None:
     none = models([])
-    assert lag_readings.daily_lags(models([(0, 1.0)]), none, VINTAGE, 0).is_empty()
-    alone = lag_readings.daily_lags(none, models([(140, 1.0)]), VINTAGE, 0)
+    assert lag_readings.daily_lags(
+        [lag_readings.DailyLags.of(models([(0, 1.0)]), none, VINTAGE, 0)]
+    ).is_empty()
+    alone = lag_readings.daily_lags([lag_readings.DailyLags.of(none, models([(140, 1.0)]), VINTAGE, 0)])
     assert alone["first_reached"].null_count() == alone.height == 11
     assert alone["passed"][-1] == -10 / DAYS_PER_MONTH
     assert lag_matches.record_matches(none, none, VINTAGE, 0).is_empty()
@@ -234,7 +240,7 @@ def test_months_end_on_their_last_day_and_on_the_vintage() -> None:
 
 def test_means_without_bounds_and_with_them() -> None:
     """Would catch the worst days dropped from the mean without a word, or bounds passed off as readings."""
-    found = lag_readings.over_days(daily([(20, 100.0)], [(140, 90.0), (146, 100.0)], 0.0))
+    found = lag_readings.over_days([days([(20, 100.0)], [(140, 90.0), (146, 100.0)], 0.0)])
     last = found.row(by_predicate=pl.col("reading") == "last_matched", named=True)
     assert (last["days"], last["censored_days"], last["undefined_days"]) == (5, 6, 0)
     assert last["mean_months"] == pytest.approx(128 / DAYS_PER_MONTH)
@@ -247,7 +253,7 @@ def test_means_without_bounds_and_with_them() -> None:
 
 
 def test_a_bound_may_be_the_largest() -> None:
-    found = lag_readings.over_days(daily([(0, 100.0), (130, 110.0)], [(10, 90.0), (140, 111.0)], 0.0))
+    found = lag_readings.over_days([days([(0, 100.0), (130, 110.0)], [(10, 90.0), (140, 111.0)], 0.0)])
     last = found.row(by_predicate=pl.col("reading") == "last_matched", named=True)
     assert last["max_months"] == pytest.approx(20 / DAYS_PER_MONTH)
     assert last["max_at_least"] == pytest.approx(139 / DAYS_PER_MONTH)
@@ -330,7 +336,7 @@ def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: f
     one, other = models(a, 0.0), models(b, 0.0)
     drawn = lag_resampling.resampled(one, other, VINTAGE, tolerance, draws=3)
     assert drawn is not None
-    means = lag_readings.over_days(lag_readings.daily_lags(one, other, VINTAGE, tolerance))
+    means = lag_readings.over_days([lag_readings.DailyLags.of(one, other, VINTAGE, tolerance)])
     for end in ("low", "high"):
         assert drawn.readings[f"mean_{end}"].to_list() == pytest.approx(means["mean_months"].to_list())
         assert drawn.readings[f"mean_at_least_{end}"].to_list() == pytest.approx(
@@ -350,7 +356,7 @@ def test_draws_are_readings_of_drawn_scores() -> None:
     means = []
     for draw in range(draws):
         sides = [replace(side, score=score[draw]) for side, score in zip((a, b), scores, strict=True)]
-        means.append(lag_readings.over_days(lag_readings.daily_lags(sides[0], sides[1], VINTAGE, 1.0)))
+        means.append(lag_readings.over_days([lag_readings.DailyLags.of(sides[0], sides[1], VINTAGE, 1.0)]))
     drawn = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
     again = lag_resampling.resampled(a, b, VINTAGE, 1.0, draws=draws)
     assert drawn is not None
@@ -466,7 +472,7 @@ def test_capability_index(
     epoch: Path, name: str, means: tuple[float, ...], largest: tuple[float, ...]
 ) -> None:
     us, cn, vintage = capability_index(epoch, name)
-    found = lag_readings.over_days(lag_readings.daily_lags(us, cn, vintage, 1.0))
+    found = lag_readings.over_days([lag_readings.DailyLags.of(us, cn, vintage, 1.0)])
     assert found["mean_months"].to_list() == pytest.approx(means, abs=0.0006)
     assert found["max_months"].to_list() == pytest.approx(largest, abs=0.006)
     if vintage == date(2025, 12, 19):
@@ -492,7 +498,9 @@ def test_a_model_nobody_can_use_moves_no_reading(epoch: Path) -> None:
     kept = np.flatnonzero(np.array(us.name) != "claude-mythos-2026-04-07")
     assert len(kept) == len(us) - 1
     public = us.take(kept)
-    every, without = (lag_readings.daily_lags(side, cn, vintage, 1.0) for side in (us, public))
+    every, without = (
+        lag_readings.daily_lags([lag_readings.DailyLags.of(side, cn, vintage, 1.0)]) for side in (us, public)
+    )
     assert every.equals(without)
     opened = [
         lag_matches.record_matches(side, cn, vintage, 1.0)["months"].null_count() for side in (us, public)

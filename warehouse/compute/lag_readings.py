@@ -22,6 +22,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from warehouse.compute.gap_of_maxima import Vector
 from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Days, Flags, Indices, Matrix, Models
@@ -130,34 +131,67 @@ def readings(a: Curve, b: Curve, vintage: date, tolerance: float) -> dict[str, S
     return dict(zip(READINGS, (reached, matched, passed), strict=True))
 
 
-def daily_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.DataFrame:
-    """The three readings of every day from b's first model to the vintage's day, in months.
+@dataclass(frozen=True)
+class DailyLags:
+    """The three readings of every day from b's first model to the vintage's day, in months; empty if b has no model.
 
-    Columns ``day``, for each reading its months and ``<reading>_since``, the day of the model it counts from (of a;
-    of b where ``passed`` is negative), and ``is_censored``: ``last_matched`` is only a bound. Null where undefined. No
-    rows if b has no model.
+    By reading its months and the day of the model it counts from (of a; of b where ``passed`` is negative), NaN where
+    undefined; ``is_bound``: ``last_matched`` is only a bound.
     """
-    schema = {"day": pl.Date(), **{name: pl.Float64() for name in READINGS}, "is_censored": pl.Boolean()}
-    schema |= {f"{name}_since": pl.Date() for name in READINGS}
-    if not len(b):
-        return pl.DataFrame(schema=schema)
-    found = readings(Curve.of(a.day, a.score[:, None]), Curve.of(b.day, b.score[:, None]), vintage, tolerance)
-    days = np.arange(float(b.day[0]), vintage.toordinal() - EPOCH + 1)
-    columns: dict[str, pl.Series] = {"day": _dates(days)}
-    for reading, spans in found.items():
-        span = np.searchsorted(spans.first, days, side="right") - 1
-        since, sign = spans.since[span, 0], np.broadcast_to(spans.sign, spans.since.shape)[span, 0]
-        # Adding 0 makes −0 of the day itself 0.
-        lag = np.where(sign == 0, 0.0, sign * (days - since) / DAYS_PER_MONTH) + 0.0
-        columns[reading] = pl.Series(lag).fill_nan(None)
-        columns[f"{reading}_since"] = _dates(np.where(sign == 0, np.nan, since))
-        if reading == BOUNDED:
-            columns["is_censored"] = pl.Series(spans.is_bound[span, 0])
-    return pl.DataFrame(columns, schema_overrides=schema).select(list(schema))
+
+    day: Vector
+    months: dict[str, Vector]
+    since: dict[str, Vector]
+    is_bound: Flags
+
+    @classmethod
+    def of(cls, a: Models, b: Models, vintage: date, tolerance: float) -> DailyLags:
+        """Those of the published scores."""
+        if not len(b):
+            none = dict.fromkeys(READINGS, np.empty(0))
+            return cls(np.empty(0), none, none, np.empty(0, dtype=bool))
+        a_curve, b_curve = (Curve.of(side.day, side.score[:, None]) for side in (a, b))
+        found = readings(a_curve, b_curve, vintage, tolerance)
+        days = np.arange(float(b.day[0]), vintage.toordinal() - EPOCH + 1)
+        months, since = {}, {}
+        for reading, spans in found.items():
+            span = np.searchsorted(spans.first, days, side="right") - 1
+            counted_from = spans.since[span, 0]
+            sign = np.broadcast_to(spans.sign, spans.since.shape)[span, 0]
+            # Adding 0 makes −0 of the day itself 0.
+            months[reading] = np.where(sign == 0, 0.0, sign * (days - counted_from) / DAYS_PER_MONTH) + 0.0
+            since[reading] = np.where(sign == 0, np.nan, counted_from)
+            if reading == BOUNDED:
+                is_bound = spans.is_bound[span, 0]
+        return cls(days, months, since, is_bound)
+
+    def without_bounds(self, reading: str) -> Vector:
+        """The months of the days that do not have only a bound of ``reading``."""
+        return self.months[reading][~self.is_bound] if reading == BOUNDED else self.months[reading]
+
+
+def daily_lags(found: Sequence[DailyLags]) -> pl.DataFrame:
+    """The days of each of ``found`` (one at least) in turn.
+
+    Columns ``day``, for each reading its months and ``<reading>_since``, ``is_censored`` (`DailyLags.is_bound`) and
+    ``place``, which one of ``found``. Null where undefined.
+    """
+    together: dict[str, Vector] = {"day": np.concatenate([one.day for one in found])}
+    for reading in READINGS:
+        together[reading] = np.concatenate([one.months[reading] for one in found])
+        together[f"{reading}_since"] = np.concatenate([one.since[reading] for one in found])
+    rows = pl.DataFrame(together).fill_nan(None)
+    return rows.with_columns(
+        (cs.by_name("day") | cs.ends_with("_since")).cast(pl.Int32()).cast(pl.Date()),
+        pl.Series("is_censored", np.concatenate([one.is_bound for one in found])),
+        pl.Series(
+            "place", np.repeat(np.arange(len(found), dtype=np.uint32), [len(one.day) for one in found])
+        ),
+    )
 
 
 def month_ends(daily: pl.DataFrame, within: Sequence[str] = ()) -> pl.DataFrame:
-    """``daily_lags`` on the last day of each month, and on the vintage's day for its month: one row a month
+    """Rows of `daily_lags` on the last day of each month, and on the vintage's day for its month: one row a month
     and reading of each group ``within``. Columns ``month, day, reading, lag_months, is_censored, since`` after those
     of it.
     """
@@ -183,34 +217,35 @@ def is_censored(reading: pl.Expr) -> pl.Expr:
     return (pl.col("is_censored") & (reading == BOUNDED)).alias("is_censored")
 
 
-def over_days(daily: pl.DataFrame) -> pl.DataFrame:
+def over_days(found: Sequence[DailyLags]) -> pl.DataFrame:
     """Mean, largest and smallest of each reading over the days on which it is defined, and mean and largest over those
-    on which it has only a bound as well.
+    on which it has only a bound as well: a row a reading of each of ``found``, none of which is empty.
 
-    Columns ``reading, mean_months, max_months, min_months, mean_at_least, max_at_least, days, censored_days,
+    Columns ``place, reading, mean_months, max_months, min_months, mean_at_least, max_at_least, days, censored_days,
     undefined_days``.
     """
-    bounded = [daily[reading] for reading in READINGS]
-    lags = [
-        daily.select(pl.col(reading).filter(~is_censored(pl.lit(reading)))).to_series()
-        for reading in READINGS
-    ]
+    rows = []
+    for place, days in enumerate(found):
+        for reading in READINGS:
+            every, exact = days.months[reading], days.without_bounds(reading)
+            known, bounded = exact[~np.isnan(exact)], every[~np.isnan(every)]
+            rows.append(
+                (
+                    place,
+                    reading,
+                    *((known.mean(), known.max(), known.min()) if len(known) else (None, None, None)),
+                    *((bounded.mean(), bounded.max()) if len(bounded) else (None, None)),
+                    len(known),
+                    len(every) - len(exact),
+                    len(every) - len(bounded),
+                )
+            )
     months = ("mean_months", "max_months", "min_months", "mean_at_least", "max_at_least")
-    return pl.DataFrame(
-        {
-            "reading": READINGS,
-            "mean_months": [lag.mean() for lag in lags],
-            "max_months": [lag.max() for lag in lags],
-            "min_months": [lag.min() for lag in lags],
-            "mean_at_least": [lag.mean() for lag in bounded],
-            "max_at_least": [lag.max() for lag in bounded],
-            "days": [lag.count() for lag in lags],
-            "censored_days": [daily.height - lag.len() for lag in lags],
-            "undefined_days": [lag.null_count() for lag in bounded],
-        },
-        schema_overrides=dict.fromkeys(months, pl.Float64()),
-    )
-
-
-def _dates(days: Vector) -> pl.Series:
-    return pl.Series(days).fill_nan(None).cast(pl.Int32()).cast(pl.Date())
+    days_of = ("days", "censored_days", "undefined_days")
+    schema = {
+        "place": pl.UInt32(),
+        "reading": pl.String(),
+        **dict.fromkeys(months, pl.Float64()),
+        **dict.fromkeys(days_of, pl.Int64()),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")

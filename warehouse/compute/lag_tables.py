@@ -63,18 +63,19 @@ def tables_of(
     if compared:
         found["main.model_lag"] = model_table(compared, doubled)
     if followed:
-        daily = [vintage.daily() for vintage in followed]
+        days = [vintage.days() for vintage in followed]
+        daily = lag_readings.daily_lags(days)
         drawn = [vintage.resampled(draws, seed) for vintage in followed]
         found["main.monthly_lag"] = _monthly(followed, daily)
         found["main.daily_lag"] = _daily(followed, daily)
-        found["main.lag_summary"] = _summary(followed, daily, drawn, draws, seed)
+        found["main.lag_summary"] = _summary(followed, days, drawn, draws, seed)
         found["main.record_matches"] = match_table(followed, drawn, draws, seed)
     return found
 
 
-def _monthly(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _monthly(followed: Sequence[Vintage], daily: pl.DataFrame) -> pl.DataFrame:
     """Month ends, with the model each reading counts from and the best models of that day."""
-    ends = lag_readings.month_ends(stacked(daily), ["place"]).sort("place", "day")
+    ends = lag_readings.month_ends(daily, ["place"]).sort("place", "day")
     since = []
     for side, countries in (
         ("us", [vintage.a for vintage in followed]),
@@ -112,11 +113,10 @@ def _records(models: lag_models.Models, side: str) -> pl.DataFrame:
     )
 
 
-def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _daily(followed: Sequence[Vintage], daily: pl.DataFrame) -> pl.DataFrame:
     """The readings of every day on boards of kind index: one row for each day and reading."""
     is_index = pl.Series([vintage.kind == "index" for vintage in followed])
-    rows = stacked(daily)
-    rows = rows.filter(is_index.gather(rows["place"])).unpivot(
+    rows = daily.filter(is_index.gather(daily["place"])).unpivot(
         on=list(READINGS),
         index=["place", "day", "is_censored"],
         variable_name="reading",
@@ -128,7 +128,7 @@ def _daily(followed: Sequence[Vintage], daily: Sequence[pl.DataFrame]) -> pl.Dat
 
 def _summary(
     followed: Sequence[Vintage],
-    daily: Sequence[pl.DataFrame],
+    days: Sequence[lag_readings.DailyLags],
     drawn: Sequence[lag_resampling.LagIntervals | None],
     draws: int,
     seed: int,
@@ -137,13 +137,12 @@ def _summary(
     origin = pl.DataFrame(
         {
             "place": pl.Series(range(len(followed)), dtype=pl.UInt32()),
-            "first_day": [frame["day"][0] for frame in daily],
+            "first_day": pl.Series([one.day[0] for one in days]).cast(pl.Int32()).cast(pl.Date()),
             "draws": pl.Series([None if one is None else draws for one in drawn], dtype=pl.Int32()),
             "seed": pl.Series([None if one is None else seed for one in drawn], dtype=pl.Int64()),
         }
     )
-    summary = stacked([lag_readings.over_days(frame) for frame in daily])
-    summary = summary.join(origin, on="place", how="left", maintain_order="left")
+    summary = lag_readings.over_days(days).join(origin, on="place", how="left", maintain_order="left")
     means = stacked([(one or lag_resampling.UNDRAWN).readings for one in drawn])
     summary = summary.join(means, on=["place", "reading"], how="left", maintain_order="left")
     return as_table("main.lag_summary", described(summary, followed))

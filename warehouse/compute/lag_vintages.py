@@ -64,9 +64,9 @@ class Vintage:
             level for level in THRESHOLDS.get(self.unit, ()) if self.chance is None or level > self.chance
         ]
 
-    def daily(self) -> pl.DataFrame:
-        """See `lag_readings.daily_lags`."""
-        return lag_readings.daily_lags(self.a, self.b, self.vintage, self.tolerance)
+    def days(self) -> lag_readings.DailyLags:
+        """The readings of every day."""
+        return lag_readings.DailyLags.of(self.a, self.b, self.vintage, self.tolerance)
 
     def resampled(self, draws: int, seed: int) -> lag_resampling.LagIntervals | None:
         """See `lag_resampling.resampled`."""
