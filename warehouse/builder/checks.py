@@ -20,7 +20,7 @@ from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
 from warehouse.builder.changes import TOLD_BY, Changes
 from warehouse.builder.fillers import AFTER_THE_BUILD
-from warehouse.db import insert, read_only, read_write, rows_of, stage
+from warehouse.db import insert, read_only, rows_of, stage
 from warehouse.switches import STRICT, is_on
 from warehouse.tables import TABLES, table
 from warehouse.tables.domains import SEVERITIES
@@ -216,14 +216,24 @@ def run(
     what differs: a check that reads nothing else has the result it had. Raises `AigapError` if a query does not fit
     the file.
     """
-    asked = checks if checks is not None else all_checks()
     with read_only(candidate) as con:
-        if any("previous_" in check.query for check in asked):
-            compatibility.stage_previous(con, before)
-        if changes is None:
-            return [_run(con, check) for check in asked]
-        known = {row["check_name"]: row for row in changes.results}
-        return [_rerun(con, check, known.get(check.name), changes) for check in asked]
+        return run_in(con, checks, before, changes)
+
+
+def run_in(
+    con: duckdb.DuckDBPyConnection,
+    checks: list[Check] | None = None,
+    before: Path | None = None,
+    changes: Changes | None = None,
+) -> list[Result]:
+    """`run` on a candidate that is open on ``con``."""
+    asked = checks if checks is not None else all_checks()
+    if any("previous_" in check.query for check in asked):
+        compatibility.stage_previous(con, before)
+    if changes is None:
+        return [_run(con, check) for check in asked]
+    known = {row["check_name"]: row for row in changes.results}
+    return [_rerun(con, check, known.get(check.name), changes) for check in asked]
 
 
 def _rerun(
@@ -251,8 +261,8 @@ def _rerun(
     return _run(con, check)
 
 
-def record(candidate: Path, results: list[Result]) -> None:
-    """Write ``meta.checks`` into ``candidate``."""
+def record(con: duckdb.DuckDBPyConnection, results: list[Result]) -> None:
+    """Write ``meta.checks`` into the candidate that is open on ``con``."""
     rows = [
         {
             "check_name": result.check.name,
@@ -265,11 +275,10 @@ def record(candidate: Path, results: list[Result]) -> None:
         for result in results
     ]
     frame = pl.DataFrame(rows, schema=table("meta.checks").polars_schema())
-    with read_write(candidate) as con:
-        con.execute(
-            "DELETE FROM meta.checks WHERE check_name IN (SELECT unnest(?))", [frame["check_name"].to_list()]
-        )
-        insert(con, "meta.checks", frame)
+    con.execute(
+        "DELETE FROM meta.checks WHERE check_name IN (SELECT unnest(?))", [frame["check_name"].to_list()]
+    )
+    insert(con, "meta.checks", frame)
 
 
 def raise_if_blocked(candidate: Path, results: list[Result]) -> None:

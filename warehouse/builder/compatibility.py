@@ -6,6 +6,7 @@ The check ``schema_is_compatible`` compares a candidate with the columns: within
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -55,22 +56,17 @@ ORDER BY ALL
 """
 
 
-def promised(release: Path | None) -> pl.DataFrame:
-    """The columns of the file ``release`` that the contract covers: one row for each, with the columns `COLUMNS`.
-
-    No rows if ``release`` is None, cannot be read or is not a warehouse.
+def promised(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The columns of the release open on ``con`` that the contract covers: one row for each, with the columns
+    `COLUMNS`. No rows if it is not a warehouse.
     """
-    empty = pl.DataFrame(schema=COLUMNS)
-    if release is None:
-        return empty
+    meta = ", ".join(f"'{name}'" for name in PROMISED_META)
     try:
-        with read_only(release.resolve()) as con:
-            meta = ", ".join(f"'{name}'" for name in PROMISED_META)
-            found: pl.DataFrame = con.sql(_READ.format(meta=meta)).pl()
-            version = pl.lit(found["schema_version"].first()).alias("schema_version")
-            found = pl.concat([found, _macros(con).with_columns(version)], how="diagonal_relaxed")
+        found: pl.DataFrame = con.sql(_READ.format(meta=meta)).pl()
+        version = pl.lit(found["schema_version"].first()).alias("schema_version")
+        found = pl.concat([found, _macros(con).with_columns(version)], how="diagonal_relaxed")
     except duckdb.Error:
-        return empty
+        return pl.DataFrame(schema=COLUMNS)
     return found.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
 
 
@@ -92,34 +88,35 @@ def _macros(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return columns.with_columns(nullable=pl.lit(True), unit=pl.lit(None, pl.String), is_key=pl.lit(False))
 
 
-def observed_months(release: Path | None, pair: list[tuple[str, str]]) -> pl.DataFrame:
-    """The observed months of the file ``release``: board, variant, month.
+def observed_months(con: duckdb.DuckDBPyConnection, pair: list[tuple[str, str]]) -> pl.DataFrame:
+    """The observed months of the release open on ``con``: board, variant, month.
 
-    No rows if ``release`` is None, cannot be read, has no ``meta.coverage`` or does not compare the countries ``pair``
-    (their parameters: name, code).
+    No rows if it has no ``meta.coverage`` or does not compare the countries ``pair`` (their parameters: name, code).
     """
     empty = pl.DataFrame(schema=OBSERVED)
-    if release is None:
-        return empty
     try:
-        with read_only(release.resolve()) as con:
-            found: pl.DataFrame = con.sql(
-                "SELECT board, variant, month FROM meta.coverage WHERE is_observed"
-            ).pl()
-            return found if con.sql(_PAIR).fetchall() == pair else empty
+        found: pl.DataFrame = con.sql(
+            "SELECT board, variant, month FROM meta.coverage WHERE is_observed"
+        ).pl()
+        return found if con.sql(_PAIR).fetchall() == pair else empty
     except duckdb.Error:
         return empty
 
 
 def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
     """Stage on ``con`` what the checks read: ``previous_columns`` and ``previous_coverage`` (of the release
-    ``before``), ``macro_columns`` (of ``con``) and ``previous_file`` (one row with the name of ``before``; none
-    without it).
+    ``before``; empty if it cannot be read), ``macro_columns`` (of ``con``) and ``previous_file`` (one row with the name
+    of ``before``; none without it).
     """
     file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
+    columns, months = pl.DataFrame(schema=COLUMNS), pl.DataFrame(schema=OBSERVED)
+    pair = con.sql(_PAIR).fetchall()
+    if before is not None:
+        with suppress(duckdb.Error), read_only(before.resolve()) as previous:
+            columns, months = promised(previous), observed_months(previous, pair)
     tables = {
-        "previous_columns": promised(before),
-        "previous_coverage": observed_months(before, con.sql(_PAIR).fetchall()),
+        "previous_columns": columns,
+        "previous_coverage": months,
         "macro_columns": _macros(con),
         "previous_file": file,
     }
