@@ -253,14 +253,19 @@ def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed | ParsedF
     name = archive_id(receipt)
     path = parsed_file(workspace, receipt)
     # The rows last: where they are, the others are too.
-    frames = {path: parsed.lazy()}
+    frames: dict[Path, pl.DataFrame | pl.LazyFrame] = {
+        path: parsed.frame if isinstance(parsed, Parsed) else parsed.lazy()
+    }
     if parsed.set_aside:
-        frames = {set_aside_file(path): parsed.set_aside_frame().lazy(), **frames}
+        frames = {set_aside_file(path): parsed.set_aside_frame(), **frames}
     for file, frame in frames.items():
         # An ingest does not hold the lock of the data folder: a build may remove the file, and then parses the body
         # itself.
         with suppress(FileNotFoundError), replacing(file) as temporary:
-            frame.select(pl.lit(name).alias("input_id"), pl.all()).sink_parquet(temporary)
+            if isinstance(frame, pl.DataFrame):
+                tagged(frame, name).write_parquet(temporary)
+            else:
+                frame.select(pl.lit(name).alias("input_id"), pl.all()).sink_parquet(temporary)
 
 
 def set_aside_file(parsed: Path) -> Path:
