@@ -10,6 +10,7 @@ import typer
 from pipelines.cli import completion
 from pipelines.cli.console import TextOrJson, check_format, console, print_heading, print_json, say, warn
 from pipelines.cli.help import examples
+from pipelines.cli.plain_values import load_when_used
 from sources.errors import UsageError, meant
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def list_(
     bodies: Annotated[bool, typer.Option("--bodies", help="One line a body, the newest last.")] = False,
     format_: TextOrJson = "text",
 ) -> None:
+    load_when_used("polars")
     from sources.ingestion.archive.request_stats import request_stats
 
     check_format(format_, "text", "json")

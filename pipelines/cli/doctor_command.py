@@ -53,7 +53,7 @@ def doctor(
 
 
 def _look(sources: list[str], *, offline: bool) -> Iterator[Finding]:
-    from pipelines.doctor import addresses, machine, published, records, sizes
+    from pipelines.doctor import machine, published, records, sizes
     from warehouse.workspace import Workspace
 
     workspace = Workspace.from_environment()
@@ -65,4 +65,6 @@ def _look(sources: list[str], *, offline: bool) -> Iterator[Finding]:
     yield from records.look()
     yield from sizes.look(workspace)
     if not offline:
+        from pipelines.doctor import addresses
+
         yield from addresses.look(sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from functools import partialmethod
 from importlib import import_module
 from types import ModuleType
@@ -21,7 +22,7 @@ def spare_pydantic() -> None:
 
 
 class _AsTyped:
-    """Passes text on as it was typed, and a default of a choice; what has another type is left to Typer."""
+    """Passes on text as it was typed, and a choice that there is; what has another type is left to Typer."""
 
     def __init__(self, param: Any, make: Callable[[Any], Any]) -> None:
         self._param = param
@@ -33,6 +34,8 @@ class _AsTyped:
         wanted = param.type_descriptor.annotation
         if isinstance(wanted, type) and issubclass(wanted, str) and isinstance(value, wanted):
             return value
+        if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in [*wanted]:
+            return wanted(value)
         return self._make(self._param).coerce(value, param=param, ctx=ctx)
 
 

@@ -217,6 +217,7 @@ def dictionary(
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the pages of all tables.")] = None,
 ) -> None:
+    load_when_used("polars")
     from warehouse.read import dictionary as pages
     from warehouse.release import open_release, published
     from warehouse.workspace import Workspace

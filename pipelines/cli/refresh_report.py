@@ -11,7 +11,6 @@ from pipelines.cli.job_runs import error_lines, notify_failure, notify_success
 from pipelines.runtime import failures
 from sources.registry import all_sources
 from warehouse import release
-from warehouse.builder import steps
 from warehouse.db import read_only
 from warehouse.read.headline import headline
 from warehouse.read.source_status import stale_sources
@@ -96,6 +95,8 @@ def _reasons(workspace: Workspace, result: dg.ExecuteInProcessResult) -> Iterato
     for evaluation in failed_checks:
         yield evaluation.description or evaluation.check_name
     if failed_checks:
+        from warehouse.builder import steps
+
         candidate = steps.staged(workspace).candidate
         if is_on(STRICT):
             shown = " ".join(evaluation.description or "" for evaluation in failed_checks)

@@ -454,7 +454,17 @@ def test_completion_script_is_shown(data: Path, shell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["query", "--help"], ["query", "SELECT 1"], ["status"], ["releases"]]
+    "words",
+    [
+        ["--help"],
+        ["query", "--help"],
+        ["query", "SELECT 1"],
+        ["query", "SELECT 1", "--format", "markdown"],
+        ["status"],
+        ["releases"],
+        ["archive", "list"],
+        ["dictionary", "monthly_gap"],
+    ],
 )
 def test_nothing_heavy_is_loaded_to_read(data: Path, words: list[str]) -> None:
     done = subprocess.run(
