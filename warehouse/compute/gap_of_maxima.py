@@ -65,10 +65,14 @@ def _phi_at(place: Vector) -> Vector:
 
 
 def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
-    """Drop models that cannot be the top: their reach ends below where another's begins."""
+    """Drop models that cannot be the top: their reach ends below where another's begins. The others by score, then
+    error, so that a product over them does not depend on their order.
+    """
     floor = np.max(scores - PRUNE * errors)
     keep = scores + PRUNE * errors >= floor
-    return scores[keep], errors[keep]
+    scores, errors = scores[keep], errors[keep]
+    order = np.lexsort((errors, scores))
+    return scores[order], errors[order]
 
 
 def _top_mass(scores: Vector, errors: Vector, step: float) -> tuple[float, Vector]:

@@ -61,16 +61,20 @@ contenders AS (
     WHERE l.lists_contenders
         AND l.score - c.score
         <= 1.959963984540054 * sqrt(pow(l.error, 2) + pow(coalesce(c.standard_error, e.standard_error, l.error), 2))
+        -- Implied: of models that print an error most need no look for a borrowed one.
+        AND (
+            c.standard_error IS NULL
+            OR l.score - c.score <= 1.959963984540054 * sqrt(pow(l.error, 2) + pow(c.standard_error, 2))
+        )
     GROUP BY ALL
 ),
--- For the law of two maxima.
+-- For the law of two maxima, in any order.
 eligible_models AS (
     SELECT
         p.snapshot_id,
         p.category,
         c.country,
-        list(c.score ORDER BY c.score, c.model_name) AS scores,
-        list(c.standard_error ORDER BY c.score, c.model_name) AS errors
+        list({'score': c.score, 'error': c.standard_error}) AS models
     FROM core.month_snapshots AS p
     JOIN internal.settings ON settings.month_rule = p.month_rule
     JOIN core.snapshots AS s ON s.snapshot_id = p.snapshot_id
@@ -96,10 +100,10 @@ SELECT
     kb.models AS b_contenders,
     ka.base_models AS a_contending_base_models,
     kb.base_models AS b_contending_base_models,
-    ea.scores AS a_scores,
-    ea.errors AS a_errors,
-    eb.scores AS b_scores,
-    eb.errors AS b_errors
+    list_transform(ea.models, lambda m: m.score) AS a_scores,
+    list_transform(ea.models, lambda m: m.error) AS a_errors,
+    list_transform(eb.models, lambda m: m.score) AS b_scores,
+    list_transform(eb.models, lambda m: m.error) AS b_errors
 FROM pairs AS p
 CROSS JOIN internal.settings
 LEFT JOIN contenders AS ka
