@@ -207,3 +207,24 @@ def test_two_processes_may_parse_the_same_and_one_may_be_killed(tmp_path: Path) 
     assert list(rows_by_input(workspace, tmp_path).values()) == [20, 30]
     assert len([path for path in parsed_files(other) if path.suffix == ".parquet"]) == 1
     assert list(rows_by_input(other, tmp_path).values()) == [20, 30]
+
+
+def test_rows_are_counted_again_where_a_file_was_written_since(tmp_path: Path) -> None:
+    """Would catch a number of rows in meta.inputs that is of the bytes before."""
+    workspace = Workspace(tmp_path)
+    file = workspace.staging / "parsed" / "sample.parquet"
+    file.parent.mkdir(parents=True)
+
+    def counted() -> int | None:
+        known = inputs.KnownRows(workspace)
+        rows = known.of(file)
+        known.write()
+        return rows
+
+    for rows in (2, 3):
+        pl.DataFrame({"score": [1.5] * rows}).write_parquet(file)
+        assert (counted(), counted()) == (rows, rows)
+    file.write_bytes(b"damaged")
+    assert counted() is None
+    file.unlink()
+    assert counted() is None

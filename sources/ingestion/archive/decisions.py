@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from sources.contract.receipt import Receipt
-from sources.ingestion.archive.layout import json_text, request_folder, unreadable
+from sources.ingestion.archive.layout import json_text, request_folder, safe_name, unreadable
 from sources.ingestion.atomic_files import write_atomically
 from sources.ingestion.plausibility.suspicion import series_name
 
@@ -203,6 +203,12 @@ def decisions_file(root: Path, source_id: str, request: str, sha256: str) -> Pat
     return request_folder(root, KIND, source_id, request) / f"{sha256}.json"
 
 
+def decision_files(root: Path, source_id: str = "*") -> Iterator[Path]:
+    """The files of `decisions_file` about the bodies of a source."""
+    folder = source_id if source_id == "*" else safe_name(source_id)
+    return (root / KIND).glob(f"{folder}/*/*.json")
+
+
 def read_decisions(path: Path) -> Decisions | None:
     """The decisions in ``path``, None if there are none. Raises `ArchiveError` when they cannot be read."""
     try:
@@ -220,7 +226,7 @@ def decisions_about(root: Path, receipt: Receipt) -> Decisions | None:
 
 def all_decisions(root: Path, source_id: str = "*") -> list[Decisions]:
     """The decisions about every body, by source, request and ``known_at``."""
-    found = [read_decisions(path) for path in sorted((root / KIND).glob(f"{source_id}/*/*.json"))]
+    found = [read_decisions(path) for path in sorted(decision_files(root, source_id))]
     return sorted(
         (one for one in found if one is not None),
         key=lambda one: (one.source_id, one.request, one.known_at, one.sha256),
