@@ -6,19 +6,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from warehouse.compute import lag_matches, lag_of_models, lag_resampling, lag_survival
+from warehouse.compute import lag_matches, lag_of_models, lag_survival
 from warehouse.compute.lag_vintages import Vintage, as_table, described, stacked
 
 STATES = {"both": "both", "a_only": "us_only", "b_only": "cn_only"}
 
 
-def match_table(
-    followed: Sequence[Vintage],
-    drawn: Sequence[lag_resampling.LagIntervals | None],
-    draws: int,
-    seed: int,
-) -> pl.DataFrame:
-    """The first match of each record, with the median of its vintage."""
+def match_table(followed: Sequence[Vintage], points: pl.DataFrame, draws: int, seed: int) -> pl.DataFrame:
+    """The first match of each record, with the median of its vintage; ``points`` as `interval_tables` gives them."""
     records = [lag_matches.record_matches(one.a, one.b, one.vintage, one.tolerance) for one in followed]
     medians = pl.DataFrame(
         [
@@ -29,7 +24,6 @@ def match_table(
         schema={"place": pl.UInt32(), **_MEDIAN},
     )
     found = stacked(records).join(medians, on="place", how="left", maintain_order="left")
-    points = stacked([(one or lag_resampling.UNDRAWN).matches for one in drawn])
     found = found.join(points, on=["place", "a_model_id"], how="left", maintain_order="left")
     found = described(found, followed).with_columns(
         pl.lit("point").alias("match_rule"),

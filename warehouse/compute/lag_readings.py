@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -46,16 +47,21 @@ class Curve:
     def of(cls, day: Days, scores: Matrix) -> Curve:
         """``day`` sorted, ``scores`` one column a draw."""
         draws = scores.shape[1]
-        none = np.full((1, draws), np.nan)
         if not len(day):
-            return cls(np.empty(0), np.empty((0, draws)), none)
+            return cls(np.empty(0), np.empty((0, draws)), np.full((1, draws), np.nan))
         distinct, first = np.unique(day, return_index=True)
         days = distinct.astype(np.float64)
-        best = np.maximum.accumulate(np.maximum.reduceat(scores, first, axis=0), axis=0)
-        is_new = np.ones_like(best, dtype=bool)
-        is_new[1:] = best[1:] > best[:-1]
-        since = np.maximum.accumulate(np.where(is_new, days[:, None], -np.inf), axis=0)
-        return cls(days, best, np.concatenate([since, none]))
+        best = np.empty((len(days), draws))
+        record = np.full((len(days) + 1, draws), days[0])
+        record[-1] = np.nan
+        # A day at a time: `accumulate` and `reduceat` are slow along the first axis.
+        for place, (start, end) in enumerate(pairwise([*first, len(day)])):
+            np.max(scores[start:end], axis=0, out=best[place])
+            if place:
+                is_new = best[place] > best[place - 1]
+                record[place] = np.where(is_new, days[place], record[place - 1])
+                np.maximum(best[place], best[place - 1], out=best[place])
+        return cls(days, best, record)
 
     def below(self, levels: Matrix) -> Indices:
         """How many days' best are < each level; the first that is not is a record, if there is one."""

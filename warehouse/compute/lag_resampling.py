@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,16 +22,19 @@ SEED = 20_250_219
 RECORD_REACH = 5.0
 
 
+Columns = Mapping[str, Sequence[object]]
+
+
 @dataclass(frozen=True)
 class LagIntervals:
     """Intervals of the lag from the published errors: 2.5 % and 97.5 % points over the draws."""
 
     #: ``reading, mean_low, mean_high, mean_at_least_low, mean_at_least_high``: of the means over days, without those
-    #: that have only a bound and with them.
-    readings: pl.DataFrame
-    #: ``a_model_id, months_low, months_high, probability_matched``: of each record's point match. A null
-    #: bound is an open one: in so many draws nothing matched the record by the vintage's day.
-    matches: pl.DataFrame
+    #: that have only a bound and with them. Columns of rows.
+    readings: Columns
+    #: ``a_model_id, months_low, months_high, probability_matched``: of each record's point match. None is an open
+    #: bound: in so many draws nothing matched the record by the vintage's day.
+    matches: Columns
 
 
 _MEANS = ("mean", "mean_at_least")
@@ -44,8 +48,22 @@ _MATCHES = {
     "months_high": pl.Float64(),
     "probability_matched": pl.Float64(),
 }
-#: For a vintage that cannot be drawn.
-UNDRAWN = LagIntervals(pl.DataFrame(schema=_READINGS), pl.DataFrame(schema=_MATCHES))
+
+
+def interval_tables(drawn: Sequence[LagIntervals | None]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The readings and the matches of all that are drawn, with the ``place`` of each in ``drawn``."""
+    return (
+        _table([(place, one.readings) for place, one in enumerate(drawn) if one], _READINGS),
+        _table([(place, one.matches) for place, one in enumerate(drawn) if one], _MATCHES),
+    )
+
+
+def _table(parts: Sequence[tuple[int, Columns]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    # One frame: a hundred small ones take longer than what is in them.
+    rows = {name: [value for _, part in parts for value in part[name]] for name in schema}
+    heights = [(place, len(next(iter(part.values())))) for place, part in parts]
+    places = [place for place, height in heights for _ in range(height)]
+    return pl.DataFrame({"place": places, **rows}, schema={"place": pl.UInt32(), **schema})
 
 
 def resampled(
@@ -100,11 +118,9 @@ def resampled(
         "a_model_id": [a.model_id[record] for record in records],
         "months_low": low,
         "months_high": high,
-        "probability_matched": np.isfinite(months).mean(axis=1),
+        "probability_matched": np.isfinite(months).mean(axis=1).tolist(),
     }
-    return LagIntervals(
-        pl.DataFrame({"reading": READINGS, **ends}, schema=_READINGS), pl.DataFrame(matches, schema=_MATCHES)
-    )
+    return LagIntervals({"reading": READINGS, **ends}, matches)
 
 
 def _could_lead(models: Models) -> Indices:

@@ -68,8 +68,9 @@ def tables_of(
         drawn = [vintage.resampled(draws, seed) for vintage in followed]
         found["main.monthly_lag"] = _monthly(followed, daily)
         found["main.daily_lag"] = _daily(followed, daily)
-        found["main.lag_summary"] = _summary(followed, days, drawn, draws, seed)
-        found["main.record_matches"] = match_table(followed, drawn, draws, seed)
+        means, points = lag_resampling.interval_tables(drawn)
+        found["main.lag_summary"] = _summary(followed, days, drawn, means, draws, seed)
+        found["main.record_matches"] = match_table(followed, points, draws, seed)
     return found
 
 
@@ -130,6 +131,7 @@ def _summary(
     followed: Sequence[Vintage],
     days: Sequence[lag_readings.DailyLags],
     drawn: Sequence[lag_resampling.LagIntervals | None],
+    means: pl.DataFrame,
     draws: int,
     seed: int,
 ) -> pl.DataFrame:
@@ -143,6 +145,5 @@ def _summary(
         }
     )
     summary = lag_readings.over_days(days).join(origin, on="place", how="left", maintain_order="left")
-    means = stacked([(one or lag_resampling.UNDRAWN).readings for one in drawn])
     summary = summary.join(means, on=["place", "reading"], how="left", maintain_order="left")
     return as_table("main.lag_summary", described(summary, followed))
