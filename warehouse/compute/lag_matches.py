@@ -156,6 +156,21 @@ def described(models: Models, place: int | None) -> dict[str, object]:
     }
 
 
+def columns(models: Models, places: Sequence[int | None]) -> dict[str, Sequence[object]]:
+    """`described` of each of ``places``, by column."""
+
+    def of(values: Sequence[object]) -> list[object]:
+        return [None if place is None else values[place] for place in places]
+
+    return {
+        "model": of(models.name),
+        "model_id": of(models.model_id),
+        "available_on": of([date.fromordinal(day + EPOCH) for day in models.day.tolist()]),
+        "available_basis": of(models.basis),
+        "score": of(models.score.tolist()),
+    }
+
+
 def _first(holds: Flags) -> list[int | None]:
     """For each row the first place at which it holds."""
     return [int(np.argmax(row)) if row.any() else None for row in holds]

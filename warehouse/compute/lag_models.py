@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -38,14 +39,20 @@ class Models:
     @classmethod
     def of(cls, listed: pl.DataFrame) -> Models:
         """The models of one vintage and country, from rows of `distinct`."""
-        return cls(
-            listed["available_on"].to_physical().cast(pl.Int64()).to_numpy(),
-            listed["score"].to_numpy(),
-            listed["standard_error"].to_numpy(),
-            tuple(listed["name"]),
-            tuple(listed["model_id"]),
-            tuple(listed["available_basis"]),
+        return cls.each(listed, [0, listed.height])[0]
+
+    @classmethod
+    def each(cls, listed: pl.DataFrame, ends: Sequence[int]) -> list[Models]:
+        """Those of consecutive parts of ``listed``, from each of ``ends`` to the next."""
+        days = listed["available_on"].to_physical().cast(pl.Int64()).to_numpy()
+        scores, errors = (listed[name].to_numpy() for name in ("score", "standard_error"))
+        names, ids, bases = (
+            tuple(listed[name].to_list()) for name in ("name", "model_id", "available_basis")
         )
+        parts = (slice(*one) for one in pairwise(ends))
+        return [
+            cls(days[part], scores[part], errors[part], names[part], ids[part], bases[part]) for part in parts
+        ]
 
     def __len__(self) -> int:
         return len(self.day)

@@ -5,6 +5,7 @@ A lag "behind the frontier" of a single model, as NIST's CAISI states it for Dee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from statistics import NormalDist
 
@@ -12,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from warehouse.compute.gap_of_maxima import Vector, phi
-from warehouse.compute.lag_matches import MODEL, described
+from warehouse.compute.lag_matches import MODEL, columns
 from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Models
 from warehouse.tables.domains import MODEL_READINGS
 
@@ -52,9 +53,9 @@ def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
     }
     end = vintage.toordinal() - EPOCH
     have_errors = a.has_errors()
-    rows = []
+    places, firsts, intervals = [], [], []
     for place in range(len(b)):
-        day, score, error = int(b.day[place]), float(b.score[place]), float(b.standard_error[place])
+        score, error = float(b.score[place]), float(b.standard_error[place])
         reached = {"first_reached": a.score >= score - tolerance, "passed": a.score > score + tolerance}
         margins = {"first_reached": -tolerance, "passed": tolerance}
         drawn = (
@@ -63,21 +64,34 @@ def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
             else {}
         )
         for reading in MODEL_READINGS:
-            first = int(np.argmax(reached[reading])) if reached[reading].any() else None
-            low, high, probability = drawn.get(margins[reading], (None, None, None))
-            rows.append(
-                {
-                    "reading": reading,
-                    **{f"b_{name}": value for name, value in described(b, place).items()},
-                    **{f"a_{name}": value for name, value in described(a, first).items()},
-                    "months": None if first is None else (day - int(a.day[first])) / DAYS_PER_MONTH,
-                    "open_months": (end - day) / DAYS_PER_MONTH if first is None else None,
-                    "months_low": None if low is None else (day - low) / DAYS_PER_MONTH,
-                    "months_high": None if high is None else (day - high) / DAYS_PER_MONTH,
-                    "probability_reached": probability,
-                }
-            )
-    return pl.DataFrame(rows, schema=schema)
+            places.append(place)
+            firsts.append(int(np.argmax(reached[reading])) if reached[reading].any() else None)
+            intervals.append(drawn.get(margins[reading], (None, None, None)))
+    days = [int(b.day[place]) for place in places]
+
+    def behind(ends: Iterable[int | None]) -> list[float | None]:
+        return [
+            None if of_a is None else (day - of_a) / DAYS_PER_MONTH
+            for day, of_a in zip(days, ends, strict=True)
+        ]
+
+    lows, highs, probabilities = zip(*intervals, strict=True) if intervals else ((), (), ())
+    return pl.DataFrame(
+        {
+            "reading": list(MODEL_READINGS) * len(b),
+            **{f"b_{name}": values for name, values in columns(b, places).items()},
+            **{f"a_{name}": values for name, values in columns(a, firsts).items()},
+            "months": behind(None if first is None else int(a.day[first]) for first in firsts),
+            "open_months": [
+                (end - day) / DAYS_PER_MONTH if first is None else None
+                for day, first in zip(days, firsts, strict=True)
+            ],
+            "months_low": behind(lows),
+            "months_high": behind(highs),
+            "probability_reached": probabilities,
+        },
+        schema=schema,
+    )
 
 
 def _interval(a: Models, levels: Vector) -> tuple[int | None, int | None, float]:

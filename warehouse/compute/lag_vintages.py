@@ -76,12 +76,15 @@ class Vintage:
 def vintages(inputs: pl.DataFrame) -> list[Vintage]:
     """Every vintage with a model of either country, in the order of ``inputs``."""
     keys = ["snapshot_id", "category", "country"]
-    sides = lag_models.distinct(inputs, keys).partition_by(keys, as_dict=True)
-    no_models = lag_models.distinct(inputs.clear())
+    listed = lag_models.distinct(inputs, keys).sort(keys, maintain_order=True)
+    parts = listed.group_by(keys, maintain_order=True).len()
+    ends = [0, *parts["len"].cum_sum()]
+    sides = dict(zip(parts.select(keys).rows(), lag_models.Models.each(listed, ends), strict=True))
+    no_models = lag_models.Models.of(listed.clear())
     found = []
     for row in inputs.unique(keys[:2], keep="first", maintain_order=True).iter_rows(named=True):
         a, b = (
-            lag_models.Models.of(sides.get((row["snapshot_id"], row["category"], row[country]), no_models))
+            sides.get((row["snapshot_id"], row["category"], row[country]), no_models)
             for country in ("country_a", "country_b")
         )
         found.append(Vintage(**{name: row[name] for name in (*SERIES, *FACTS)}, a=a, b=b))
