@@ -34,6 +34,7 @@ from warehouse.site.addresses import Addresses
 from warehouse.site.chart_metadata import metadata
 from warehouse.site.charts import CHARTS
 from warehouse.site.drawing import palette
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.drawing.rendering import drawing, specification, svg
 from warehouse.site.drawn_charts import drawn_charts
 from warehouse.site.html_pages import render
@@ -424,6 +425,35 @@ def test_pages_that_are_there_already_stay_and_any_others_are_written(
     assert content(to) == pages
     renew(workspace, to, addresses=Addresses("https://example.org/gap/"))
     assert b"https://example.org/gap/" in content(to)["index.html"]
+
+
+@pytest.mark.usefixtures("one_drawing")
+def test_kept_drawings_are_those_that_drawing_anew_gives(results: Results, tmp_path: Path) -> None:
+    """Would catch the name of another release, or the figures of one, in a drawing, and one that is cut off."""
+    kept, later = tmp_path / "kept", ShownRelease("aigap-20261123T130000Z-abcdef012345", date(2026, 11, 23))
+    moved = {
+        **results,
+        "restated": dataclasses.replace(results["restated"], rows=results["restated"].rows[:-3]),
+    }
+
+    def written(results: Results, release: ShownRelease, folder: Path | None) -> dict[str, bytes]:
+        writer.write(results, release, tmp_path / "site", kept=Kept(folder))
+        return content(tmp_path / "site")
+
+    def files() -> dict[str, int]:
+        return {path.name: path.stat().st_ino for path in kept.iterdir()}
+
+    assert written(results, RELEASE, kept) == written(results, RELEASE, None)
+    made = files()
+    assert written(results, later, kept) == written(results, later, None)
+    assert files() == made, "another name is no reason to draw again"
+    assert written(moved, later, kept) == written(moved, later, None)
+    assert len(made.items() & files().items()) == 1, (
+        "the libraries alone; what is not drawn any more is removed"
+    )
+    for path in kept.iterdir():
+        path.write_bytes(path.read_bytes()[:-10])
+    assert written(moved, later, kept) == written(moved, later, None)
 
 
 def test_every_drawing_is_of_the_schema_of_vega_lite(results: Results) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sources.errors import UsageError
 from warehouse.site.answer import answer
 from warehouse.site.charts.gap_chart import CHART
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.drawing.rendering import Words, drawing, fitted, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
 from warehouse.site.queries import Results
@@ -38,9 +39,9 @@ def write(results: Results, release: ShownRelease, to: Path) -> int:
     return to.stat().st_size
 
 
-def card(results: Results, gap: DrawnChart) -> bytes:
+def card(results: Results, gap: DrawnChart, kept: Kept) -> bytes:
     """The first panel of the gap chart under the sentence of the front page, as PNG of 1200 by 630 pixels."""
     first = gap.panels[0]
     below = f"LMArena’s text arena. {first.title}; shading: 95 % interval."
     drawn = fitted(first, results, answer(results), below, CARD_WIDTH, CARD_HEIGHT)
-    return png(svg(drawn), scale=2)
+    return png(svg(drawn, kept), scale=2)

@@ -12,6 +12,7 @@ from warehouse.files import sha256_of
 from warehouse.release import previous_file, published
 from warehouse.site import writer
 from warehouse.site.addresses import Addresses
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.page import ExtraPage
 from warehouse.site.reading import read, read_explorer
 from warehouse.workspace import ROOT, Workspace
@@ -35,7 +36,9 @@ def renew(
         return there
     results, release = read(workspace)
     explorer = read_explorer(workspace)
-    return writer.write(results, release, to, say, extra, track, addresses, explorer, made_from)
+    return writer.write(
+        results, release, to, say, extra, track, addresses, explorer, made_from, Kept.of(workspace)
+    )
 
 
 def _made_from(workspace: Workspace, addresses: Addresses) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from warehouse.site import feed, picture, words
 from warehouse.site.addresses import Addresses
 from warehouse.site.chart_metadata import metadata
 from warehouse.site.drawing import palette
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.drawing.rendering import drawing, png, svg
 from warehouse.site.drawn_charts import DrawnChart, drawn_charts
 from warehouse.site.explorer import files as explorer_files
@@ -61,11 +62,13 @@ def write(
     addresses: Addresses = Addresses(),  # noqa: B008 - it is frozen
     explorer: Figures | None = None,
     made_from: str | None = None,
+    kept: Kept = Kept(),  # noqa: B008 - it keeps nothing
 ) -> SiteFolder:
     """Write the site into the folder ``to``, in place of an earlier one. Raises as `check` and `replacing_folder`.
 
     ``say`` takes a line a chart, ``track`` goes over the charts and may show how far it is.
     ``explorer``: the figures of the explorer, which is empty without them. ``made_from``: what `existing` looks for.
+    ``kept``: drawings made before.
     """
     to = to.absolute()
     check(to)
@@ -77,8 +80,8 @@ def write(
         for name, text in feed.texts(results, release, all_pages(results, extra), addresses).items():
             (unfinished / name).write_text(text, encoding="utf-8")
         _rows(results, unfinished)
-        _drawings(results, charts, unfinished, say, track)
-        _assets(unfinished)
+        _drawings(results, charts, unfinished, say, track, kept)
+        _assets(unfinished, kept)
         _icons(unfinished)
         explorer_files.add(unfinished, explorer, release.name)
         if extra is not None:
@@ -86,6 +89,7 @@ def write(
         _mark(release, unfinished, made_from)
         # Again: a file may have been put there in the meantime.
         check(to)
+    kept.sweep()
     return _measured(to, release)
 
 
@@ -142,25 +146,35 @@ def csv(result: QueryResult) -> str:
 
 
 def _drawings(
-    results: Results, charts: list[DrawnChart], folder: Path, say: Callable[[str], None], track: Track
+    results: Results,
+    charts: list[DrawnChart],
+    folder: Path,
+    say: Callable[[str], None],
+    track: Track,
+    kept: Kept,
 ) -> None:
     (folder / "charts").mkdir()
     for drawn in track(charts):
         name, panels = drawn.chart.id, drawn.panels
-        whole = svg(drawing(panels, results, drawn.words))
+        # Drawn without the name of the release, by which alone most drawings differ from those of the one before.
+        release = drawn.citation.release.name
+        nameless = "n" * len(release)
+        below = tuple(line.replace(release, nameless) for line in drawn.words.below)
+        unnamed = svg(drawing(panels, results, replace(drawn.words, below=below)), kept)
+        whole = unnamed.replace(nameless, release)
         (folder / "charts" / f"{name}.svg").write_text(whole, encoding="utf-8")
         (folder / "charts" / f"{name}.png").write_bytes(png(whole))
-        plain = svg(drawing(panels, results))
+        plain = svg(drawing(panels, results), kept)
         (folder / "charts" / f"{name}-plain.svg").write_text(plain, encoding="utf-8")
         if name == "gap":
-            (folder / "charts" / "card.png").write_bytes(picture.card(results, drawn))
+            (folder / "charts" / "card.png").write_bytes(picture.card(results, drawn, kept))
         (folder / "charts" / f"{name}.html").write_text(embedded(drawn, results), encoding="utf-8")
         described = json.dumps(metadata(drawn, results), ensure_ascii=False, indent=1)
         (folder / "data" / f"{name}.json").write_text(described + "\n", encoding="utf-8")
         say(f"  {name:<11} {len(panels)} panels, {len(results[name]):,} rows")
 
 
-def _assets(folder: Path) -> None:
+def _assets(folder: Path, kept: Kept) -> None:
     (folder / "assets").mkdir()
     style = palette.stylesheet() + (ASSETS / "site.css").read_text(encoding="utf-8") + explorer_files.style()
     (folder / "assets" / "site.css").write_text(style, encoding="utf-8")
@@ -170,7 +184,7 @@ def _assets(folder: Path) -> None:
         f'(() => {{\n"use strict";\n{shared}\n{script}}})();\n', encoding="utf-8"
     )
     # without a snippet: the libraries alone, which the stubs do not know
-    libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    libraries = kept.text("libraries", lambda: vl_convert.javascript_bundle())  # type: ignore[call-arg]
     # in a function of its own: its one-letter names would else be everybody's
     (folder / "assets" / "vega.js").write_text(f"(() => {{\n{libraries}\n}})();\n", encoding="utf-8")
 

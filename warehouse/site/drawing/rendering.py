@@ -14,6 +14,7 @@ import altair as alt
 import vl_convert
 
 from warehouse.site.chart import Panel
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.drawing.palette import CONFIG, LIGHT, paint
 from warehouse.site.queries import QueryResult, Results
 
@@ -160,9 +161,10 @@ def _unnamed(layer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in layer.items() if key != "name"}
 
 
-def svg(spec: dict[str, Any]) -> str:
-    """The drawing of a chart as SVG text."""
-    return _plain_ids(vl_convert.vegalite_to_svg(json.dumps(spec)))
+def svg(spec: dict[str, Any], kept: Kept = Kept()) -> str:  # noqa: B008 - it keeps nothing
+    """The drawing of a chart as SVG text, as it was ``kept`` or else made."""
+    text = json.dumps(spec)
+    return kept.text(["svg", text], lambda: _plain_ids(vl_convert.vegalite_to_svg(text)))
 
 
 def png(drawn: str, scale: float = 2.0) -> bytes:
