@@ -116,6 +116,26 @@ def test_a_source_corrects_what_it_printed_last_also_where_the_original_is_anoth
     assert dated(same, official, first, corrected)[3] == on("2025-03-03", "not_after")
 
 
+def test_corrected_facts_are_looked_up_of_two_copies_that_do_not_agree_with_each_other() -> None:
+    """Each a slip away from the original, so their agreement is not handed over."""
+    listings = [
+        listing(1, "2025-03-02", "2025-03-02", source_id="official"),
+        listing(2, "2025-03-04"),
+        listing(3, "2025-03-06"),
+    ]
+    asked = []
+
+    def facts_differ(copy: int, original: int) -> bool:
+        asked.append((copy, original))
+        return True
+
+    found = date_listings(listings, {(2, 1): SAME, (3, 1): SAME}, 0.99, facts_differ)
+    # Of the first copy there is no earlier one of its source: it is compared with the original.
+    assert asked == [(3, 2)]
+    assert found[2] == on("2025-03-02", "matched", same_as=1)
+    assert found[3] == on("2025-03-06", "not_after")
+
+
 def test_a_listing_can_be_bounded_by_another_day_than_when_it_was_known() -> None:
     superseded = listing(1, "2025-03-09", not_after=date(2025, 3, 4))
     assert dated({}, superseded)[1] == on("2025-03-04", "not_after")

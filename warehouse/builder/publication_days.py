@@ -20,6 +20,15 @@ def original_score(build: BuildContext) -> None:
     build.con.execute("CREATE TEMP VIEW original_score AS FROM compared_score")
 
 
+#: Null if the one cannot be a copy of the other.
+_FACTS_DIFFER = """
+SELECT bool_or(coalesce(u.maker <> d.maker OR u.licence <> d.licence OR u.released_on <> d.released_on, FALSE))
+FROM copy_score AS u
+JOIN original_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
+WHERE u.key = ? AND d.key = ?
+"""
+
+
 def dated(build: BuildContext) -> pl.DataFrame:
     """One row for each listing, with the columns `SCHEMA`; listings of one board and variant are dated together."""
     share = float(build.reference.parameter("same_share"))
@@ -32,6 +41,11 @@ def dated(build: BuildContext) -> pl.DataFrame:
             [share],
         ).fetchall()
     }
+
+    def facts_differ(copy: int, original: int) -> bool | None:
+        [(differ,)] = build.con.execute(_FACTS_DIFFER, [copy, original]).fetchall()
+        return None if differ is None else bool(differ)
+
     listings: dict[tuple[str, str], list[Listing]] = {}
     rows = build.con.sql(
         "SELECT l.board, l.variant, l.key, l.source_id, l.stamped_on, l.known_at, d.not_after, l.models, "
@@ -43,6 +57,6 @@ def dated(build: BuildContext) -> pl.DataFrame:
     days = [
         (key, day.published_on, day.date_basis, day.same_as)
         for group in listings.values()
-        for key, day in date_listings(group, agreements, share).items()
+        for key, day in date_listings(group, agreements, share, facts_differ).items()
     ]
     return pl.DataFrame(days, schema=SCHEMA, orient="row")

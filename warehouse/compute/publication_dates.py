@@ -7,7 +7,7 @@ truncated, rounded or re-dated copy is not a new snapshot (docs/method.md: snaps
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,8 +69,16 @@ def has_same_figures(one: Listing, other: Listing, agreement: Agreement | None, 
     return agreement.shared >= enough and agreement.agreeing >= share * agreement.shared
 
 
-def date_listings(listings: list[Listing], agreements: Agreements, share: float) -> dict[int, PublicationDay]:
+def date_listings(
+    listings: list[Listing],
+    agreements: Agreements,
+    share: float,
+    facts_differ: Callable[[int, int], bool | None] = lambda copy, original: None,
+) -> dict[int, PublicationDay]:
     """Listing key → publication day, for all listings of one board and variant.
+
+    ``agreements`` may lack pairs that do not agree. Of such a pair of one source ``facts_differ`` says whether another
+    maker, licence or release day is printed for a model of both; None if the one cannot be a copy of the other.
 
     Undated listings are taken in the order they became known, so that a repeat inherits the day of the first. One
     that repeats the figures of another but corrects facts that its own source printed with them is a publication of
@@ -93,8 +101,9 @@ def date_listings(listings: list[Listing], agreements: Agreements, share: float)
         agreement = agreements.get((listing.key, other.key))
         if agreement is None or not has_same_figures(listing, other, agreement, share):
             return False
-        own = agreements.get((listing.key, newest.get((root, listing.source_id), other.key)))
-        corrects = agreement.facts_differ if own is None else own.facts_differ
+        own = (listing.key, newest.get((root, listing.source_id), other.key))
+        differ = agreements[own].facts_differ if own in agreements else facts_differ(*own)
+        corrects = agreement.facts_differ if differ is None else differ
         return not corrects and agreement.newest_seen <= result[other.key].published_on
 
     for position, listing in enumerate(undated):
