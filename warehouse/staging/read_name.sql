@@ -7,8 +7,16 @@ WITH repeated AS (
     GROUP BY key, model_name
     HAVING sum(rows) > bit_count(bit_or(categories))
 ),
+-- First: listings joined to the names of their source give five times as many rows.
 names AS (
-    SELECT DISTINCT key, model_name, coalesce(organization_name, '') AS organization_name FROM printed_name
+    SELECT DISTINCT
+        p.key,
+        p.model_name,
+        coalesce(p.organization_name, '') AS organization_name,
+        l.source_id,
+        coalesce(l.printed_on, l.known_at::DATE) AS read_on
+    FROM printed_name AS p
+    JOIN listing AS l USING (key)
 )
 SELECT
     row_number() OVER (ORDER BY n.model_id NULLS LAST)::INTEGER AS name,
@@ -18,10 +26,9 @@ SELECT
     n.model_id,
     r.key IS NOT NULL AS is_repeated
 FROM names AS o
-JOIN listing AS l USING (key)
 JOIN core.model_names AS n
-    ON n.source_id = l.source_id
+    ON n.source_id = o.source_id
     AND n.model_name = o.model_name
     AND n.organization_name = o.organization_name
-    AND coalesce(l.printed_on, l.known_at::DATE) BETWEEN n.valid_from AND n.valid_to
+    AND o.read_on BETWEEN n.valid_from AND n.valid_to
 LEFT JOIN repeated AS r ON r.key = o.key AND r.model_name = o.model_name
