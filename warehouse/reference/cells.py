@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import overload
 
 from sources.contract.names import comparable
@@ -12,8 +13,9 @@ ALWAYS_FROM = date(1, 1, 1)
 ALWAYS_TO = date(9999, 12, 31)
 
 
+@cache
 def normalized(name: str) -> str:
-    """``name`` for comparison, as `sources.contract.names.comparable` gives it."""
+    """``name`` for comparison, each computed once, as `sources.contract.names.comparable` gives it."""
     return comparable(name)
 
 
