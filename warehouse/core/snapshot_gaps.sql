@@ -8,31 +8,46 @@
 WITH withheld AS (
     SELECT DISTINCT snapshot_id, category, TRUE AS is_withheld FROM meta.withheld
 ),
-pairs AS (
+-- Lists and rules have numbers, in the order of the table.
+lists AS MATERIALIZED (
     SELECT
         s.*,
         c.category, c.is_ambiguous, w.is_withheld, c.listed_models, c.highest_unlisted,
-        r.listing, r.country_rule,
-        b.unit,
+        b.unit, b.ceiling,
+        row_number() OVER (ORDER BY c.snapshot_id, c.category) AS list_place
+    FROM core.snapshot_categories AS c
+    JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
+    JOIN core.boards AS b ON b.board = s.board
+    LEFT JOIN withheld AS w ON w.snapshot_id = c.snapshot_id AND w.category = c.category
+),
+rules AS MATERIALIZED (
+    SELECT *, row_number() OVER (ORDER BY listing, country_rule) AS rule_place FROM internal.leading_rules
+),
+leaders AS MATERIALIZED (
+    SELECT l.list_place, r.rule_place, k.country, k.model_name, k.model_id, k.score, k.basis, k.eligible_models
+    FROM core.country_leaders AS k
+    JOIN lists AS l ON l.snapshot_id = k.snapshot_id AND l.category = k.category AND l.is_withheld IS NULL
+    JOIN rules AS r ON r.listing = k.listing AND r.country_rule = k.country_rule
+    JOIN internal.settings ON k.country IN (settings.country_a, settings.country_b)
+),
+pairs AS (
+    SELECT
+        l.*,
+        r.*,
         us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score, us.basis AS us_basis,
         us.eligible_models AS us_eligible_models,
         cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score, cn.basis AS cn_basis,
         cn.eligible_models AS cn_eligible_models,
         us.score - cn.score AS gap_points,
-        us.score / b.ceiling AS us_share, cn.score / b.ceiling AS cn_share,
+        us.score / l.ceiling AS us_share, cn.score / l.ceiling AS cn_share,
         settings.near_ceiling / 100 AS near_ceiling
-    FROM core.snapshot_categories AS c
-    JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
-    JOIN core.boards AS b ON b.board = s.board
-    CROSS JOIN internal.leading_rules AS r
+    FROM lists AS l
+    CROSS JOIN rules AS r
     CROSS JOIN internal.settings
-    LEFT JOIN withheld AS w ON w.snapshot_id = c.snapshot_id AND w.category = c.category
-    LEFT JOIN core.country_leaders AS us
-        ON us.snapshot_id = c.snapshot_id AND us.category = c.category AND us.country = settings.country_a
-        AND us.listing = r.listing AND us.country_rule = r.country_rule AND w.is_withheld IS NULL
-    LEFT JOIN core.country_leaders AS cn
-        ON cn.snapshot_id = c.snapshot_id AND cn.category = c.category AND cn.country = settings.country_b
-        AND cn.listing = r.listing AND cn.country_rule = r.country_rule AND w.is_withheld IS NULL
+    LEFT JOIN leaders AS us
+        ON us.list_place = l.list_place AND us.rule_place = r.rule_place AND us.country = settings.country_a
+    LEFT JOIN leaders AS cn
+        ON cn.list_place = l.list_place AND cn.rule_place = r.rule_place AND cn.country = settings.country_b
 )
 SELECT
     p.snapshot_id,
@@ -85,4 +100,4 @@ SELECT
 FROM pairs AS p
 LEFT JOIN core.models AS um ON um.model_id = p.us_model_id
 LEFT JOIN core.models AS cm ON cm.model_id = p.cn_model_id
-ORDER BY p.snapshot_id, p.category, p.listing, p.country_rule
+ORDER BY p.list_place, p.rule_place
