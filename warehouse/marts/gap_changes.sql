@@ -34,20 +34,23 @@ ends AS (
     UNION ALL
     SELECT place, category, snapshot_id, FALSE FROM months WHERE from_month IS NOT NULL
 ),
--- Each model of the two countries with its best score before and after; null where it is not listed.
-models AS (
-    SELECT
-        e.place,
-        c.country,
-        c.model_id,
-        min_by(c.model_name, (-c.score, c.model_name)) FILTER (e.is_before) AS name_before,
-        max(c.score) FILTER (e.is_before) AS before,
-        max(c.score) FILTER (NOT e.is_before) AS after
+listed AS MATERIALIZED (
+    SELECT e.place, e.is_before, c.country, c.model_id, c.model_name, c.score
     FROM ends AS e
     JOIN internal.country_scores AS c USING (snapshot_id, category)
     JOIN internal.settings ON c.country IN (settings.country_a, settings.country_b)
     WHERE c.is_eligible
-    GROUP BY e.place, c.country, c.model_id
+),
+-- Each model of the two countries with its best score before and after; null where it is not listed.
+models AS MATERIALIZED (
+    SELECT
+        place,
+        country,
+        model_id,
+        max(score) FILTER (is_before) AS before,
+        max(score) FILTER (NOT is_before) AS after
+    FROM listed
+    GROUP BY ALL
 ),
 bests AS (
     SELECT
@@ -57,10 +60,20 @@ bests AS (
         max(after) AS best_after,
         max(before) FILTER (after IS NOT NULL) AS shared_before,
         max(after) FILTER (before IS NOT NULL) AS shared_after,
-        min_by(after, (-before, name_before)) FILTER (before IS NOT NULL AND after IS NOT NULL) AS leader_after,
         count(*) FILTER (before IS NOT NULL AND after IS NOT NULL)::INTEGER AS shared_models
     FROM models
     GROUP BY place, country
+),
+-- The best before of the shared models, of equals the first by name, with its score after.
+leaders AS (
+    SELECT b.place, b.country, min_by(m.after, l.model_name) AS leader_after
+    FROM bests AS b
+    JOIN models AS m
+        ON m.place = b.place AND m.country = b.country AND m.before = b.shared_before AND m.after IS NOT NULL
+    JOIN listed AS l
+        ON l.place = b.place AND l.country = b.country AND l.is_before AND l.model_id = m.model_id
+        AND l.score = b.shared_before
+    GROUP BY ALL
 ),
 parts AS (
     SELECT
@@ -73,6 +86,7 @@ parts AS (
         shared_after - shared_before AS rerated,
         best_after - shared_after AS new
     FROM bests
+    LEFT JOIN leaders USING (place, country)
 ),
 moves AS (
     SELECT e.place, max(c.score) FILTER (NOT e.is_before) - max(c.score) FILTER (e.is_before) AS move
