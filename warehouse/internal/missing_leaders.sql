@@ -16,6 +16,8 @@ WITH days AS (
 neighbours AS (
     SELECT
         *,
+        -- Models are ranked by it: to group by the text of the id takes longer than all else.
+        row_number() OVER () AS number,
         lag(snapshot_id) OVER series AS earlier_id,
         lag(published_on) OVER series AS earlier_on,
         lead(snapshot_id) OVER series AS later_id,
@@ -23,32 +25,23 @@ neighbours AS (
     FROM days
     WINDOW series AS (PARTITION BY board, variant ORDER BY published_on)
 ),
-listed AS (
-    SELECT c.snapshot_id, c.category, c.country, c.model_id, c.score
-    FROM internal.country_scores AS c
-    JOIN internal.settings ON c.country IN (settings.country_a, settings.country_b)
-    WHERE c.category = 'overall'
-),
--- Few: only models of their publications are ranked.
-missing AS (
-    SELECT DISTINCT n.*, e.country, e.model_id
-    FROM neighbours AS n
-    JOIN listed AS e ON e.snapshot_id = n.earlier_id
-    ANTI JOIN core.scores AS c
-        ON c.snapshot_id = n.snapshot_id AND c.category = n.category AND c.model_id = e.model_id
-    SEMI JOIN core.scores AS l
-        ON l.snapshot_id = n.later_id AND l.category = n.category AND l.model_id = e.model_id
-),
 places AS (
     SELECT
-        snapshot_id,
-        country,
-        model_id,
-        row_number() OVER (PARTITION BY snapshot_id, country ORDER BY max(score) DESC, model_id) AS place
-    FROM listed
-    WHERE snapshot_id IN (SELECT earlier_id FROM missing)
-    GROUP BY snapshot_id, country, model_id
+        n.number,
+        c.country,
+        c.model_id,
+        row_number() OVER (PARTITION BY n.number, c.country ORDER BY max(c.score) DESC, c.model_id) AS place
+    FROM neighbours AS n
+    JOIN internal.country_scores AS c ON c.snapshot_id = n.earlier_id
+    JOIN internal.settings ON c.country IN (settings.country_a, settings.country_b)
+    WHERE c.category = 'overall' AND n.later_id IS NOT NULL
+    GROUP BY n.number, c.country, c.model_id
+    QUALIFY place <= 5
 )
-SELECT m.board, m.variant, m.published_on, m.snapshot_id, m.earlier_on, m.later_on, m.country, m.model_id, p.place
-FROM missing AS m
-JOIN places AS p ON p.snapshot_id = m.earlier_id AND p.country = m.country AND p.model_id = m.model_id AND p.place <= 5
+SELECT n.board, n.variant, n.published_on, n.snapshot_id, n.earlier_on, n.later_on, e.country, e.model_id, e.place
+FROM neighbours AS n
+JOIN places AS e USING (number)
+ANTI JOIN core.scores AS c
+    ON c.snapshot_id = n.snapshot_id AND c.category = n.category AND c.model_id = e.model_id
+SEMI JOIN core.scores AS l
+    ON l.snapshot_id = n.later_id AND l.category = n.category AND l.model_id = e.model_id
