@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: What a connection to a file holds in memory, before it puts the rest beside the file: a build of whole histories
-#: fits into a small machine. ``AIGAP_BUILD_MEMORY`` says otherwise.
-MEMORY = "600MB"
+#: fits into a small machine. Of a file of more than `LARGE` bytes it is more, for what cannot be put to disk.
+#: ``AIGAP_BUILD_MEMORY`` says otherwise.
+MEMORY, MEMORY_OF_LARGE = "600MB", "1GB"
+LARGE = 400_000_000
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -42,7 +44,7 @@ def read_only(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises `duckdb.Error` if there is no such file or it is no database.
     """
-    return _limited(duckdb.connect(str(path), read_only=True))
+    return _limited(duckdb.connect(str(path), read_only=True), path)
 
 
 def sealed(path: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -77,16 +79,17 @@ def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     The checkpoint raises `duckdb.Error` when the disk is full; closing alone would hide it.
     """
     with _limited(
-        duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+        duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION}), path
     ) as con:
         con.execute("SET preserve_insertion_order = true")
         yield con
         con.execute("CHECKPOINT")
 
 
-def _limited(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def _limited(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
     # Set, not given when connecting: connections of one process to one file must be given the same.
-    con.execute(f"SET memory_limit = {literal(os.environ.get('AIGAP_BUILD_MEMORY', MEMORY))}")
+    usual = MEMORY_OF_LARGE if path.stat().st_size > LARGE else MEMORY
+    con.execute(f"SET memory_limit = {literal(os.environ.get('AIGAP_BUILD_MEMORY', usual))}")
     return _prepared(con)
 
 
