@@ -38,7 +38,7 @@ compared AS (
     ASOF LEFT JOIN first_known AS f ON f.known_on >= l.stamped_on
 ),
 names AS (
-    SELECT n.name, m.model_number
+    SELECT n.name, m.model_number, count(*) OVER (PARTITION BY n.key, m.model_number) > 1 AS is_one_of_several
     FROM read_name AS n
     SEMI JOIN compared USING (key)
     JOIN numbered_model AS m ON m.model = coalesce(n.model_id, lower(n.model_name))
@@ -58,21 +58,22 @@ licences AS (
         dense_rank() OVER (ORDER BY regexp_replace(lower(license_name), '[^a-z0-9]', '', 'g'))::INTEGER AS licence
     FROM (SELECT DISTINCT license_name FROM printed_name WHERE license_name IS NOT NULL)
 ),
-best AS (
+scores AS MATERIALIZED (
     SELECT
-        c.key,
-        k.category_number,
-        n.model_number,
-        max(c.score) AS score,
-        min(m.maker) AS maker,
-        min(l.licence) AS licence,
-        min(c.released_on) AS released_on
+        c.key, k.category_number, n.model_number, c.score, m.maker, l.licence, c.released_on, n.is_one_of_several
     FROM staged_score AS c
     JOIN names AS n USING (name)
     JOIN categories AS k USING (category)
     LEFT JOIN makers AS m USING (organization_name)
     LEFT JOIN licences AS l USING (license_name)
     WHERE c.score IS NOT NULL AND c.occurrences = 1
+),
+best AS (
+    SELECT * EXCLUDE (is_one_of_several) FROM scores WHERE NOT is_one_of_several
+    UNION ALL
+    SELECT key, category_number, model_number, max(score), min(maker), min(licence), min(released_on)
+    FROM scores
+    WHERE is_one_of_several
     GROUP BY ALL
 )
 SELECT *, (series << 48) + (category_number << 32) + model_number AS place
