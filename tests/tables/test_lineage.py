@@ -115,8 +115,8 @@ BY_HAND: dict[str, set[str]] = {
         "core.chips.fp16_flops",
         "core.chip_makers.plain_fp16_is_dense",
     },
-    # what min_by takes, and what it chooses by
-    "core.country_leaders.model_name": {"core.scores.model_name", "core.scores.score"},
+    # the score it is chosen by is compared in a join, which is not followed
+    "core.country_leaders.model_name": {"core.scores.model_name"},
     "core.country_leaders.standard_error": {
         "core.scores.standard_error",
         "core.scores.model_name",

@@ -42,7 +42,7 @@ names AS (
         model_id IN (
             SELECT model_id FROM core.model_names GROUP BY source_id, model_id HAVING count(DISTINCT model_name) > 1
         ) AS is_one_of_several
-    FROM (SELECT DISTINCT model_name, model_id FROM core.model_names WHERE model_id IS NOT NULL)
+    FROM (SELECT DISTINCT model_name, model_id FROM core.scores WHERE model_id IS NOT NULL)
 ),
 claiming AS (
     SELECT n.*, m.claim_set, m.valid_from, m.valid_to
