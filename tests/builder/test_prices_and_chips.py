@@ -76,7 +76,7 @@ def prices(
             }
             for month in months
         ],
-        core__snapshots=[{"snapshot_id": "s", "coverage": "whole"}],
+        core__snapshots=[{"snapshot_id": "s", "coverage": "whole", "published_on": MAY}],
         core__publications=[
             {
                 "board": "arena_text",
@@ -96,11 +96,12 @@ def prices(
             }
             for model, (_, score) in models.items()
         ],
+        core__model_names=[{"source_id": "x", "model_name": model, "model_id": model} for model in models],
         core__model_countries=[
             {"model_id": model, "country_rule": "hq", "country": country, **ALWAYS}
             for model, (country, _) in models.items()
         ],
-        core__snapshot_categories=[],
+        core__snapshot_categories=[{"snapshot_id": "s", "category": "overall", "is_ambiguous": False}],
         core__first_listed=[
             {"board": "arena_text", "model_id": model, "first_listed_on": date(2025, 1, 1)}
             for model in models

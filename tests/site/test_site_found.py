@@ -23,6 +23,7 @@ from tests.fixtures import warehouses
 from warehouse.site import feed, picture, queries
 from warehouse.site.addresses import SITE_URL, Addresses, addresses
 from warehouse.site.charts.gap_chart import CHART as GAP
+from warehouse.site.drawing.kept import Kept
 from warehouse.site.drawing.rendering import drawing, svg
 from warehouse.site.drawn_charts import drawn_charts
 from warehouse.site.html_pages import render
@@ -201,7 +202,7 @@ def test_pages_have_a_canonical_address_and_a_picture_only_where_one_is_set(plan
 
 def test_the_picture_of_a_shared_link_has_its_size(planted: Planted) -> None:
     [gap] = drawn_charts(planted.results, RELEASE, (GAP,))
-    body = picture.card(planted.results, gap)
+    body = picture.card(planted.results, gap, Kept())
     assert struct.unpack(">II", body[16:24]) == (1200, 630)
 
 
