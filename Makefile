@@ -10,7 +10,7 @@ ENV_MADE_FROM     = $(CURDIR) $(shell cksum < requirements.lock)
 DEV_MADE_FROM     = $(CURDIR) $(shell cksum < requirements-dev.lock)
 PROJECT_MADE_FROM = $(shell cksum < pyproject.toml)
 
-# Byte-compiled here, once: an environment that forbids writing bytecode would pay for it on every start.
+# Byte-compiled here, as are the project's own files below: where writing bytecode is forbidden, every start would pay.
 PIP_INSTALL = $(BIN)/python -m pip install -qq --no-deps
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -37,6 +37,7 @@ env: ## make .venv from requirements.lock; does nothing when it is up to date
 	  $(PIP_INSTALL) --no-build-isolation --editable . \
 	    && printf '%s\n' '$(PROJECT_MADE_FROM)' > $(VENV)/project-made-from; \
 	fi
+	@$(BIN)/python -m compileall -q aigap.py pipelines sources warehouse || true
 
 env-dev: env ## add what tests, types and the cookbook need, from requirements-dev.lock
 	@if [ "$$(cat $(VENV)/dev-made-from 2>/dev/null)" != '$(DEV_MADE_FROM)' ]; then \
