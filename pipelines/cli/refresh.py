@@ -155,8 +155,10 @@ def collect(wanted: dict[str, list[str]], console: Console) -> int:
 def build(workspace: Workspace, as_of: date | None, force: bool, console: Console) -> int:
     """Build and publish, unless these inputs have a release already; returns the exit code."""
     if not force and (existing := _existing_release(workspace, as_of)):
+        # Of a build that was killed when it had published.
+        release.remove_unfinished(workspace)
         release.repair_latest_json(workspace)
-        # Loaded only for a build that was killed.
+        # Loaded only for that.
         if (workspace.staging / "current.json").exists():
             from warehouse.builder.steps import remove_remains
 

@@ -127,6 +127,10 @@ def test_refresh_removes_runs_of_long_ago_itself(here: Clone, second: Refreshed)
 
 def test_second_run_says_nothing_is_new_and_publishes_nothing(here: Clone, first: Refreshed) -> None:
     before = sorted(path.name for path in (first.data / "releases").iterdir())
+    # Of a publication that was killed.
+    left = [first.data / "staging" / ".0f1e.tmp", first.data / "releases" / "aigap-20250101T000000Z-ee.json"]
+    for path in left:
+        path.write_text("{")
     again = here.run("refresh", data=first.data)
     assert (again.returncode, again.stderr) == (DONE, "")
     assert again.stdout.startswith(f"nothing new: {first.name} is built from exactly these inputs")

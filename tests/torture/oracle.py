@@ -19,7 +19,7 @@ USUAL = {
     ".refresh.lock", "aigap.duckdb", "archive", "export", "latest.json", "reference", "releases", "site", "staging",
 }  # fmt: skip
 #: What the next build reads instead of making it again.
-CACHES = {"parsed", "kept"}
+CACHES = {"drawings", "kept", "parsed", "parsed_rows.json"}
 
 
 def losses(data: Path) -> list[str]:

@@ -33,7 +33,7 @@ from warehouse.release.listing import (
 )
 from warehouse.release.lock import Busy, exclusive
 from warehouse.release.opening import open_release
-from warehouse.release.pruning import KEEP, prune
+from warehouse.release.pruning import KEEP, prune, remove_unfinished
 from warehouse.release.publishing import new, publish
 from warehouse.release.record import Release
 from warehouse.release.rolling_back import rollback
@@ -60,6 +60,7 @@ __all__ = [
     "publish",
     "published",
     "releases",
+    "remove_unfinished",
     "repair_latest_json",
     "require_no_changes_beside",
     "require_sealed",

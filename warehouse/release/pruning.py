@@ -36,10 +36,11 @@ def prune(workspace: Workspace, keep: int) -> None:
         if release.name not in kept:
             release.path(workspace).unlink(missing_ok=True)
             release.sidecar(workspace).unlink(missing_ok=True)
-    _remove_remains(workspace)
+    remove_unfinished(workspace)
 
 
-def _remove_remains(workspace: Workspace) -> None:
+def remove_unfinished(workspace: Workspace) -> None:
+    """Remove what killed publications and other killed writers left; call it with the lock held."""
     for folder in (workspace.data, workspace.releases, workspace.staging):
         for unfinished in folder.glob(TEMPORARY):
             unfinished.unlink(missing_ok=True)
