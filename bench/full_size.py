@@ -128,10 +128,15 @@ def copied(to: Path, *more: str) -> Path:
 AIGAP = (sys.executable, "-m", "pipelines.cli")
 
 
+def usual() -> dict[str, str]:
+    """The environment without what changes how Python starts, as whether it keeps what it has compiled."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 def two_ingested(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, float, float, float, str]]:
     """Ingest each file, then build without the history: label, seconds, GB and output of the build."""
     environment = {
-        **os.environ,
+        **usual(),
         "AIGAP_DATA_DIR": str(scratch / "data"),
         "PYTHONPATH": str(copied(scratch / "tree", "history")),
     }
@@ -156,7 +161,7 @@ def all_live(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, flo
     served = {f"lmarena_hf/{subset}{FULL}": f"{here}/{paths[0].name}" for subset, paths in files.items()}
     addresses.write_text(json.dumps(served))
     environment = {
-        **os.environ,
+        **usual(),
         "AIGAP_DATA_DIR": str(scratch / "data"),
         "AIGAP_ADDRESS_OVERRIDES": str(addresses),
         "AIGAP_ALLOW_PRIVATE": "1",
@@ -181,7 +186,7 @@ def main(is_all: bool, dates: int) -> None:
         size = sum(path.stat().st_size for path in paths) / 1e6
         measured = (all_live if is_all else two_ingested)(scratch, files)
         floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, paths)]
-        measured += [("floor, plain DuckDB", *timed(floor, {**os.environ, "PYTHONPATH": str(ROOT)}))]
+        measured += [("floor, plain DuckDB", *timed(floor, {**usual(), "PYTHONPATH": str(ROOT)}))]
         print(f"{len(paths)} full files, {rows:,} rows, {size:.0f} MB")
         for label, seconds, cpu, memory, _ in measured:
             print(f"  {label:<26}{seconds:6.1f} s  {cpu:6.1f} s cpu  {memory:5.2f} GB")

@@ -1,8 +1,8 @@
 """What one new body costs, with ten, a hundred and a thousand of them held.
 
 ``make bench`` runs it. Each refresh has one body more than the last release, on top of the shipped history, and writes
-no pages. It stands beside an empty recorded Dagster run of the same minute (`bench/empty.py`) and beside a whole build.
-Figures are user and system time in seconds, medians.
+no pages. It stands beside a whole build and beside an empty recorded Dagster run of the same minute
+(`bench/empty.py`, in Dagster's own storage). Figures are user and system time in seconds, medians.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import polars as pl
 from empty import __file__ as EMPTY
-from run import ROOT, run
+from run import EMPTY_HOME, ROOT, run
 
 from sources.contract.receipt import Receipt, sha256_of
 from sources.contract.snapshot import Snapshot
@@ -83,7 +83,9 @@ def main() -> None:
             workspace = Workspace(folder / "data")
             home = folder / "empty"
             usual = {
-                key: value for key, value in os.environ.items() if not key.startswith(("AIGAP_", "DAGSTER_"))
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("AIGAP_", "DAGSTER_", "PYTHON"))
             }
             environment = {
                 **usual,
@@ -102,7 +104,7 @@ def main() -> None:
             def empty(home: Path = home, environment: dict[str, str] = environment) -> float:
                 shutil.rmtree(home, ignore_errors=True)
                 home.mkdir()
-                shutil.copy(ROOT / "dagster.yaml", home)
+                (home / "dagster.yaml").write_text(EMPTY_HOME)
                 quiet = {**environment, "DAGSTER_DISABLE_TELEMETRY": "1"}
                 return run([sys.executable, EMPTY, str(home)], quiet, home).cpu
 
