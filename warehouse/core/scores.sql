@@ -4,7 +4,7 @@
 -- core.ambiguous_rows. A model is public from its first day of public use to its last, but for the days of
 -- core.suspensions; where no fact is known it counts as public, but not as known to be.
 SELECT
-    c.* EXCLUDE (is_doubled, highest),
+    c.* EXCLUDE (input_id, is_doubled, highest),
     a.snapshot_id IS NOT NULL AS is_ambiguous
 FROM snapshot_score AS c
 LEFT JOIN ambiguous_category AS a USING (snapshot_id, category)

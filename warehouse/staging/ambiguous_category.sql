@@ -4,16 +4,20 @@
 -- name without a country that is no joint model, the lower of the tops of the compared pair. The listing known_public
 -- and the rules of core.attributions are sensitivities: what they alone would leave open costs nobody the category.
 WITH doubled AS MATERIALIZED (
-    SELECT DISTINCT s.snapshot_id, c.category
+    SELECT DISTINCT c.input_id, s.snapshot_id, c.category
     FROM repeated_score AS c
     JOIN placed_name AS s USING (name)
     WHERE c.occurrences > 1
+),
+-- Inputs first: that alone reaches the files, of which the rest is not read.
+near AS (
+    FROM snapshot_score WHERE input_id IN (SELECT input_id FROM doubled)
 ),
 claims AS (
     SELECT
         c.snapshot_id, c.category, c.highest AS score, c.is_doubled, p.listing, m.country_rule, m.country,
         m.country IS NULL AND NOT coalesce(i.is_joint, FALSE) AS is_anyones
-    FROM (FROM snapshot_score SEMI JOIN doubled USING (snapshot_id, category)) AS c
+    FROM (FROM near SEMI JOIN doubled USING (snapshot_id, category)) AS c
     JOIN core.snapshots AS s USING (snapshot_id)
     JOIN (VALUES ('any'), ('public')) AS p(listing) ON p.listing = 'any' OR c.is_public
     LEFT JOIN core.models AS i ON i.model_id = c.model_id

@@ -2,7 +2,10 @@
 -- The tracker prints is_open, Epoch's own list an accessibility that licence_spellings.csv has. Neither prints since
 -- when, and both correct it later, so the newest stands for all time. Where variants have different flags there, none
 -- does.
-WITH flags AS (
+WITH index_boards AS (
+    SELECT board FROM core.boards WHERE kind = 'index'
+),
+flags AS (
     SELECT
         coalesce(m.base_model, c.model_id) AS family,
         i.known_at::DATE AS known_on,
@@ -11,10 +14,12 @@ WITH flags AS (
         l.licence_kind
     FROM staged_score AS c
     JOIN listing AS i ON i.key = c.key
-    JOIN core.boards AS b ON b.board = i.board AND b.kind = 'index'
     LEFT JOIN staged_model AS m ON m.model_id = c.model_id
     LEFT JOIN core.licence_spellings AS l ON l.spelling = c.extra ->> 'accessibility'
     WHERE c.model_id IS NOT NULL
+        AND i.board IN (FROM index_boards)
+        -- The same for files: those of other boards are not read.
+        AND c.input_id IN (SELECT input_id FROM listing WHERE board IN (FROM index_boards))
 )
 SELECT
     family,

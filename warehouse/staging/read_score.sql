@@ -2,6 +2,7 @@
 -- A view: each reader takes the few columns it needs from the files again, which costs less than a copy of all of them.
 SELECT
     l.key,
+    o.input_id,
     n.name,
     o.category,
     o.model_name,

@@ -3,6 +3,7 @@
 WITH collapsed AS (
     SELECT
         key,
+        input_id,
         -- The numbers are in the order of model_id, so this is the number of the first.
         min(name) AS name,
         category,
@@ -20,7 +21,7 @@ WITH collapsed AS (
         min(extra) AS extra
     FROM read_score
     WHERE is_repeated
-    GROUP BY key, category, model_name, score, score_low, score_high, standard_error, votes
+    GROUP BY key, input_id, category, model_name, score, score_low, score_high, standard_error, votes
 )
 SELECT
     *,

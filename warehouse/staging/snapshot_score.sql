@@ -3,6 +3,7 @@
 -- in extra. highest: of a doubled name the highest of its readings. A view, as read_score is.
 SELECT
     s.snapshot_id,
+    c.input_id,
     c.category,
     c.model_name,
     c.model_id,
