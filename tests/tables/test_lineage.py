@@ -15,10 +15,9 @@ import pytest
 from pipelines.defs import table_deps
 from pipelines.defs.build_assets import CORE_ASSETS, SHOWN, table_key
 from warehouse import lineage
-from warehouse.builder import fill, graph, meta_frames, steps
+from warehouse.builder import graph, meta_frames, steps
 from warehouse.builder.column_lineage import column_lineage, reads_to_json, to_json
 from warehouse.builder.inputs import code_hash
-from warehouse.db import read_only
 from warehouse.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,40 +34,6 @@ def test_what_shipped_queries_read_is_up_to_date() -> None:
     written = graph.FILE.read_text(encoding="utf-8")
     assert written == reads_to_json(), f"stale: run {lineage.WRITTEN_BY}"
     assert {graph.digest(query) for query in graph.view_queries().values()} <= graph._shipped().keys()
-
-
-def test_the_shipped_file_of_empty_tables_is_up_to_date(tmp_path: Path) -> None:
-    """Would catch a release that lacks a column, a comment or a view that has been declared since."""
-    shipped = fill._shipped(fill._script())
-    assert shipped, f"stale: run {lineage.WRITTEN_BY}"
-    (tmp_path / "shipped.duckdb").write_bytes(shipped)
-    fill.declared(tmp_path / "declared.duckdb", fill._script())
-    assert _catalogue(tmp_path / "shipped.duckdb") == _catalogue(tmp_path / "declared.duckdb")
-
-
-def _catalogue(path: Path) -> list[tuple[object, ...]]:
-    with read_only(path) as con:
-        return con.execute(
-            "SELECT schema_name, table_name, column_name, comment, data_type FROM duckdb_columns() WHERE NOT internal "
-            "UNION ALL SELECT schema_name, table_name, sql, comment, '' FROM duckdb_tables() "
-            "UNION ALL SELECT schema_name, view_name, sql, comment, '' FROM duckdb_views() WHERE NOT internal "
-            "ORDER BY ALL"
-        ).fetchall()
-
-
-@pytest.mark.parametrize("kept", [None, b"", b"of something else", "damaged"])
-def test_without_the_shipped_file_tables_are_declared(
-    kept: bytes | str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Would catch a build that starts from the tables of another version, or from none."""
-    held = fill.SHIPPED.read_bytes()[:1000] if kept == "damaged" else kept
-    monkeypatch.setattr(fill, "SHIPPED", tmp_path / "declared.bin")
-    monkeypatch.setattr(fill, "_DECLARED", {})
-    if isinstance(held, bytes):
-        fill.SHIPPED.write_bytes(held)
-    fill.declare_tables(tmp_path / "candidate.duckdb")
-    with read_only(tmp_path / "candidate.duckdb") as con:
-        assert len(con.sql("FROM duckdb_tables()").fetchall()) == len(TABLES)
 
 
 @pytest.mark.parametrize("text", [None, "{", '{"main.gone": {"gap": ["core.scores.score"]}}'])

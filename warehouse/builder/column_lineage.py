@@ -1,6 +1,6 @@
 """The columns that each column of an SQL-filled table is computed from, by sqlglot's lineage.
 
-    python -m warehouse.builder.column_lineage      writes lineage.json, reads.json and declared.bin of warehouse
+    python -m warehouse.builder.column_lineage      writes warehouse/lineage.json and warehouse/reads.json
 
 Only a test imports this module: sqlglot is not installed for a refresh. The lineage of a column are the columns in its
 expression (with the arguments, order and filter of aggregate and window functions), followed through subqueries and
@@ -14,7 +14,7 @@ import json
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
-from warehouse.builder import fill, graph
+from warehouse.builder import graph
 from warehouse.builder.checks import all_checks
 from warehouse.builder.fillers import STAGED_READS
 from warehouse.builder.inputs import KINDS
@@ -85,4 +85,3 @@ def reads_to_json() -> str:
 if __name__ == "__main__":
     FILE.write_text(to_json(column_lineage()), encoding="utf-8")
     graph.FILE.write_text(reads_to_json(), encoding="utf-8")
-    fill.ship()

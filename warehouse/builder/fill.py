@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import zlib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from sources.errors import AigapError
 from warehouse.builder import graph
-from warehouse.db import insert, read_write, sql_text, stage
+from warehouse.db import STORAGE_VERSION, insert, read_write, sql_text, stage
+from warehouse.files import write_atomically
 from warehouse.tables import TABLES, table
 from warehouse.workspace import PACKAGE
 
@@ -25,7 +27,8 @@ def declare_tables(path: Path) -> None:
     """Create the file ``path`` with every published table, empty, with its comments, and the internal views."""
     script = _script()
     if script not in _DECLARED:
-        _DECLARED[script] = _shipped(script) or declared(path, script)
+        kept = _kept_file(script)
+        _DECLARED[script] = _kept(kept) or _keep(kept, declared(path, script))
     path.write_bytes(_DECLARED[script])
 
 
@@ -39,15 +42,6 @@ def declared(path: Path, script: str) -> bytes:
     return path.read_bytes()
 
 
-def ship() -> None:
-    """Write `SHIPPED` anew if it is of other declarations: no two files of the same have the same bytes."""
-    script = _script()
-    if _shipped(script) is None:
-        with tempfile.TemporaryDirectory() as folder:
-            made = declared(Path(folder) / "declared.duckdb", script)
-        SHIPPED.write_bytes(_digest(script) + zlib.compress(made, 9))
-
-
 def _script() -> str:
     statements = [f"CREATE SCHEMA {schema}" for schema in ("meta", "core", "internal")]
     for entry in TABLES:
@@ -56,24 +50,33 @@ def _script() -> str:
     return ";\n".join(statements)
 
 
-def _shipped(script: str) -> bytes | None:
-    """What is in `SHIPPED`; None if it is of another ``script`` than this, or not there."""
-    try:
-        held = SHIPPED.read_bytes()
-        return zlib.decompress(held[32:]) if held[:32] == _digest(script) else None
-    except (OSError, zlib.error):
-        return None
+def _kept_file(script: str) -> Path:
+    made_from = f"{duckdb.__version__} {STORAGE_VERSION} {script}"
+    return KEPT_IN / f"declared-{hashlib.sha256(made_from.encode()).hexdigest()}.bin"
 
 
-def _digest(script: str) -> bytes:
-    return hashlib.sha256(script.encode()).digest()
+def _kept(file: Path) -> bytes | None:
+    """What `_keep` wrote to ``file``; None if it is not there or damaged."""
+    with suppress(OSError, zlib.error):
+        return zlib.decompress(file.read_bytes())
+    return None
 
 
-#: Script → the file it makes. Half a megabyte; the comments take longer than all other work of a small build's core.
+def _keep(file: Path, made: bytes) -> bytes:
+    """Write ``made`` to ``file``, in place of those of other declarations, if that can be; returns it."""
+    with suppress(OSError, AigapError):
+        file.parent.mkdir(exist_ok=True)
+        for old in file.parent.glob("declared-*.bin"):
+            old.unlink(missing_ok=True)
+        write_atomically(file, zlib.compress(made))
+    return made
+
+
+#: Script → the file it makes. Half a megabyte; to make it takes a third of a second, since DuckDB copies a table for
+#: every comment on it.
 _DECLARED: dict[str, bytes] = {}
-#: One of them, compressed, after the sha256 of its script: to make it takes a process a third of a second. Written with
-#: ``lineage.json``.
-SHIPPED = PACKAGE / "declared.bin"
+#: Where it is kept for other processes: with what else is made of the code.
+KEPT_IN = PACKAGE / "__pycache__"
 
 
 def fill(
