@@ -17,16 +17,20 @@ names AS (
         coalesce(l.printed_on, l.known_at::DATE) AS read_on
     FROM printed_name AS p
     JOIN listing AS l USING (key)
+),
+-- Ordered before they are joined: each stands in many listings.
+meanings AS (
+    SELECT *, dense_rank() OVER (ORDER BY model_id NULLS LAST) AS model_place FROM core.model_names
 )
 SELECT
-    row_number() OVER (ORDER BY n.model_id NULLS LAST)::INTEGER AS name,
+    row_number() OVER (ORDER BY n.model_place)::INTEGER AS name,
     o.key,
     o.model_name,
     o.organization_name,
     n.model_id,
     r.key IS NOT NULL AS is_repeated
 FROM names AS o
-JOIN core.model_names AS n
+JOIN meanings AS n
     ON n.source_id = o.source_id
     AND n.model_name = o.model_name
     AND n.organization_name = o.organization_name
