@@ -42,6 +42,9 @@ VIEWS = frozenset({"copy_score", "original_score"})
 #: Of more snapshots than this the restricted relations are not copied.
 FEW = 20
 
+#: The view of the parameters, which most queries name several times: to bind it takes longer than to read it.
+SETTINGS = "internal.settings"
+
 #: Internal views of all snapshots, whichever are wanted.
 OF_ALL_SNAPSHOTS = frozenset({"internal.leading_rules"})
 
@@ -242,7 +245,8 @@ class Renewal:
                 )
             statements.append("USE restricted")
             statements += [
-                f"CREATE VIEW {view} AS {self._view(view, candidate)}" for view in _views_below(named)
+                f"CREATE {'TABLE' if view == SETTINGS else 'VIEW'} {view} AS {self._view(view, candidate)}"
+                for view in _views_below(named)
             ]
             self.con.execute(";\n".join(statements))
             yield
