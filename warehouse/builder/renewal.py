@@ -14,9 +14,11 @@ from functools import cache
 import duckdb
 import polars as pl
 
+from sources.registry import get
 from warehouse.builder import carried, graph
 from warehouse.builder.changes import BY_SNAPSHOT, MOST_SERIES, PARTED_BY, SERIES, TOLD_BY, Changes, OneSeries
 from warehouse.builder.fill import typed
+from warehouse.builder.inputs import KINDS, kind_of
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
 from warehouse.db import insert, literal, sql_text, stage
 from warehouse.tables import table
@@ -74,6 +76,8 @@ class Renewal:
         self.read = read
         #: The inputs of `warehouse.builder.carried`.
         self.carried: frozenset[str] = frozenset()
+        #: Relations of rows of a kind of which nothing has come or gone.
+        self.unread: frozenset[str] = frozenset()
 
     def fill(self, names: Collection[str]) -> None:
         """Bring the tables ``names`` up to date, each after those it reads."""
@@ -83,6 +87,7 @@ class Renewal:
         tables = [*first, *(name for name in order if "." in name and name not in first)]
         for number, name in enumerate(tables):
             if number == len(first) and self.read and "core.snapshots" in names:
+                self.unread = self._unread_kinds()
                 self.carried = carried.begin(self.con, self.changes)
             if name not in OF_THE_CODE and (name in ALWAYS or self._is_touched(name)):
                 self._renew(name)
@@ -278,7 +283,25 @@ class Renewal:
         return str(name)
 
     def _is_touched(self, name: str) -> bool:
-        return any(self.changes.touch(other) for other in graph.reads()[name])
+        read = graph.reads()[name]
+        if read & self.unread:
+            # It asks ``meta.inputs`` only for the inputs of those rows.
+            read = read - self.unread - {"meta.inputs"}
+        return any(self.changes.touch(other) for other in read)
+
+    def _unread_kinds(self) -> frozenset[str]:
+        """The staged relations of kinds of rows that no input which has changed is parsed into."""
+        told = self.changes.values.get("meta.inputs", frozenset())
+        if told is None or "meta.held" in self.changes.values:
+            return frozenset()
+        stage(self.con, "told", pl.DataFrame({"input_id": sorted(told)}, schema={"input_id": pl.String()}))
+        found = self.con.sql("SELECT source_id FROM told LEFT JOIN meta.inputs USING (input_id)").fetchall()
+        if (None,) in found:
+            # It has gone.
+            return frozenset()
+        kinds = {kind_of(get(source)) for (source,) in set(found)}
+        # Bodies of all kinds lose rows.
+        return frozenset(f"parsed_{kind}" for kind in KINDS.keys() - kinds - {"observation", "set_aside"})
 
     def _renew(self, name: str) -> None:
         snapshots = self.changes.snapshots(self.con, name) if name in BY_SNAPSHOT else None
