@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 
 import duckdb
 import polars as pl
@@ -20,8 +19,9 @@ from warehouse.builder.changes import BY_SNAPSHOT, MOST_SERIES, PARTED_BY, SERIE
 from warehouse.builder.fill import typed
 from warehouse.builder.inputs import KINDS, kind_of
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
-from warehouse.db import insert, literal, sql_text, stage
-from warehouse.tables import table
+from warehouse.builder.restricted import database_of, restricted
+from warehouse.builder.series import columns_of, of_parts, tells_series
+from warehouse.db import insert, sql_text, stage
 
 #: Always filled: it holds the identity of the build.
 ALWAYS = frozenset({"meta.release"})
@@ -43,12 +43,6 @@ RESTRICTED = WITH_COPIES | {
 VIEWS = frozenset({"copy_score", "original_score"})
 #: Of more snapshots than this the restricted relations are not copied.
 FEW = 20
-
-#: The view of the parameters, which most queries name several times: to bind it takes longer than to read it.
-SETTINGS = "internal.settings"
-
-#: Internal views of all snapshots, whichever are wanted.
-OF_ALL_SNAPSHOTS = frozenset({"internal.leading_rules"})
 
 Fillers = Mapping[str, Callable[[], pl.DataFrame | None]]
 
@@ -126,7 +120,7 @@ class Renewal:
         """Create or replace ``staged_score``, with the scores that are carried over or without."""
         query = sql_text(self.files["staged_score"])
         if with_carried:
-            query += f" UNION ALL BY NAME {carried.SCORES.format(self._candidate())}"
+            query += f" UNION ALL BY NAME {carried.SCORES.format(database_of(self.con))}"
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW staged_score AS {query}")
 
     def _read_all(self) -> None:
@@ -219,7 +213,7 @@ class Renewal:
         }
         if self.carried and reads_rows:
             self._view_scores(with_carried=False)
-        with self._restricted(read, named, which, "TABLE" if len(snapshots) <= FEW else "VIEW"):
+        with restricted(self.con, read, named, which, is_copied=len(snapshots) <= FEW):
             try:
                 for one in chain:
                     kind = graph.staged_as(one)
@@ -232,43 +226,15 @@ class Renewal:
             self._view_scores(with_carried=True)
 
     @contextmanager
-    def _restricted(
-        self, read: Collection[str], named: Collection[str], which: Mapping[str, str], kind: str
-    ) -> Iterator[None]:
-        """Within it, names in SQL mean the tables ``read`` and the views among ``named`` in a database of their own.
-
-        ``which`` has the condition on the rows of a table that holds not all of them: it is of this ``kind``.
-        """
-        candidate = self._candidate()
-        self.con.execute("ATTACH ':memory:' AS restricted (READ_WRITE)")
-        try:
-            statements = [f"CREATE SCHEMA restricted.{schema}" for schema in ("core", "meta", "internal")]
-            for table in sorted(other for other in read if "." in other and not graph.is_input(other)):
-                statements.append(
-                    f"CREATE {kind if table in which else 'VIEW'} restricted.{table} AS "
-                    f"FROM {candidate}.{table} {which.get(table, '')}"
-                )
-            statements.append("USE restricted")
-            statements += [
-                f"CREATE {'TABLE' if view == SETTINGS else 'VIEW'} {view} AS {self._view(view, candidate)}"
-                for view in _views_below(named)
-            ]
-            self.con.execute(";\n".join(statements))
-            yield
-        finally:
-            self.con.execute(f"USE {candidate}")
-            self.con.execute("DETACH restricted")
-
-    @contextmanager
     def _parts(self, parts: frozenset[OneSeries], name: str) -> Iterator[None]:
         """Within it, names in SQL mean relations that hold nothing but ``parts`` of what the table ``name`` reads."""
         read, query = graph.reads()[name], sql_text(self.files[name])
         which = {
-            other: f"WHERE {_of_parts(other, parts, self._candidate())}"
+            other: f"WHERE {of_parts(other, parts, database_of(self.con))}"
             for other in read
-            if _tells_series(other)
+            if tells_series(other)
         }
-        with self._restricted(read, graph.relations_named(query), which, "VIEW"):
+        with restricted(self.con, read, graph.relations_named(query), which):
             yield
 
     def replace(self, name: str, snapshots: frozenset[str] | None, frame: pl.DataFrame) -> None:
@@ -277,10 +243,6 @@ class Renewal:
         self._empty_copy(name)
         insert(self.con, "renewed", typed(name, frame))
         self._write(name, "TRUE" if snapshots is None else "snapshot_id IN (FROM wanted)")
-
-    def _candidate(self) -> str:
-        [(name,)] = self.con.sql("SELECT current_database()").fetchall()
-        return str(name)
 
     def _is_touched(self, name: str) -> bool:
         read = graph.reads()[name]
@@ -311,7 +273,7 @@ class Renewal:
                 self._empty_copy(name)
                 with self._parts(parts, name):
                     self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
-                self._write(name, _of_parts(name, parts, self._candidate()))
+                self._write(name, of_parts(name, parts, database_of(self.con)))
         elif snapshots is None:
             if "snapshot_score" in _staged_below(name):
                 self._read_all()
@@ -339,11 +301,6 @@ class Renewal:
         wanted = pl.DataFrame({"snapshot_id": sorted(snapshots)}, schema={"snapshot_id": pl.String()})
         stage(self.con, name, wanted)
 
-    def _view(self, view: str, candidate: str) -> str:
-        """The query of an internal view, which is of all snapshots where its name says so."""
-        query = graph.view_queries()[view]
-        return f"FROM {candidate}.{view}" if view in OF_ALL_SNAPSHOTS else query
-
     def _write(self, name: str, where: str) -> None:
         """Replace the rows of ``name`` that ``where`` chooses by ``renewed``, if they differ, and note what does."""
         sums = "SELECT (count(*), sum(hash(t)::HUGEINT)) FROM"
@@ -351,7 +308,7 @@ class Renewal:
             f"SELECT ({sums} renewed AS t) IS NOT DISTINCT FROM ({sums} {name} AS t WHERE {where})"
         ).fetchall()
         if not is_same:
-            if TOLD_BY.get(name) or _tells_series(name):
+            if TOLD_BY.get(name) or tells_series(name):
                 self.con.execute(
                     "CREATE OR REPLACE TEMP TABLE differing AS "
                     f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
@@ -393,9 +350,9 @@ class Renewal:
 
     def _series(self, name: str) -> frozenset[OneSeries] | None:
         """The series of the rows ``differing`` of ``name``; None if they do not tell, or are many."""
-        if not _tells_series(name) or not self._is_told():
+        if not tells_series(name) or not self._is_told():
             return None
-        columns = _columns(name)
+        columns = columns_of(name)
         asked = ", ".join(f"t.{one}" if one in columns else "NULL" for one in SERIES)
         query = f"SELECT DISTINCT {asked} FROM differing AS t"
         if "board" not in columns:
@@ -419,54 +376,6 @@ class Renewal:
             self.staged.remove(relation)
 
 
-@cache
-def _columns(name: str) -> frozenset[str]:
-    return frozenset(column.name for column in table(name).columns)
-
-
-def _tells_series(name: str) -> bool:
-    """Whether rows of ``name`` say what board they are of, or what snapshot."""
-    if "." not in name or graph.is_input(name):
-        return False
-    columns = _columns(name)
-    return "board" in columns or "snapshot_id" in columns
-
-
-def _of_parts(name: str, parts: frozenset[OneSeries], database: str) -> str:
-    """The condition on the rows of ``name`` in ``parts``; ``database`` holds the snapshots."""
-    columns = _columns(name)
-
-    def one_of(columns: Collection[str]) -> str:
-        conditions = (
-            [
-                f"{one} = {literal(value)}"
-                for one, value in zip(SERIES, part, strict=True)
-                if value and one in columns
-            ]
-            for part in sorted(parts, key=str)
-        )
-        return " OR ".join(dict.fromkeys(" AND ".join(some) or "TRUE" for some in conditions))
-
-    if "board" in columns:
-        return f"({one_of(columns)})"
-    return (
-        f"(snapshot_id IN (SELECT snapshot_id FROM {database}.core.snapshots WHERE {one_of(SERIES[:2])}) "
-        f"AND ({one_of(columns)}))"
-    )
-
-
 def _staged_below(name: str) -> frozenset[str]:
     """The staged relations that ``name`` is made of."""
     return frozenset(other for other in graph.order([name]) if "." not in other)
-
-
-def _views_below(named: Collection[str]) -> list[str]:
-    """The internal views among ``named`` and those they read, each after those."""
-    views = graph.view_queries()
-    wanted, waiting = set(), list(named)
-    while waiting:
-        name = waiting.pop()
-        if name in views and name not in wanted:
-            wanted.add(name)
-            waiting += graph.relations_named(views[name])
-    return [name for name in views if name in wanted]
