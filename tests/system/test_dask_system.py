@@ -38,6 +38,7 @@ from tests.fixtures.clone import (
 )
 from tests.fixtures.web import Answer, Web, answer, web
 from tests.system.test_refresh_system import assert_tidy, contents, ingest
+from tests.torture.oracle import CACHES
 
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
@@ -408,8 +409,7 @@ def test_killed_run_is_followed_by_one_that_completes_and_its_workers_late_write
         killed.wait()
         assert published_name(data) == first.name
         assert contents(data)
-        kept = ("parsed", "kept")
-        [stale] = [path for path in (data / "staging").iterdir() if path.is_dir() and path.name not in kept]
+        [stale] = [path for path in (data / "staging").iterdir() if path.is_dir() and path.name not in CACHES]
         dask.until(lambda: busy not in dask.seen().values(), f"{busy} is given up")
 
         # The other worker is enough, and is not given what the first had begun.

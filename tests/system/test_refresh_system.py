@@ -39,6 +39,7 @@ from tests.fixtures.clone import (
     stopped_at,
     wait_for,
 )
+from tests.torture.oracle import CACHES
 
 pytestmark = pytest.mark.system
 
@@ -165,7 +166,7 @@ def assert_tidy(data: Path, but: tuple[str, ...] = ()) -> None:
     for path in (data / "releases").iterdir():
         assert path.stem in release_names(data), path.name
     # What builds keep from one to the next: parsed rows, and how listings compare.
-    assert {path.name for path in (data / "staging").iterdir()} <= {"parsed", "kept"}
+    assert {path.name for path in (data / "staging").iterdir()} <= CACHES
 
 
 def python(here: Clone, code: str, data: Path, *arguments: str) -> Any:
