@@ -23,8 +23,13 @@ PARTITION = "dagster/partition"
     "AIGAP_MAIL_TO or AIGAP_NOTIFIER.",
 )
 def notify_of_failure(context: dg.RunFailureSensorContext) -> None:
-    """Send the notice of one failed run, unless all its causes are known, and of what in it is well again."""
+    """Send the notice of one failed run, unless all its causes are known, and of what in it is well again.
+
+    None of a run that a later one of the same job has made good: the sensor of successes may have been first.
+    """
     run = context.dagster_run
+    if _is_made_good(context.instance, run):
+        return
     found = causes_of(context.instance, run, context.failure_event.message)
     tell.failure(_name(run), run.run_id, _in_partition(run, found))
     tell.recovery(_name(run), run.run_id, _steps(context.instance, run))
@@ -62,6 +67,17 @@ def causes_of(instance: dg.DagsterInstance, run: dg.DagsterRun, default: str | N
 def _name(run: dg.DagsterRun) -> str:
     """The job of ``run``, or what it is when somebody has chosen its assets."""
     return "materialization by hand" if run.job_name.startswith("__") else run.job_name
+
+
+def _is_made_good(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether a run of the same job has succeeded since ``run`` began, of the same assets or of all."""
+    record = instance.get_run_record_by_id(run.run_id)
+    if record is None or run.job_name.startswith("__") or PARTITION in run.tags:
+        return False
+    later = dg.RunsFilter(
+        job_name=run.job_name, statuses=[dg.DagsterRunStatus.SUCCESS], created_after=record.create_timestamp
+    )
+    return any(good.asset_selection in (None, run.asset_selection) for good in instance.get_runs(later))
 
 
 def _steps(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:

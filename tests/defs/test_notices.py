@@ -122,6 +122,25 @@ def test_one_notice_for_a_cause_and_one_when_it_is_well_again(
     assert len(hook.posted) == 3
 
 
+def test_a_failure_made_good_before_anybody_looked_is_not_told(
+    workspace: Workspace, instance: dg.DagsterInstance, hook: Web
+) -> None:
+    """Would catch an alert after it was called off, which stays open: the sensor of successes was first."""
+    runs = [run_by(instance, run_with(instance, "x", RuntimeError("half a deployment"))) for _ in range(2)]
+    failed(instance, runs[0])
+    of_one_source = dg.DagsterRun(
+        job_name="build",
+        run_id="b" * 32,
+        status=Status.SUCCESS,
+        asset_selection=frozenset({dg.AssetKey("x")}),
+    )
+    instance.add_run(of_one_source)
+    assert not notices._is_made_good(instance, runs[1])
+    succeeded(instance, run_of(instance, "build", Status.SUCCESS))
+    failed(instance, runs[1])
+    assert told(hook) == [("failure", "build", ["step: RuntimeError: half a deployment"])]
+
+
 def test_a_partition_that_succeeds_does_not_call_off_another(
     workspace: Workspace, instance: dg.DagsterInstance, hook: Web
 ) -> None:

@@ -16,7 +16,7 @@ from warehouse.builder import graph
 from warehouse.db import STORAGE_VERSION, insert, read_write, sql_text, stage
 from warehouse.files import write_atomically
 from warehouse.tables import TABLES, table
-from warehouse.workspace import PACKAGE
+from warehouse.workspace import IS_CHECKOUT, PACKAGE
 
 
 class RowCounts(dict[str, int]):
@@ -63,7 +63,12 @@ def _kept(file: Path) -> bytes | None:
 
 
 def _keep(file: Path, made: bytes) -> bytes:
-    """Write ``made`` to ``file``, in place of those of other declarations, if that can be; returns it."""
+    """Write ``made`` to ``file``, in place of those of other declarations, if that can be; returns it.
+
+    Not among the packages of an installed copy, which belong to its installer.
+    """
+    if not IS_CHECKOUT:
+        return made
     with suppress(OSError, AigapError):
         file.parent.mkdir(exist_ok=True)
         for old in file.parent.glob("declared-*.bin"):
