@@ -164,7 +164,7 @@ def _unnamed(layer: dict[str, Any]) -> dict[str, Any]:
 def svg(spec: dict[str, Any], kept: Kept = Kept()) -> str:  # noqa: B008 - it keeps nothing
     """The drawing of a chart as SVG text, as it was ``kept`` or else made."""
     text = json.dumps(spec)
-    return kept.text(["svg", text], lambda: _plain_ids(vl_convert.vegalite_to_svg(text)))
+    return _plain_ids(kept.text(["svg", text], lambda: vl_convert.vegalite_to_svg(text)))
 
 
 def png(drawn: str, scale: float = 2.0) -> bytes:
