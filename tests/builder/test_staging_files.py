@@ -228,3 +228,19 @@ def test_rows_are_counted_again_where_a_file_was_written_since(tmp_path: Path) -
     assert counted() is None
     file.unlink()
     assert counted() is None
+
+
+@pytest.mark.parametrize(
+    "noted", ["{", "[7]", "null", '{"sample.parquet": 7}', '{"sample.parquet": []}', None]
+)
+def test_rows_are_counted_whatever_was_noted_of_them(noted: str | None, tmp_path: Path) -> None:
+    """Would catch a build that stops at a damaged note, or where none can be written."""
+    workspace = Workspace(tmp_path)
+    file = workspace.staging / "parsed" / "sample.parquet"
+    file.parent.mkdir(parents=True)
+    pl.DataFrame({"score": [1.5] * 2}).write_parquet(file)
+    note = workspace.staging / "parsed_rows.json"
+    note.mkdir() if noted is None else note.write_text(noted, encoding="utf-8")
+    known = inputs.KnownRows(workspace)
+    assert known.of(file) == 2
+    known.write()

@@ -247,7 +247,7 @@ class KnownRows:
         self._file = workspace.staging / "parsed_rows.json"
         self._noted: dict[str, list[int]] = {}
         self._now: dict[str, list[int]] = {}
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, TypeError):
             self._noted = dict(json.loads(self._file.read_text(encoding="utf-8")))
 
     def of(self, path: Path) -> int | None:
@@ -257,7 +257,7 @@ class KnownRows:
         except OSError:
             return None
         noted = self._noted.get(path.name)
-        if noted is None or noted[1:] != [state.st_size, state.st_mtime_ns]:
+        if not isinstance(noted, list) or noted[1:] != [state.st_size, state.st_mtime_ns]:
             rows = rows_in(path)
             if rows is None:
                 return None
@@ -268,7 +268,9 @@ class KnownRows:
     def write(self) -> None:
         """Keep what was asked for, if any of it is new; nothing where there is no folder yet."""
         if self._now != self._noted and self._file.parent.is_dir():
-            write_atomically(self._file, json.dumps(self._now))
+            # A build that can do without it goes on.
+            with suppress(OSError):
+                write_atomically(self._file, json.dumps(self._now))
 
 
 def parsed(
