@@ -16,7 +16,6 @@ import polars as pl
 from sources.contract import FIGURE, Request, Snapshot, Source, conform
 from sources.errors import EmptyTable, ParseError, excerpt
 from sources.parsing.ai_index.report import REPORT, known_at_of, origin
-from sources.parsing.ai_index.sentences import FIGURE_REFERENCE, figures_in
 from sources.parsing.ai_index.tables import table_figures
 from sources.parsing.bodies import looks_like_markup
 from sources.parsing.html import page_tree, read_tables
@@ -36,6 +35,9 @@ _EDITION_IN_TITLE = re.compile(r"\b(20\d\d) AI Index|\bAI Index(?: Report)? (20\
 
 def parse(snapshot: Snapshot) -> pl.DataFrame:
     """One row per figure in prose or in a table, with the edition that the page names."""
+    # Loaded only to parse: its patterns take longer to compile than all other sources to load.
+    from sources.parsing.ai_index.sentences import FIGURE_REFERENCE, figures_in
+
     where = snapshot.where()
     text = snapshot.text()
     if not text.strip():

@@ -98,6 +98,12 @@ def test_every_reader_says_in_one_line_that_changes_lie_beside_a_release(
         end.write(b"\0")
     for words in (["status"], ["check"], ["rollback", "--to", first.name]):
         assert "another sha256" in one_line(aigap(*words, data=data).stderr)
+    # What cannot be read any more is first of all not what was published.
+    for damage in (lambda: os.truncate(file, 100_000), lambda: file.write_bytes(b"no database" * 1000)):
+        damage()
+        refused = aigap("status", data=data)
+        assert (refused.returncode, refused.stdout) == (STOPPED, "")
+        assert "another sha256" in one_line(refused.stderr)
 
 
 def test_the_last_release_is_first_in_the_list_whatever_the_clock_said(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from warehouse.read.evidence import evidence, in_words
 from warehouse.read.headline import headline
 from warehouse.read.source_status import freshness
 from warehouse.read.to_do import Task, tasks
-from warehouse.release import Release, board_status, current, open_release, require_sealed
+from warehouse.release import Release, board_status, current, open_release, sealed_meanwhile
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
 
@@ -36,11 +36,12 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
     ``now`` is for tests; times are UTC. Raises `AigapError` if the published file was changed.
     """
     release = current(workspace)
-    if release is not None:
-        require_sealed(workspace, release)
+    now = now or datetime.now(UTC)
+    if release is None:
+        return _report(workspace, None, now)
     # Held open, the file costs its next readers nothing.
-    with nullcontext() if release is None else open_release(workspace.link):
-        return _report(workspace, release, now or datetime.now(UTC))
+    with sealed_meanwhile(workspace, release), open_release(workspace.link):
+        return _report(workspace, release, now)
 
 
 def _report(workspace: Workspace, release: Release | None, now: datetime) -> dict[str, Any]:

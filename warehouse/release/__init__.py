@@ -37,7 +37,7 @@ from warehouse.release.pruning import KEEP, prune, remove_unfinished
 from warehouse.release.publishing import new, publish
 from warehouse.release.record import Release
 from warehouse.release.rolling_back import rollback
-from warehouse.release.seal import broken_seal, require_no_changes_beside, require_sealed
+from warehouse.release.seal import broken_seal, require_no_changes_beside, require_sealed, sealed_meanwhile
 
 __all__ = [
     "KEEP",
@@ -65,4 +65,5 @@ __all__ = [
     "require_no_changes_beside",
     "require_sealed",
     "rollback",
+    "sealed_meanwhile",
 ]
