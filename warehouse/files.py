@@ -39,7 +39,8 @@ HASHED_AT_ONCE = 16_000_000
 def sha256_of(path: Path) -> str:
     """The sha256 of the file ``path``, in hexadecimal."""
     digest = hashlib.sha256()
-    buffer = memoryview(bytearray(HASHED_AT_ONCE))
+    # No larger than the file: Python writes zeros into it first.
+    buffer = memoryview(bytearray(min(HASHED_AT_ONCE, path.stat().st_size + 1)))
     with path.open("rb", buffering=0) as file:
         while size := file.readinto(buffer):
             digest.update(buffer[:size])
