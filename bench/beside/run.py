@@ -1,13 +1,15 @@
 """The core, four marts and checks of the shipped history by aigap, dbt, a DuckDB script and a Polars script.
 
-``python bench/beside/run.py`` prints one table. dbt is installed into an environment of its own. The others are
-handed what aigap works out first: parsed Parquet, models by name and their countries under one rule.
+``python bench/beside/run.py`` prints one table. dbt is installed into an environment of its own. It builds the same
+tables by aigap's own queries (`own_queries`), and plain models that leave much out, which the scripts build too. For
+these they are handed what aigap works out first: parsed Parquet, models by name and their countries under one rule.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -21,21 +23,25 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.beside.checks import queries  # noqa: E402 (run as a script)
+from bench.beside import own_queries  # noqa: E402 (run as a script)
+from bench.beside.checks import queries  # noqa: E402
 from bench.run import Measured, remove, run  # noqa: E402
 from warehouse.builder.inputs import HISTORY  # noqa: E402
+from warehouse.workspace import Workspace  # noqa: E402
 
 DBT = ("dbt-core==1.10.23", "dbt-duckdb==1.11.1", "duckdb==2.0.1")
 ROUNDS = 3
 
-PROJECT = """
+OWN_PROJECT = """
 name: beside
 profile: beside
 model-paths: [models]
 test-paths: [tests]
 flags: {send_anonymous_usage_stats: false}
-models: {beside: {+materialized: table, observations: {+materialized: view}}}
 """
+PROJECT = (
+    f"{OWN_PROJECT}models: {{beside: {{+materialized: table, observations: {{+materialized: view}}}}}}\n"
+)
 PROFILE = "beside: {target: dev, outputs: {dev: {type: duckdb, path: beside.duckdb, threads: 2}}}\n"
 
 #: What the others are handed.
@@ -52,14 +58,22 @@ def observations() -> list[str]:
     return [str(HISTORY / entry["file"]) for entry in manifest["files"] if entry["kind"] == "observation"]
 
 
-def dbt_project(folder: Path, environment: Path) -> None:
-    """Install dbt, and write the models and the checks as its project."""
+def install_dbt(environment: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     subprocess.run([str(environment / "bin" / "pip"), "install", "--quiet", *DBT], check=True)
-    for part in ("models", "tests"):
-        (folder / part).mkdir(parents=True)
-    (folder / "dbt_project.yml").write_text(PROJECT)
+
+
+def write_project(folder: Path, project: str = PROJECT) -> None:
+    folder.mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(project)
     (folder / "profiles.yml").write_text(PROFILE)
+
+
+def plain_project(folder: Path) -> None:
+    """Write the plain models and their checks as a project of dbt."""
+    write_project(folder)
+    for part in ("models", "tests"):
+        (folder / part).mkdir()
     for model in (HERE / "models").glob("*.sql"):
         (folder / "models" / model.name).write_text(model.read_text())
     for name, query in queries():
@@ -78,7 +92,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="aigap-beside-") as name:
         scratch = Path(name)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        data, project = scratch / "data", scratch / "dbt"
+        data, project, own = scratch / "data", scratch / "dbt", scratch / "own"
         here = [sys.executable]
 
         def aigap() -> Measured:
@@ -90,14 +104,22 @@ def main() -> None:
         with duckdb.connect(str(candidate), read_only=True) as con:
             for table_name, query in HANDED.items():
                 con.execute(f"COPY ({query}) TO '{scratch / table_name}.parquet'")
-        dbt_project(project, scratch / "venv")
+        install_dbt(scratch / "venv")
+        plain_project(project)
+        write_project(own, OWN_PROJECT)
+        checked = own_queries.write_project(own)
+        own_queries.hand_over(Workspace(scratch / "handed"), scratch / "handed.duckdb")
         files = observations()
         variables = json.dumps({"inputs": str(scratch), "observations": str(files)})
+        build = [str(scratch / "venv" / "bin" / "dbt"), "build", "--profiles-dir", "."]
 
         def dbt() -> Measured:
             (project / "beside.duckdb").unlink(missing_ok=True)
-            command = [str(scratch / "venv" / "bin" / "dbt"), "build", "--vars", variables]
-            return run([*command, "--profiles-dir", "."], dict(os.environ), project)
+            return run([*build, "--vars", variables], dict(os.environ), project)
+
+        def dbt_own() -> Measured:
+            shutil.copyfile(scratch / "handed.duckdb", own / "beside.duckdb")
+            return run(build, dict(os.environ), own)
 
         def duckdb_script() -> Measured:
             file = scratch / "script.duckdb"
@@ -112,9 +134,10 @@ def main() -> None:
 
         ways: dict[str, Callable[[], Measured]] = {
             "aigap": aigap,
-            "dbt build": dbt,
-            "DuckDB script": duckdb_script,
-            "Polars script": polars_script,
+            "dbt build, the same queries": dbt_own,
+            "dbt build, plain models": dbt,
+            "DuckDB script, plain models": duckdb_script,
+            "Polars script, plain models": polars_script,
         }
         measured: dict[str, list[Measured]] = {what: [] for what in ways}
         # Round by round, so that other work on the machine weighs on all alike; the first is not counted.
@@ -123,10 +146,17 @@ def main() -> None:
                 each = once()
                 if number:
                     measured[what].append(each)
-        with duckdb.connect(str(scratch / "script.duckdb"), read_only=True) as con:
-            [(rows,)] = con.execute("SELECT count(*) FROM scores").fetchall()
+        if found := own_queries.differing(
+            own / "beside.duckdb", next(data.glob("staging/*/candidate.duckdb"))
+        ):
+            sys.exit(f"bench: dbt's rows are not aigap's: {', '.join(found)}")
+        counts = []
+        for file, name in ((candidate, "core.scores"), (scratch / "script.duckdb", "scores")):
+            with duckdb.connect(str(file), read_only=True) as con:
+                counts += con.execute(f"SELECT count(*) FROM {name}").fetchone() or ()
         print(
-            f"core, four marts and {len(list(queries()))} checks of {rows:,} scores; medians of {ROUNDS} rounds"
+            f"core, four marts and {checked} checks of {counts[0]:,} scores; plain models: "
+            f"{len(list(queries()))} checks of {counts[1]:,}; medians of {ROUNDS} rounds"
         )
         print(table(measured))
 
