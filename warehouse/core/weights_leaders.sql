@@ -44,7 +44,10 @@ of_no_country AS (
     LEFT JOIN core.organizations AS o ON o.organization_id = m.organization_id AND o.hq_country IS NULL AND o.note IS NOT NULL
     WHERE m.is_joint OR o.organization_id IS NOT NULL
 ),
-models AS MATERIALIZED (
+countries AS (
+    FROM core.model_countries WHERE country_rule = (SELECT country_rule FROM internal.settings)
+),
+models AS (
     SELECT
         l.place,
         l.model_name,
@@ -56,12 +59,9 @@ models AS MATERIALIZED (
         m.country IS NULL AND n.model_id IS NULL AS is_anyones,
         coalesce(w.weights, CASE WHEN s.is_open THEN 'open' WHEN NOT s.is_open THEN 'closed' END, 'unknown') AS weights
     FROM listed AS l
-    CROSS JOIN internal.settings
     LEFT JOIN core.model_weights AS w ON w.model_id = l.model_id AND l.published_on BETWEEN w.valid_from AND w.valid_to
     LEFT JOIN core.licence_spellings AS s ON l.model_id IS NULL AND s.spelling = l.license_name
-    LEFT JOIN core.model_countries AS m
-        ON m.model_id = l.model_id AND m.country_rule = settings.country_rule
-        AND l.published_on BETWEEN m.valid_from AND m.valid_to
+    LEFT JOIN countries AS m ON m.model_id = l.model_id AND l.published_on BETWEEN m.valid_from AND m.valid_to
     LEFT JOIN of_no_country AS n ON n.model_id = l.model_id
 ),
 classes AS (

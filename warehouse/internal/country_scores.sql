@@ -14,7 +14,6 @@ SELECT
 FROM core.scores AS c
 JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
 CROSS JOIN internal.settings
-JOIN core.model_countries AS m
-    ON m.model_id = c.model_id AND m.country_rule = settings.country_rule
-    AND s.published_on BETWEEN m.valid_from AND m.valid_to
+JOIN (SELECT m.* FROM core.model_countries AS m JOIN internal.settings USING (country_rule)) AS m
+    ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
 WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'

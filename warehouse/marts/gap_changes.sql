@@ -34,51 +34,55 @@ ends AS (
     UNION ALL
     SELECT place, category, snapshot_id, FALSE FROM months WHERE from_month IS NOT NULL
 ),
+-- Models have numbers, since there are hundreds of thousands of pairs of a month and a model. A pair stands for a month,
+-- a model and a country; a side for a month and a country, of which country_a is the odd one.
+numbers AS (
+    SELECT model_id, row_number() OVER () AS model FROM (SELECT DISTINCT model_id FROM core.scores)
+),
 listed AS MATERIALIZED (
-    SELECT e.place, e.is_before, c.country, c.model_id, c.model_name, c.score
+    SELECT
+        (e.place << 24) + (n.model << 1) + (c.country = settings.country_a)::INTEGER AS pair,
+        e.is_before,
+        c.model_name,
+        c.score
     FROM ends AS e
     JOIN internal.country_scores AS c USING (snapshot_id, category)
     JOIN internal.settings ON c.country IN (settings.country_a, settings.country_b)
+    JOIN numbers AS n ON n.model_id = c.model_id
     WHERE c.is_eligible
 ),
 -- Each model of the two countries with its best score before and after; null where it is not listed.
 models AS MATERIALIZED (
     SELECT
-        place,
-        country,
-        model_id,
+        pair,
+        (pair >> 24 << 1) + (pair & 1) AS side,
         max(score) FILTER (is_before) AS before,
         max(score) FILTER (NOT is_before) AS after
     FROM listed
-    GROUP BY ALL
+    GROUP BY pair
 ),
 bests AS (
     SELECT
-        place,
-        country,
+        side,
         max(before) AS best_before,
         max(after) AS best_after,
         max(before) FILTER (after IS NOT NULL) AS shared_before,
         max(after) FILTER (before IS NOT NULL) AS shared_after,
         count(*) FILTER (before IS NOT NULL AND after IS NOT NULL)::INTEGER AS shared_models
     FROM models
-    GROUP BY place, country
+    GROUP BY side
 ),
 -- The best before of the shared models, of equals the first by name, with its score after.
 leaders AS (
-    SELECT b.place, b.country, min_by(m.after, l.model_name) AS leader_after
+    SELECT b.side, min_by(m.after, l.model_name) AS leader_after
     FROM bests AS b
-    JOIN models AS m
-        ON m.place = b.place AND m.country = b.country AND m.before = b.shared_before AND m.after IS NOT NULL
-    JOIN listed AS l
-        ON l.place = b.place AND l.country = b.country AND l.is_before AND l.model_id = m.model_id
-        AND l.score = b.shared_before
-    GROUP BY ALL
+    JOIN models AS m ON m.side = b.side AND m.before = b.shared_before AND m.after IS NOT NULL
+    JOIN listed AS l ON l.pair = m.pair AND l.is_before AND l.score = b.shared_before
+    GROUP BY b.side
 ),
 parts AS (
     SELECT
-        place,
-        country,
+        side,
         shared_models,
         shared_before - best_before AS dropped,
         leader_after - shared_before AS leader_rerated,
@@ -86,19 +90,22 @@ parts AS (
         shared_after - shared_before AS rerated,
         best_after - shared_after AS new
     FROM bests
-    LEFT JOIN leaders USING (place, country)
+    LEFT JOIN leaders USING (side)
 ),
 moves AS (
-    SELECT e.place, max(c.score) FILTER (NOT e.is_before) - max(c.score) FILTER (e.is_before) AS move
+    SELECT
+        (e.place << 24) + coalesce(n.model, 0) AS pair,
+        max(c.score) FILTER (NOT e.is_before) - max(c.score) FILTER (e.is_before) AS move
     FROM ends AS e
     JOIN core.scores AS c USING (snapshot_id, category)
+    LEFT JOIN numbers AS n ON n.model_id = c.model_id
     WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
-    GROUP BY e.place, c.model_id
+    GROUP BY pair
 ),
 scales AS (
-    SELECT place, median(move) AS scale_shift, count(move)::INTEGER AS shared_models
+    SELECT pair >> 24 AS place, median(move) AS scale_shift, count(move)::INTEGER AS shared_models
     FROM moves
-    GROUP BY place
+    GROUP BY ALL
 )
 SELECT
     m.board,
@@ -155,11 +162,10 @@ SELECT
     m.snapshot_id,
     m.published_on
 FROM months AS m
-CROSS JOIN internal.settings
 LEFT JOIN months AS y
     ON y.board = m.board AND y.variant = m.variant AND y.category = m.category AND y.month = m.month - INTERVAL 12 MONTH
-LEFT JOIN parts AS us ON us.place = m.place AND us.country = settings.country_a
-LEFT JOIN parts AS cn ON cn.place = m.place AND cn.country = settings.country_b
+LEFT JOIN parts AS us ON us.side = (m.place << 1) + 1
+LEFT JOIN parts AS cn ON cn.side = m.place << 1
 LEFT JOIN scales AS s ON s.place = m.place
 LEFT JOIN core.first_listed AS uf ON uf.board = m.board AND uf.model_id = m.us_model_id
 LEFT JOIN core.first_listed AS cf ON cf.board = m.board AND cf.model_id = m.cn_model_id
