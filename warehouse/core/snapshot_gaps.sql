@@ -8,7 +8,7 @@
 WITH withheld AS (
     SELECT DISTINCT snapshot_id, category, TRUE AS is_withheld FROM meta.withheld
 ),
--- Lists and rules have numbers, in the order of the table.
+-- Lists and rules have numbers, in the order of the table; a place stands for both.
 lists AS MATERIALIZED (
     SELECT
         s.*,
@@ -24,30 +24,45 @@ rules AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY listing, country_rule) AS rule_place FROM internal.leading_rules
 ),
 leaders AS MATERIALIZED (
-    SELECT l.list_place, r.rule_place, k.country, k.model_name, k.model_id, k.score, k.basis, k.eligible_models
+    SELECT
+        (l.list_place << 16) + r.rule_place AS place,
+        k.country = settings.country_a AS is_a,
+        k.model_name, k.model_id, k.score, k.basis, k.eligible_models
     FROM core.country_leaders AS k
     JOIN lists AS l ON l.snapshot_id = k.snapshot_id AND l.category = k.category AND l.is_withheld IS NULL
     JOIN rules AS r ON r.listing = k.listing AND r.country_rule = k.country_rule
     JOIN internal.settings ON k.country IN (settings.country_a, settings.country_b)
 ),
-pairs AS (
+-- Joined first, and to what is said of lists and rules last: a list is wide, and has two dozen rules.
+places AS (
+    SELECT l.list_place, r.rule_place, (l.list_place << 16) + r.rule_place AS place
+    FROM lists AS l
+    CROSS JOIN rules AS r
+),
+led AS (
     SELECT
-        l.*,
-        r.*,
+        p.*,
         us.model_name AS us_model, us.model_id AS us_model_id, us.score AS us_score, us.basis AS us_basis,
         us.eligible_models AS us_eligible_models,
         cn.model_name AS cn_model, cn.model_id AS cn_model_id, cn.score AS cn_score, cn.basis AS cn_basis,
         cn.eligible_models AS cn_eligible_models,
-        us.score - cn.score AS gap_points,
-        us.score / l.ceiling AS us_share, cn.score / l.ceiling AS cn_share,
+        us.score - cn.score AS gap_points
+    FROM places AS p
+    LEFT JOIN leaders AS us ON us.place = p.place AND us.is_a
+    LEFT JOIN leaders AS cn ON cn.place = p.place AND NOT cn.is_a
+    ORDER BY p.place
+),
+pairs AS (
+    SELECT
+        p.*,
+        l.* EXCLUDE (list_place),
+        r.* EXCLUDE (rule_place),
+        p.us_score / l.ceiling AS us_share, p.cn_score / l.ceiling AS cn_share,
         settings.near_ceiling / 100 AS near_ceiling
-    FROM lists AS l
-    CROSS JOIN rules AS r
+    FROM led AS p
+    JOIN lists AS l USING (list_place)
+    JOIN rules AS r USING (rule_place)
     CROSS JOIN internal.settings
-    LEFT JOIN leaders AS us
-        ON us.list_place = l.list_place AND us.rule_place = r.rule_place AND us.country = settings.country_a
-    LEFT JOIN leaders AS cn
-        ON cn.list_place = l.list_place AND cn.rule_place = r.rule_place AND cn.country = settings.country_b
 )
 SELECT
     p.snapshot_id,
@@ -100,4 +115,3 @@ SELECT
 FROM pairs AS p
 LEFT JOIN core.models AS um ON um.model_id = p.us_model_id
 LEFT JOIN core.models AS cm ON cm.model_id = p.cn_model_id
-ORDER BY p.list_place, p.rule_place
