@@ -10,11 +10,14 @@ import sqlite3
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
+from dagster import AssetCheckEvaluation, AssetKey
+from dagster._core.event_api import EventLogRecord
 from dagster._core.events import (
     ASSET_CHECK_EVENTS,
     ASSET_EVENTS,
@@ -22,6 +25,7 @@ from dagster._core.events import (
     DagsterEventType,
 )
 from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
@@ -32,7 +36,7 @@ from dagster._core.storage.sqlite_storage import (
     _runs_directory,
     _schedule_directory,
 )
-from dagster._serdes import ConfigurableClassData
+from dagster._serdes import ConfigurableClassData, deserialize_value
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import QueuePool
 
@@ -47,6 +51,11 @@ IN_INDEX = ASSET_EVENTS | ASSET_CHECK_EVENTS | EVENT_TYPE_TO_PIPELINE_RUN_STATUS
 INSERT = (
     "INSERT INTO event_logs (run_id, event, dagster_event_type, timestamp, step_key, asset_key, partition) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+EVALUATED = (
+    "UPDATE asset_check_executions SET execution_status = ?, evaluation_event = ?, evaluation_event_timestamp = ?, "
+    "evaluation_event_storage_id = ?, materialization_event_storage_id = ? "
+    "WHERE asset_key = ? AND check_name = ? AND run_id = ? AND partition IS ?"
 )
 #: Files held open at once. There is one for each run, and a page of the web UI may read them all.
 OPEN_FILES = 16
@@ -160,6 +169,23 @@ def _made_like(model: str, path: str) -> bool:
     return bool(_version(path))
 
 
+def _as_stored(value: Any) -> Any:
+    """``value`` as SQLAlchemy hands it to SQLite."""
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
+
+
+def _evaluated(index: Connection, event: EventLogEntry, row: Mapping[str, Any], event_id: int) -> bool:
+    """Whether the one planned check that ``event`` is the result of, now has it. ``row`` is of the event."""
+    found = cast("AssetCheckEvaluation", event.get_dagster_event().event_specific_data)
+    status = (
+        AssetCheckExecutionRecordStatus.SUCCEEDED if found.passed else AssetCheckExecutionRecordStatus.FAILED
+    )
+    target = found.target_materialization_data
+    result = status.value, row["event"], row["timestamp"], event_id, target.storage_id if target else None
+    planned = found.asset_key.to_string(), found.check_name, event.run_id, found.partition
+    return index.exec_driver_sql(EVALUATED, (*result, *planned)).rowcount == 1
+
+
 class _OneFile:
     """For a storage of Dagster's that keeps all in one file: its connections are those of `Engines`."""
 
@@ -266,8 +292,40 @@ class EventRecords(SqliteEventLogStorage):
             if kind in ASSET_EVENTS:
                 self._store_asset_event_tags(index, [event], [event_id])
                 self._store_asset_event(index, event, event_id)
-        if kind in ASSET_CHECK_EVENTS:
+            is_done = kind == DagsterEventType.ASSET_CHECK_EVALUATION and _evaluated(
+                index, event, row, event_id
+            )
+        if kind in ASSET_CHECK_EVENTS and not is_done:
             self.store_asset_check_event(event, event_id)
+
+    def _store_asset_event(self, conn: Connection, event: EventLogEntry, event_id: int) -> None:
+        """As Dagster does, which tries to insert first an asset that nearly always is there."""
+        values = self._get_asset_entry_values(
+            event, event_id, self._has_asset_key_index_cols_on_connection(conn)
+        )
+        key = event.dagster_event and event.dagster_event.asset_key
+        if key and values:
+            plain = {name: _as_stored(value) for name, value in values.items()}
+            update = f"UPDATE asset_keys SET {', '.join(f'{name} = ?' for name in plain)} WHERE asset_key = ?"
+            if conn.exec_driver_sql(update, (*plain.values(), key.to_string())).rowcount:
+                return
+        super()._store_asset_event(conn, event, event_id)
+
+    def _get_latest_materialization_records(
+        self, raw_asset_rows: Iterable[Mapping[str, Any]]
+    ) -> Mapping[AssetKey, EventLogRecord | None]:
+        """As Dagster does, but without asking for the events of rows that have them."""
+        found: dict[AssetKey, EventLogRecord | None] = {}
+        others = []
+        for row in raw_asset_rows:
+            key = AssetKey.from_db_string(row["asset_key"])
+            event = row["last_materialization"] and deserialize_value(row["last_materialization"])
+            if key and isinstance(event, EventLogRecord) and not row["asset_details"]:
+                found[key] = event
+            else:
+                # Wiped, never materialized, or written by a version of long ago.
+                others.append(row)
+        return {**found, **super()._get_latest_materialization_records(others)} if others else found
 
     def begin_burst(self) -> None:
         """From here to `end_burst` the events of this thread are one transaction.

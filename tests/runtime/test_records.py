@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,66 @@ def test_storage_of_dagster_reads_the_same_runs_and_the_reverse(tmp_path: Path) 
         assert len({made_as(file) for file in (tmp_path / ".dagster" / "history" / "runs").glob("*.db")}) == 1
         [asset] = after.get_asset_records()
         assert asset.asset_entry.last_run_id in {run_id for run_id, _, _ in both}
+
+
+@dg.asset(
+    check_specs=[
+        dg.AssetCheckSpec("is_seven", asset="checked"),
+        dg.AssetCheckSpec("is_eight", asset="checked"),
+    ]
+)
+def checked() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    yield dg.MaterializeResult(metadata={"rows": 7}, data_version=dg.DataVersion("seven"))
+    yield dg.AssetCheckResult(passed=True, check_name="is_seven")
+    yield dg.AssetCheckResult(passed=False, check_name="is_eight")
+
+
+@dg.asset(deps=[checked])
+def later() -> None: ...
+
+
+def as_kept(folder: Path) -> list[list[str]]:
+    """The rows on assets and checks of two runs in ``folder``, without what differs from one run to the next."""
+    [index] = folder.rglob("index.db")
+    numbers: dict[str, int] = {}
+
+    def told(text: str) -> str:
+        moment = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}(\.[0-9]{6})?"
+        text = re.sub(moment, lambda found: "TO A MICROSECOND" if found[1] else "TO A SECOND", text)
+        text = re.sub(r"\b[0-9]{10}\.[0-9]+", "NUMBER", text)
+        ids = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+        return re.sub(ids, lambda found: f"ID {numbers.setdefault(found[0], len(numbers))}", text)
+
+    with closing(sqlite3.connect(index)) as connection:
+        rows = [
+            row
+            for table in ("asset_keys", "asset_check_executions")
+            for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")
+        ]
+    return [[told(repr(value)) for value in row] for row in rows]
+
+
+def test_assets_and_checks_are_recorded_as_dagster_does(tmp_path: Path) -> None:
+    """Would catch a column left out, or written in a form that Dagster cannot read, by the statements of our own."""
+    kept = []
+    for name, changes in (
+        ("stock", {"storage": {"sqlite": {"base_dir": str(tmp_path / "stock" / "kept")}}}),
+        ("own", {}),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        with opened(folder, **changes) as instance:
+            for _ in range(2):
+                assert dg.materialize([checked, later], instance=instance).success
+            [record] = instance.get_asset_records([dg.AssetKey("checked")])
+            latest = instance.get_latest_data_version_record(dg.AssetKey("checked"))
+            assert latest
+            assert record.asset_entry.last_materialization_record == latest
+            instance.wipe_assets([dg.AssetKey("later")])
+            assert not instance.get_asset_records([dg.AssetKey("later")])
+        kept.append(as_kept(folder))
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 6
 
 
 def test_file_that_is_half_made_is_made_by_dagster(instance: dg.DagsterInstance) -> None:
