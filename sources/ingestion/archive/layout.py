@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,16 @@ def receipt_name(receipt: Receipt) -> str:
 def read_receipt(path: Path) -> Receipt:
     """The receipt in ``path``. Raises `ArchiveError` when it cannot be read."""
     try:
-        return Receipt.from_json(path.read_text(encoding="utf-8"))
+        state = path.stat()
+        return _receipt(str(path), state.st_ino, state.st_size, state.st_mtime_ns)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise unreadable(path, error) from None
+
+
+@lru_cache(maxsize=10_000)
+def _receipt(path: str, number: int, size: int, written: int) -> Receipt:
+    """The receipt in ``path``, read once as long as it has the same inode, size and time: a build asks five times."""
+    return Receipt.from_json(Path(path).read_text(encoding="utf-8"))
 
 
 def json_text(note: Mapping[str, Any]) -> str:

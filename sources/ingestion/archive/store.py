@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 
 from sources.contract.addresses import public_address
@@ -95,8 +96,11 @@ class Archive:
         """All receipts, or those of a source or of one of its requests, also of rejected bodies."""
         source = source_id if source_id == "*" else safe_name(source_id)
         folder = "*" if request is None else safe_name(request)
+        # Folder by folder: names are quicker to sort than paths.
         return [
-            read_receipt(path) for path in sorted((self.root / "receipts").glob(f"{source}/{folder}/*.json"))
+            read_receipt(path)
+            for of_request in sorted((self.root / "receipts").glob(f"{source}/{folder}"))
+            for path in sorted(of_request.glob("*.json"), key=attrgetter("name"))
         ]
 
     def is_rejected(self, receipt: Receipt) -> bool:
