@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,6 +130,13 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Non
     con.register("incoming", frame)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
     con.unregister("incoming")
+
+
+def stage_texts(con: duckdb.DuckDBPyConnection, name: str, column: str, values: Iterable[str]) -> None:
+    """Create or replace the temporary table ``name`` with one column. Quicker than by way of a frame, if not large."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest(?::VARCHAR[]) AS {column}", [sorted(values)]
+    )
 
 
 def sql_text(relative: str) -> str:

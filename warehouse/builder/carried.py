@@ -60,8 +60,8 @@ def begin(con: duckdb.DuckDBPyConnection, changes: Changes) -> frozenset[str]:
     told = changes.values.get("meta.inputs", frozenset())
     if told is None or "meta.held" in changes.values:
         return frozenset()
-    known = {name for (name,) in con.sql("SELECT DISTINCT input_id FROM core.snapshots").fetchall()}
+    known = {name for (name,) in con.execute("SELECT DISTINCT input_id FROM core.snapshots").fetchall()}
     if told & known:
         return frozenset()
     con.execute(_LISTINGS)
-    return frozenset(name for (name,) in con.sql("SELECT DISTINCT input_id FROM carried").fetchall())
+    return frozenset(name for (name,) in con.execute("SELECT DISTINCT input_id FROM carried").fetchall())

@@ -220,4 +220,4 @@ def _read_by_row(relation: str) -> Iterator[str]:
 
 def _column(con: duckdb.DuckDBPyConnection, query: str, values: Iterable[str]) -> set[str]:
     listed = ", ".join(literal(value) for value in sorted(values))
-    return {text for (text,) in con.sql(query.format(values=listed)).fetchall()} if listed else set()
+    return {text for (text,) in con.execute(query.format(values=listed)).fetchall()} if listed else set()

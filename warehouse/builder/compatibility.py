@@ -103,17 +103,21 @@ def observed_months(con: duckdb.DuckDBPyConnection, pair: list[tuple[str, str]])
         return empty
 
 
-def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
+def stage_previous(con: duckdb.DuckDBPyConnection, before: Path | None, with_columns: bool = True) -> None:
     """Stage on ``con`` what the checks read: ``previous_columns`` and ``previous_coverage`` (of the release
     ``before``; empty if it cannot be read), ``macro_columns`` (of ``con``) and ``previous_file`` (one row with the name
-    of ``before``; none without it).
+    of ``before``; none without it). Without columns only ``previous_coverage``.
     """
     file = pl.DataFrame({"file": [before.name] if before else []}, schema={"file": pl.String()})
     columns, months = pl.DataFrame(schema=COLUMNS), pl.DataFrame(schema=OBSERVED)
     pair = con.sql(_PAIR).fetchall()
     if before is not None:
         with suppress(duckdb.Error), read_only(before.resolve()) as previous:
-            columns, months = promised(previous), observed_months(previous, pair)
+            months = observed_months(previous, pair)
+            columns = promised(previous) if with_columns else columns
+    if not with_columns:
+        stage(con, "previous_coverage", months)
+        return
     tables = {
         "previous_columns": columns,
         "previous_coverage": months,

@@ -21,7 +21,7 @@ from warehouse.builder.inputs import KINDS, kind_of
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
 from warehouse.builder.restricted import database_of, restricted
 from warehouse.builder.series import columns_of, of_parts, tells_series
-from warehouse.db import insert, sql_text, stage
+from warehouse.db import insert, sql_text, stage, stage_texts
 
 #: Always filled: it holds the identity of the build.
 ALWAYS = frozenset({"meta.release"})
@@ -142,7 +142,7 @@ class Renewal:
         if not self.carried:
             return False
         self._stage_wanted("wanted", snapshots)
-        [(is_any,)] = self.con.sql(
+        [(is_any,)] = self.con.execute(
             "SELECT EXISTS (FROM carried SEMI JOIN wanted USING (snapshot_id))"
         ).fetchall()
         return bool(is_any)
@@ -158,8 +158,7 @@ class Renewal:
         ]
         if self.pairs is None or None in told or not self.pairs.stage(self.con):
             return False
-        new = sorted(frozenset().union(*filter(None, told)))
-        stage(self.con, "new_input", pl.DataFrame({"input_id": new}, schema={"input_id": pl.String()}))
+        stage_texts(self.con, "new_input", "input_id", frozenset().union(*filter(None, told)))
         query = sql_text(self.files["compared_listing"])
         self.con.execute(
             "CREATE TEMP TABLE new_listing AS SELECT key FROM listing WHERE input_id IN (FROM new_input)"
@@ -256,8 +255,10 @@ class Renewal:
         told = self.changes.values.get("meta.inputs", frozenset())
         if told is None or "meta.held" in self.changes.values:
             return frozenset()
-        stage(self.con, "told", pl.DataFrame({"input_id": sorted(told)}, schema={"input_id": pl.String()}))
-        found = self.con.sql("SELECT source_id FROM told LEFT JOIN meta.inputs USING (input_id)").fetchall()
+        stage_texts(self.con, "told", "input_id", told)
+        found = self.con.execute(
+            "SELECT source_id FROM told LEFT JOIN meta.inputs USING (input_id)"
+        ).fetchall()
         if (None,) in found:
             # It has gone.
             return frozenset()
@@ -298,40 +299,49 @@ class Renewal:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS FROM {name} LIMIT 0")
 
     def _stage_wanted(self, name: str, snapshots: frozenset[str]) -> None:
-        wanted = pl.DataFrame({"snapshot_id": sorted(snapshots)}, schema={"snapshot_id": pl.String()})
-        stage(self.con, name, wanted)
+        stage_texts(self.con, name, "snapshot_id", snapshots)
 
     def _write(self, name: str, where: str) -> None:
         """Replace the rows of ``name`` that ``where`` chooses by ``renewed``, if they differ, and note what does."""
         sums = "SELECT (count(*), sum(hash(t)::HUGEINT)) FROM"
-        [(is_same,)] = self.con.sql(
+        [(is_same,)] = self.con.execute(
             f"SELECT ({sums} renewed AS t) IS NOT DISTINCT FROM ({sums} {name} AS t WHERE {where})"
         ).fetchall()
-        if not is_same:
-            if TOLD_BY.get(name) or tells_series(name):
-                self.con.execute(
-                    "CREATE OR REPLACE TEMP TABLE differing AS "
-                    f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
-                    f"FROM {name} AS t WHERE {where} AND hash(t) NOT IN (SELECT hash(o) FROM renewed AS o)"
-                )
-            found, series, rules = self._values(name), self._series(name), self._leading_rules(name)
-            self.con.execute(f"DELETE FROM {name} WHERE {where}")
-            self.con.execute(f"INSERT INTO {name} BY NAME FROM renewed")
-            # A rule under which nobody led before has a gap in every snapshot.
-            if self._leading_rules(name) != rules:
-                found = series = None
-            self.changes.add(name, found, series)
-        self.con.execute("DROP TABLE renewed; DROP TABLE IF EXISTS differing")
+        if is_same:
+            return
+        found, series = self._differing(name, where)
+        rules = self._leading_rules(name)
+        self.con.execute(f"DELETE FROM {name} WHERE {where}; INSERT INTO {name} BY NAME FROM renewed")
+        # A rule under which nobody led before has a gap in every snapshot.
+        if self._leading_rules(name) != rules:
+            found = series = None
+        self.changes.add(name, found, series)
+
+    def _differing(self, name: str, where: str) -> tuple[frozenset[str] | None, frozenset[OneSeries] | None]:
+        """What the rows of ``name`` that differ from ``renewed`` say in its column of `TOLD_BY`, and their series.
+
+        None of what they do not tell.
+        """
+        if not TOLD_BY.get(name) and not tells_series(name):
+            return None, None
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE differing AS "
+            f"FROM renewed AS t WHERE hash(t) NOT IN (SELECT hash(o) FROM {name} AS o WHERE {where}) UNION ALL "
+            f"FROM {name} AS t WHERE {where} AND hash(t) NOT IN (SELECT hash(o) FROM renewed AS o)"
+        )
+        if not self.con.execute("FROM differing LIMIT 1").fetchall():
+            # One of equal rows is there more often.
+            return None, None
+        return self._values(name), self._series(name)
 
     def _leading_rules(self, name: str) -> list[tuple[str, str]]:
         if name != "core.country_leaders":
             return []
-        return self.con.sql("FROM internal.leading_rules ORDER BY ALL").fetchall()
+        return self.con.execute("FROM internal.leading_rules ORDER BY ALL").fetchall()
 
     def _values(self, name: str) -> frozenset[str] | None:
-        """What the rows ``differing`` of ``name`` say in its column of `TOLD_BY`; None if they do not tell."""
         column = TOLD_BY.get(name)
-        if column is None or not self._is_told():
+        if column is None:
             return None
         differing = "FROM differing"
         if name == "core.model_names":
@@ -340,17 +350,14 @@ class Renewal:
                 "JOIN differing AS d ON d.source_id = l.source_id AND d.model_name = o.model_name "
                 "AND d.organization_name = coalesce(o.organization_name, '')"
             )
-        found = self.con.sql(f"SELECT DISTINCT {column} AS told FROM ({differing}) WHERE told IS NOT NULL")
+        found = self.con.execute(
+            f"SELECT DISTINCT {column} AS told FROM ({differing}) WHERE told IS NOT NULL"
+        )
         return frozenset(value for (value,) in found.fetchall())
 
-    def _is_told(self) -> bool:
-        """Whether any row is ``differing``: if not, one of equal rows is there more often."""
-        [(rows,)] = self.con.sql("SELECT count(*) FROM differing").fetchall()
-        return bool(rows)
-
     def _series(self, name: str) -> frozenset[OneSeries] | None:
-        """The series of the rows ``differing`` of ``name``; None if they do not tell, or are many."""
-        if not tells_series(name) or not self._is_told():
+        """As far as these are not many."""
+        if not tells_series(name):
             return None
         columns = columns_of(name)
         asked = ", ".join(f"t.{one}" if one in columns else "NULL" for one in SERIES)
@@ -360,7 +367,7 @@ class Renewal:
                 f"SELECT DISTINCT s.board, s.variant, {asked.rpartition(', ')[2]} "
                 "FROM differing AS t LEFT JOIN core.snapshots AS s USING (snapshot_id)"
             )
-        rows = self.con.sql(query).limit(MOST_SERIES + 1).fetchall()
+        rows = self.con.execute(f"{query} LIMIT {MOST_SERIES + 1}").fetchall()
         if len(rows) > MOST_SERIES:
             return None
         found = frozenset(row for row in rows if row[0] is not None)

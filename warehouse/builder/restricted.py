@@ -51,7 +51,7 @@ def restricted(
 
 def database_of(con: duckdb.DuckDBPyConnection) -> str:
     """The name of the database that ``con`` uses."""
-    [(name,)] = con.sql("SELECT current_database()").fetchall()
+    [(name,)] = con.execute("SELECT current_database()").fetchall()
     return str(name)
 
 
