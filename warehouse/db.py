@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: ``AIGAP_BUILD_MEMORY`` says otherwise.
 MEMORY, MEMORY_OF_LARGE = "600MB", "1GB"
 LARGE = 400_000_000
+#: A file of more bytes is not kept open: what is cached of it is in the way of the estimates.
+MOST_KEPT = 100_000_000
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -42,9 +44,11 @@ _SEALING = threading.Lock()
 def read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection to the DuckDB file ``path`` that cannot change it; ``with`` closes it.
 
-    Raises `duckdb.Error` if there is no such file or it is no database.
+    Raises `duckdb.Error` if there is no such file or it is no database. Of a file that `kept_open` keeps it is one that
+    can.
     """
-    return _limited(duckdb.connect(str(path), read_only=True), path)
+    is_kept = _KEPT is not None and path in _KEPT
+    return _limited(_connected(path) if is_kept else duckdb.connect(str(path), read_only=True), path)
 
 
 def sealed(path: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -73,17 +77,50 @@ def in_memory() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def read_write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def read_write(path: Path, is_kept: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that creates or changes the file ``path``; at the end all changes are in that one file.
 
+    With ``is_kept`` it stays open afterwards, within `kept_open`.
     The checkpoint raises `duckdb.Error` when the disk is full; closing alone would hide it.
     """
-    with _limited(
-        duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION}), path
-    ) as con:
+    with _limited(_connected(path), path) as con:
         con.execute("SET preserve_insertion_order = true")
         yield con
         con.execute("CHECKPOINT")
+        if is_kept and _KEPT is not None and path not in _KEPT and path.stat().st_size <= MOST_KEPT:
+            # Not this one, which has temporary tables. A second connection to an open file takes a millisecond.
+            _KEPT[path] = _connected(path)
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Within it, a file that `read_write` was told to keep stays open until `let_go`.
+
+    For one process that makes all steps, each of which opens the candidate: a file with a thousand comments takes long.
+    No other process can open it meanwhile.
+    """
+    global _KEPT
+    before, _KEPT = _KEPT, {}
+    try:
+        yield
+    finally:
+        for path in list(_KEPT):
+            let_go(path)
+        _KEPT = before
+
+
+def let_go(path: Path) -> None:
+    """Close ``path``, if it is kept open: before it is moved, removed or replaced."""
+    if _KEPT and path in _KEPT:
+        _KEPT.pop(path).close()
+
+
+#: What `kept_open` keeps, each with a connection of its own; None outside it.
+_KEPT: dict[Path, duckdb.DuckDBPyConnection] | None = None
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
 
 
 def _limited(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:

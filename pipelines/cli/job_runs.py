@@ -11,6 +11,7 @@ from pipelines.runtime import failures, notify, tell
 from pipelines.runtime.causes import THE_RUN
 from sources.errors import AigapError
 from warehouse import release
+from warehouse.db import kept_open
 from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,13 +51,14 @@ def run_job(
     tags = {STARTED_BY: "cli", IN_FOLDER: str(workspace.data)}
     close_killed_runs(instance, tags)
     try:
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config=run_config,
-            asset_selection=[dg.AssetKey(name.split("/")) for name in selection] if selection else None,
-            tags=tags,
-        )
+        with kept_open():
+            result = defs.resolve_job_def(job).execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config=run_config,
+                asset_selection=[dg.AssetKey(name.split("/")) for name in selection] if selection else None,
+                tags=tags,
+            )
     except dg.DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
     except dg.DagsterError as error:

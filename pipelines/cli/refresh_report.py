@@ -68,8 +68,10 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         for line in headline(published.summary):
             say(f"   latest {line}")
         _report_left_out(published, console)
-        _report_held_back(workspace, console)
-        _report_stale_sources(workspace, say)
+        # Both open it, and the second is quicker while the first is.
+        with release.open_release(workspace.link):
+            _report_held_back(workspace, console)
+            _report_stale_sources(workspace, say)
         say(NEXT)
         return DONE
     reasons = list(_reasons(workspace, result))

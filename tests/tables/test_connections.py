@@ -31,3 +31,31 @@ def test_only_a_large_file_gets_much_memory(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("AIGAP_BUILD_MEMORY", "100MB")
     with db.read_only(file) as con:
         assert limit(con) == "95.3 MiB"
+
+
+def test_file_that_is_kept_open_is_let_go(tmp_path: Path) -> None:
+    """Would catch a candidate that a later step cannot open or move, and temporary tables of one step in the next."""
+    file, others = tmp_path / "kept.duckdb", tmp_path / "others.duckdb"
+    with db.kept_open():
+        for number, path in enumerate((file, file, others)):
+            with db.read_write(path, is_kept=path == file) as con:
+                con.execute("CREATE TABLE IF NOT EXISTS numbers (number INTEGER)")
+                con.execute(
+                    f"INSERT INTO numbers VALUES ({number}); CREATE TEMP TABLE of_this_step AS SELECT 1"
+                )
+        with db.read_only(file) as con:
+            assert con.sql("FROM numbers").fetchall() == [(0,), (1,)]
+            with pytest.raises(duckdb.CatalogException):
+                con.sql("FROM of_this_step")
+        # What nobody keeps is closed as ever: read-only is another way to open it.
+        with duckdb.connect(str(others), read_only=True) as con:
+            assert con.sql("FROM numbers").fetchall() == [(2,)]
+        with pytest.raises(duckdb.ConnectionException):
+            duckdb.connect(str(file), read_only=True)
+        db.let_go(file)
+        assert not file.with_name("kept.duckdb.wal").exists()
+        with duckdb.connect(str(file), read_only=True) as con:
+            assert len(con.sql("FROM numbers").fetchall()) == 2
+        with db.read_write(file, is_kept=True) as con:
+            con.execute("INSERT INTO numbers VALUES (3)")
+    duckdb.connect(str(file), read_only=True).close()

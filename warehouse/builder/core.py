@@ -23,7 +23,7 @@ from warehouse.builder.meta_frames import read_observations
 from warehouse.builder.publication_days import dated
 from warehouse.builder.renewal import Renewal
 from warehouse.builder.start import WHOLE, Start, note_basis
-from warehouse.db import dicts, read_write
+from warehouse.db import dicts, let_go, read_write
 from warehouse.reference import ReferenceData
 from warehouse.workspace import Workspace
 
@@ -41,13 +41,14 @@ def build_core(
     With a release to ``start`` from also what differs from it; None for a whole build.
     """
     candidate.parent.mkdir(parents=True, exist_ok=True)
+    let_go(candidate)
     for leftover in (candidate, candidate.with_name(candidate.name + ".wal")):
         leftover.unlink(missing_ok=True)
     if start.file is None:
         declare_tables(candidate)
     else:
         shutil.copyfile(start.file, candidate)
-    with read_write(candidate) as con:
+    with read_write(candidate, is_kept=True) as con:
         build = BuildContext(con, gathered, known, identity, workspace)
         fillers = {name: partial(filler, build) for name, filler in FILLERS.items()}
         pairs = KeptPairs(workspace, start.pairs)

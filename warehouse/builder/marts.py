@@ -132,7 +132,7 @@ def renew_marts(candidate: Path, folder: Path, changes: Changes) -> RowCounts:
     """
     filled = graph.tables_of("marts")
     found = read_changed(candidate, folder, changes)
-    with read_write(candidate) as con:
+    with read_write(candidate, is_kept=True) as con:
         renewal = Renewal(con, changes, _claims(con))
         for name, frame in found.frames.items():
             renewal.replace(name, found.snapshots[name], frame)
@@ -151,7 +151,7 @@ def read_estimates(candidate: Path, folder: Path) -> dict[str, pl.DataFrame]:
 def build_marts(candidate: Path, estimates: dict[str, pl.DataFrame]) -> RowCounts:
     """Empty and fill every table of the step, with ``estimates`` for some, and create the macros."""
     filled = graph.tables_of("marts")
-    with read_write(candidate) as con:
+    with read_write(candidate, is_kept=True) as con:
         # Rows of a process that died halfway, or of other parameters.
         for name in filled:
             con.execute(f"DELETE FROM {name}")

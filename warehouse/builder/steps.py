@@ -32,7 +32,7 @@ from warehouse.builder.inputs import HISTORY, Gathered, gather, release_hash, sw
 from warehouse.builder.made import note_made, tables_made
 from warehouse.builder.marts import build_marts, read_estimates, renew_marts, write_changed, write_estimates
 from warehouse.builder.start import WHOLE, basis_of, find_start
-from warehouse.db import dicts, read_only, read_write
+from warehouse.db import dicts, let_go, read_only, read_write
 from warehouse.files import write_atomically
 from warehouse.release import withheld
 from warehouse.tables import table
@@ -216,7 +216,7 @@ def check(staged: Staged, names: frozenset[str]) -> list[checks.Result]:
     before = release.current_file(staged.workspace)
     changes = Changes.read(staged.changes)
     # Opened once: a file with a thousand comments takes twenty milliseconds.
-    with read_write(staged.candidate) as con:
+    with read_write(staged.candidate, is_kept=True) as con:
         results = checks.run_in(con, checks.checks_about(set(names)), before, changes)
         checks.record(con, results)
     return results
@@ -244,6 +244,7 @@ def publish(staged: Staged) -> release.Release:
             checks.record(con, results)
     made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of)
     _note_runs(staged, made)
+    let_go(staged.candidate)
     published = release.publish(staged.workspace, staged.candidate, made)
     _remove(staged)
     return published
