@@ -15,5 +15,7 @@ FROM core.scores AS c
 JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id
 CROSS JOIN internal.settings
 JOIN (SELECT m.* FROM core.model_countries AS m JOIN internal.settings USING (country_rule)) AS m
-    ON m.model_id = c.model_id AND s.published_on BETWEEN m.valid_from AND m.valid_to
-WHERE c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
+    ON m.model_id = c.model_id
+-- A condition on all three: else DuckDB may join every snapshot to every model first.
+WHERE CASE WHEN c.score IS NOT NULL AND NOT c.is_ambiguous THEN s.published_on BETWEEN m.valid_from AND m.valid_to END
+    AND c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
