@@ -56,11 +56,12 @@ def phi(z: Vector) -> Vector:
 def _phi_at(place: Vector) -> Vector:
     """Φ at each ``place`` of the table, whole or not; it takes the place of ``place``."""
     # Linear interpolation as in np.interp, but without its search: the cells of the table are equal.
-    np.clip(place, 0.0, len(_SLOPE), out=place)
-    cell = place.astype(np.int32)
-    np.minimum(cell, len(_SLOPE) - 1, out=cell)
-    place *= _SLOPE.take(cell)
-    place += _START.take(cell)
+    np.maximum(place, 0.0, out=place)
+    np.minimum(place, len(_SLOPE), out=place)
+    # Of the type that `take` asks for, which it would make of any other twice; the end is in the last cell.
+    cell = place.astype(np.intp)
+    place *= _SLOPE.take(cell, mode="clip")
+    place += _START.take(cell, mode="clip")
     return place
 
 
@@ -68,8 +69,8 @@ def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
     """Drop models that cannot be the top: their reach ends below where another's begins. The others by score, then
     error, so that a product over them does not depend on their order.
     """
-    floor = np.max(scores - PRUNE * errors)
-    keep = scores + PRUNE * errors >= floor
+    reach = PRUNE * errors
+    keep = scores + reach >= (scores - reach).max()
     scores, errors = scores[keep], errors[keep]
     order = np.lexsort((errors, scores))
     return scores[order], errors[order]
@@ -78,14 +79,19 @@ def _prune(scores: Vector, errors: Vector) -> tuple[Vector, Vector]:
 def _top_mass(scores: Vector, errors: Vector, step: float) -> tuple[float, Vector]:
     """The probability mass of the highest of several ratings on a grid: (first cell's centre, mass)."""
     # Below the lowest reach of the table no mass is left.
-    lowest = max(np.min(scores - REACH * errors), np.max(scores - _REACH * errors))
+    reach = REACH * errors
+    lowest = max((scores - reach).min(), (scores - _REACH * errors).max())
     first = math.floor(lowest / step) * step
-    cells = math.ceil((np.max(scores + REACH * errors) - first) / step) + 1
+    cells = math.ceil(((scores + reach).max() - first) / step) + 1
     edges = first + step * (np.arange(cells + 1) - 0.5)
-    cells_a_point = (_CELLS / errors)[:, None]
-    cdf = np.prod(_phi_at((edges - scores[:, None]) * cells_a_point + _REACH * _CELLS), axis=0)
-    mass = np.diff(cdf)
-    return first, mass / mass.sum()
+    # In place: a model and an edge are a cell, and there are thousands.
+    place = edges - scores[:, None]
+    place *= (_CELLS / errors)[:, None]
+    place += _REACH * _CELLS
+    cdf = np.multiply.reduce(_phi_at(place))
+    mass = cdf[1:] - cdf[:-1]
+    mass /= mass.sum()
+    return first, mass
 
 
 def _step_for(errors: Vector) -> float:
@@ -112,7 +118,7 @@ def gap_distribution(
     size = len(a_mass) + len(b_mass) - 1
     length = 1 << (size - 1).bit_length()
     mass = np.fft.irfft(np.fft.rfft(a_mass, length) * np.fft.rfft(b_mass[::-1], length), length)[:size]
-    mass = np.clip(mass, 0.0, None)
+    np.maximum(mass, 0.0, out=mass)
     gaps = (a_first - b_first) + step * (np.arange(size) - (len(b_mass) - 1))
     cdf = np.concatenate([[0.0], np.cumsum(mass) / mass.sum()])
     edges = np.concatenate([gaps - step / 2, [gaps[-1] + step / 2]])
