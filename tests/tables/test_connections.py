@@ -59,3 +59,15 @@ def test_file_that_is_kept_open_is_let_go(tmp_path: Path) -> None:
         with db.read_write(file, is_kept=True) as con:
             con.execute("INSERT INTO numbers VALUES (3)")
     duckdb.connect(str(file), read_only=True).close()
+
+
+def test_only_a_small_file_is_worked_on_by_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a release of whole histories that takes twice as long, and a small one that costs a tenth more."""
+    for name, size in (("small", db.SMALL), ("large", 0)):
+        monkeypatch.setattr(db, "SMALL", size)
+        with db.read_write(tmp_path / f"{name}.duckdb") as con:
+            con.execute("CREATE TABLE a AS SELECT 1 AS b; CHECKPOINT; SET threads = 2")
+            db.work_alone(con)
+            assert con.sql("SELECT current_setting('threads')").fetchall() == [(1 if size else 2,)]

@@ -21,7 +21,7 @@ from warehouse.builder.inputs import KINDS, kind_of
 from warehouse.builder.kept_pairs import STILL_HOLD, KeptPairs
 from warehouse.builder.restricted import database_of, restricted
 from warehouse.builder.series import columns_of, of_parts, tells_series
-from warehouse.db import insert, sql_text, stage, stage_texts
+from warehouse.db import insert, sql_text, stage, stage_texts, work_alone
 
 #: Always filled: it holds the identity of the build.
 ALWAYS = frozenset({"meta.release"})
@@ -61,6 +61,7 @@ class Renewal:
         pairs: KeptPairs | None = None,
         read: Callable[[Collection[str]], None] | None = None,
     ) -> None:
+        work_alone(con)
         self.con = con
         self.pairs = pairs
         self.changes = changes
