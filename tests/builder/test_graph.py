@@ -135,8 +135,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, set[str]
     opened = core.read_write
 
     @contextmanager
-    def recorded(path: Path) -> Iterator[Any]:
-        with opened(path) as con:
+    def recorded(path: Path, **settings: bool) -> Iterator[Any]:
+        with opened(path, **settings) as con:
             yield Recorder(con, noted)
 
     with pytest.MonkeyPatch.context() as patch:
