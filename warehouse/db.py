@@ -125,9 +125,11 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _limited(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
-    # Set, not given when connecting: connections of one process to one file must be given the same.
-    usual = MEMORY_OF_LARGE if path.stat().st_size > LARGE else MEMORY
-    con.execute(f"SET memory_limit = {literal(os.environ.get('AIGAP_BUILD_MEMORY', usual))}")
+    # Once a file: to be told again, DuckDB looks through all that it holds.
+    if not (_KEPT and path in _KEPT):
+        # Set, not given when connecting: connections of one process to one file must be given the same.
+        usual = MEMORY_OF_LARGE if path.stat().st_size > LARGE else MEMORY
+        con.execute(f"SET memory_limit = {literal(os.environ.get('AIGAP_BUILD_MEMORY', usual))}")
     return _prepared(con)
 
 

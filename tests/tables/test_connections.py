@@ -45,6 +45,7 @@ def test_file_that_is_kept_open_is_let_go(tmp_path: Path) -> None:
                 )
         with db.read_only(file) as con:
             assert con.sql("FROM numbers").fetchall() == [(0,), (1,)]
+            assert limit(con) == "572.2 MiB"
             with pytest.raises(duckdb.CatalogException):
                 con.sql("FROM of_this_step")
         # What nobody keeps is closed as ever: read-only is another way to open it.
