@@ -118,10 +118,14 @@ con.close()
 
 
 def copied(to: Path, *more: str) -> Path:
-    """The program without data, and without its history: what is measured is the files alone."""
+    """The program without data, and without its history: what is measured is the files alone.
+
+    As `make` and a first build leave it: compiled, with the file of empty tables.
+    """
     for package in ("sources", "warehouse", "pipelines"):
-        ignored = shutil.ignore_patterns("__pycache__", "data", *more)
-        shutil.copytree(ROOT / package, to / package, ignore=ignored)
+        shutil.copytree(ROOT / package, to / package, ignore=shutil.ignore_patterns("data", *more))
+    # Without it the program takes itself for an installed copy, and has no settings of Dagster's records.
+    shutil.copy2(ROOT / "dagster.yaml", to)
     return to
 
 
