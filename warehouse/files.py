@@ -33,7 +33,7 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 #: Bytes of a file hashed at once. Between two pieces Python is needed: few are soon done beside other work.
-HASHED_AT_ONCE = 16_000_000
+HASHED_AT_ONCE = 4_000_000
 
 
 def sha256_of(path: Path) -> str:
