@@ -6,6 +6,7 @@ intervals. Staged relations are tables there: dbt's models share no temporary on
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -130,3 +131,7 @@ def _asked(query: str, own: dict[str, str]) -> str:
     read = sorted(graph.relations_named(query) & own.keys())
     lines = [f"-- depends_on: {{{{ ref('{_label(name)}') }}}}\n" for name in read]
     return f"{''.join(lines)}{{% raw %}}{query}{{% endraw %}}\n"
+
+
+if __name__ == "__main__":
+    hand_over(Workspace(Path(sys.argv[1])), Path(sys.argv[2]))
