@@ -5,6 +5,7 @@ names the tables that are; a table that is not is replaced by the tables it is f
 """
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
 import dagster as dg
 
@@ -22,7 +23,7 @@ def table_key(name: str) -> dg.AssetKey:
 
 def deps_of(table: str, shown: Collection[str]) -> list[dg.AssetKey]:
     """The assets ``table`` ("main.monthly_gap") is filled from, by name."""
-    return [table_key(name) for name in sorted(_upstream(table, shown))]
+    return [table_key(name) for name in sorted(_upstream(table, frozenset(shown)))]
 
 
 def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
@@ -40,22 +41,25 @@ def column_lineage(table: str, shown: Collection[str]) -> dg.TableColumnLineage:
 
 def leaves(names: Collection[str]) -> set[str]:
     """Those of ``names`` that none of the others is filled from."""
-    return set(names).difference(*(_upstream(name, names) for name in names))
+    shown = frozenset(names)
+    return set(shown.difference(*(_upstream(name, shown) for name in shown)))
 
 
 def in_order(names: Collection[str]) -> list[str]:
     """``names`` so that each table comes after those it is filled from: how one step must yield them."""
-    return graph.sort({name: sorted(_upstream(name, names) & set(names)) for name in names})
+    shown = frozenset(names)
+    return graph.sort({name: sorted(_upstream(name, shown) & shown) for name in shown})
 
 
-def _upstream(table: str, shown: Collection[str]) -> set[str]:
+@cache
+def _upstream(table: str, shown: frozenset[str]) -> frozenset[str]:
     found: set[str] = set()
     for name in graph.upstream(table):
         if name == OBSERVATIONS or name in shown:
             found.add(name)
         elif not graph.is_input(name):
             found |= _upstream(name, shown)
-    return found
+    return frozenset(found)
 
 
 def _sources(sources: tuple[tuple[str, str], ...], shown: Collection[str]) -> Iterator[tuple[str, str]]:

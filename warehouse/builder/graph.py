@@ -170,6 +170,12 @@ def order(names: Collection[str]) -> list[str]:
     return sort(wanted)
 
 
+@cache
+def staged_below(name: str) -> frozenset[str]:
+    """The staged relations that ``name`` is made of."""
+    return frozenset(other for other in order([name]) if "." not in other)
+
+
 def sort(reads: Mapping[str, Collection[str]]) -> list[str]:
     """The names of ``reads``, each after those it reads. Raises `GraphError` for a cycle."""
     try:

@@ -86,7 +86,7 @@ class Renewal:
                 self.carried = carried.begin(self.con, self.changes)
             if name not in OF_THE_CODE and (name in ALWAYS or self._is_touched(name)):
                 self._renew(name)
-            needed = frozenset().union(*(_staged_below(other) for other in tables[number + 1 :]))
+            needed = frozenset().union(*(graph.staged_below(other) for other in tables[number + 1 :]))
             for relation in sorted(self.staged - needed):
                 self._drop(relation)
 
@@ -131,7 +131,7 @@ class Renewal:
         for relation in sorted(self.staged):
             if relation == "parsed_observation":
                 self.con.execute("DROP TABLE parsed_observation")
-            elif "parsed_observation" in _staged_below(relation):
+            elif "parsed_observation" in graph.staged_below(relation):
                 kind = "VIEW" if relation in VIEWS else graph.staged_as(relation)
                 self.con.execute(f"DROP {kind} {relation}")
             else:
@@ -187,7 +187,7 @@ class Renewal:
 
         Staged relations that it reads are there.
         """
-        reads_rows = "snapshot_score" in _staged_below(relation)
+        reads_rows = "snapshot_score" in graph.staged_below(relation)
         if reads_rows and self._carry_any_of(snapshots):
             self._read_all()
         chain = [
@@ -277,7 +277,7 @@ class Renewal:
                     self.con.execute(f"INSERT INTO renewed BY NAME {sql_text(self.files[name])}")
                 self._write(name, of_parts(name, parts, database_of(self.con)))
         elif snapshots is None:
-            if "snapshot_score" in _staged_below(name):
+            if "snapshot_score" in graph.staged_below(name):
                 self._read_all()
             for other in sorted(graph.reads()[name]):
                 self.provide(other)
@@ -382,8 +382,3 @@ class Renewal:
         if relation in self.files:
             self.con.execute(f"DROP {graph.staged_as(relation)} {relation}")
             self.staged.remove(relation)
-
-
-def _staged_below(name: str) -> frozenset[str]:
-    """The staged relations that ``name`` is made of."""
-    return frozenset(other for other in graph.order([name]) if "." not in other)
