@@ -22,7 +22,7 @@ from warehouse.workspace import Workspace
 if TYPE_CHECKING:
     import dagster as dg
 
-#: How many lines say what is left out.
+#: How much of what is left out is told, and of what is withheld.
 SHOWN = 10
 NEXT = (
     '     next aigap query "SELECT month, us_model, cn_model, gap_points FROM monthly_gap '
@@ -117,7 +117,8 @@ def _report_left_out(published: release.Release, console: Console) -> None:
     if old_news := sum(map(withheld.is_old_news, found)):
         past = f"{old_news} past publication{'s' * (old_news > 1)}"
         console.say(f" withheld {past} that others of the time contradict; aigap status shows all")
-    for line in withheld.lines([entry for entry in found if not withheld.is_old_news(entry)]):
+    new = [entry for entry in found if not withheld.is_old_news(entry)]
+    for line in withheld.lines(new, most=SHOWN):
         console.warn(f"aigap: warning: {line}")
 
 

@@ -100,12 +100,19 @@ def is_recorded(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(found)
 
 
-def lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is withheld, as lines for people, from the entries ``withheld`` of a release's summary."""
+def lines(found: Sequence[Mapping[str, Any]], most: int | None = None) -> list[str]:
+    """What is withheld, as lines for people, from the entries ``withheld`` of a release's summary.
+
+    Each thing that is wrong is said once, of more than ``most`` only how many others there are.
+    """
+    # Snapshots that contradict one another are withheld with one message, and of one board and day.
+    told = list(dict.fromkeys((entry["message"], tuple(entry["places"])) for entry in found))
     said = []
-    for entry in found:
-        said.append(entry["message"])
-        said += [f"  left out: {place}" for place in entry["places"]]
+    for message, places in told[:most]:
+        said.append(message)
+        said += [f"  left out: {place}" for place in places]
+    if most is not None and len(told) > most:
+        said.append(f"{len(told) - most:,} more are withheld; aigap status shows all")
     return [*said, "to mend it: aigap resolve"] if any(entry["csv_line"] for entry in found) else said
 
 
