@@ -38,11 +38,12 @@ ROWS = {
     f"FROM core.scores AS s JOIN carried AS c USING (snapshot_id) JOIN listing AS l {_ON} GROUP BY ALL",
 }
 
-#: Staged relations that ask for ``extra``: they have no rows of what is carried over.
-OF_READ_ROWS = frozenset({"flagged_weights"})
+#: The readers of ``staged_score`` that need what is carried over. Others are asked only for listings that are read, or
+#: ask for ``extra``.
+OF_SCORES = frozenset({"compared_score"})
 
 #: The query for the scores that are carried over, as ``staged_score`` has them, without what only `snapshot_score` asks
-#: for. ``{0}`` is the database.
+#: for; of the listings that `OF_SCORES` needs, since to find the names takes longest. ``{0}`` is the database.
 SCORES = f"""
 SELECT
     l.key, n.name, s.category, s.model_name, n.model_id, s.organization_name, s.license_name, s.score, s.released_on,
@@ -50,6 +51,7 @@ SELECT
 FROM {{0}}.core.scores AS s
 JOIN carried AS c USING (snapshot_id)
 JOIN listing AS l {_ON}
+SEMI JOIN weighed_listing AS w ON w.key = l.key
 JOIN read_name AS n
     ON n.key = l.key AND n.model_name = s.model_name AND n.organization_name = coalesce(s.organization_name, '')
 """

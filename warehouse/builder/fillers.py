@@ -37,9 +37,7 @@ STAGED_READS: Mapping[str, tuple[str, ...]] = {
     "staged_country_line": ("reference/organizations.csv",),
     "staged_model": ("reference/models.csv",),
     "staged_maker": ("printed_name", "reference/organizations.csv"),
-    "copy_score": ("compared_score",),
-    "original_score": ("compared_score",),
-    # Last of what reads the two views on compared_score, so that it stays until then.
+    "kept_pair": ("new_listing",),
     "dated": ("listing", "latest_day", "agreement", "compared_score", "staged_source", "meta.parameters"),
 }
 
@@ -53,8 +51,7 @@ FILLERS: Mapping[str, Filler] = {
     "staged_country_line": names.country_lines,
     "staged_model": reference_frames.model_lines,
     "staged_maker": names.printed_makers,
-    "copy_score": publication_days.copy_score,
-    "original_score": publication_days.original_score,
+    "kept_pair": publication_days.kept_pair,
     "dated": publication_days.dated,
     "meta.parameters": lambda build: build.reference.parameters,
     "meta.errata": reference_frames.errata,

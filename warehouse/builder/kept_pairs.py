@@ -27,11 +27,11 @@ JOIN listing AS o ON o.key = a.original
 ORDER BY a.copy, a.original
 """
 
-#: `compared_listing` of the kept pairs whose listings are both there and none is new.
+#: ``kept_pair``: the kept pairs whose listings are both there and none is new.
 STILL_HOLD = f"""
 WITH old AS (SELECT l.key, {_NAME.format("l")} AS name FROM listing AS l ANTI JOIN new_listing USING (key))
 SELECT c.key AS copy, o.key AS original, p.shared, p.agreeing, p.mean_difference, p.facts_differ
-FROM kept_pair AS p
+FROM named_pair AS p
 JOIN old AS c ON c.name = p.copy
 JOIN old AS o ON o.name = p.original
 """
@@ -50,14 +50,14 @@ class KeptPairs:
         return self.workspace.staging / KEPT
 
     def stage(self, con: duckdb.DuckDBPyConnection) -> bool:
-        """Stage them as ``kept_pair``; False if the file is missing or is not the one that was kept."""
+        """Stage them by name as ``named_pair``; False if the file is missing or is not the one that was kept."""
         file = self.folder / f"{self.sha256}.parquet"
         try:
             if not self.sha256 or sha256_of(file) != self.sha256:
                 return False
             # By DuckDB: the names of listings are long, and cost ten times as much by way of a frame.
             con.execute(
-                f"CREATE OR REPLACE TEMP TABLE kept_pair AS FROM read_parquet({parquet_literal(file)})"
+                f"CREATE OR REPLACE TEMP TABLE named_pair AS FROM read_parquet({parquet_literal(file)})"
             )
         except (OSError, duckdb.Error):
             return False

@@ -10,21 +10,19 @@ from warehouse.compute.publication_dates import Agreement, Listing, date_listing
 SCHEMA = {"key": pl.Int64(), "published_on": pl.Date(), "date_basis": pl.String(), "same_as": pl.Int64()}
 
 
-def copy_score(build: BuildContext) -> None:
-    """Create the view ``copy_score``: the scores of listings that may be copies."""
-    build.con.execute("CREATE TEMP VIEW copy_score AS FROM compared_score WHERE is_in_doubt")
-
-
-def original_score(build: BuildContext) -> None:
-    """Create the view ``original_score``: the scores of listings that may be copied."""
-    build.con.execute("CREATE TEMP VIEW original_score AS FROM compared_score")
+def kept_pair(build: BuildContext) -> None:
+    """Create ``kept_pair``, rows of ``compared_listing`` from another build, without any."""
+    build.con.execute(
+        "CREATE TEMP TABLE kept_pair(copy BIGINT, original BIGINT, shared BIGINT, agreeing BIGINT, "
+        "mean_difference DOUBLE, facts_differ BOOLEAN)"
+    )
 
 
 #: Null if the one cannot be a copy of the other.
 _FACTS_DIFFER = """
 SELECT bool_or(coalesce(u.maker <> d.maker OR u.licence <> d.licence OR u.released_on <> d.released_on, FALSE))
-FROM copy_score AS u
-JOIN original_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
+FROM compared_score AS u
+JOIN compared_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
 WHERE u.key = ? AND d.key = ?
 """
 

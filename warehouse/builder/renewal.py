@@ -39,8 +39,6 @@ RESTRICTED = WITH_COPIES | {
     "main.restated_gap",
 }
 
-#: Staged relations that Python fills with a view.
-VIEWS = frozenset({"copy_score", "original_score"})
 #: Of more snapshots than this the restricted relations are not copied.
 FEW = 20
 
@@ -96,7 +94,7 @@ class Renewal:
             return
         for other in sorted(graph.reads()[relation]):
             self.provide(other)
-        if relation == "compared_listing" and self._compare_new():
+        if relation in self.staged or (relation == "new_listing" and self._keep_pairs()):
             pass
         elif relation == "parsed_observation" and self.carried and self.read:
             self.read(self.carried)
@@ -105,14 +103,15 @@ class Renewal:
             if frame is not None:
                 stage(self.con, relation, frame)
         elif relation == "staged_score":
-            self._view_scores(bool(self.carried))
+            self._view_scores(with_carried=False)
         else:
             kind = graph.staged_as(relation)
-            if self.carried and relation in carried.OF_READ_ROWS:
-                self._view_scores(with_carried=False)
-            self.con.execute(f"CREATE TEMP {kind} {relation} AS {sql_text(self.files[relation])}")
-            if self.carried and relation in carried.OF_READ_ROWS:
+            asks_for_scores = self.carried and relation in carried.OF_SCORES
+            if asks_for_scores:
                 self._view_scores(with_carried=True)
+            self.con.execute(f"CREATE TEMP {kind} {relation} AS {sql_text(self.files[relation])}")
+            if asks_for_scores:
+                self._view_scores(with_carried=False)
             if self.carried and relation in carried.ROWS:
                 self.con.execute(f"INSERT INTO {relation} {carried.ROWS[relation]}")
         self.staged.add(relation)
@@ -132,8 +131,7 @@ class Renewal:
             if relation == "parsed_observation":
                 self.con.execute("DROP TABLE parsed_observation")
             elif "parsed_observation" in graph.staged_below(relation):
-                kind = "VIEW" if relation in VIEWS else graph.staged_as(relation)
-                self.con.execute(f"DROP {kind} {relation}")
+                self.con.execute(f"DROP {graph.staged_as(relation)} {relation}")
             else:
                 continue
             self.staged.remove(relation)
@@ -148,10 +146,8 @@ class Renewal:
         ).fetchall()
         return bool(is_any)
 
-    def _compare_new(self) -> bool:
-        """Fill ``compared_listing`` with the pairs that are kept and those of which a listing is new; False if not all
-        that is new can be told, or none are kept.
-        """
+    def _keep_pairs(self) -> bool:
+        """Fill ``new_listing`` and ``kept_pair``; False if not all that is new can be told, or no pairs are kept."""
         told = [
             self.changes.values[name]
             for name, column in TOLD_BY.items()
@@ -160,25 +156,11 @@ class Renewal:
         if self.pairs is None or None in told or not self.pairs.stage(self.con):
             return False
         stage_texts(self.con, "new_input", "input_id", frozenset().union(*filter(None, told)))
-        query = sql_text(self.files["compared_listing"])
         self.con.execute(
-            "CREATE TEMP TABLE new_listing AS SELECT key FROM listing WHERE input_id IN (FROM new_input)"
+            "CREATE TEMP TABLE new_listing AS SELECT key FROM listing WHERE input_id IN (FROM new_input); "
+            f"CREATE TEMP TABLE kept_pair AS {STILL_HOLD}; DROP TABLE named_pair"
         )
-        self.con.execute(f"CREATE TEMP TABLE compared_listing AS {STILL_HOLD}")
-        is_new = "key IN (FROM new_listing)"
-        for copies, originals in ((is_new, "TRUE"), (f"NOT {is_new}", is_new)):
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP VIEW copy_score AS FROM compared_score WHERE is_in_doubt AND {copies}"
-            )
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP VIEW original_score AS FROM compared_score WHERE {originals}"
-            )
-            self.con.execute(f"INSERT INTO compared_listing BY NAME {query}")
-        self.con.execute(
-            "DROP VIEW copy_score; DROP VIEW original_score; DROP TABLE new_listing; DROP TABLE kept_pair"
-        )
-        for name in ("copy_score", "original_score"):
-            self.fillers[name]()
+        self.staged |= {"new_listing", "kept_pair"}
         return True
 
     @contextmanager
@@ -211,8 +193,6 @@ class Renewal:
             one: f"WHERE snapshot_id IN (FROM {'with_copies' if one in WITH_COPIES else 'wanted'})"
             for one in RESTRICTED & read
         }
-        if self.carried and reads_rows:
-            self._view_scores(with_carried=False)
         with restricted(self.con, read, named, which, is_copied=len(snapshots) <= FEW):
             try:
                 for one in chain:
@@ -222,8 +202,6 @@ class Renewal:
             finally:
                 for one in chain:
                     self.con.execute(f"DROP {graph.staged_as(one)} IF EXISTS {one}")
-        if self.carried and reads_rows:
-            self._view_scores(with_carried=True)
 
     @contextmanager
     def _parts(self, parts: frozenset[OneSeries], name: str) -> Iterator[None]:

@@ -3,29 +3,16 @@
 -- from its lowest score up count, since it may have left out any below.
 WITH seen AS MATERIALIZED (
     SELECT c.key, c.category_number, c.score, f.seen_on
-    FROM copy_score AS c
+    FROM compared_score AS c
     JOIN listing AS l USING (key)
     JOIN first_seen AS f USING (board, model_number)
+    WHERE c.is_in_doubt
 ),
 newest AS (
     SELECT key, max(seen_on) AS seen_on FROM seen GROUP BY key
 ),
-cut AS (
-    -- As in core/snapshots.sql, but for copies that are not known yet.
-    SELECT l.key
-    FROM listing AS l
-    JOIN listed_models AS b USING (key)
-    QUALIFY l.stamped_on IS NOT NULL AND (
-        l.declared_coverage <> 'whole' OR b.base_models < (SELECT whole_share FROM internal.settings)
-        * max(b.base_models) FILTER (l.declared_coverage = 'whole') OVER (
-            PARTITION BY l.board, l.variant
-            ORDER BY coalesce(l.stamped_on, l.known_at::DATE)
-            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        )
-    )
-),
 lowest AS (
-    SELECT p.key, p.category_number, min(p.score) AS score FROM original_score AS p SEMI JOIN cut USING (key) GROUP BY ALL
+    SELECT p.key, p.category_number, min(p.score) AS score FROM compared_score AS p SEMI JOIN cut_listing USING (key) GROUP BY ALL
 ),
 -- First: joined to seen by category alone, lowest gives every listing of a board.
 of_cut AS MATERIALIZED (

@@ -1,6 +1,7 @@
 -- One row: a listing whose day is in doubt and one of its board and variant that it may be a copy of.
--- But for most that it cannot be a copy of: of an eighth of the models more scores differ than may of all that the two
--- can share. Facts are compared within one source: it corrects its own.
+-- Of the pairs with a new listing, and of those that are kept. But for most that it cannot be a copy of: of an eighth of
+-- the models more scores differ than may of all that the two can share. Facts are compared within one source: it corrects
+-- its own.
 WITH sizes AS (
     SELECT key, count(*) AS scores FROM compared_score GROUP BY key
 ),
@@ -9,9 +10,15 @@ sampled AS (
         u.key AS copy,
         d.key AS original,
         count(*) FILTER (abs(u.score - d.score) > u.within) AS differing
-    FROM copy_score AS u
-    JOIN original_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
-    WHERE u.place % 8 = 0
+    FROM compared_score AS u
+    JOIN compared_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
+    WHERE u.is_in_doubt AND u.place % 8 = 0 AND u.is_new
+    GROUP BY ALL
+    UNION ALL
+    SELECT u.key, d.key, count(*) FILTER (abs(u.score - d.score) > u.within)
+    FROM compared_score AS u
+    JOIN compared_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
+    WHERE u.is_in_doubt AND u.place % 8 = 0 AND NOT u.is_new AND d.is_new
     GROUP BY ALL
 ),
 apart AS (
@@ -23,12 +30,13 @@ apart AS (
     -- A millionth more, for the difference of a share from 1 in binary.
     WHERE s.differing > (1 - settings.same_share) * least(c.scores, o.scores) + 1e-6
 ),
-near AS (
+-- First: joined to their scores, pairs that are apart would be most of the work.
+near AS MATERIALIZED (
     SELECT u.key AS copy, d.key AS original
-    FROM (SELECT DISTINCT key, series, known_as FROM copy_score) AS u
-    JOIN (SELECT DISTINCT key, series, known_from FROM original_score) AS d
-        ON d.series = u.series AND d.key <> u.key AND d.known_from <= u.known_as
+    FROM weighed_listing AS u
+    JOIN weighed_listing AS d ON d.series = u.series AND d.key <> u.key AND d.known_from <= u.known_as
     ANTI JOIN apart AS a ON a.copy = u.key AND a.original = d.key
+    WHERE u.is_in_doubt AND (u.is_new OR d.is_new)
 )
 SELECT
     n.copy,
@@ -44,6 +52,8 @@ SELECT
         FALSE
     ) AS facts_differ
 FROM near AS n
-JOIN copy_score AS u ON u.key = n.copy
-JOIN original_score AS d ON d.key = n.original AND d.place = u.place
+JOIN compared_score AS u ON u.key = n.copy
+JOIN compared_score AS d ON d.key = n.original AND d.place = u.place
 GROUP BY ALL
+UNION ALL BY NAME
+FROM kept_pair

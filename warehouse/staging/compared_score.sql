@@ -1,47 +1,15 @@
 -- One row: a model in one category of one listing, as it is compared with that of other listings.
--- Only of boards and variants with a listing whose day is in doubt (is_in_doubt). All but the score are numbers, since
+-- Of the listings in weighed_listing.sql, with what holds for all their scores. All but the score are numbers, since
 -- there are millions of pairs: place stands for a category and a model of one board and variant; makers and licences
--- are in the order of the texts. A listing may be a copy of one whose printed day is not after the day it was known, or
--- of one in doubt that was known before: of those whose known_from is not above its own known_as. within: how far its
--- scores may be from those it copies. Of a model with several names the highest score counts, and the fact that comes
--- first.
-WITH listings AS (
-    SELECT
-        l.key,
-        dense_rank() OVER (ORDER BY l.board, l.variant) AS series,
-        dense_rank() OVER (ORDER BY l.source_id)::INTEGER AS source,
-        l.known_at::DATE AS known_on,
-        l.stamped_on,
-        s.precision = 'rounded' AS is_rounded,
-        l.stamped_on IS NULL OR s.stamp_can_lag AS is_in_doubt,
-        row_number() OVER (ORDER BY l.known_at, l.key)::INTEGER AS known_as
-    FROM listing AS l
-    JOIN staged_source AS s USING (source_id)
-    QUALIFY bool_or(is_in_doubt) OVER (PARTITION BY l.board, l.variant)
-),
-first_known AS (
-    SELECT known_on, min(known_as) AS known_as FROM listings GROUP BY known_on
-),
-compared AS (
-    SELECT
-        l.key,
-        l.series,
-        l.source,
-        l.is_in_doubt,
-        l.known_as,
-        -- Null, so never reached, of one that was printed after all others were known.
-        least(f.known_as, CASE WHEN l.is_in_doubt THEN l.known_as + 1 END) AS known_from,
-        -- A millionth more: 1446.55 less 1446 is a little more than 0.55 in binary.
-        CASE WHEN l.is_rounded THEN 0.5 ELSE 0 END + settings.same_within + 1e-6 AS within
-    FROM listings AS l
-    CROSS JOIN internal.settings
-    ASOF LEFT JOIN first_known AS f ON f.known_on >= l.stamped_on
-),
-names AS (
-    SELECT n.name, m.model_number, count(*) OVER (PARTITION BY n.key, m.model_number) > 1 AS is_one_of_several
+-- are in the order of the texts. Of a model with several names the highest score counts, and the fact that comes first.
+WITH names AS (
+    SELECT n.key, n.name, m.model_number
     FROM read_name AS n
-    SEMI JOIN compared USING (key)
+    SEMI JOIN weighed_listing USING (key)
     JOIN numbered_model AS m ON m.model = coalesce(n.model_id, lower(n.model_name))
+),
+several AS (
+    SELECT key, model_number FROM names GROUP BY ALL HAVING count(*) > 1
 ),
 categories AS (
     SELECT category, row_number() OVER () AS category_number
@@ -60,9 +28,11 @@ licences AS (
 ),
 scores AS MATERIALIZED (
     SELECT
-        c.key, k.category_number, n.model_number, c.score, m.maker, l.licence, c.released_on, n.is_one_of_several
+        c.key, k.category_number, n.model_number, c.score, m.maker, l.licence, c.released_on,
+        s.key IS NOT NULL AS is_one_of_several
     FROM staged_score AS c
     JOIN names AS n USING (name)
+    LEFT JOIN several AS s ON s.key = n.key AND s.model_number = n.model_number
     JOIN categories AS k USING (category)
     LEFT JOIN makers AS m USING (organization_name)
     LEFT JOIN licences AS l USING (license_name)
@@ -78,4 +48,4 @@ best AS (
 )
 SELECT *, (series << 48) + (category_number << 32) + model_number AS place
 FROM best
-JOIN compared USING (key)
+JOIN weighed_listing USING (key)
