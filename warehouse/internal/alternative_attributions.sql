@@ -42,7 +42,8 @@ found AS (
 )
 SELECT f.subject || ' as ' || f.country AS alternative, f.*
 FROM found AS f
-WHERE f.model_id IN (SELECT model_id FROM core.scores)
+-- DISTINCT, since otherwise what is looked up has a row for each score.
+WHERE f.model_id IN (SELECT DISTINCT model_id FROM core.scores)
     AND NOT EXISTS (SELECT 1 FROM home AS h WHERE h.model_id = f.model_id AND h.country = f.country)
     AND NOT EXISTS (
         SELECT 1

@@ -15,13 +15,19 @@ WITH held AS (
     WHERE h.state = 'held' AND h.source_id IN (SELECT source_id FROM core.prices)
     GROUP BY h.source_id, h.input_id, h.selector
 ),
--- Of several bodies of one day the last. What is held back in a list is still the price of the last list before: of a
+-- Of several bodies of one day the last.
+newest AS (
+    SELECT p.input_id, p.price_list_date
+    FROM (SELECT DISTINCT source_id, input_id, price_list_date FROM core.prices) AS p
+    JOIN meta.inputs AS i USING (input_id)
+    QUALIFY i.known_at = max(i.known_at) OVER (PARTITION BY p.source_id, i.request, p.price_list_date)
+),
+-- What is held back in a list is still the price of the last list before: of a
 -- price the last that has it, of a whole list the last.
 listed AS (
     SELECT p.*, p.price_list_date AS counts_on
     FROM core.prices AS p
-    JOIN meta.inputs AS i USING (input_id)
-    QUALIFY i.known_at = max(i.known_at) OVER (PARTITION BY p.source_id, i.request, p.price_list_date)
+    SEMI JOIN newest USING (input_id, price_list_date)
     UNION ALL BY NAME
     SELECT p.*, h.held_on AS counts_on
     FROM held AS h

@@ -61,7 +61,7 @@ eligible AS (
     FROM (SELECT DISTINCT snapshot_id, category, country FROM questions) AS q
     CROSS JOIN internal.settings
     JOIN internal.country_scores AS s
-        ON s.snapshot_id = q.snapshot_id AND s.category = q.category AND s.country = q.country AND s.is_eligible
+        ON s.snapshot_id = q.snapshot_id AND s.category = 'overall' AND s.country = q.country AND s.is_eligible
     JOIN core.country_leaders AS t
         ON t.snapshot_id = q.snapshot_id AND t.category = q.category AND t.country = q.country
         AND t.listing = settings.listing AND t.country_rule = settings.country_rule
