@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import duckdb
@@ -35,12 +36,11 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
         rule = f"the gap on {board} in {claim['period']}"
         remarks = [f"no data of the board {board} here", *_beside(con, claim)]
         return Measurement(rule, "; ".join(remarks), verdict="not_measurable")
-    publications = rows_of(con, "gap_publications", board=board, variant=claim["variant"])
-    of_month = [row for row in publications if row["published_on"].replace(day=1) == month]
+    of_month = _publications(con, claim, month, month.replace(day=monthrange(month.year, month.month)[1]))
     subject = f"{claim['measure']} of {board} ({claim['variant']}, overall)"
     if claim["published_on"]:
         rule = f"{subject}: the publication of {claim['published_on']}"
-        chosen = [row for row in publications if row["published_on"] == claim["published_on"]]
+        chosen = _publications(con, claim, claim["published_on"], claim["published_on"])
     elif claim["us_model"] and claim["cn_model"]:
         rule = f"{subject}: any publication of {claim['period']} in which the claimed models lead; its day is not named"
         return _with_leaders(con, claim, rule, of_month)
@@ -53,11 +53,18 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
         return Measurement(rule, "no such publication is held", verdict="vintage_not_held")
     row = chosen[-1]
     remarks = [f"{gap_in_words(row, claim['measure'])} on {row['published_on']}"]
-    if of_month and row is not of_month[-1]:
+    if of_month and row != of_month[-1]:
         remarks.append(
             f"the month's last, of {of_month[-1]['published_on']}: {gap_in_words(of_month[-1], claim['measure'])}"
         )
-    return _measured(claim, rule, row, [*remarks, *_by_day_of_claim(claim, publications, row)])
+    return _measured(claim, rule, row, [*remarks, *_by_day_of_claim(con, claim, row)])
+
+
+def _publications(con: duckdb.DuckDBPyConnection, claim: Row, since: date, until: date) -> list[Row]:
+    """The publications of the board of ``claim`` from ``since`` to ``until``: few of a thousand."""
+    return rows_of(
+        con, "gap_publications", board=claim["board"], variant=claim["variant"], since=since, until=until
+    )
 
 
 def _cited(claim: Row, row: Row) -> Measurement:
@@ -135,11 +142,11 @@ def _beside(con: duckdb.DuckDBPyConnection, claim: Row) -> list[str]:
     return [f"beside it, on another board, {claim['beside']}: {measured.explanation}"]
 
 
-def _by_day_of_claim(claim: Row, publications: list[Row], row: Row) -> list[str]:
+def _by_day_of_claim(con: duckdb.DuckDBPyConnection, claim: Row, row: Row) -> list[str]:
     """Remarks on what was published by the day of the claim, if the publication measured is newer."""
     if claim["claimed_on"] >= row["published_on"]:
         return []
-    earlier = [entry for entry in publications if entry["published_on"] <= claim["claimed_on"]]
+    earlier = _publications(con, claim, date.min, claim["claimed_on"])
     remarks = []
     if earlier:
         remarks.append(
