@@ -6,6 +6,7 @@
 -- no row where it is not known who is first: where a rank above the leader is missing, or, for a country, where a
 -- model of which nothing is known stands as high. Nor is there one where the highest score is 0: nobody is first on an
 -- exam on which nobody has a point.
+
 -- Publications, scopes, levels, holders and series (a board, variant, scope and level) have numbers, which are quicker to
 -- sort and compare than texts.
 WITH RECURSIVE publications AS (
