@@ -179,7 +179,7 @@ class Changes:
             )
         return frozenset(found)
 
-    def parts(self, relation: str) -> frozenset[OneSeries] | None:
+    def parts(self, con: duckdb.DuckDBPyConnection, relation: str) -> frozenset[OneSeries] | None:
         """The parts of ``relation`` (one of `PARTED_BY`) whose rows may have changed; None: all of them.
 
         Each is a series of which only the columns of the part are given.
@@ -191,12 +191,31 @@ class Changes:
                 told = self.series.get(other)
                 if told is None:
                     return None
-                found |= told
+                found |= self._with_categories(con, told) if other == "core.snapshots" else told
         parts = {
             tuple(value if name in columns else None for name, value in zip(SERIES, one, strict=True))
             for one in found
         }
         return frozenset(parts) if len(parts) <= MOST_SERIES else None
+
+    def _with_categories(
+        self, con: duckdb.DuckDBPyConnection, told: frozenset[OneSeries]
+    ) -> frozenset[OneSeries]:
+        """``told`` of core.snapshots, of which each row stands for the categories that the snapshot has.
+
+        Those it had before are told by the relations that have lost them.
+        """
+        changed = self.values["core.snapshots"]
+        if changed is None:
+            return told
+        rows = con.execute(
+            "SELECT s.snapshot_id, s.board, s.variant, c.category FROM core.snapshots AS s "
+            "LEFT JOIN core.snapshot_categories AS c USING (snapshot_id) "
+            "WHERE s.snapshot_id IN (SELECT unnest(?::VARCHAR[]))",
+            [sorted(changed)],
+        ).fetchall()
+        has_gone = changed - {snapshot for snapshot, *_ in rows}
+        return told if has_gone else frozenset(tuple(series) for _, *series in rows)
 
     def affected(self, con: duckdb.DuckDBPyConnection, relation: str) -> frozenset[str] | None:
         """The snapshots with rows that changed rows of ``relation`` can affect; None: all of them."""

@@ -247,7 +247,7 @@ class Renewal:
 
     def _renew(self, name: str) -> None:
         snapshots = self.changes.snapshots(self.con, name) if name in BY_SNAPSHOT else None
-        parts = self.changes.parts(name) if name in PARTED_BY else None
+        parts = self.changes.parts(self.con, name) if name in PARTED_BY else None
         if parts is not None:
             if parts:
                 self._empty_copy(name)
