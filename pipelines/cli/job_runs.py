@@ -40,7 +40,10 @@ def run_job(
 
     # These runs never use the executor configured for this machine.
     os.environ[executors.VARIABLE] = executors.IN_PROCESS
-    from pipelines.definitions import defs
+    if job == "build":
+        from pipelines.defs.build_job import alone as defs
+    else:
+        from pipelines.definitions import defs
 
     run_config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     if config:

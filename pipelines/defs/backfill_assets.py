@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import dagster as dg
 
+from pipelines.defs.asset_keys import backfill_key
 from pipelines.defs.resources import OWNERS, PARSERS, DataFolder
 from pipelines.defs.source_assets import version_of
 from sources.contract.source import Source
@@ -28,11 +29,6 @@ from warehouse.text import printable
 
 GROUP = "sources_past"
 DAY = 86_400  # seconds
-
-
-def backfill_key(source: Source) -> dg.AssetKey:
-    """The key of the asset of past publications."""
-    return dg.AssetKey(["dated", source.id])
 
 
 def partitions_of(source: Source) -> dg.DynamicPartitionsDefinition:

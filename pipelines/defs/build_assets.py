@@ -12,9 +12,8 @@ from typing import Any
 import dagster as dg
 
 from pipelines.defs import asset_checks, table_deps
-from pipelines.defs.backfill_assets import backfill_key
+from pipelines.defs.asset_keys import backfill_key, source_key
 from pipelines.defs.resources import CODE, OWNERS, DataFolder
-from pipelines.defs.source_assets import source_key
 from pipelines.defs.table_deps import table_key
 from pipelines.runtime.progress import report_step, reported_at_once
 from sources.ingestion.revision_search import sources_with_revisions
@@ -299,3 +298,6 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
         },
         data_version=dg.DataVersion(published.input_hash),
     )
+
+
+BUILD_ASSETS = [archive, observations, core, estimates, marts, release]

@@ -7,11 +7,12 @@ import os
 
 import dagster as dg
 
-from pipelines.defs import jobs
+from pipelines.defs.asset_keys import source_key
+from pipelines.defs.collect_job import collect
 from pipelines.defs.fetch_frequency import FREQUENCIES, FetchFrequency, frequency_of
 from pipelines.defs.housekeeping import housekeeping
 from pipelines.defs.notices import digest_daily
-from pipelines.defs.source_assets import live_sources, source_key
+from pipelines.defs.source_assets import live_sources
 from pipelines.defs.switches import SCHEDULE_STATUS
 
 
@@ -21,7 +22,7 @@ def collect_schedule(frequency: FetchFrequency) -> dg.ScheduleDefinition:
     keys = [source_key(source) for source in live_sources if frequency_of(source) == frequency]
 
     @dg.schedule(
-        job=jobs.collect,
+        job=collect,
         name=f"collect_{often}",
         cron_schedule=os.environ.get(f"AIGAP_CRON_{often.upper()}", frequency.cron),
         execution_timezone="UTC",

@@ -2,7 +2,9 @@
 
 import dagster as dg
 
-from pipelines.defs import jobs, reader_assets
+from pipelines.defs import reader_assets
+from pipelines.defs.build_job import build
+from pipelines.defs.collect_job import collect
 from pipelines.defs.switches import PAGES, SENSOR_SECONDS, SENSOR_STATUS
 from pipelines.runtime import failures
 from warehouse import release
@@ -24,7 +26,7 @@ MAX_ATTEMPTS = 3
 
 
 @dg.sensor(
-    job=jobs.build,
+    job=build,
     minimum_interval_seconds=SENSOR_SECONDS,
     default_status=SENSOR_STATUS,
     description="Starts a build when the archive has bytes that no release was built from, once collect is done.",
@@ -37,8 +39,8 @@ def build_on_new_bytes(context: dg.SensorEvaluationContext) -> dg.RunRequest | d
     if existing is not None:
         state = "rolled back by a person" if existing.rolled_back else "published"
         return dg.SkipReason(f"nothing new: {existing.name} is built from exactly these inputs and {state}")
-    return _skip_while_running(context.instance, jobs.collect.name) or _request_run(
-        context.instance, jobs.build.name, INPUTS, input_hash
+    return _skip_while_running(context.instance, collect.name) or _request_run(
+        context.instance, build.name, INPUTS, input_hash
     )
 
 

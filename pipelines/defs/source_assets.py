@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dagster as dg
 from pydantic import Field
 
+from pipelines.defs.asset_keys import source_key
 from pipelines.defs.fetch_frequency import frequency_of
 from pipelines.defs.resources import OWNERS, PARSERS, DataFolder
 from pipelines.runtime.progress import progress
@@ -42,11 +43,6 @@ class FetchConfig(dg.Config):
     """The names of the requests to fetch; without names all live ones except whole histories."""
 
     requests: list[str] = Field(default_factory=list)
-
-
-def source_key(source: Source) -> dg.AssetKey:
-    """The key of the asset of ``source``."""
-    return dg.AssetKey(["sources", source.id])
 
 
 def group(source: Source) -> str:

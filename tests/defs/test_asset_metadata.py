@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.definitions import defs
 from pipelines.defs import asset_checks, build_assets
+from pipelines.defs.asset_keys import source_key
 from pipelines.defs.fetch_frequency import frequency_of
-from pipelines.defs.source_assets import source_key
 from sources.contract.source import Source
 from sources.ingestion import collect
 from sources.registry import all_sources

@@ -8,8 +8,9 @@ import dagster as dg
 import pytest
 
 from pipelines.defs import notices, schedules, sensors, switches
+from pipelines.defs.asset_keys import source_key
 from pipelines.defs.fetch_frequency import FREQUENCIES
-from pipelines.defs.source_assets import live_sources, source_key
+from pipelines.defs.source_assets import live_sources
 from sources.errors import UsageError
 from sources.ingestion import collect
 from sources.registry import all_sources

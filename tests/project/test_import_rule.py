@@ -23,7 +23,11 @@ BAD = (
     ("warehouse/tables/bad.py", "import warehouse.builder.steps", "Rooms of the warehouse"),
     ("warehouse/read/bad.py", "import requests", "is a function of its inputs"),
     ("pipelines/runtime/bad.py", "import pipelines.cli.console", "The command line stands on"),
-    ("pipelines/runtime/worse.py", "def late():\n    import pipelines.defs.jobs", "No circle of imports"),
+    (
+        "pipelines/runtime/worse.py",
+        "def late():\n    import pipelines.defs.build_job",
+        "No circle of imports",
+    ),
 )
 
 
