@@ -2,8 +2,9 @@
 -- Only of boards and variants with a listing whose day is in doubt (is_in_doubt). A listing may be a copy of one whose
 -- printed day is not after the day it was known, or of one in doubt that was known before: of those whose known_from is
 -- not above its own known_as. within: how far its scores may be from those it copies. Of old listings (is_new:
--- new_listing.sql) with a printed day only those are here that a new one may be a copy of, that are cut (agreement.sql) and an
--- original of a pair which is kept, or whose source has listings in doubt, which correct its own facts.
+-- new_listing.sql) with a printed day only some are here: those that a new one may be a copy of, cut ones
+-- (cut_listing.sql) that are the original of a kept pair, and those whose source has listings in doubt, which correct
+-- its own facts.
 WITH listings AS (
     SELECT
         l.key,
