@@ -37,7 +37,7 @@ from tests.fixtures.clone import (
     release_names,
 )
 from tests.fixtures.web import Answer, Web, answer, web
-from tests.system.test_refresh_system import assert_tidy, contents, ingest
+from tests.system.test_refresh_system import assert_tidy, contents, ingest, observed_months
 from tests.torture.oracle import CACHES
 
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
@@ -329,7 +329,7 @@ def test_two_workers_share_the_work_and_publish_what_one_process_does(
 
     alone = here.run("refresh", data=again)
     assert (alone.returncode, alone.stderr) == (DONE, "")
-    assert contents(data)[-1][0].isoformat() == NEW_MONTH
+    assert NEW_MONTH in observed_months(data)
     ours, theirs = tables(data), tables(again)
     assert ours.keys() == theirs.keys()
     assert len(ours["core.scores"]) > len(ours["core.models"]) > 0
@@ -391,7 +391,7 @@ def test_killed_worker_only_delays_the_run(here: Clone, first: Refreshed, site: 
         assert built.steps("STEP_START").count("core") == 1
         assert built.workers()["marts"] != lost
         assert_sound(dask)
-    assert contents(data)[-1][0].isoformat() == NEW_MONTH
+    assert NEW_MONTH in observed_months(data)
     # The tables are as if nobody had died.
     shutil.copytree(data, tmp_path / "again", symlinks=True)
     alone = here.run("refresh", "--force", data=tmp_path / "again")
@@ -431,4 +431,4 @@ def test_killed_run_is_followed_by_one_that_completes_and_its_workers_late_write
         dask.processes[busy].wait()
         assert published_name(data) == now
         assert_sound(dask, bodies=1)
-    assert contents(data)[-1][0].isoformat() == NEW_MONTH
+    assert NEW_MONTH in observed_months(data)

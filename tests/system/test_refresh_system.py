@@ -141,6 +141,11 @@ def contents(data: Path) -> list[tuple[Any, ...]]:
     return rows_of(data, GAPS)[1]
 
 
+def observed_months(data: Path) -> set[str]:
+    """The months of which there is a gap. A source that prints no day may add the month in which the test runs."""
+    return {month.isoformat() for month, status, *_ in contents(data) if status == "observed"}
+
+
 def run_of(data: Path) -> str:
     """The run that made what is published in ``data``."""
     return str(rows_of(data, "SELECT run_id FROM meta.release")[1][0][0])
