@@ -91,9 +91,12 @@ def leave(code: int) -> NoReturn:
         try:
             sys.stdout.flush()
             sys.stderr.flush()
+            atexit._run_exitfuncs()  # noqa: SLF001 (it has no public name)
+            # What is put away may have something to say.
+            sys.stdout.flush()
+            sys.stderr.flush()
         except OSError:
             raise SystemExit(code) from None
-        atexit._run_exitfuncs()  # noqa: SLF001 (it has no public name)
         os._exit(code)
     raise SystemExit(code)
 
