@@ -248,6 +248,16 @@ def test_the_lines_of_the_messages_filled_in_publish_what_was_withheld(
     assert str(mended.gap("2025-01", EARLIER)["published_on"]) == "2025-01-31"
 
 
+def test_of_the_models_of_one_maker_the_message_names_the_best(tmp_path: Path) -> None:
+    """Fails when it names the first by name, which may be a lesser one than what leads."""
+    new = [row(name, score, organization_name="New Lab") for name, score in (("a", 1310.0), ("b", 1320.0))]
+    made = warehouses.warehouse(tmp_path, printed(OFFICIAL, "2025-01-31", [*FIELD, *new]))
+    with read_only(made.staged.candidate) as con:
+        [entry] = withheld.read(con)
+    assert entry.models == ("a", "b")
+    assert entry.message.startswith("unknown model b (maker New Lab) scores 1320.0")
+
+
 def test_shipped_history_asks_nothing_of_a_person(shipped_build: Candidate) -> None:
     """Fails when a refresh warns of past days which other publications stand for."""
     with read_only(shipped_build.staged.candidate) as con:

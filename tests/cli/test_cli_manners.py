@@ -494,6 +494,8 @@ leave(3)
 """
     # Where every word is written at once, none is left to lose.
     held_back = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=held_back, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=held_back, capture_output=True, text=True
+    )
     said = ["result", "done", "put away"] if thread else ["result", "put away"]
     assert (done.returncode, done.stdout.split("\n"), done.stderr) == (3, [*said, ""], "")

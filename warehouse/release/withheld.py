@@ -27,7 +27,8 @@ WITH places AS (
 series AS (
     SELECT
         reason, mended_by, place,
-        arg_max(message, (published_on, category = 'overall', category)) AS newest_message,
+        -- Of several models of one maker the one that scores most.
+        arg_max(message, (published_on, category = 'overall', category, coalesce(score, 0), message)) AS newest_message,
         max(csv_file) AS csv_file,
         max(csv_line) AS csv_line,
         bool_and(is_covered) AS is_covered,
