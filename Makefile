@@ -53,9 +53,10 @@ dev: env ## open the web UI with the graph and the runs, on http://localhost:300
 test: env-dev ## the tests that need nothing but the environment, on two cores
 	@$(BIN)/python -m pytest -m "not system" -n 2 --dist loadfile
 
-# In the order that tests/conftest.py gives them. pytest ends with 5 when it found no test to run.
+# In the order that tests/conftest.py gives them. Three at once on two cores: most of them wait for other programs.
+# pytest ends with 5 when it found no test to run.
 test-system: env-dev ## the tests that need a browser, PostgreSQL, the daemon or many processes
-	@$(BIN)/python -m pytest -m system -n 2 --dist loadfile --no-loadscope-reorder || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
+	@$(BIN)/python -m pytest -m system -n 3 --dist loadfile --no-loadscope-reorder || { code=$$?; [ $$code -eq 5 ] && echo "No system tests yet." || exit $$code; }
 
 docs: env-dev ## write the dictionary, and every output the documents show, anew from the shipped history
 	@$(BIN)/python -m tests.fixtures.documents
