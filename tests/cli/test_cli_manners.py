@@ -481,6 +481,13 @@ def test_nothing_heavy_is_loaded_to_read(data: Path, words: list[str]) -> None:
     assert not loaded & {*heavy, "pydantic"}
 
 
+def test_duckdb_is_told_how_to_keep_memory_before_it_is_loaded() -> None:
+    """Would catch an import of it at the start, after which its allocator asks for nothing any more."""
+    program = "import sys, pipelines.cli.app; print('duckdb' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
 @pytest.mark.parametrize("thread", ["", "threading.Timer(0.2, print, ['done']).start()"])
 def test_end_waits_for_threads_and_puts_away_what_is_open(thread: str) -> None:
     """Would catch output, temporary files or measured lines lost to the quick exit."""
