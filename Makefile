@@ -66,6 +66,7 @@ bench: env-dev ## time and memory of a refresh, of a query, of whole histories, 
 	@$(BIN)/python bench/full_size.py
 	@$(BIN)/python bench/incremental.py
 	@$(BIN)/python bench/beside/run.py
+	@$(BIN)/aigap refresh -q
 	@$(BIN)/python bench/coverage.py
 
 # `.venv/bin/python -m tests.fuzz.run --help`: fewer bodies, one source, one body again.
