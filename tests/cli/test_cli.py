@@ -103,7 +103,7 @@ def test_refresh_prints_the_latest_gap_of_the_warehouse(first: Refreshed, varian
         f"WHERE variant = '{variant}' AND gap_points IS NOT NULL ORDER BY month DESC LIMIT 1",
     )
     month, us_model, us_score, cn_model, cn_score, gap, is_open = rows[0]
-    so_far = ", month not over" if is_open else ""
+    so_far = ", month was not over" if is_open else ""
     result = next(line for line in first.out.splitlines() if f" {words}{so_far}: " in line)
     leads = "the US leads" if gap > 0 else "China leads"
     assert f"latest {month:%Y-%m} {words}{so_far}: {leads} by {abs(gap):.1f} points" in result

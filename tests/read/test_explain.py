@@ -99,7 +99,7 @@ def test_a_release_from_before_the_changes_is_explained_without(shipped: Path, t
             "raw",
             ("interval  13.9 to 34.7 (95 %)", "wide      the same: ", "errors    of llm_leaderboard_csv"),
         ),
-        ("2026-10", "raw", ("interval  29.4 to 55.0 (95 %)", "wide      none: ", "the month is not over")),
+        ("2026-10", "raw", ("interval  29.4 to 55.0 (95 %)", "wide      none: ", "the month was not over")),
         ("2026-08", "raw", ("interval  none: a model that is not listed could lead", "at least 21.5 points")),
         ("2023-06", "raw", ("interval  none: upstream published no standard error for a leader",)),
     ],

@@ -80,7 +80,7 @@ def test_headline_says_how_sure_the_gap_is(figures: dict[str, Any], words: str) 
         ({}, "2025-02 style control: ", "snapshot of 2025-02-28 from"),
         (
             {"days_before_month_end": 23, "month_is_open": True},
-            "2025-02 style control, month not over: ",
+            "2025-02 style control, month was not over: ",
             "snapshot of 2025-02-28, 23 days before the month's end, from",
         ),
         (

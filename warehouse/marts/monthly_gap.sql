@@ -4,7 +4,7 @@
 -- nothing is clamped or carried forward. Publications that are withheld (meta.withheld) stand for no month. Every
 -- month has a row from the first publication of its series to the newest month of any arena board, or of the series
 -- itself if that is later; status says why a month has no number. The intervals are those of core.gap_intervals. The
--- month of the newest bytes is not over: another snapshot may still come to stand for it.
+-- month of the newest bytes was not over when they became known: another snapshot may still come to stand for it.
 WITH withheld AS (
     SELECT DISTINCT board, variant, category, date_trunc('month', published_on)::DATE AS month
     FROM meta.withheld

@@ -117,7 +117,7 @@ def _snapshot(row: Row) -> str:
     warning = "" if row["anchor_is_standard"] else ", not the usual one: do not compare its percentages"
     days = row.get("days_before_month_end")
     age = f", {days} {'day' if days == 1 else 'days'} before the month's end" if days else ""
-    so_far = "; the month is not over" if row.get("month_is_open") else ""
+    so_far = "; the month was not over" if row.get("month_is_open") else ""
     return (
         f"snapshot  {row['snapshot_id']}, published {row['published_on']} ({row['date_basis']}){age}{so_far}, "
         f"anchor {row['anchor']}{warning}"

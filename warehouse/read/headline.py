@@ -60,7 +60,7 @@ def _interval(row: dict[str, Any]) -> str:
 
 def _so_far(row: dict[str, Any]) -> str:
     """Releases before schema 2.0 do not say whether a month is over."""
-    return ", month not over" if row.get("month_is_open") else ""
+    return ", month was not over" if row.get("month_is_open") else ""
 
 
 def _age(row: dict[str, Any]) -> str:

@@ -103,7 +103,7 @@ _CATALOGUE = (
     Column(
         "month_is_open",
         "BOOLEAN",
-        "The month is that of the newest bytes of the release: it is not over, and its row may change",
+        "The month is that of the newest bytes of the release: it was not over when they came, and its row may change",
     ),
     # Models, makers and countries
     Column("model_name", "VARCHAR", "Name of the model as printed"),
