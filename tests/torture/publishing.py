@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -87,15 +88,17 @@ state = report(Workspace.from_environment())
 seen = [len(state["sources"]), len(state["boards"])]
 """,
 }
+#: Ends when ``over`` is there, or nobody waits for it any more.
 READER = """
-import hashlib, json, subprocess, sys, time
+import hashlib, json, os, subprocess, sys, time
 from pathlib import Path
 import duckdb
 link, folder, over, pause = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4])
+parent = int(sys.argv[5])
 FIGURES = ("SELECT (SELECT count(*) FROM core.scores), (SELECT count(*) FROM monthly_gap), "
            "(SELECT round(sum(gap_points), 6) FROM monthly_gap)")
 reads = 0
-while not over.exists() or not reads:
+while os.getppid() == parent and (not over.exists() or not reads):
     try:
 {act}
         print(json.dumps(seen), flush=True)
@@ -131,10 +134,8 @@ def publish_beside_readers(ground: Ground, times: int, pause: float = PAUSE) -> 
     for kind, act in READERS.items():
         folder = work / hashlib.sha256(kind.encode()).hexdigest()[:8]
         folder.mkdir()
-        indented = "\n".join(f"        {line}" for line in act.strip("\n").splitlines())
         running[kind] = folder / "said", subprocess.Popen(
-            [sys.executable, "-c", READER.format(act=indented), str(data / "aigap.duckdb"), str(folder), str(over),
-             str(pause)],
+            reader(act, data / "aigap.duckdb", folder, over, pause),
             cwd=ground.program.root, env=_environment(ground, data),
             stdout=(folder / "said").open("w"), stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -157,6 +158,13 @@ def publish_beside_readers(ground: Ground, times: int, pause: float = PAUSE) -> 
         _judge(kind, said, result)
     result.losses += [*oracle.losses(data), *oracle.leftovers(data)]
     return result
+
+
+def reader(act: str, link: Path, folder: Path, over: Path, pause: float) -> list[str]:
+    """The command of a child that reads ``link`` by ``act``, one of `READERS`, until ``over``; prints what it sees."""
+    indented = "\n".join(f"        {line}" for line in act.strip("\n").splitlines())
+    given = (link, folder, over, pause, os.getpid())
+    return [sys.executable, "-c", READER.format(act=indented), *map(str, given)]
 
 
 def _environment(ground: Ground, data: Path) -> dict[str, str]:

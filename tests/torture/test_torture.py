@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +38,23 @@ def test_no_reader_sees_half_a_release(ground: Ground) -> None:
     assert found.losses == []
     assert set(found.reads) == set(READERS)
     assert min(found.reads.values()) > 0
+
+
+def test_readers_end_with_what_started_them(tmp_path: Path) -> None:
+    """Would catch readers that go on for ever after `make torture` was stopped."""
+    program = f"""
+import subprocess, time
+from pathlib import Path
+from tests.torture.publishing import reader
+here = Path({str(tmp_path)!r})
+said = here / "said"
+subprocess.Popen(reader("seen = 1", here, here, here / "over", 0.1), stdout=said.open("w"))
+while not said.read_text():
+    time.sleep(0.1)
+"""
+    # The reader has this pipe too: it is at its end only when both have ended.
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, stderr=subprocess.PIPE, text=True, timeout=60
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
