@@ -137,6 +137,8 @@ def _prepared(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     # Names in the SQL are relations, never Python variables.
     con.execute("SET python_enable_replacements = false")
+    # DuckDB draws it on standard output where Python runs no file (`python -c`, a spawned worker), though nobody looks.
+    con.execute("SET enable_progress_bar = false")
     return con
 
 

@@ -1,8 +1,10 @@
-"""What a connection to a file may hold in memory."""
+"""What a connection may hold in memory, keep open and print."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -72,3 +74,19 @@ def test_only_a_small_file_is_worked_on_by_one_thread(
             con.execute("CREATE TABLE a AS SELECT 1 AS b; CHECKPOINT; SET threads = 2")
             db.work_alone(con)
             assert con.sql("SELECT current_setting('threads')").fetchall() == [(1 if size else 2,)]
+
+
+def test_no_progress_is_drawn_where_nobody_looks(tmp_path: Path) -> None:
+    """Would catch DuckDB's bar in the output of a worker that runs no file, as of one that is spawned."""
+    program = """
+import sys
+from pathlib import Path
+from warehouse import db
+file = Path(sys.argv[1])
+for connect in (lambda: db.read_write(file), lambda: db.read_only(file), db.in_memory):
+    with connect() as con:
+        print(con.execute("SELECT current_setting('enable_progress_bar')").fetchone())
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "a.duckdb")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "(False,)\n" * 3
