@@ -69,7 +69,7 @@ site_commands.add_to(app)
 #: Python's 700 a refresh looks through them nine hundred times: a second, for a few thousand small dead ones.
 OBJECTS_BETWEEN_SEARCHES = 1_000_000
 #: DuckDB's allocator keeps what queries free for a minute, for the next ones. By default it gives memory back within
-#: seconds, and a build then takes a third of its pages from the system again: a twentieth of its processor time.
+#: seconds, and a build of one new body took a third of its pages from the system again.
 ALLOCATOR = "dirty_decay_ms:60000,muzzy_decay_ms:60000"
 
 
