@@ -139,7 +139,8 @@ def _version(path: str, needed: str = "alembic_version") -> str | None:
         return None
     query = "SELECT version_num FROM alembic_version WHERE ? IN (SELECT name FROM sqlite_master)"
     try:
-        with closing(sqlite3.connect(path, timeout=0)) as connection:
+        # Another program that opens or closes the file locks it for a moment.
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
             found = connection.execute(query, [needed]).fetchone()
     except sqlite3.Error:
         return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import dagster as dg
 import pytest
@@ -149,6 +150,20 @@ def test_two_programs_make_the_same_file(instance: dg.DagsterInstance) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(lambda _: records._made_like(index, other), range(16)))
     assert made_as(Path(other)) == made_as(Path(index))
+
+
+def test_file_that_another_program_locks_for_a_moment_is_read(tmp_path: Path) -> None:
+    """Would catch two runs that start at once, of which one reads Dagster's hundred migrations to make its file."""
+    with opened(tmp_path) as instance:
+        index = instance.event_log_storage.path_for_shard("index")  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(index, check_same_thread=False)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("CREATE TABLE locked (a)")
+        other.execute("DROP TABLE locked")
+        release = Timer(0.1, other.close)
+        release.start()
+        assert records._made_like(index, str(tmp_path / "a-run.db"))
+        release.join()
 
 
 def test_run_opens_each_file_a_few_times(instance: dg.DagsterInstance) -> None:
