@@ -55,6 +55,14 @@ def rows(field: Field, error: float | None = None, prefix: str = "m") -> pl.Data
     )
 
 
+def record_matches(*values: Any, **more: Any) -> pl.DataFrame:
+    return pl.DataFrame(lag_matches.record_matches(*values, **more), schema=lag_matches.RECORD_MATCHES)
+
+
+def threshold_lag(*values: Any) -> pl.DataFrame:
+    return pl.DataFrame(lag_matches.threshold_lag(*values), schema=lag_matches.THRESHOLD_LAG)
+
+
 def models(field: Field, error: float | None = None, prefix: str = "m") -> Models:
     return Models.of(lag_models.distinct(rows(field, error, prefix)))
 
@@ -125,8 +133,8 @@ def test_a_weaker_model_changes_nothing(
     weaker = [*field, (day, max(before) - below / 4)]
     changed = daily(weaker, b, tolerance) if is_of_a else daily(a, weaker, tolerance)
     assert changed.equals(daily(a, b, tolerance))
-    matched = lag_matches.record_matches(models(a), models(b), VINTAGE, tolerance)
-    after = lag_matches.record_matches(
+    matched = record_matches(models(a), models(b), VINTAGE, tolerance)
+    after = record_matches(
         models(weaker if is_of_a else a), models(b if is_of_a else weaker), VINTAGE, tolerance
     )
     columns = ["a_available_on", "a_score", "b_available_on", "b_score", "months", "open_months"]
@@ -147,7 +155,7 @@ def test_the_order_of_rows_changes_nothing(a: Field, b: Field, tolerance: float,
     for one, other in zip(mixed, plain, strict=True):
         assert one.model_id == other.model_id
         assert np.array_equal(one.score, other.score)
-    found = [lag_matches.record_matches(x, y, VINTAGE, tolerance) for x, y in (mixed, plain)]
+    found = [record_matches(x, y, VINTAGE, tolerance) for x, y in (mixed, plain)]
     assert found[0].equals(found[1])
 
 
@@ -224,8 +232,8 @@ def test_countries_without_models() -> None:
     alone = lag_readings.daily_lags([lag_readings.DailyLags.of(none, models([(140, 1.0)]), VINTAGE, 0)])
     assert alone["first_reached"].null_count() == alone.height == 11
     assert alone["passed"][-1] == -10 / DAYS_PER_MONTH
-    assert lag_matches.record_matches(none, none, VINTAGE, 0).is_empty()
-    assert lag_matches.record_matches(models([(0, 1.0)]), none, VINTAGE, 0)["months"].to_list() == [None]
+    assert record_matches(none, none, VINTAGE, 0).is_empty()
+    assert record_matches(models([(0, 1.0)]), none, VINTAGE, 0)["months"].to_list() == [None]
 
 
 def test_months_end_on_their_last_day_and_on_the_vintage() -> None:
@@ -286,7 +294,7 @@ def test_of_equal_scores_a_reseller_names_no_model() -> None:
 
 def test_an_open_record_stays_open() -> None:
     a, b = models([(0, 100.0), (30, 120.0)]), models([(61, 99.0)])
-    found = lag_matches.record_matches(a, b, VINTAGE, 1.0)
+    found = record_matches(a, b, VINTAGE, 1.0)
     assert found["not_excluded"].unique().to_list() == ["no_errors"], (
         "without errors nothing is excluded or not"
     )
@@ -297,15 +305,15 @@ def test_an_open_record_stays_open() -> None:
 
 def test_a_match_before_the_record_is_negative() -> None:
     # b stood within τ of the record 10 days before a set it.
-    found = lag_matches.record_matches(models([(0, 90.0), (40, 100.0)]), models([(30, 99.5)]), VINTAGE, 1.0)
+    found = record_matches(models([(0, 90.0), (40, 100.0)]), models([(30, 99.5)]), VINTAGE, 1.0)
     assert found["months"].to_list() == [30 / DAYS_PER_MONTH, -10 / DAYS_PER_MONTH]
 
 
 def test_records_are_taken_over_all_models_and_asked_from_a_day() -> None:
     a, b = models([(0, 100.0), (10, 99.0), (20, 101.0)]), models([(30, 200.0)])
-    since = lag_matches.record_matches(a, b, VINTAGE, 0.0, records_from=START + timedelta(days=5))
+    since = record_matches(a, b, VINTAGE, 0.0, records_from=START + timedelta(days=5))
     assert since["a_score"].to_list() == [101.0]
-    dropped = lag_matches.record_matches(a, b, VINTAGE, 0.0, drop_first=True)
+    dropped = record_matches(a, b, VINTAGE, 0.0, drop_first=True)
     assert dropped["a_score"].to_list() == [101.0]
 
 
@@ -314,7 +322,7 @@ def test_what_is_not_excluded_follows_from_the_errors() -> None:
     a = models([(0, 100.0)], 3.0)
     near, far = (models([(10, score)], 4.0) for score in (92.0, 91.0))
     for b, state, day in ((near, "found", START + timedelta(days=10)), (far, "none", None)):
-        [row] = lag_matches.record_matches(a, b, VINTAGE, 1.0).rows(named=True)
+        [row] = record_matches(a, b, VINTAGE, 1.0).rows(named=True)
         assert (row["not_excluded"], row["b_not_excluded_from"]) == (state, day)
         assert row["months"] is None, "what is not excluded is no match"
         assert row["open_months"] == 150 / DAYS_PER_MONTH
@@ -324,7 +332,7 @@ def test_larger_errors_exclude_less() -> None:
     """Why it is part of no mean: the same scores, measured worse, look matched earlier."""
     a, b = [(0, 100.0)], [(10, 90.0), (50, 94.0), (90, 99.0)]
     days = [
-        lag_matches.record_matches(models(a, error), models(b, error), VINTAGE, 0.0)["b_not_excluded_from"]
+        record_matches(models(a, error), models(b, error), VINTAGE, 0.0)["b_not_excluded_from"]
         for error in (0.5, 3.0, 5.0)
     ]
     assert [found.item() for found in days] == [START + timedelta(days=day) for day in (90, 50, 10)]
@@ -340,7 +348,7 @@ def test_without_error_the_draws_are_the_scores(a: Field, b: Field, tolerance: f
     for end in ("low", "high"):
         assert drawn.readings[f"mean_{end}"] == pytest.approx(means["mean_months"].to_list())
         assert drawn.readings[f"mean_at_least_{end}"] == pytest.approx(means["mean_at_least"].to_list())
-    points = lag_matches.record_matches(one, other, VINTAGE, tolerance)
+    points = record_matches(one, other, VINTAGE, tolerance)
     assert drawn.matches["months_low"] == pytest.approx(points["months"].to_list())
 
 
@@ -383,7 +391,7 @@ def test_a_missing_error_is_not_made_up() -> None:
 
 def test_thresholds() -> None:
     a, b = models([(0, 50.0), (10, 72.0)]), models([(30, 71.0), (5, 61.0)], prefix="n")
-    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80), START - timedelta(days=1))
+    found = threshold_lag(a, b, VINTAGE, (40, 60, 70, 72, 80), START - timedelta(days=1))
     assert found["threshold"].to_list() == [40, 60, 70, 72]
     assert found["state"].to_list() == ["both", "both", "both", "a_only"]
     assert found["months"].to_list() == [days and days / DAYS_PER_MONTH for days in (5, -5, 20, None)]
@@ -396,7 +404,7 @@ def test_thresholds() -> None:
 def test_who_was_there_from_the_start_may_have_crossed_before() -> None:
     """Would catch the first day of a list passed off as the day on which a level was crossed."""
     a, b = models([(0, 50.0), (10, 72.0)]), models([(0, 41.0), (30, 71.0)], prefix="n")
-    found = lag_matches.threshold_lag(a, b, VINTAGE, (40, 45, 60, 72), START)
+    found = threshold_lag(a, b, VINTAGE, (40, 45, 60, 72), START)
     assert found["a_is_left_censored"].to_list() == [True, True, False, False]
     assert found["b_is_left_censored"].to_list() == [True, False, False, False]
     assert found["state"].to_list() == ["both", "both", "both", "a_only"]
@@ -480,7 +488,7 @@ def test_capability_index(
 
 def test_matches_of_the_capability_index(epoch: Path) -> None:
     us, cn, vintage = capability_index(epoch, "eci_scores_2025-12-19.csv")
-    found = lag_matches.record_matches(us, cn, vintage, 1.0)
+    found = record_matches(us, cn, vintage, 1.0)
     pairs = {row["a_model"]: (row["b_model"], row["months"]) for row in found.iter_rows(named=True)}
     assert pairs["GPT-4 (Mar 2023)"] == ("DeepSeek-V2 (MoE-236B)", pytest.approx(13.80, abs=0.01))
     assert pairs["o1"] == ("DeepSeek-R1 (May 2025)", pytest.approx(5.32, abs=0.01))
@@ -500,7 +508,5 @@ def test_a_model_nobody_can_use_moves_no_reading(epoch: Path) -> None:
         lag_readings.daily_lags([lag_readings.DailyLags.of(side, cn, vintage, 1.0)]) for side in (us, public)
     )
     assert every.equals(without)
-    opened = [
-        lag_matches.record_matches(side, cn, vintage, 1.0)["months"].null_count() for side in (us, public)
-    ]
+    opened = [record_matches(side, cn, vintage, 1.0)["months"].null_count() for side in (us, public)]
     assert opened == [8, 7]

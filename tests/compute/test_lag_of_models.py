@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from statistics import NormalDist
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tests.compute.test_lag import START, VINTAGE, Field, models
@@ -17,8 +18,12 @@ def in_days(months: float | None) -> float | None:
     return None if months is None else round(months * DAYS_PER_MONTH, 9)
 
 
+def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.DataFrame:
+    return pl.DataFrame(lag_of_models.model_lags(a, b, vintage, tolerance), schema=lag_of_models.MODEL_LAGS)
+
+
 def lags(a: Field, b: Field, tolerance: float) -> list[tuple[str, str | None, float | None, float | None]]:
-    found = lag_of_models.model_lags(models(a), models(b, prefix="n"), VINTAGE, tolerance)
+    found = model_lags(models(a), models(b, prefix="n"), VINTAGE, tolerance)
     return [
         (row["reading"], row["a_model"], in_days(row["months"]), in_days(row["open_months"]))
         for row in found.iter_rows(named=True)
@@ -76,7 +81,7 @@ def test_interval_is_that_of_many_draws(tolerance: float) -> None:
     a = Models(a.day, a.score, errors, a.name, a.model_id, a.basis)
     for level in (105.5, 108.5, 112.0):
         b = models([(120, level)], 2.0)
-        found = lag_of_models.model_lags(a, b, VINTAGE, tolerance)
+        found = model_lags(a, b, VINTAGE, tolerance)
         for row in found.iter_rows(named=True):
             low, high, probability = drawn(a, b, tolerance, row["reading"] == "passed")
             assert in_days(row["months_low"]) == low
@@ -86,7 +91,7 @@ def test_interval_is_that_of_many_draws(tolerance: float) -> None:
 
 def test_an_end_that_may_not_have_come_yet_is_open() -> None:
     a, b = models([(0, 100.0), (20, 110.0)], 2.0), models([(30, 113.0)], 2.0)
-    row = lag_of_models.model_lags(a, b, VINTAGE, 0.0).row(0, named=True)
+    row = model_lags(a, b, VINTAGE, 0.0).row(0, named=True)
     # P(a's second ≥ b) = Φ(−3 / √8) = 14.4 %.
     assert row["probability_reached"] == pytest.approx(NormalDist().cdf(-3 / 8**0.5), abs=0.005)
     assert (row["months"], row["months_low"], in_days(row["months_high"])) == (None, None, 10)
@@ -94,19 +99,19 @@ def test_an_end_that_may_not_have_come_yet_is_open() -> None:
 
 def test_without_error_the_interval_is_the_lag() -> None:
     a, b = models([(0, 100.0), (20, 105.0), (50, 107.0)], 0.0), models([(60, 104.0)], 0.0)
-    for row in lag_of_models.model_lags(a, b, VINTAGE, 0.0).iter_rows(named=True):
+    for row in model_lags(a, b, VINTAGE, 0.0).iter_rows(named=True):
         assert row["months_low"] == row["months"] == row["months_high"]
         assert row["probability_reached"] == pytest.approx(1)
 
 
 def test_a_missing_error_is_not_made_up() -> None:
     for a, b in ((None, 1.0), (1.0, None)):
-        found = lag_of_models.model_lags(models([(0, 100.0)], a), models([(9, 99.0)], b), VINTAGE, 0.0)
+        found = model_lags(models([(0, 100.0)], a), models([(9, 99.0)], b), VINTAGE, 0.0)
         for name in ("months_low", "months_high", "probability_reached"):
             assert found[name].to_list() == [None, None]
 
 
 def test_days_are_days() -> None:
-    row = lag_of_models.model_lags(models([(0, 1.0)]), models([(9, 1.0)]), VINTAGE, 0.0).row(0, named=True)
+    row = model_lags(models([(0, 1.0)]), models([(9, 1.0)]), VINTAGE, 0.0).row(0, named=True)
     assert row["a_available_on"] == START == date.fromordinal(int(models([(0, 1.0)]).day[0]) + EPOCH)
     assert row["b_available_on"] == START + timedelta(days=9)

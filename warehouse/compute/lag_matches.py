@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,6 +24,28 @@ MODEL: dict[str, pl.DataType] = {
     "available_basis": pl.String(),
     "score": pl.Float64(),
 }
+#: A row of `record_matches`.
+RECORD_MATCHES: dict[str, pl.DataType] = {
+    **{f"{side}_{name}": kind for side in "ab" for name, kind in MODEL.items()},
+    "months": pl.Float64(),
+    "open_months": pl.Float64(),
+    "not_excluded": pl.String(),
+    "b_not_excluded_model": pl.String(),
+    "b_not_excluded_from": pl.Date(),
+}
+#: A row of `threshold_lag`.
+THRESHOLD_LAG: dict[str, pl.DataType] = {
+    "threshold": pl.Float64(),
+    "state": pl.String(),
+    **{f"{side}_{name}": kind for side in "ab" for name, kind in MODEL.items()},
+    "a_is_left_censored": pl.Boolean(),
+    "b_is_left_censored": pl.Boolean(),
+    "months": pl.Float64(),
+    "open_months": pl.Float64(),
+}
+
+Row = dict[str, Any]
+Columns = Mapping[str, Sequence[object]]
 
 
 def record_matches(
@@ -33,7 +56,7 @@ def record_matches(
     records_from: date = RECORDS_FROM,
     drop_first: bool = False,
     probability: float = MATCH_PROBABILITY,
-) -> pl.DataFrame:
+) -> list[Row]:
     """Each record of a since ``records_from`` with the first model of b that matches it, score ≥ record − τ. Records
     are taken over all of a's models first, so the first since then need not be a's first. Of the models of one day
     the best counts.
@@ -46,15 +69,6 @@ def record_matches(
     independent normals. ``not_excluded`` says if there is one; ``no_errors`` if no pair has both standard errors. This
     is no estimate of when the record was matched: the larger the errors, the earlier it is.
     """
-    schema = {
-        **{f"a_{name}": kind for name, kind in MODEL.items()},
-        **{f"b_{name}": kind for name, kind in MODEL.items()},
-        "months": pl.Float64(),
-        "open_months": pl.Float64(),
-        "not_excluded": pl.String(),
-        "b_not_excluded_model": pl.String(),
-        "b_not_excluded_from": pl.Date(),
-    }
     records = records_to_match(a, records_from, drop_first)
     variance = records.standard_error[:, None] ** 2 + b.standard_error[None, :] ** 2
     lead = b.score[None, :] - records.score[:, None]
@@ -82,12 +96,12 @@ def record_matches(
                 "b_not_excluded_from": possible["available_on"],
             }
         )
-    return pl.DataFrame(rows, schema=schema)
+    return rows
 
 
 def threshold_lag(
     a: Models, b: Models, vintage: date, thresholds: Sequence[float], first_day: date
-) -> pl.DataFrame:
+) -> list[Row]:
     """For each threshold that either country has crossed, the first model of each to score it or more.
 
     ``months`` is b's day less a's, negative where b was first. Where only one has crossed it is null, and
@@ -100,8 +114,7 @@ def threshold_lag(
     end, start = vintage.toordinal() - EPOCH, first_day.toordinal() - EPOCH
     rows = []
     for threshold in thresholds:
-        found = [np.flatnonzero(side.score >= threshold) for side in (a, b)]
-        places = [int(places[0]) if len(places) else None for places in found]
+        places = _first(side.score >= threshold for side in (a, b))
         days = [
             None if place is None else int(side.day[place])
             for side, place in zip((a, b), places, strict=True)
@@ -121,17 +134,7 @@ def threshold_lag(
                 "open_months": None if len(alone) == 2 else (end - alone[0]) / DAYS_PER_MONTH,
             }
         )
-    schema = {
-        "threshold": pl.Float64(),
-        "state": pl.String(),
-        **{f"a_{name}": kind for name, kind in MODEL.items()},
-        **{f"b_{name}": kind for name, kind in MODEL.items()},
-        "a_is_left_censored": pl.Boolean(),
-        "b_is_left_censored": pl.Boolean(),
-        "months": pl.Float64(),
-        "open_months": pl.Float64(),
-    }
-    return pl.DataFrame(rows, schema=schema)
+    return rows
 
 
 def records_to_match(a: Models, records_from: date, drop_first: bool) -> Models:
@@ -143,7 +146,7 @@ def records_to_match(a: Models, records_from: date, drop_first: bool) -> Models:
     return records.take(np.flatnonzero(kept))
 
 
-def described(models: Models, place: int | None) -> dict[str, object]:
+def described(models: Models, place: int | None) -> Row:
     """The model at ``place`` by the names of `MODEL`; all null for none."""
     if place is None:
         return dict.fromkeys(MODEL)
@@ -171,6 +174,17 @@ def columns(models: Models, places: Sequence[int | None]) -> dict[str, Sequence[
     }
 
 
-def _first(holds: Flags) -> list[int | None]:
+def in_one_table(parts: Sequence[tuple[int, Columns]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """All rows of ``parts``, with the ``place`` that stands beside each.
+
+    One frame: a hundred small ones take longer than what is in them.
+    """
+    rows = {name: [value for _, part in parts for value in part[name]] for name in schema}
+    heights = [(place, len(next(iter(part.values())))) for place, part in parts]
+    places = [place for place, height in heights for _ in range(height)]
+    return pl.DataFrame({"place": places, **rows}, schema={"place": pl.UInt32(), **schema})
+
+
+def _first(holds: Iterable[Flags]) -> list[int | None]:
     """For each row the first place at which it holds."""
-    return [int(np.argmax(row)) if row.any() else None for row in holds]
+    return [int(row.argmax()) if row.any() else None for row in holds]

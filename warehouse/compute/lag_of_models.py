@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from warehouse.compute.gap_of_maxima import Vector, phi
-from warehouse.compute.lag_matches import MODEL, columns
+from warehouse.compute.lag_matches import MODEL, Columns, columns
 from warehouse.compute.lag_models import DAYS_PER_MONTH, EPOCH, Models
 from warehouse.tables.domains import MODEL_READINGS
 
@@ -27,9 +27,19 @@ _MIDDLES = np.array([NormalDist().inv_cdf((part + 0.5) / PARTS) for part in rang
 REACH = 5.0
 #: As good as no error, to divide by.
 _LEAST_ERROR = 1e-9
+#: The columns of `model_lags`.
+MODEL_LAGS: dict[str, pl.DataType] = {
+    "reading": pl.String(),
+    **{f"{side}_{name}": kind for side in "ba" for name, kind in MODEL.items()},
+    "months": pl.Float64(),
+    "open_months": pl.Float64(),
+    "months_low": pl.Float64(),
+    "months_high": pl.Float64(),
+    "probability_reached": pl.Float64(),
+}
 
 
-def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.DataFrame:
+def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> Columns:
     """Of each model of b, its day less that of the first model of a with score ≥ its score − τ (``first_reached``), and
     with score > its score + τ (``passed``): two rows a model of b.
 
@@ -42,15 +52,6 @@ def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
     x is evaluated at the middles of `PARTS` equally likely parts: no random numbers. Null without errors, and an end
     that no model of a has reached yet is null.
     """
-    schema = {
-        "reading": pl.String(),
-        **{f"{side}_{name}": kind for side in "ba" for name, kind in MODEL.items()},
-        "months": pl.Float64(),
-        "open_months": pl.Float64(),
-        "months_low": pl.Float64(),
-        "months_high": pl.Float64(),
-        "probability_reached": pl.Float64(),
-    }
     end = vintage.toordinal() - EPOCH
     have_errors = a.has_errors()
     places, firsts, intervals = [], [], []
@@ -76,22 +77,19 @@ def model_lags(a: Models, b: Models, vintage: date, tolerance: float) -> pl.Data
         ]
 
     lows, highs, probabilities = zip(*intervals, strict=True) if intervals else ((), (), ())
-    return pl.DataFrame(
-        {
-            "reading": list(MODEL_READINGS) * len(b),
-            **{f"b_{name}": values for name, values in columns(b, places).items()},
-            **{f"a_{name}": values for name, values in columns(a, firsts).items()},
-            "months": behind(None if first is None else int(a.day[first]) for first in firsts),
-            "open_months": [
-                (end - day) / DAYS_PER_MONTH if first is None else None
-                for day, first in zip(days, firsts, strict=True)
-            ],
-            "months_low": behind(lows),
-            "months_high": behind(highs),
-            "probability_reached": probabilities,
-        },
-        schema=schema,
-    )
+    return {
+        "reading": list(MODEL_READINGS) * len(b),
+        **{f"b_{name}": values for name, values in columns(b, places).items()},
+        **{f"a_{name}": values for name, values in columns(a, firsts).items()},
+        "months": behind(None if first is None else int(a.day[first]) for first in firsts),
+        "open_months": [
+            (end - day) / DAYS_PER_MONTH if first is None else None
+            for day, first in zip(days, firsts, strict=True)
+        ],
+        "months_low": behind(lows),
+        "months_high": behind(highs),
+        "probability_reached": probabilities,
+    }
 
 
 def _interval(a: Models, levels: Vector) -> tuple[int | None, int | None, float]:
@@ -99,15 +97,17 @@ def _interval(a: Models, levels: Vector) -> tuple[int | None, int | None, float]
     the probability that any model of a reached it. The day at the low point is the later one.
     """
     reach = REACH * a.standard_error
-    places = np.flatnonzero(a.score + reach >= levels[0])
-    certain = np.flatnonzero(a.score[places] - reach[places] > levels[-1])
-    places = places[: certain[0] + 1] if len(certain) else places
+    (places,) = (a.score + reach >= levels[0]).nonzero()
+    is_certain = a.score[places] - reach[places] > levels[-1]
+    places = places[: is_certain.argmax() + 1] if is_certain.any() else places
     deviation = (levels[:, None] - a.score[places]) / np.maximum(a.standard_error[places], _LEAST_ERROR)
     # Not reached by any model before each, and by any at all.
-    missed = np.append(1.0, np.cumprod(phi(deviation), axis=1).mean(axis=0))
+    missed = [1.0, *phi(deviation).cumprod(axis=1).mean(axis=0).tolist()]
     low, high = (
-        None if missed[-1] >= share else int(a.day[places[np.flatnonzero(missed >= share)[-1]]])
+        None
+        if missed[-1] >= share
+        else int(a.day[places[max(place for place, one in enumerate(missed) if one >= share)]])
         for share in (LOW, HIGH)
     )
     # A product of rounded values may end a hair outside.
-    return low, high, min(1.0, max(0.0, float(1 - missed[-1])))
+    return low, high, min(1.0, max(0.0, 1 - missed[-1]))

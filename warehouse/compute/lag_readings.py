@@ -56,7 +56,7 @@ class Curve:
         record[-1] = np.nan
         # A day at a time: `accumulate` and `reduceat` are slow along the first axis.
         for place, (start, end) in enumerate(pairwise([*first, len(day)])):
-            np.max(scores[start:end], axis=0, out=best[place])
+            np.maximum.reduce(scores[start:end], axis=0, out=best[place])
             if place:
                 is_new = best[place] > best[place - 1]
                 record[place] = np.where(is_new, days[place], record[place - 1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from warehouse.compute.gap_of_maxima import HIGH, LOW
-from warehouse.compute.lag_matches import RECORDS_FROM, records_to_match
+from warehouse.compute.lag_matches import RECORDS_FROM, Columns, in_one_table, records_to_match
 from warehouse.compute.lag_models import DAYS_PER_MONTH, Indices, Matrix, Models
 from warehouse.compute.lag_readings import BOUNDED, Curve, readings
 from warehouse.tables.domains import READINGS
@@ -20,9 +20,6 @@ DRAWS = 1000
 SEED = 20_250_219
 #: A model that needs more standard errors than this, taken from both sides, to set a record is not drawn.
 RECORD_REACH = 5.0
-
-
-Columns = Mapping[str, Sequence[object]]
 
 
 @dataclass(frozen=True)
@@ -53,17 +50,9 @@ _MATCHES = {
 def interval_tables(drawn: Sequence[LagIntervals | None]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The readings and the matches of all that are drawn, with the ``place`` of each in ``drawn``."""
     return (
-        _table([(place, one.readings) for place, one in enumerate(drawn) if one], _READINGS),
-        _table([(place, one.matches) for place, one in enumerate(drawn) if one], _MATCHES),
+        in_one_table([(place, one.readings) for place, one in enumerate(drawn) if one], _READINGS),
+        in_one_table([(place, one.matches) for place, one in enumerate(drawn) if one], _MATCHES),
     )
-
-
-def _table(parts: Sequence[tuple[int, Columns]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    # One frame: a hundred small ones take longer than what is in them.
-    rows = {name: [value for _, part in parts for value in part[name]] for name in schema}
-    heights = [(place, len(next(iter(part.values())))) for place, part in parts]
-    places = [place for place, height in heights for _ in range(height)]
-    return pl.DataFrame({"place": places, **rows}, schema={"place": pl.UInt32(), **schema})
 
 
 def resampled(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from warehouse.compute import lag_models, lag_readings, lag_resampling
@@ -18,7 +19,6 @@ from warehouse.compute.lag_vintages import (
     as_table,
     described,
     newest_of_arena,
-    stacked,
     vintages,
 )
 from warehouse.tables.domains import READINGS
@@ -82,7 +82,7 @@ def _monthly(followed: Sequence[Vintage], daily: pl.DataFrame) -> pl.DataFrame:
         ("us", [vintage.a for vintage in followed]),
         ("cn", [vintage.b for vintage in followed]),
     ):
-        records = stacked([_records(models, side) for models in countries])
+        records = _records([models.records() for models in countries], side)
         ends = ends.join_asof(records, on="day", by="place", check_sortedness=False)
         since.append(
             records.select(
@@ -103,13 +103,15 @@ def _monthly(followed: Sequence[Vintage], daily: pl.DataFrame) -> pl.DataFrame:
     return as_table("main.monthly_lag", ends)
 
 
-def _records(models: lag_models.Models, side: str) -> pl.DataFrame:
-    records = models.records()
+def _records(records: Sequence[lag_models.Models], side: str) -> pl.DataFrame:
+    """The records of each vintage, with its ``place`` in ``records``."""
+    places = np.repeat(np.arange(len(records), dtype=np.uint32), [len(one) for one in records])
     return pl.DataFrame(
         {
-            "day": pl.Series(records.day).cast(pl.Int32()).cast(pl.Date()),
-            f"{side}_model": pl.Series(records.name, dtype=pl.String()),
-            f"{side}_score": records.score,
+            "day": pl.Series(np.concatenate([one.day for one in records])).cast(pl.Int32()).cast(pl.Date()),
+            f"{side}_model": pl.Series([name for one in records for name in one.name], dtype=pl.String()),
+            f"{side}_score": np.concatenate([one.score for one in records]),
+            "place": places,
         }
     )
 

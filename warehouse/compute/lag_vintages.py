@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from warehouse.compute import lag_models, lag_readings, lag_resampling
@@ -101,13 +100,6 @@ def newest_of_arena(listed: Sequence[Vintage]) -> list[Vintage]:
         for vintage in listed
         if not vintage.board.startswith(BY_DAY) or vintage.vintage == newest[vintage.series]
     ]
-
-
-def stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """All rows of ``frames`` (one at least), with the ``place`` of the frame each is from."""
-    heights = [frame.height for frame in frames]
-    places = np.repeat(np.arange(len(frames), dtype=np.uint32), heights)
-    return pl.concat(frames).with_columns(pl.Series("place", places))
 
 
 def described(rows: pl.DataFrame, listed: Sequence[Vintage]) -> pl.DataFrame:
