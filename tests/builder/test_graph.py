@@ -166,7 +166,7 @@ def test_nothing_reads_what_the_graph_does_not_know(filled: list[tuple[str, set[
 
 def test_the_claims_declare_every_table_their_code_names() -> None:
     folder = PACKAGE / "compute"
-    files = [*folder.glob("claim_*.py"), *(folder / "claims").glob("*.sql")]
+    files = [*(folder / "claims").glob("*.sql"), PACKAGE / "staging" / "claimed_publication.sql"]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     code = code.replace("internal.settings", "meta.parameters")
     assert set(re.findall(r"\b(?:FROM|JOIN) ((?:core|main|meta)\.\w+)", code)) == set(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from warehouse import db
 from warehouse.compute.claims import checks, gaps, measurement
+from warehouse.db import sql_text
 from warehouse.tables.domains import READINGS
 
 Check = dict[str, object]
@@ -118,21 +120,35 @@ def test_all_three_readings_are_shown(warehouse: duckdb.DuckDBPyConnection, clai
     assert all(reading in str(found["explanation"]) for reading in READINGS)
 
 
-def test_other_leaders_do_not_reproduce_a_claim(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_names_in_prose_mean_models_by_letters_and_digits(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Would catch a claim that no leader can bear out, since its name is written in another way than ours."""
+    query = sql_text("compute/claims/claims_with_pair.sql")
+    claims = {row["claim_id"]: row for row in db.dicts(warehouse.sql(query))}
+    assert len(claims) == len(warehouse.sql("FROM main.claims").fetchall())
+    named = claims["ai-index-2026-arena-2026-03"]
+    assert (named["us_model"], named["us_model_ids"]) == ("Claude Opus 4.6", ["claude-opus-4-6"])
+    assert (named["cn_model"], named["cn_model_ids"]) == ("Dola-Seed-2.0-Preview", ["dola-seed-2.0-pro"])
+    of_none = claims["caisi-deepseek-v4-pro"]
+    assert (of_none["us_model_ids"], of_none["cn_model_ids"]) == ([], ["deepseek-v4-pro"])
+
+
+def test_other_leaders_do_not_reproduce_a_claim() -> None:
     claim = {
         "value": "23",
         "comparison": "about",
         "tolerance": "1",
         "reading": None,
         "us_model": "o1",
+        "us_model_ids": ["o1-2024-12-17"],
         "cn_model": "DeepSeek-R1",
+        "cn_model_ids": ["deepseek-r1"],
     }
     found = measurement.Measurement(
         "", "", 23.2, us_model_id="gemini-2.0-flash-thinking-exp-01-21", cn_model_id="deepseek-r1"
     )
-    assert checks.verdict_of(warehouse, claim, found) == "differs"
+    assert checks.verdict_of(claim, found) == "differs"
     named = measurement.Measurement("", "", 23.2, us_model_id="o1-2024-12-17", cn_model_id="deepseek-r1")
-    assert checks.verdict_of(warehouse, {**claim, "us_model": "O1 2024-12-17"}, named) == "reproduced"
+    assert checks.verdict_of(claim, named) == "reproduced"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +214,6 @@ def readings(**values: float | None) -> measurement.Measurement:
     ],
 )
 def test_the_stated_reading_decides_else_all_together(
-    warehouse: duckdb.DuckDBPyConnection,
     claim: dict[str, object],
     values: dict[str, float | None],
     verdict: str,
@@ -206,7 +221,7 @@ def test_the_stated_reading_decides_else_all_together(
 ) -> None:
     """Fails when the reading that fits best is taken for a claim that does not say which it means."""
     measured = readings(**values)
-    assert checks.verdict_of(warehouse, claim, measured) == verdict
+    assert checks.verdict_of(claim, measured) == verdict
     decided = checks.deciding(claim, measured.readings)
     assert (decided.name if decided else None) == decided_by
 
@@ -235,15 +250,20 @@ def publication(day: int, gap_points: float, us_model: str = "claude-opus-4-6") 
     ],
 )
 def test_days_that_come_in_later_never_take_a_verdict_back(
-    warehouse: duckdb.DuckDBPyConnection, days: list[tuple[int, float]], verdict: str
+    days: list[tuple[int, float]], verdict: str
 ) -> None:
     """March 2026 turned from reproduced to differs when more of its days were held."""
     claim = claimed(
-        value="39", measure="gap_points", us_model="Claude Opus 4.6", cn_model="Dola-Seed-2.0-Preview"
+        value="39",
+        measure="gap_points",
+        us_model="Claude Opus 4.6",
+        us_model_ids=["claude-opus-4-6"],
+        cn_model="Dola-Seed-2.0-Preview",
+        cn_model_ids=["dola-seed-2.0-pro"],
     )
     held = [*(publication(*day) for day in days), publication(31, 37.0, "claude-opus-4-6-thinking")]
-    measured = gaps._with_leaders(warehouse, claim, "", held)
-    assert checks.verdict_of(warehouse, claim, measured) == verdict
+    measured = gaps._with_leaders(claim, "", held)
+    assert checks.verdict_of(claim, measured) == verdict
 
 
 @pytest.mark.parametrize(("year", "figure"), [(2023, "33.6 points"), (2024, "29.8 points")])

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from warehouse.compute.claims import counts_and_ratios, gaps, lags
-from warehouse.compute.claims.measurement import Measurement, Reading, Row, bears_out, distance, model_ids
+from warehouse.compute.claims.measurement import Measurement, Reading, Row, bears_out, distance
 from warehouse.db import dicts, sql_text
 from warehouse.tables import table
 
@@ -36,11 +36,11 @@ CLAIM_TABLES = ("main.claim_checks", "main.claim_readings")
 
 
 def claim_tables(con: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    """Table name → frame of both tables, from ``main.claims`` and all tables that the measures read."""
+    """Table name → frame of both tables, from ``main.claims`` and all that the measures read (`filled_from`)."""
     claims = dicts(con.sql(sql_text("compute/claims/claims_with_pair.sql")))
     measured = [(claim, _measure(con, claim)) for claim in claims]
     found = {
-        "main.claim_checks": [_check(con, claim, measurement) for claim, measurement in measured],
+        "main.claim_checks": [_check(claim, measurement) for claim, measurement in measured],
         "main.claim_readings": [
             row for claim, measurement in measured for row in _readings(claim, measurement)
         ],
@@ -61,7 +61,7 @@ def _measure(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
     return MEASURES[measure](con, claim)
 
 
-def _check(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement) -> Row:
+def _check(claim: Row, measured: Measurement) -> Row:
     reading = deciding(claim, measured.readings)
     return {
         "claim_id": claim["claim_id"],
@@ -70,7 +70,7 @@ def _check(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement) ->
         "tolerance": claim["tolerance"],
         "measured_value": reading.value if reading else measured.value,
         "unit": claim["unit"],
-        "verdict": verdict_of(con, claim, measured),
+        "verdict": verdict_of(claim, measured),
         "rule": f"{measured.rule}{_how_read(claim, measured.readings)}",
         "explanation": "; ".join(filter(None, (_which_fit(claim, measured.readings), measured.explanation))),
         "us_model": measured.us_model,
@@ -79,7 +79,7 @@ def _check(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement) ->
     }
 
 
-def verdict_of(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement) -> str:
+def verdict_of(claim: Row, measured: Measurement) -> str:
     """The verdict on ``claim``: by its stated reading; where it states none, by all readings together."""
     if measured.verdict is not None:
         return measured.verdict
@@ -89,7 +89,7 @@ def verdict_of(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement
     if None in values:
         return "not_measurable"
     borne_out = [bears_out(claim, value) for value in values if value is not None]
-    if not any(borne_out) or not _has_leaders(con, claim, measured):
+    if not any(borne_out) or not _has_leaders(claim, measured):
         return "differs"
     return "reproduced" if all(borne_out) else "by_some_readings"
 
@@ -145,7 +145,9 @@ def _readings(claim: Row, measured: Measurement) -> list[Row]:
     ]
 
 
-def _has_leaders(con: duckdb.DuckDBPyConnection, claim: Row, measured: Measurement) -> bool:
+def _has_leaders(claim: Row, measured: Measurement) -> bool:
     """Are the measured leaders the claimed ones, as far as the claim names any?"""
-    pairs = ((claim["us_model"], measured.us_model_id), (claim["cn_model"], measured.cn_model_id))
-    return all(name is None or model_id in model_ids(con, name) for name, model_id in pairs)
+    return all(
+        claim[f"{side}_model"] is None or model_id in claim[f"{side}_model_ids"]
+        for side, model_id in (("us", measured.us_model_id), ("cn", measured.cn_model_id))
+    )

@@ -13,7 +13,6 @@ from warehouse.compute.claims.measurement import (
     bears_out,
     distance,
     gap_in_words,
-    model_ids,
     month_named,
     month_of,
     rows_of,
@@ -43,7 +42,7 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
         chosen = _publications(con, claim, claim["published_on"], claim["published_on"])
     elif claim["us_model"] and claim["cn_model"]:
         rule = f"{subject}: any publication of {claim['period']} in which the claimed models lead; its day is not named"
-        return _with_leaders(con, claim, rule, of_month)
+        return _with_leaders(claim, rule, of_month)
     else:
         rule = f"{subject}: the last publication of {claim['period']}"
         chosen = of_month
@@ -61,7 +60,7 @@ def gap(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
 
 
 def _publications(con: duckdb.DuckDBPyConnection, claim: Row, since: date, until: date) -> list[Row]:
-    """The publications of the board of ``claim`` from ``since`` to ``until``: few of a thousand."""
+    """The publications of the board of ``claim`` from ``since`` to ``until``, of those that are staged."""
     return rows_of(
         con, "gap_publications", board=claim["board"], variant=claim["variant"], since=since, until=until
     )
@@ -79,10 +78,13 @@ def _cited(claim: Row, row: Row) -> Measurement:
     )
 
 
-def _with_leaders(con: duckdb.DuckDBPyConnection, claim: Row, rule: str, of_month: list[Row]) -> Measurement:
+def _with_leaders(claim: Row, rule: str, of_month: list[Row]) -> Measurement:
     """A claim with leaders and without a day. Which other days of the month are held does not change its verdict."""
-    us, cn = model_ids(con, claim["us_model"]), model_ids(con, claim["cn_model"])
-    chosen = [row for row in of_month if row["us_model_id"] in us and row["cn_model_id"] in cn]
+    chosen = [
+        row
+        for row in of_month
+        if row["us_model_id"] in claim["us_model_ids"] and row["cn_model_id"] in claim["cn_model_ids"]
+    ]
     if not chosen:
         return Measurement(rule, "no such publication is held", verdict="vintage_not_held")
     measure = claim["measure"]

@@ -10,7 +10,6 @@ from warehouse.compute.claims.measurement import (
     Measurement,
     Reading,
     Row,
-    model_ids,
     month_of,
     rows_of,
 )
@@ -101,8 +100,7 @@ def over_period(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
 def of_model(con: duckdb.DuckDBPyConnection, claim: Row) -> Measurement:
     """The lag in months of the Chinese model that the claim names, in the first vintage of the board that has it."""
     rule = f"model_lag of {claim['cn_model']} on {claim['board']}, in the first vintage that has it"
-    ids = sorted(model_ids(con, claim["cn_model"]))
-    rows = rows_of(con, "model_lags", model_ids=ids)
+    rows = rows_of(con, "model_lags", model_ids=claim["cn_model_ids"])
     of_board = [row for row in rows if row["board"] == claim["board"]]
     if not of_board:
         return Measurement(rule, "no vintage has the model", verdict="vintage_not_held")

@@ -74,11 +74,6 @@ def distance(claim: Row, measured: float) -> float:
     return min(abs(measured - float(part)) for part in claim["value"].split(".."))
 
 
-def model_ids(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
-    """The models that ``name``, as written in prose, can mean: only letters and digits are compared."""
-    return {row["model_id"] for row in rows_of(con, "models_named", name=name)}
-
-
 def month_of(claim: Row) -> date:
     """The first day of the month that ``claim`` is about."""
     return date.fromisoformat(f"{claim['period']}-01")
