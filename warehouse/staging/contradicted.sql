@@ -18,6 +18,12 @@ tops AS (
     JOIN internal.settings ON settings.listing = l.listing AND settings.country_rule = l.country_rule
     WHERE l.country IN (settings.country_a, settings.country_b)
 ),
+-- Few of all: DuckDB holds what is joined as optional.
+scores AS (
+    SELECT snapshot_id, category, model_id, score
+    FROM core.scores
+    SEMI JOIN candidates USING (snapshot_id, category)
+),
 compared AS (
     SELECT
         a.category, a.country, a.snapshot_id, a.model_name, a.score, o.snapshot_id AS other_id, s.score AS other_score,
@@ -28,7 +34,7 @@ compared AS (
     JOIN tops AS o
         ON o.board = a.board AND o.variant = a.variant AND o.category = a.category AND o.published_on = a.published_on
         AND o.is_bounded = a.is_bounded AND o.country = a.country AND o.source_id <> a.source_id AND o.rank > a.rank
-    LEFT JOIN core.scores AS s
+    LEFT JOIN scores AS s
         ON s.snapshot_id = o.snapshot_id AND s.category = a.category AND s.model_id = a.model_id
 ),
 pairs AS (
