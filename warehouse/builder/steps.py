@@ -307,12 +307,13 @@ def _summary(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         )
     )
     parameters = dict(con.sql("SELECT name, value FROM meta.parameters").fetchall())
-    [(left_out,)] = con.sql("SELECT left_out FROM meta.release").fetchall()
+    [(schema_version, left_out)] = con.sql("SELECT schema_version, left_out FROM meta.release").fetchall()
     found = withheld.read(con)
     return {
         "pair": [parameters["country_a"], parameters["country_b"]],
         "latest": [{key: _plain(value) for key, value in row.items()} for row in latest],
         "counts": counts,
+        "schema_version": schema_version,
         "left_out": left_out,
         "withheld": [entry.to_row() for entry in found],
     }

@@ -25,7 +25,7 @@ def describe(workspace: Workspace, release: Release) -> dict[str, Any]:
         "name": release.name,
         "published_at": release.published_at,
         "input_hash": release.input_hash,
-        "schema_version": _schema_version(path),
+        "schema_version": release.summary.get("schema_version") or _schema_version(path),
         "path": path.relative_to(workspace.data).as_posix(),
         "size": path.stat().st_size,
         "sha256": release.sha256 or sha256_of(path),
@@ -58,7 +58,7 @@ def _release_named(path: Path) -> str | None:
 
 
 def _schema_version(path: Path) -> str | None:
-    """None for a file without one."""
+    """That of a release whose summary does not have it; None for a file without one."""
     try:
         with read_only(path) as con:
             [(version,)] = con.sql("SELECT schema_version FROM meta.release").fetchall()
