@@ -76,8 +76,10 @@ ALLOCATOR = "dirty_decay_ms:60000,muzzy_decay_ms:60000"
 def main() -> NoReturn:
     """Run `aigap` and exit with its code."""
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
-    # Read when DuckDB is loaded, which only commands that need it do.
+    # Read when DuckDB and NumPy are loaded, which only commands that need them do.
     os.environ.setdefault("DUCKDB_JE_MALLOC_CONF", ALLOCATOR)
+    # Of our small matrices a second thread computes nothing, and its waiting takes a hundredth of a refresh.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Started with a closed stream, as by some schedulers, Python has None there.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
