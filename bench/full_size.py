@@ -4,7 +4,8 @@ Without options the two of text, 1.2 million rows each, by `aigap ingest`; with 
 million rows of them, in several files. With ``--all`` those of every subset, five million rows together, in one
 `aigap refresh --live` from a server on loopback, beside the shipped history.
 
-The floor beside it is plain DuckDB: the files into one table on disk, and the bare monthly maxima.
+The floor beside it is plain DuckDB: the files into one table on disk, and the bare monthly maxima. Of the two files a
+refresh and the floor are run in turn, three times, after one pair that is not counted; of more rows, once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,8 @@ AT_ONCE = 8
 #: Dates in a file: four million rows, of which a body may have five.
 MOST = 400
 TEXT = ("text", "text_style_control")
+#: How often a refresh and the floor are run in turn, the first of them not counted; of files of more dates, once.
+PAIRS = 4
 
 
 def made(subset: str, to: Path, dates: int = DATES, part: range | None = None) -> int:
@@ -137,25 +141,48 @@ def usual() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def two_ingested(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, float, float, float, str]]:
-    """Ingest each file, then build without the history: label, seconds, GB and output of the build."""
+Measured = tuple[str, float, float, float, str]
+
+
+def floor(scratch: Path, paths: list[Path]) -> Measured:
+    """Plain DuckDB loads ``paths`` into a new file."""
+    file = scratch / "floor.duckdb"
+    file.unlink(missing_ok=True)
+    words = [sys.executable, "-c", FLOOR, str(file), *map(str, paths)]
+    return ("floor, plain DuckDB", *timed(words, {**usual(), "PYTHONPATH": str(ROOT)}))
+
+
+def two_ingested(
+    scratch: Path, files: dict[str, list[Path]], pairs: int
+) -> tuple[list[Measured], list[tuple[Measured, Measured]]]:
+    """Ingest each file, then build without the history and run the floor in turn, in ``pairs``."""
+    data = scratch / "data"
     environment = {
         **usual(),
-        "AIGAP_DATA_DIR": str(scratch / "data"),
+        "AIGAP_DATA_DIR": str(data),
         "PYTHONPATH": str(copied(scratch / "tree", "history")),
     }
-    ingested = []
+    ingested: list[Measured] = []
     for subset, paths in files.items():
         words = [*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, *map(str, paths)]
         ingested.append((f"ingest {subset}", *timed(words, environment)))
-    return [("refresh", *timed([*AIGAP, "refresh"], environment)), *ingested]
+    paths = [path for parts in files.values() for path in parts]
+    found = []
+    for number in range(pairs):
+        # Each from what is ingested alone: a second refresh would find its release there.
+        own = scratch / f"data-{number}"
+        shutil.copytree(data, own, symlinks=True)
+        refreshed = timed([*AIGAP, "refresh"], {**environment, "AIGAP_DATA_DIR": str(own)})
+        shutil.rmtree(own)
+        found.append((("refresh", *refreshed), floor(scratch, paths)))
+    return ingested, found
 
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None: ...
 
 
-def all_live(scratch: Path, files: dict[str, list[Path]]) -> list[tuple[str, float, float, float, str]]:
+def all_live(scratch: Path, files: dict[str, list[Path]]) -> list[Measured]:
     """Fetch every file and build with the history in one command, and once more with nothing new."""
     serve = functools.partial(Quiet, directory=str(scratch))
     server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
@@ -188,21 +215,33 @@ def main(is_all: bool, dates: int) -> None:
                 files.setdefault(subset, []).append(path)
         paths = [path for parts in files.values() for path in parts]
         size = sum(path.stat().st_size for path in paths) / 1e6
-        measured = (all_live if is_all else two_ingested)(scratch, files)
-        floor = [sys.executable, "-c", FLOOR, str(scratch / "floor.duckdb"), *map(str, paths)]
-        measured += [("floor, plain DuckDB", *timed(floor, {**usual(), "PYTHONPATH": str(ROOT)}))]
-        print(f"{len(paths)} full files, {rows:,} rows, {size:.0f} MB")
-        for label, seconds, cpu, memory, _ in measured:
+        if is_all:
+            refreshed, *beside = all_live(scratch, files)
+            found = [(refreshed, floor(scratch, paths))]
+        else:
+            beside, found = two_ingested(scratch, files, PAIRS if dates == DATES else 1)
+        counted = found[1:] or found
+        print(f"{len(paths)} full files, {rows:,} rows, {size:.0f} MB; pairs: {len(counted)}")
+        for entry in (median([pair[0] for pair in counted]), *beside, median([pair[1] for pair in counted])):
+            label, seconds, cpu, memory, _ = entry
             print(f"  {label:<26}{seconds:6.1f} s  {cpu:6.1f} s cpu  {memory:5.2f} GB")
-        refreshed, floor_ = measured[0], measured[-1]
-        print(
-            f"  refresh / plain DuckDB    {refreshed[1] / floor_[1]:6.1f}    {refreshed[2] / floor_[2]:6.1f}"
+        wall, cpu = (
+            statistics.median(refreshed[place] / plain[place] for refreshed, plain in counted)
+            for place in (1, 2)
         )
-        for line in refreshed[4].splitlines():
+        print(f"  refresh / plain DuckDB    {wall:6.1f}    {cpu:6.1f}")
+        for line in counted[-1][0][4].splitlines():
             # the steps, without how many rows each table has
             if line.startswith("  ") and line.rstrip().endswith("s)"):
                 said, _, seconds_ = line.rpartition("(")
                 print(f"{said[:58]:<60}({seconds_}")
+
+
+def median(runs: list[Measured]) -> Measured:
+    """Of several runs of one thing: median seconds and processor seconds, the most GB, the last output."""
+    label, _, _, _, output = runs[-1]
+    seconds, cpu = (statistics.median(run[place] for run in runs) for place in (1, 2))
+    return label, seconds, cpu, max(run[3] for run in runs), output
 
 
 if __name__ == "__main__":
