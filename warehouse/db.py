@@ -26,6 +26,8 @@ LARGE = 400_000_000
 #: A file of more bytes is not kept open, since what is cached of it is in the way of the estimates; and one thread is
 #: too slow for what differs in it.
 SMALL = 150_000_000
+#: A whole build fills tables of many rows at once, which two threads do sooner: one works alone on a smaller file.
+SMALL_IF_WHOLE = 100_000_000
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -142,14 +144,14 @@ def _prepared(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def work_alone(con: duckdb.DuckDBPyConnection) -> None:
-    """Have one thread run what is asked on ``con``, if its database is `SMALL`.
+def work_alone(con: duckdb.DuckDBPyConnection, most: int | None = None) -> None:
+    """Have one thread run what is asked on ``con``, if its database has no more than ``most`` bytes (`SMALL`).
 
-    For many queries of few rows: to share them among two takes a tenth more processor time, and is no quicker.
+    For many queries of few rows: to share them among two takes a tenth more processor time, and is hardly quicker.
     """
     [(is_small,)] = con.execute(
         "SELECT total_blocks * block_size <= ? FROM pragma_database_size() WHERE database_name = current_database()",
-        [SMALL],
+        [SMALL if most is None else most],
     ).fetchall()
     if is_small:
         con.execute("SET threads = 1")

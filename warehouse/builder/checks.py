@@ -20,7 +20,7 @@ from sources.errors import AigapError
 from warehouse.builder import compatibility, graph
 from warehouse.builder.changes import TOLD_BY, Changes
 from warehouse.builder.fillers import AFTER_THE_BUILD
-from warehouse.db import insert, read_only, rows_of, stage_texts, work_alone
+from warehouse.db import SMALL_IF_WHOLE, insert, read_only, rows_of, stage_texts, work_alone
 from warehouse.switches import STRICT, is_on
 from warehouse.tables import TABLES, table
 from warehouse.tables.domains import SEVERITIES
@@ -228,8 +228,7 @@ def run_in(
 ) -> list[Result]:
     """`run` on a candidate that is open on ``con``."""
     asked = checks if checks is not None else all_checks()
-    if changes is not None:
-        work_alone(con)
+    work_alone(con, None if changes else SMALL_IF_WHOLE)
     # A candidate that started from it has its columns and macros: those of the same code.
     is_copy = changes is not None and before is not None and changes.release == before.stem
     done = {

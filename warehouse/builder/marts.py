@@ -20,7 +20,7 @@ from warehouse.compute.gap_intervals import gap_intervals
 from warehouse.compute.lag_match_tables import doubled_of
 from warehouse.compute.lag_tables import compared_of, lag_tables, tables_of
 from warehouse.compute.lag_vintages import vintages
-from warehouse.db import read_only, read_write, sql_text
+from warehouse.db import SMALL_IF_WHOLE, read_only, read_write, sql_text, work_alone
 from warehouse.files import new_folder
 from warehouse.workspace import PACKAGE
 
@@ -38,6 +38,7 @@ def estimated_tables() -> list[str]:
 def estimate(candidate: Path) -> dict[str, pl.DataFrame]:
     """Table name → frame: the distributions of the gap in every snapshot of ``candidate``, and its lags."""
     with read_only(candidate) as con:
+        work_alone(con, SMALL_IF_WHOLE)
         fill(con, ESTIMATED_FROM, {})
         intervals, lags = (con.table(name).pl() for name in ESTIMATED_FROM)
     return {"core.gap_intervals": gap_intervals(intervals), **lag_tables(lags)}
@@ -152,6 +153,7 @@ def build_marts(candidate: Path, estimates: dict[str, pl.DataFrame]) -> RowCount
     """Empty and fill every table of the step, with ``estimates`` for some, and create the macros."""
     filled = graph.tables_of("marts")
     with read_write(candidate, is_kept=True) as con:
+        work_alone(con, SMALL_IF_WHOLE)
         # Rows of a process that died halfway, or of other parameters.
         for name in filled:
             con.execute(f"DELETE FROM {name}")
