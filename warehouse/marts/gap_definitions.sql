@@ -50,7 +50,7 @@ definitions AS (
     UNION ALL
     SELECT
         board, variant, category, month, 'mean', listing, country_rule,
-        NULL, NULL, NULL, NULL, avg(gap_points), NULL, NULL, NULL
+        NULL, NULL, NULL, NULL, avg(gap_points ORDER BY gap_points), NULL, NULL, NULL
     FROM gaps
     GROUP BY ALL
 )

@@ -35,7 +35,8 @@ records AS (
         avg(is_within_50::INTEGER) AS coverage_50,
         avg(is_within_80::INTEGER) AS coverage_80,
         avg(is_within_95::INTEGER) AS coverage_95,
-        avg(abs(error)) AS mean_absolute_error
+        -- In order: a sum of fractions depends on it.
+        avg(abs(error) ORDER BY abs(error)) AS mean_absolute_error
     FROM main.gap_outlook_record
     GROUP BY GROUPING SETS ((board, variant, category, horizon), (board, variant, category))
 )
