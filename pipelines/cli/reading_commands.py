@@ -191,8 +191,9 @@ def plot(
     epilog=examples("aigap status", "aigap status --format json"),
 )
 def status(format_: TextOrJson = "text") -> None:
-    # Which source is due is declared beside its parser, which needs Polars.
-    load_when_used("polars")
+    # Which source is due is declared beside its parser, which needs Polars; DuckDB is for releases of earlier versions.
+    for module in ("polars", "duckdb"):
+        load_when_used(module)
     from warehouse.read.status import as_json, as_text
     from warehouse.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipelines.cli.console import Console, Say
+from pipelines.cli.console import Console
 from pipelines.cli.exit_codes import DONE, STOPPED
 from pipelines.cli.job_runs import error_lines, notify_failure, notify_success
 from pipelines.runtime import failures
@@ -14,8 +14,9 @@ from warehouse import release
 from warehouse.db import read_only
 from warehouse.read.headline import headline
 from warehouse.read.source_status import stale_sources
-from warehouse.read.status import left_out
+from warehouse.read.whole_state import left_out
 from warehouse.release import withheld
+from warehouse.release.state import state_of
 from warehouse.switches import STRICT, is_on
 from warehouse.workspace import Workspace
 
@@ -43,8 +44,7 @@ def report_nothing_new(workspace: Workspace, existing: release.Release, console:
         )
     if published is not None:
         _report_left_out(published, console)
-    _report_held_back(workspace, console)
-    _report_stale_sources(workspace, say)
+    _report_archive(workspace, published, console)
 
 
 def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, console: Console) -> int:
@@ -68,10 +68,7 @@ def report_build(workspace: Workspace, result: dg.ExecuteInProcessResult, consol
         for line in headline(published.summary):
             say(f"   latest {line}")
         _report_left_out(published, console)
-        # Both open it, and the second is quicker while the first is.
-        with release.open_release(workspace.link):
-            _report_held_back(workspace, console)
-            _report_stale_sources(workspace, say)
+        _report_archive(workspace, published, console)
         say(NEXT)
         return DONE
     reasons = list(_reasons(workspace, result))
@@ -122,19 +119,16 @@ def _report_left_out(published: release.Release, console: Console) -> None:
         console.warn(f"aigap: warning: {line}")
 
 
-def _report_held_back(workspace: Workspace, console: Console) -> None:
-    """Say what of the archive no build reads."""
-    state = left_out(workspace)
+def _report_archive(workspace: Workspace, published: release.Release | None, console: Console) -> None:
+    """Say what of the archive no build reads, and which sources are stale."""
+    known = state_of(workspace, published) if published else None
+    state = left_out(workspace, known)
     lines = [*state["held"], *state["unreadable"]]
     for line in lines[:SHOWN]:
         console.warn(f"aigap: warning: {line}")
     if len(lines) > SHOWN:
         console.warn(f"aigap: warning: {len(lines) - SHOWN} more are left out; aigap status shows all")
-
-
-def _report_stale_sources(workspace: Workspace, say: Say) -> None:
-    stale = stale_sources(workspace)
-    if stale:
-        say(f"    stale {len(stale)} of {len(all_sources())} sources (aigap status shows all):")
+    if stale := stale_sources(workspace, known) if known else []:
+        console.say(f"    stale {len(stale)} of {len(all_sources())} sources (aigap status shows all):")
         for line in stale[:3]:
-            say(f"          {line}")
+            console.say(f"          {line}")

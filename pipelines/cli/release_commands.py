@@ -9,6 +9,7 @@ import typer
 from pipelines.cli import completion
 from pipelines.cli.console import TextOrJson, check_format, print_json, say
 from pipelines.cli.help import examples
+from pipelines.cli.plain_values import load_when_used
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ app = typer.Typer()
     epilog=examples("aigap releases", "aigap releases --format json"),
 )
 def releases(format_: TextOrJson = "text") -> None:
+    # All that is listed stands beside the releases.
+    load_when_used("duckdb")
     from warehouse.release import current
     from warehouse.release import releases as listed
     from warehouse.workspace import Workspace

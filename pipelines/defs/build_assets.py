@@ -5,7 +5,7 @@ Each asset calls one function of `warehouse.builder.steps`. A table or a group m
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -294,7 +294,7 @@ def release(context: dg.AssetExecutionContext, data: DataFolder) -> dg.Materiali
             "link": dg.MetadataValue.path("" if published.as_of else str(data.workspace().link)),
             "path": dg.MetadataValue.path(str(published.path(data.workspace()))),
             **counts,
-            "sidecar": dg.MetadataValue.json(asdict(published)),
+            "sidecar": dg.MetadataValue.json(asdict(replace(published, state={}))),
         },
         data_version=dg.DataVersion(published.input_hash),
     )

@@ -179,9 +179,14 @@ class Source:
         own = next((one.row_floor for one in self.requests if one.name == request), None)
         return self.row_floor if own is None else own
 
+    @property
+    def stale_after(self) -> timedelta | None:
+        """For how long figures may stay as they are; None without a cadence."""
+        return None if self.cadence is None else STALE_AFTER * self.cadence
+
     def is_stale(self, age: timedelta) -> bool:
         """Whether figures that have not changed for ``age`` should have by now; never so without a cadence."""
-        return self.cadence is not None and age > STALE_AFTER * self.cadence
+        return self.stale_after is not None and age > self.stale_after
 
     def request_for(self, path: PurePath) -> str | None:
         """The name of the request that a local file answers; None when its path does not say."""

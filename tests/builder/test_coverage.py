@@ -28,7 +28,8 @@ from tests.fixtures.warehouses import (
 )
 from warehouse.builder import checks
 from warehouse.db import read_only
-from warehouse.read.evidence import evidence, in_words
+from warehouse.read.evidence import in_words
+from warehouse.release.state import evidence
 
 CHECK = "coverage_shrinks"
 

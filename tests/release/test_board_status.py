@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixtures.tables_in_memory import Row, tiny
 from warehouse.db import sql_text
-from warehouse.release.board_status import board_rows, line, overdue
+from warehouse.release.board_status import board_status, line, overdue, with_lateness
 
 FIRST = date(2026, 1, 1)
 
@@ -100,11 +100,11 @@ def test_an_overdue_board_says_whether_anybody_asked(
     )
     now = datetime(today.year, today.month, today.day, 23, tzinfo=UTC)
     times = {"s": datetime(asked.year, asked.month, asked.day)} if asked else {}  # noqa: DTZ001
-    rows = board_rows(con, times, now)
+    rows = with_lateness(board_status(con), times, now)
     assert rows[0]["overdue_days"] == days
     assert [line(row).endswith(ending) for row in overdue(rows)] == [True] * bool(days)
 
 
 def test_a_release_without_the_table_has_no_boards() -> None:
     """Would catch `aigap status` that fails on a release of an earlier version."""
-    assert board_rows(duckdb.connect(), {}, datetime(2026, 1, 1, tzinfo=UTC)) == []
+    assert board_status(duckdb.connect()) == []

@@ -134,10 +134,11 @@ class _Checked:
             return None
         try:
             with open_release(self.workspace.link) as con:
-                rows = board_status.board_rows(con, {self.source.id: self.now.replace(tzinfo=None)}, self.now)
+                known = board_status.board_status(con)
         except (AigapError, duckdb.Error):
             # `aigap status` and the next build say what is wrong with the release.
             return None
+        rows = board_status.with_lateness(known, {self.source.id: self.now.replace(tzinfo=None)}, self.now)
         return [
             f"{board_status.name(row)}: {board_status.line(row)}"
             for row in board_status.overdue(rows)

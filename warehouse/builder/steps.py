@@ -35,6 +35,7 @@ from warehouse.builder.start import WHOLE, basis_of, find_start
 from warehouse.db import dicts, let_go, read_only, read_write
 from warehouse.files import write_atomically
 from warehouse.release import withheld
+from warehouse.release.state import state
 from warehouse.tables import table
 from warehouse.workspace import Workspace
 
@@ -236,13 +237,15 @@ def publish(staged: Staged) -> release.Release:
         )
     with read_only(staged.candidate) as con:
         summary = _summary(con)
+        # Of the release of a past day nobody asks how fresh it is.
+        known = {} if staged.as_of else state(con)
         passed = _has_passed(con)
     if not passed:
         results = checks.run(staged.candidate, before=release.current_file(staged.workspace))
         checks.raise_if_blocked(staged.candidate, results)
         with read_write(staged.candidate) as con:
             checks.record(con, results)
-    made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of)
+    made = release.new(staged.workspace, staged.input_hash, summary, staged.run_id, staged.as_of, known)
     _note_runs(staged, made)
     let_go(staged.candidate)
     published = release.publish(staged.workspace, staged.candidate, made)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
-
-from sources.ingestion.archive import Archive
-from sources.ingestion.archive.decisions import all_decisions
-from sources.ingestion.archive.fetch_failures import current_failures
-from sources.ingestion.archive.quarantine import quarantined_bodies
 from warehouse.read.cells import json_text
-from warehouse.read.evidence import evidence, in_words
+from warehouse.read.evidence import in_words
 from warehouse.read.headline import headline
-from warehouse.read.source_status import freshness
-from warehouse.read.to_do import Task, tasks
-from warehouse.release import Release, board_status, current, open_release, sealed_meanwhile
+from warehouse.read.to_do import Task
+from warehouse.release import board_status, current, sealed_meanwhile
 from warehouse.release.withheld import lines as withheld_lines
 from warehouse.workspace import Workspace
 
@@ -36,54 +29,11 @@ def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
     ``now`` is for tests; times are UTC. Raises `AigapError` if the published file was changed.
     """
     release = current(workspace)
-    now = now or datetime.now(UTC)
-    if release is None:
-        return _report(workspace, None, now)
-    # Held open, the file costs its next readers nothing.
-    with sealed_meanwhile(workspace, release), open_release(workspace.link):
-        return _report(workspace, release, now)
+    with nullcontext() if release is None else sealed_meanwhile(workspace, release):
+        # Loading it takes about as long as hashing the file.
+        from warehouse.read.whole_state import whole_state
 
-
-def _report(workspace: Workspace, release: Release | None, now: datetime) -> dict[str, Any]:
-    archive = Archive(workspace.archive)
-    sources, boards = ([], []) if release is None else freshness(workspace, now)
-    state = {
-        "data_dir": str(workspace.data),
-        "release": None if release is None else _release(workspace, release),
-        "evidence": None if release is None else _evidence(workspace),
-        "sources": sources,
-        "boards": boards,
-        **left_out(workspace),
-        "quarantined": [
-            {
-                "source_id": entry.receipt.source_id,
-                "request": entry.receipt.request,
-                "sha256": entry.receipt.sha256,
-                "reason": entry.reason,
-            }
-            for entry in quarantined_bodies(archive)
-        ],
-        "failing": [
-            {
-                "source_id": entry.source_id,
-                "request": entry.request,
-                "at": entry.at.isoformat(),
-                "reason": entry.reason,
-            }
-            for entry in current_failures(archive)
-        ],
-    }
-    return {"to_do": [task.to_row() for task in tasks(workspace, state, now)], **state}
-
-
-def left_out(workspace: Workspace) -> dict[str, list[str]]:
-    """What of the archive is left out now, one line each by the keys of `HEADINGS`."""
-    decisions = all_decisions(workspace.archive)
-    return {
-        "held": [line for one in decisions if one.rejected_at is None for line in one.lines()],
-        "rejected": [one.rejection() for one in decisions if one.rejected_at is not None],
-        "unreadable": [] if current(workspace) is None else _unreadable(workspace),
-    }
+        return whole_state(workspace, release, now or datetime.now(UTC))
 
 
 def as_json(workspace: Workspace) -> str:
@@ -166,33 +116,3 @@ def _published(state: dict[str, Any]) -> list[str]:
         words += [f"{name} is not read: {why}" for name, why in source["not_read"].items()]
         lines.append(f"  {source['source_id']:<{width}}  {'; '.join(words)}")
     return lines + _boards(state["boards"])
-
-
-def _evidence(workspace: Workspace) -> dict[str, Any] | None:
-    with open_release(workspace.link) as con:
-        return evidence(con)
-
-
-def _unreadable(workspace: Workspace) -> list[str]:
-    """Archived bodies that the release leaves out because their parser does not read them."""
-    rows: list[tuple[str, ...]] = []
-    # Releases of earlier versions have no such table.
-    with open_release(workspace.link) as con, suppress(duckdb.CatalogException):
-        rows = con.sql(
-            "SELECT source_id, request, sha256, coalesce(file_name, ''), reason FROM meta.held "
-            "WHERE state = 'unreadable' ORDER BY source_id, request, known_at"
-        ).fetchall()
-    return [
-        f"{source}/{request} {sha256[:12]}{f' ({name})' if name else ''}: {reason}"
-        for source, request, sha256, name, reason in rows
-    ]
-
-
-def _release(workspace: Workspace, release: Release) -> dict[str, Any]:
-    return {
-        "name": release.name,
-        "published_at": release.published_at,
-        "path": str(workspace.link),
-        "input_hash": release.input_hash,
-        "summary": release.summary,
-    }

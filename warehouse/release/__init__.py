@@ -5,6 +5,7 @@ read-only before the link is replaced, and replacing a link is atomic. (Replacin
 be: a reader's stale ``.wal`` next to it breaks every later open.)
 
     record.py        one release and its JSON file
+    state.py         what `aigap status` asks of a release
     listing.py       which releases there are, and which file a name means
     lock.py          one writer at a time
     latest_json.py   latest.json, for programs that wait for a new release

@@ -37,8 +37,9 @@ def current(workspace: Workspace) -> Release | None:
     """The release the link points to; None before the first."""
     if not workspace.link.is_symlink():
         return None
-    name = workspace.link.readlink().stem
-    return next((release for release in releases(workspace) if release.name == name), None)
+    file = workspace.releases / workspace.link.readlink().name
+    sidecar = file.with_suffix(".json")
+    return read_sidecar(sidecar) if file.is_file() and sidecar.is_file() else None
 
 
 def current_file(workspace: Workspace) -> Path | None:

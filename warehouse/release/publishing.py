@@ -24,6 +24,7 @@ def new(
     summary: dict[str, Any],
     run_id: str | None = None,
     as_of: date | None = None,
+    state: dict[str, Any] | None = None,
 ) -> Release:
     """The release that `publish` is to make, named by the time now and its inputs."""
     now = datetime.now(UTC)
@@ -35,7 +36,14 @@ def new(
     before = current(workspace)
     number = 1 + max((one.number for one in releases(workspace)), default=0)
     return Release(
-        name, input_hash, stamp, before.name if before else None, summary, run_id=run_id, number=number
+        name,
+        input_hash,
+        stamp,
+        before.name if before else None,
+        summary,
+        run_id=run_id,
+        number=number,
+        state=state or {},
     )
 
 

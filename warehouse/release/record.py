@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ READABLE = 0o644
 class Release:
     """A published file. ``previous`` names the release before it; ``summary`` has the figures of its headline.
 
+    ``state`` is that of `warehouse.release.state`, empty for releases before it was kept.
     ``rolled_back``: a person rolled back from it, so a refresh must not publish it again. A release with a day
     ``as_of`` is built from what was known at the end of that day, lies in its own folder and is never linked to.
     """
@@ -35,6 +36,7 @@ class Release:
     sha256: str = ""
     #: Counts the publications of a folder: a clock may be wrong. 0 for releases before it was counted.
     number: int = 0
+    state: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def path(self, workspace: Workspace) -> Path:
         """The DuckDB file of the release."""
@@ -45,7 +47,7 @@ class Release:
         return self.path(workspace).with_suffix(".json")
 
 
-_FIELDS = {field.name for field in fields(Release)}
+_FIELDS = {one.name for one in fields(Release)}
 
 
 def write_sidecar(workspace: Workspace, release: Release) -> None:
