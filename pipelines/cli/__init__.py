@@ -1,5 +1,5 @@
 """The command line, `aigap`. Imports are inside the commands: `query`, `status` and `--help` never load Dagster."""
 
-from pipelines.cli.app import app, main
+from pipelines.cli.app import application, main
 
-__all__ = ["app", "main"]
+__all__ = ["application", "main"]

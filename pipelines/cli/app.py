@@ -8,61 +8,62 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from pipelines.cli import (
-    archive_commands,
-    backfill_commands,
-    build_commands,
-    doctor_command,
-    export_commands,
-    history_commands,
-    ingest_command,
-    reading_commands,
-    release_commands,
-    resolve_command,
-    site_commands,
-)
 from pipelines.cli.exit_codes import guarded
 from pipelines.cli.help import Commands, examples, shared
 from pipelines.cli.plain_values import spare_pydantic
 from sources.errors import UsageError
 
 spare_pydantic()
-app = typer.Typer(
-    name="aigap",
-    cls=Commands,
-    help="How far apart are the best US and the best Chinese AI models, month by month, and how do we know?",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=examples(
-        "aigap refresh",
-        "aigap plot",
-        'aigap query "SELECT month, board, gap_points FROM monthly_gap LIMIT 5"',
-        "aigap explain 2025-02",
-    ),
-)
-app.callback()(shared)
-for group in (
-    build_commands,
-    reading_commands,
-    doctor_command,
-    release_commands,
-    resolve_command,
-    export_commands,
-    ingest_command,
-):
-    app.add_typer(group.app)
-app.add_typer(history_commands.app, name="history")
-app.add_typer(archive_commands.app, name="archive")
-backfill_commands.add_to(app)
-site_commands.add_to(app)
+#: The modules with commands, and the words that call them.
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "build_commands": ("refresh", "check", "recompute"),
+    "reading_commands": ("query", "explain", "plot", "status", "dictionary"),
+    "doctor_command": ("doctor",),
+    "release_commands": ("releases", "changes", "rollback"),
+    "resolve_command": ("resolve",),
+    "export_commands": ("export",),
+    "ingest_command": ("ingest",),
+    "history_commands": ("history",),
+    "archive_commands": ("archive",),
+    "backfill_commands": ("backfill",),
+    "site_commands": ("site",),
+}
+
+
+def application(words: Sequence[str] = ()) -> typer.Typer:
+    """`aigap` with the commands of the module that the first of ``words`` calls, or with all if it calls none.
+
+    All of them take a tenth of a second to put together: help and completion need them.
+    """
+    app = typer.Typer(
+        name="aigap",
+        cls=Commands,
+        help="How far apart are the best US and the best Chinese AI models, month by month, and how do we know?",
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog=examples(
+            "aigap refresh",
+            "aigap plot",
+            'aigap query "SELECT month, board, gap_points FROM monthly_gap LIMIT 5"',
+            "aigap explain 2025-02",
+        ),
+    )
+    app.callback()(shared)
+    called = next((word for word in words if not word.startswith("-")), None)
+    needed = [module for module, commands in MODULES.items() if called in commands]
+    for module in needed or MODULES:
+        app.add_typer(import_module(f"pipelines.cli.{module}").app)
+    return app
 
 
 #: Objects made between two searches for cycles of dead ones. A command makes a million that live to its end, and with
@@ -116,4 +117,4 @@ def _run() -> None:
             raise UsageError(
                 f"{word} is not UTF-8, or this locale cannot read it", "names in UTF-8", "or set PYTHONUTF8=1"
             ) from None
-    app(prog_name="aigap")
+    application(sys.argv[1:])(prog_name="aigap")

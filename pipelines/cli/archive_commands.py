@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from warehouse.workspace import Workspace
 
 app = typer.Typer(
+    name="archive",
     help="List, show, verify, decide about or prune what was received.\n\n"
     "Every body is kept as it came, with its receipt.",
     no_args_is_help=True,

@@ -26,6 +26,18 @@ HELP = (
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="UTC, included.")]
 
 
+app = typer.Typer()
+
+
+@app.command(
+    "backfill",
+    help=HELP,
+    epilog=examples(
+        "aigap backfill livebench --list",
+        "aigap backfill livebench 2025-04-02",
+        "aigap backfill litellm_prices --since 2026-05-01 --until 2026-05-31 --missing",
+    ),
+)
 def command(
     source: Annotated[str, typer.Argument(help="Source id.", autocompletion=completion.sources)],
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Commits or days.")] = None,
@@ -62,18 +74,6 @@ def command(
             format_ == "json",
         )
     )
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command(
-        "backfill",
-        help=HELP,
-        epilog=examples(
-            "aigap backfill livebench --list",
-            "aigap backfill livebench 2025-04-02",
-            "aigap backfill litellm_prices --since 2026-05-01 --until 2026-05-31 --missing",
-        ),
-    )(command)
 
 
 def run(

@@ -11,6 +11,7 @@ from pipelines.cli.console import Quiet, console
 from pipelines.cli.help import examples
 
 app = typer.Typer(
+    name="history",
     help="Write the history that ships with the project.",
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -19,6 +19,13 @@ HELP = (
 )
 
 
+app = typer.Typer()
+
+
+@app.command(
+    help=HELP,
+    epilog=examples("aigap site --to public", "aigap site --picture gap.svg --json"),
+)
 def site(
     to: Annotated[
         Path | None, typer.Option("--to", help="The folder: new, empty, or written here before.")
@@ -91,10 +98,3 @@ def site(
         out.say(f"open {written.folder / 'index.html'}")
     if as_json:
         print_json(summary)
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command(
-        help=HELP,
-        epilog=examples("aigap site --to public", "aigap site --picture gap.svg --json"),
-    )(site)

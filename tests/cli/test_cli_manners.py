@@ -22,7 +22,8 @@ import pytest
 import typer
 from typer.main import get_command
 
-from pipelines.cli import app, completion
+from pipelines.cli import application, completion
+from pipelines.cli.app import MODULES
 from pipelines.cli.help import SECTIONS
 from sources.errors import UsageError, meant, nearest
 from sources.ingestion.archive import Archive
@@ -116,7 +117,7 @@ def _read(terminal: int) -> bytes:
 
 
 def commands(group: Any = None, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
-    group = group or get_command(app)
+    group = group or get_command(application())
     found = [(before, group)]
     for word, command in group.commands.items():
         deeper = (*before, word)
@@ -149,7 +150,7 @@ def test_every_command_has_a_place_in_the_list_and_a_purpose_that_fits_its_line(
     listed = aigap(data, "--help", COLUMNS="80").stdout
     assert "..." not in listed.replace("[ARGS]...", "")
     named = [name for names in SECTIONS.values() for name in names]
-    assert sorted(named) == sorted(get_command(app).commands)  # type: ignore[attr-defined]
+    assert sorted(named) == sorted(get_command(application()).commands)  # type: ignore[attr-defined]
     assert re.findall(r"^  (\w+)  ", listed.partition("Every day:")[2], re.MULTILINE)[: len(named)] == named
 
 
@@ -479,6 +480,16 @@ def test_nothing_heavy_is_loaded_to_read(data: Path, words: list[str]) -> None:
     assert "typer" in loaded
     # Typer would load Pydantic to learn that a text is a text.
     assert not loaded & {*heavy, "pydantic"}
+    if words[0] in ("status", "--help", "releases"):
+        assert "duckdb" not in loaded
+
+
+def test_each_command_is_in_the_module_that_is_loaded_for_it() -> None:
+    """Would catch a command that only `--help` knows."""
+    for module, names in MODULES.items():
+        for name in names:
+            assert sorted(get_command(application([name])).commands) == sorted(names), module  # type: ignore[attr-defined]
+    assert sorted(get_command(application(["statsu"])).commands) == sorted(sum(MODULES.values(), ()))  # type: ignore[attr-defined]
 
 
 def test_duckdb_is_told_how_to_keep_memory_before_it_is_loaded() -> None:

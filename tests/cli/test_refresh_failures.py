@@ -82,10 +82,10 @@ def test_refresh_of_a_past_day_leaves_no_run_and_ignores_aigap_pages(
     archive = Archive(Workspace.from_environment().archive)
     snapshot = bodies.snapshot("lmarena_hf", bodies.hf(), at=datetime(2025, 6, 1, tzinfo=UTC))
     archive.blob_of(archive.put(snapshot.body, snapshot.receipt)).write_bytes(b"damaged")
-    run = CliRunner().invoke(cli.app, ["refresh", "--as-of", "2025-06-30"])
+    run = CliRunner().invoke(cli.application(), ["refresh", "--as-of", "2025-06-30"])
     assert (run.exit_code, run.exception.__class__) == (1, SystemExit), run.output
     assert "the release was stopped" in run.output
     assert not (at_home / "records").exists()
-    typed = CliRunner().invoke(cli.app, ["refresh", "--as-of", "2025-06-30", "--pages"])
+    typed = CliRunner().invoke(cli.application(), ["refresh", "--as-of", "2025-06-30", "--pages"])
     assert isinstance(typed.exception, UsageError)
     assert typed.exception.found == "--pages with --as-of"

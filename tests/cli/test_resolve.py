@@ -67,7 +67,7 @@ def publish(workspace: Workspace, excluded: tuple[str, ...] = ()) -> Candidate:
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli.app, ["resolve", *arguments])
+    done = CliRunner().invoke(cli.application(), ["resolve", *arguments])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.output

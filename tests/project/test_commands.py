@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from pipelines.cli import app
+from pipelines.cli import application
 from tests.fixtures.documents import ROOT, documents
 
 #: A command on a line of a block, or between backticks. What follows a pipe or a `>` is the shell's.
@@ -33,7 +33,7 @@ def commands() -> dict[str, Path]:
 
 def parse(words: list[str]) -> None:
     """Read ``words`` as `aigap` would, without doing anything. Raises `TyperException` or `KeyError`."""
-    command, words = typer.main.get_command(app), [*words]
+    command, words = typer.main.get_command(application(words)), [*words]
     while isinstance(command, TyperGroup) and words:
         command = command.commands[words.pop(0)]
     if not isinstance(command, TyperGroup):
