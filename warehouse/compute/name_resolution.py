@@ -74,6 +74,8 @@ class Resolver:
         dated = self._periods.get(name, [])
         own = [reading for source, reading in dated if source == printed.source_id]
         readings = own or [reading for source, reading in dated if not source]
+        if not readings:
+            return [self._undated(printed, ALWAYS_FROM, ALWAYS_TO)]
         readings = sorted(readings, key=lambda reading: reading.valid_from)
         open_spans = list(_open_spans(readings))
         return sorted(

@@ -48,17 +48,21 @@ EFFORTS = re.compile(
     r"(?:[\W_]+(?:no|non|auto|thinking|reasoning|none|minimal|low|medium|high|xhigh|max|\d+k|effort)\)?)+$"
 )
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[^a-z0-9]+(?=\d)")
+_SEPARATORS = re.compile(r"[^a-z0-9.]+")
+_FIRST_WORD = re.compile(r"[a-z]{3,}")
+
 SCHEMA = {column.name: pl.String() for column in fields(Proposal)}
 
 
 def skeleton(name: str) -> str:
     """``name`` without case, blanks and separators; between two digits a separator stays, as a full stop."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    text = re.sub(r"(?<=\d)[^a-z0-9]+(?=\d)", ".", text)
+    text = _BETWEEN_DIGITS.sub(".", text)
     if not text.strip("."):
         return text
     if text.isascii():
-        return re.sub(r"[^a-z0-9.]+", "", text)
+        return _SEPARATORS.sub("", text)
     return "".join(c for c in text if c.isalnum() or c == ".")
 
 
@@ -253,7 +257,7 @@ def _new_model(name: PrintedName, maker: str | None, base: str | None) -> str:
 
 def _family(name: str) -> str:
     """The word a name begins with, if it is a word of three letters or more."""
-    found = re.match(r"[a-z]{3,}", name.casefold())
+    found = _FIRST_WORD.match(name.casefold())
     return found[0] if found else ""
 
 
