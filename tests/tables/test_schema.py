@@ -291,6 +291,26 @@ def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path
         audit.raise_if_blocked(candidate, [result])
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE OR REPLACE TABLE core.models AS FROM twice",
+        (
+            "CREATE OR REPLACE TABLE core.models (model_id VARCHAR, place BIGINT, PRIMARY KEY (model_id, place)); "
+            "INSERT INTO core.models SELECT model_id, row_number() OVER () FROM twice"
+        ),
+    ],
+)
+def test_a_key_is_checked_where_the_file_does_not_enforce_it(candidate: Path, made: str) -> None:
+    """Would catch rows that are there twice in a file whose table was made without its key, or with another."""
+    [key] = [check for check in audit.all_checks() if check.name == "key_core_models"]
+    assert audit.run(candidate, [key])[0].passed
+    with read_write(candidate) as con:
+        con.execute("CREATE TEMP TABLE twice AS FROM core.models UNION ALL FROM core.models")
+        con.execute(made)
+    assert not audit.run(candidate, [key])[0].passed
+
+
 def test_a_score_outside_its_bounds_is_pointed_out(candidate: Path) -> None:
     with read_write(candidate) as con:
         con.execute("UPDATE core.scores SET score_low = score + 5 WHERE model_name = 'yi-34b-chat'")

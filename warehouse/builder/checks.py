@@ -1,14 +1,15 @@
 """Checks on a candidate before it may be published, each a query that returns its failing rows.
 
-Keys and references are checked as the table declarations state them (types, nulls and conditions are enforced by
-the DDL). All other checks are files in ``checks/``, with a header: ``-- severity:``, ``-- about:`` (the table checked)
-and ``-- why:``.
+Keys and references are checked as the table declarations state them (types, nulls, conditions and the keys of most
+tables are enforced by the DDL). All other checks are files in ``checks/``, with a header: ``-- severity:``,
+``-- about:`` (the table checked) and ``-- why:``.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ class Check:
     tables: tuple[str, ...] = ()
     #: Whether what a row is compared with is of its own snapshot.
     is_by_snapshot: bool = False
+    #: The columns that must not be the same in two rows, if it asks for that and no more.
+    key: tuple[str, ...] = ()
 
     def reads(self) -> frozenset[str]:
         """The relations that the query reads."""
@@ -124,6 +127,7 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                 is_declared=True,
                 tables=(declared.full_name,),
                 is_by_snapshot="snapshot_id" in declared.key,
+                key=declared.key,
             )
         )
         for columns, other, other_columns in declared.references:
@@ -234,6 +238,8 @@ def run_in(
     done = {
         check.name: Result(check, 0, []) for check in asked if is_copy and "previous_columns" in check.query
     }
+    declarations = _declarations(con)
+    done |= {check.name: Result(check, 0, []) for check in asked if _is_enforced(check, declarations)}
     if any("previous_" in check.query for check in asked if check.name not in done):
         compatibility.stage_previous(con, before, with_columns=not is_copy)
     known = {row["check_name"]: row for row in changes.results} if changes else {}
@@ -242,6 +248,20 @@ def run_in(
         or (_rerun(con, check, known.get(check.name), changes) if changes else _run(con, check))
         for check in asked
     ]
+
+
+def _is_enforced(check: Check, declarations: Mapping[str, str]) -> bool:
+    """Whether the file lets no two rows have the key that ``check`` is about."""
+    return bool(check.key) and f"PRIMARY KEY({', '.join(check.key)})" in declarations.get(check.about, "")
+
+
+def _declarations(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The tables of the file with a primary key, each with its declaration as DuckDB prints it, without quotes."""
+    found = con.execute(
+        "SELECT schema_name || '.' || table_name, replace(sql, '\"', '') FROM duckdb_tables() "
+        "WHERE has_primary_key AND database_name = current_database()"
+    )
+    return dict(found.fetchall())
 
 
 def _rerun(
