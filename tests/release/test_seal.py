@@ -90,6 +90,7 @@ def test_every_reader_says_in_one_line_that_changes_lie_beside_a_release(
         refused = aigap(*words, data=data)
         assert (words, refused.returncode, refused.stdout) == (words, STOPPED, "")
         assert "changes of another program beside it" in one_line(refused.stderr)
+        assert "remove that file, then run: aigap check" in refused.stderr
     wal.unlink()
     assert aigap("status", data=data).returncode == DONE
     file = (data / "aigap.duckdb").resolve()

@@ -38,6 +38,7 @@ def broken_seal(workspace: Workspace, release: Release) -> str | None:
 
 def require_sealed(workspace: Workspace, release: Release) -> None:
     """Raise `AigapError` if the file of ``release`` is not what was published."""
+    require_no_changes_beside(release.path(workspace))
     if broken := broken_seal(workspace, release):
         raise AigapError(
             broken,
