@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -92,8 +93,19 @@ def made(subset: str, to: Path, dates: int = DATES, part: range | None = None) -
     return len(numbers) * day.height
 
 
-def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
-    """Wall seconds, processor seconds, peak GB and output of one child."""
+@dataclass(frozen=True)
+class Measured:
+    """One child: seconds on the wall, seconds of processor time, the most GB it held, and what it said."""
+
+    label: str
+    wall: float
+    cpu: float
+    memory: float
+    output: str
+
+
+def timed(label: str, words: list[str], environment: dict[str, str]) -> Measured:
+    """Run ``words`` to their end; stops the bench with their output if they fail."""
     started = time.monotonic()
     child = subprocess.Popen(
         words,
@@ -108,7 +120,8 @@ def timed(words: list[str], environment: dict[str, str]) -> tuple[float, float, 
     _, status, usage = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(words[-3:])} ended with {status}:\n{output[-2000:]}")
-    return time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6, output
+    wall, cpu = time.monotonic() - started, usage.ru_utime + usage.ru_stime
+    return Measured(label, wall, cpu, usage.ru_maxrss / 1e6, output)
 
 
 FLOOR = """
@@ -141,15 +154,12 @@ def usual() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-Measured = tuple[str, float, float, float, str]
-
-
 def floor(scratch: Path, paths: list[Path]) -> Measured:
     """Plain DuckDB loads ``paths`` into a new file."""
     file = scratch / "floor.duckdb"
     file.unlink(missing_ok=True)
     words = [sys.executable, "-c", FLOOR, str(file), *map(str, paths)]
-    return ("floor, plain DuckDB", *timed(words, {**usual(), "PYTHONPATH": str(ROOT)}))
+    return timed("floor, plain DuckDB", words, {**usual(), "PYTHONPATH": str(ROOT)})
 
 
 def two_ingested(
@@ -165,16 +175,16 @@ def two_ingested(
     ingested: list[Measured] = []
     for subset, paths in files.items():
         words = [*AIGAP, "ingest", "lmarena_hf", "--request", subset + FULL, *map(str, paths)]
-        ingested.append((f"ingest {subset}", *timed(words, environment)))
+        ingested.append(timed(f"ingest {subset}", words, environment))
     paths = [path for parts in files.values() for path in parts]
     found = []
     for number in range(pairs):
         # Each from what is ingested alone: a second refresh would find its release there.
         own = scratch / f"data-{number}"
         shutil.copytree(data, own, symlinks=True)
-        refreshed = timed([*AIGAP, "refresh"], {**environment, "AIGAP_DATA_DIR": str(own)})
+        refreshed = timed("refresh", [*AIGAP, "refresh"], {**environment, "AIGAP_DATA_DIR": str(own)})
         shutil.rmtree(own)
-        found.append((("refresh", *refreshed), floor(scratch, paths)))
+        found.append((refreshed, floor(scratch, paths)))
     return ingested, found
 
 
@@ -200,7 +210,7 @@ def all_live(scratch: Path, files: dict[str, list[Path]]) -> list[Measured]:
     }
     requests = [word for subset in files for word in ("--request", subset + FULL)]
     words = [*AIGAP, "refresh", "--live", "--source", "lmarena_hf", *requests]
-    return [(label, *timed(words, environment)) for label in ("refresh --live", "nothing new")]
+    return [timed(label, words, environment) for label in ("refresh --live", "nothing new")]
 
 
 def main(is_all: bool, dates: int) -> None:
@@ -223,14 +233,11 @@ def main(is_all: bool, dates: int) -> None:
         counted = found[1:] or found
         print(f"{len(paths)} full files, {rows:,} rows, {size:.0f} MB; pairs: {len(counted)}")
         for entry in (median([pair[0] for pair in counted]), *beside, median([pair[1] for pair in counted])):
-            label, seconds, cpu, memory, _ = entry
-            print(f"  {label:<26}{seconds:6.1f} s  {cpu:6.1f} s cpu  {memory:5.2f} GB")
-        wall, cpu = (
-            statistics.median(refreshed[place] / plain[place] for refreshed, plain in counted)
-            for place in (1, 2)
-        )
+            print(f"  {entry.label:<26}{entry.wall:6.1f} s  {entry.cpu:6.1f} s cpu  {entry.memory:5.2f} GB")
+        wall = statistics.median(refreshed.wall / plain.wall for refreshed, plain in counted)
+        cpu = statistics.median(refreshed.cpu / plain.cpu for refreshed, plain in counted)
         print(f"  refresh / plain DuckDB    {wall:6.1f}    {cpu:6.1f}")
-        for line in counted[-1][0][4].splitlines():
+        for line in counted[-1][0].output.splitlines():
             # the steps, without how many rows each table has
             if line.startswith("  ") and line.rstrip().endswith("s)"):
                 said, _, seconds_ = line.rpartition("(")
@@ -239,9 +246,13 @@ def main(is_all: bool, dates: int) -> None:
 
 def median(runs: list[Measured]) -> Measured:
     """Of several runs of one thing: median seconds and processor seconds, the most GB, the last output."""
-    label, _, _, _, output = runs[-1]
-    seconds, cpu = (statistics.median(run[place] for run in runs) for place in (1, 2))
-    return label, seconds, cpu, max(run[3] for run in runs), output
+    return Measured(
+        runs[-1].label,
+        statistics.median(run.wall for run in runs),
+        statistics.median(run.cpu for run in runs),
+        max(run.memory for run in runs),
+        runs[-1].output,
+    )
 
 
 if __name__ == "__main__":
