@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,12 @@ _FIELDS = {one.name for one in fields(Release)}
 
 def write_sidecar(workspace: Workspace, release: Release) -> None:
     """Write or replace the sidecar of ``release``."""
-    text = json.dumps(asdict(release), indent=2, ensure_ascii=False) + "\n"
+    plain = {name: value for name, value in vars(release).items() if name != "state"}
+    # Nobody reads the hashes, and to indent them takes a tenth of a second for a thousand bodies.
+    state = json.dumps(release.state, ensure_ascii=False)
+    text = (
+        json.dumps(plain, indent=2, ensure_ascii=False).removesuffix("\n}") + f',\n  "state": {state}\n}}\n'
+    )
     write_atomically(release.sidecar(workspace), text, mode=READABLE)
 
 
