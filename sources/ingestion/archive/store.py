@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import attrgetter
 from pathlib import Path
 
 from sources.contract.addresses import public_address
@@ -24,6 +23,7 @@ from sources.ingestion.archive.layout import (
     read_receipt,
     receipt_files,
     receipt_name,
+    receipts_in,
     request_folder,
     safe_name,
     timestamp,
@@ -96,11 +96,10 @@ class Archive:
         """All receipts, or those of a source or of one of its requests, also of rejected bodies."""
         source = source_id if source_id == "*" else safe_name(source_id)
         folder = "*" if request is None else safe_name(request)
-        # Folder by folder: names are quicker to sort than paths.
         return [
-            read_receipt(path)
+            read_receipt(file)
             for of_request in sorted((self.root / "receipts").glob(f"{source}/{folder}"))
-            for path in sorted(of_request.glob("*.json"), key=attrgetter("name"))
+            for file in receipts_in(of_request)
         ]
 
     def is_rejected(self, receipt: Receipt) -> bool:
