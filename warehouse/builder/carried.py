@@ -28,13 +28,13 @@ ON l.input_id = c.input_id AND l.board = c.board AND l.variant = c.variant
 AND l.printed_on IS NOT DISTINCT FROM c.printed_on
 """
 
-#: Staged relation → its rows of the listings that are carried over. No name of theirs is repeated: all bits are set.
+#: Staged relation → its rows of the listings that are carried over. No name of theirs is repeated.
 ROWS = {
     "printed_listing": "SELECT input_id, board, variant, printed_on, models, categories FROM carried",
     "printed_category": "SELECT DISTINCT category FROM core.snapshot_categories SEMI JOIN carried USING (snapshot_id) "
     "WHERE category NOT IN (FROM printed_category)",
     "printed_name": "SELECT l.key, s.model_name, s.organization_name, s.license_name, s.released_on, count(*) AS rows, "
-    "18446744073709551615::UBIGINT AS categories "
+    "NULL AS categories, s.model_id, TRUE AS is_carried "
     f"FROM core.scores AS s JOIN carried AS c USING (snapshot_id) JOIN listing AS l {_ON} GROUP BY ALL",
 }
 

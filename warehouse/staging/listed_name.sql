@@ -4,7 +4,11 @@ SELECT p.key, p.model_name, n.model_id, p.organization_name, p.license_name, p.r
 FROM printed_name AS p
 JOIN read_name AS n
     ON n.key = p.key AND n.model_name = p.model_name AND n.organization_name = coalesce(p.organization_name, '')
-WHERE NOT n.is_repeated
+WHERE NOT n.is_repeated AND NOT p.is_carried
+UNION ALL
+SELECT key, model_name, model_id, organization_name, license_name, released_on, rows
+FROM printed_name
+WHERE is_carried
 UNION ALL
 SELECT
     key, model_name, model_id, organization_name, license_name, released_on,

@@ -4,6 +4,7 @@
 WITH repeated AS (
     SELECT key, model_name
     FROM printed_name
+    WHERE NOT is_carried
     GROUP BY key, model_name
     HAVING sum(rows) > bit_count(bit_or(categories))
 ),
