@@ -18,15 +18,14 @@ WITH listed AS (
     HAVING count(c.score) > 0
 ),
 places AS (
-    -- Ranks may be shared: none is missing above a row as long as rank − 1 rows have a better one.
+    -- Ranks may be shared: none is missing above a row as long as rank − 1 rows have a better one. Rows without a rank
+    -- come last.
     SELECT
         c.snapshot_id,
         c.category,
         c.score,
         c.rank IS NULL AS is_unranked,
-        count(c.rank) OVER (
-            PARTITION BY c.snapshot_id, c.category ORDER BY c.rank RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) < c.rank - 1 AS follows_hole
+        rank() OVER (PARTITION BY c.snapshot_id, c.category ORDER BY c.rank NULLS LAST) < c.rank AS follows_hole
     FROM core.scores AS c
     JOIN core.snapshots AS s ON s.snapshot_id = c.snapshot_id AND s.coverage <> 'whole'
     WHERE c.score IS NOT NULL

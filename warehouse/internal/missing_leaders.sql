@@ -42,17 +42,17 @@ gone AS MATERIALIZED (
 ),
 -- Few models go and come back: only where one does, all are placed. As in internal.country_scores, which would be read
 -- whole.
-listed_before AS MATERIALIZED (
-    SELECT n.number, n.earlier_on, c.model_id, c.score
+before AS MATERIALIZED (
+    SELECT
+        n.number,
+        n.earlier_on,
+        c.model_id,
+        -- Of both tables: DuckDB would take the maxima of all scores before it joins them.
+        max(CASE WHEN n.number IS NOT NULL THEN c.score END) AS score
     FROM neighbours AS n
     SEMI JOIN gone USING (number)
     JOIN core.scores AS c ON c.snapshot_id = n.earlier_id
     WHERE c.category = 'overall' AND c.score IS NOT NULL AND NOT c.is_ambiguous AND c.basis <> 'scaffold'
-),
-before AS (
-    -- Not where they are joined: DuckDB would take the maxima of all scores first.
-    SELECT number, earlier_on, model_id, max(score) AS score
-    FROM listed_before
     GROUP BY ALL
 ),
 places AS (

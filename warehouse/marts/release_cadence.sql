@@ -35,20 +35,29 @@ named AS (
     SELECT model_id, coalesce(base_model, model_id) AS model
     FROM core.models
 ),
+listed AS MATERIALIZED (
+    SELECT p.board, p.month, p.snapshot_id, n.model, c.score
+    FROM published AS p
+    JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = 'overall'
+    LEFT JOIN named AS n ON n.model_id = c.model_id
+    WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
+),
+-- Of equal scores all stand where the first does: a model is among the top ten if it has the tenth best score.
+tops AS (
+    SELECT snapshot_id, list_min(max(score, 10)) AS tenth, list_min(max(score, 50)) AS fiftieth
+    FROM listed
+    GROUP BY snapshot_id
+),
 best_places AS (
-    SELECT board, month, model, min(place) AS place
-    FROM (
-        SELECT
-            p.board,
-            p.month,
-            n.model,
-            rank() OVER (PARTITION BY p.snapshot_id ORDER BY c.score DESC) AS place
-        FROM published AS p
-        JOIN core.scores AS c ON c.snapshot_id = p.snapshot_id AND c.category = 'overall'
-        LEFT JOIN named AS n ON n.model_id = c.model_id
-        WHERE c.score IS NOT NULL AND NOT c.is_ambiguous
-    )
-    GROUP BY board, month, model
+    SELECT
+        l.board,
+        l.month,
+        l.model,
+        bool_or(l.score >= t.tenth) AS in_top_10,
+        bool_or(l.score >= t.fiftieth) AS in_top_50
+    FROM listed AS l
+    JOIN tops AS t USING (snapshot_id)
+    GROUP BY l.board, l.month, l.model
 ),
 listings AS (
     SELECT
@@ -72,8 +81,8 @@ counted AS (
         l.month,
         l.country,
         count(*) FILTER (l.is_new) AS first_listed,
-        count(*) FILTER (l.is_new AND b.place <= 10) AS entered_top_10,
-        count(*) FILTER (l.is_new AND b.place <= 50) AS entered_top_50,
+        count(*) FILTER (l.is_new AND b.in_top_10) AS entered_top_10,
+        count(*) FILTER (l.is_new AND b.in_top_50) AS entered_top_50,
         count(*) FILTER (NOT l.is_new) AS further_listings
     FROM listings AS l
     LEFT JOIN best_places AS b ON b.board = l.board AND b.model = l.model AND b.month = l.month
