@@ -191,7 +191,7 @@ def plot(
     epilog=examples("aigap status", "aigap status --format json"),
 )
 def status(format_: TextOrJson = "text") -> None:
-    # Which source is due is declared beside its parser, which needs Polars; DuckDB is for releases of earlier versions.
+    # What is shown stands beside the release; only one of an earlier version has to be opened.
     for module in ("polars", "duckdb"):
         load_when_used(module)
     from warehouse.read.status import as_json, as_text
