@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -61,6 +60,8 @@ def sealed(path: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     view of the file. What does not fit into ``memory`` ("2GB") fails; without, it is put into the folder for
     temporary files. Raises `duckdb.Error` if there is no such file or it is no database.
     """
+    import tempfile
+
     # DuckDB makes the folder when it needs one, and by default beside the file.
     spill = "" if memory else f"{tempfile.gettempdir()}/aigap-{os.getpid()}.spill"
     limits: Config = {"temp_directory": spill, **({"memory_limit": memory} if memory else {})}

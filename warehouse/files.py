@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
 import hashlib
@@ -161,6 +160,8 @@ def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step (``renameat2``); False where system or file system cannot."""
     if sys.platform != "linux":
         return False
+    import ctypes
+
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False

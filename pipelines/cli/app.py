@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
+from typer.main import get_command_name
 
 from pipelines.cli.exit_codes import guarded
 from pipelines.cli.help import Commands, examples, shared
@@ -38,7 +39,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 
 
 def application(words: Sequence[str] = ()) -> typer.Typer:
-    """`aigap` with the commands of the module that the first of ``words`` calls, or with all if it calls none.
+    """`aigap` with the command or group that the first of ``words`` calls, or with all if it calls none.
 
     All of them take a tenth of a second to put together: help and completion need them.
     """
@@ -62,7 +63,22 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
     called = next((word for word in words if not word.startswith("-")), None)
     needed = [module for module, commands in MODULES.items() if called in commands]
     for module in needed or MODULES:
-        app.add_typer(import_module(f"pipelines.cli.{module}").app)
+        commands = import_module(f"pipelines.cli.{module}").app
+        app.add_typer(_alone(called, commands) or commands)
+    return app
+
+
+def _alone(called: str | None, commands: typer.Typer) -> typer.Typer | None:
+    """The command of ``commands`` that is ``called``; None if there is none, as in a group."""
+    found = [
+        one
+        for one in commands.registered_commands
+        if one.callback and get_command_name(one.name or one.callback.__name__) == called
+    ]
+    if not found:
+        return None
+    app = typer.Typer()
+    app.registered_commands = found
     return app
 
 

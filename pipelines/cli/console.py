@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, TypeVar
 import typer
 
 from sources.errors import UsageError, meant
-from warehouse.read.cells import json_text
-from warehouse.read.terminal_table import Screen, wrapped
 from warehouse.text import json_printable, printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from warehouse.read.terminal_table import Screen
 
 Say = Callable[[str], None]
 Item = TypeVar("Item")
@@ -113,6 +113,8 @@ def has_colour(stream: TextIO) -> bool:
 
 def screen(stream: TextIO) -> Screen:
     """What rows are written on: the width of ``stream`` if it is a terminal, and how it shows bold letters."""
+    from warehouse.read.terminal_table import Screen
+
     if not stream.isatty():
         return Screen()
     width = shutil.get_terminal_size().columns
@@ -144,6 +146,8 @@ def warn(line: str) -> None:
 
 def print_json(result: Any) -> None:
     """Print ``result`` as one line of JSON."""
+    from warehouse.read.cells import json_text
+
     _write(json_text(result), sys.stdout)
 
 
@@ -175,15 +179,15 @@ def _iterate(items: Sequence[Item], /) -> Iterator[Item]:
 
 def _fitted(text: str, stream: TextIO) -> Iterator[str]:
     """Lines of ``text``, on a terminal broken between words; what follows stands below the second column."""
-    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    if not stream.isatty():
+        yield from text.split("\n")
+        return
+    from warehouse.read.terminal_table import wrapped
+
+    width = shutil.get_terminal_size().columns
     for line in text.split("\n"):
-        if width is None:
-            yield line
-        else:
-            label = _LABEL.match(line)
-            yield from wrapped(
-                line, width, " " * (label.end() if label else len(line) - len(line.lstrip()) + 2)
-            )
+        label = _LABEL.match(line)
+        yield from wrapped(line, width, " " * (label.end() if label else len(line) - len(line.lstrip()) + 2))
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -194,15 +194,19 @@ def status(format_: TextOrJson = "text") -> None:
     # What is shown stands beside the release; only one of an earlier version has to be opened.
     for module in ("polars", "duckdb"):
         load_when_used(module)
-    from warehouse.read.status import as_json, as_text
+    from warehouse.read.report import report
     from warehouse.workspace import Workspace
 
     check_format(format_, "text", "json")
-    workspace = Workspace.from_environment()
+    state = report(Workspace.from_environment())
     if format_ == "json":
-        say(as_json(workspace))
+        from warehouse.read.cells import json_text
+
+        say(json_text(state, indent=1))
         return
-    for line in as_text(workspace).splitlines():
+    from warehouse.read.status import lines_of
+
+    for line in lines_of(state):
         (say if line.startswith(" ") else print_heading)(line)
 
 

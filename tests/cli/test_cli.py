@@ -44,7 +44,7 @@ from tests.fixtures.clone import (
 )
 from tests.fixtures.command_line import aigap
 from warehouse import release
-from warehouse.read import status
+from warehouse.read.report import report
 from warehouse.workspace import Workspace
 
 #: A run of long ago, and where a clone keeps its runs.
@@ -542,7 +542,7 @@ def test_source_that_was_fetched_since_the_release_is_not_overdue(first: Refresh
     assert source.cadence is not None
 
     def status_of_source(now: datetime) -> dict[str, Any]:
-        [row] = [row for row in status.report(workspace, now)["sources"] if row["source_id"] == source.id]
+        [row] = [row for row in report(workspace, now)["sources"] if row["source_id"] == source.id]
         return row
 
     expected = datetime.fromisoformat(status_of_source(datetime.now(UTC))["next_expected"]).replace(

@@ -19,6 +19,7 @@ from tests.fixtures.warehouses import CATALOG, OFFICIAL, Candidate, field_of, pr
 from warehouse import switches
 from warehouse.builder import steps
 from warehouse.read import status
+from warehouse.read.report import report
 from warehouse.reference import FOLDER
 from warehouse.reference.resolving import read_line
 from warehouse.workspace import Workspace
@@ -146,7 +147,7 @@ def test_questions_fill_in_a_line_and_a_new_maker_gets_its_own() -> None:
 
 
 def test_status_and_latest_json_list_all_of_it(workspace: Workspace, withheld: Candidate) -> None:
-    text = status.as_text(workspace)
+    text = "\n".join(status.lines_of(report(workspace)))
     for said in ("withheld:", "omega-9 (maker Zeta Lab)", "deep_seek_R1", "to mend it: aigap resolve"):
         assert said in text
     told = json.loads(workspace.latest_json.read_text(encoding="utf-8"))["withheld"]
@@ -161,7 +162,7 @@ def test_source_left_out_is_out_of_the_release_which_says_so(workspace: Workspac
         line["month"].isoformat() for line in without.rows("FROM monthly_gap WHERE snapshot_id IS NOT NULL")
     ] == ["2025-02-01"]
     assert without.rows("SELECT left_out FROM meta.release") == [{"left_out": [OFFICIAL]}]
-    assert f"without    {OFFICIAL}, left out on request" in status.as_text(workspace)
+    assert f"without    {OFFICIAL}, left out on request" in status.lines_of(report(workspace))
 
 
 def test_unknown_source_to_leave_out_is_answered_with_the_one_that_was_meant(

@@ -17,7 +17,7 @@ from tests.fixtures import bodies
 from tests.fixtures.fetching import HF, LAST_ROWS, PAGE, ask, at, held
 from tests.fixtures.web import Answer, Web, answer, raw, reset
 from warehouse.builder.inputs import release_hash
-from warehouse.read.status import report
+from warehouse.read.report import report
 from warehouse.workspace import Workspace
 
 

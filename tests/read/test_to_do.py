@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from warehouse.read import status, to_do
+from warehouse.read.report import report
 from warehouse.read.to_do import tasks
 from warehouse.workspace import Workspace
 
@@ -77,8 +78,8 @@ def test_a_full_disk_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_status_begins_with_it(tmp_path: Path) -> None:
     """Would catch the list below the fold, or not in what monitors read."""
     workspace = Workspace(tmp_path)
-    assert status.as_text(workspace).splitlines()[:2] == [
+    assert status.lines_of(report(workspace))[:2] == [
         "to do today",
         "  1. nothing is published: aigap refresh (docs/runbook.md#nothing-published)",
     ]
-    assert next(iter(status.report(workspace))) == "to_do"
+    assert next(iter(report(workspace))) == "to_do"

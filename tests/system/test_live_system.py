@@ -19,7 +19,8 @@ from sources.ingestion.archive import Archive
 from tests.fixtures.clone import Clone, clone, newer_listing
 from tests.fixtures.fetching import PAGE
 from tests.fixtures.web import Web, answer, web
-from warehouse.read.status import as_text
+from warehouse.read.report import report
+from warehouse.read.status import lines_of
 from warehouse.workspace import Workspace
 
 
@@ -80,7 +81,7 @@ def test_live_runs_from_the_first_fetch_to_the_last_outage(site: Web, here: Clon
     assert dead.returncode == 1
     assert "every source failed; the last good bytes stay in use" in dead.stderr
     assert (data / "aigap.duckdb").readlink() == published
-    told_now = as_text(Workspace(data))
+    told_now = "\n".join(lines_of(report(Workspace(data))))
     assert "a web page" in told_now
     assert "lmarena_hf/vision" in told_now
 

@@ -82,7 +82,7 @@ done = export_release(Workspace.from_environment(), folder / "export", ["main.mo
 seen = [done.tables, done.rows]
 """,
     "aigap status": """
-from warehouse.read.status import report
+from warehouse.read.report import report
 from warehouse.workspace import Workspace
 state = report(Workspace.from_environment())
 seen = [len(state["sources"]), len(state["boards"])]

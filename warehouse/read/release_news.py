@@ -12,7 +12,7 @@ from warehouse.db import dicts
 from warehouse.read.country_pair import read_country_pair
 from warehouse.read.explained_change import change_lines
 from warehouse.read.headline import VARIANTS, headline
-from warehouse.read.status import report
+from warehouse.read.report import report
 from warehouse.release import Release, current, open_release, withheld
 from warehouse.workspace import Workspace
 

@@ -1,18 +1,14 @@
-"""What is published and how fresh it is now, for people and for monitors."""
+"""The state of a data folder (`warehouse.read.report`) as lines for people."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from datetime import UTC, datetime
 from typing import Any
 
-from warehouse.read.cells import json_text
 from warehouse.read.evidence import in_words
 from warehouse.read.headline import headline
 from warehouse.read.to_do import Task
-from warehouse.release import board_status, current, sealed_meanwhile
+from warehouse.release import board_status
 from warehouse.release.withheld import lines as withheld_lines
-from warehouse.workspace import Workspace
 
 #: What is left out, as lines; by the heading that says so.
 HEADINGS = {
@@ -22,31 +18,11 @@ HEADINGS = {
 }
 
 
-def report(workspace: Workspace, now: datetime | None = None) -> dict[str, Any]:
-    """The state of ``workspace``: what a person must do, the release, how much it holds, every source and board with
-    what is wrong with it, quarantine and failures.
-
-    ``now`` is for tests; times are UTC. Raises `AigapError` if the published file was changed.
-    """
-    release = current(workspace)
-    with nullcontext() if release is None else sealed_meanwhile(workspace, release):
-        # Loading it takes about as long as hashing the file.
-        from warehouse.read.whole_state import whole_state
-
-        return whole_state(workspace, release, now or datetime.now(UTC))
-
-
-def as_json(workspace: Workspace) -> str:
-    """The report as JSON, for monitors."""
-    return json_text(report(workspace), indent=1)
-
-
-def as_text(workspace: Workspace) -> str:
-    """The report as lines for people."""
-    state = report(workspace)
+def lines_of(state: dict[str, Any]) -> list[str]:
+    """What `aigap status` prints of ``state``, a report."""
     lines = _to_do(state)
     if state["release"] is None:
-        lines += [f"nothing is published in {workspace.data}; run: aigap refresh"]
+        lines.append(f"nothing is published in {state['data_dir']}; run: aigap refresh")
     else:
         lines += _published(state)
     if state["failing"]:
@@ -70,7 +46,7 @@ def as_text(workspace: Workspace) -> str:
             f"  {entry['source_id']}/{entry['request']} {entry['sha256'][:12]}: {entry['reason']}"
             for entry in state["quarantined"][-5:]
         ]
-    return "\n".join(lines)
+    return lines
 
 
 def _to_do(state: dict[str, Any]) -> list[str]:

@@ -34,7 +34,7 @@ class Task:
 
 
 def tasks(workspace: Workspace, state: dict[str, Any], now: datetime) -> list[Task]:
-    """What of ``state``, a report of `warehouse.read.status`, asks for a person, the most urgent first."""
+    """What of ``state``, a `warehouse.read.report`, asks for a person, the most urgent first."""
     return [*_room(workspace, state), *_published(state), *_inputs(state), *_late(state, now)]
 
 

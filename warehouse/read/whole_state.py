@@ -18,7 +18,7 @@ from warehouse.workspace import Workspace
 
 
 def whole_state(workspace: Workspace, release: Release | None, now: datetime) -> dict[str, Any]:
-    """What `warehouse.read.status.report` returns, of the published ``release`` as of ``now``."""
+    """What `warehouse.read.report.report` returns, of the published ``release`` as of ``now``."""
     archive = Archive(workspace.archive)
     known = None if release is None else state_of(workspace, release)
     sources, boards = ([], []) if known is None else freshness(workspace, known, now)
