@@ -43,6 +43,7 @@ BY_SNAPSHOT = frozenset(
 #: Tables that fall into parts which stand for themselves: the columns whose values tell the part of a row, and of the
 #: rows that it is computed from. Small tables without these columns, of models or countries, are read whole.
 PARTED_BY: Mapping[str, tuple[str, ...]] = {
+    "core.missing_leaders": ("board", "variant"),
     "core.publication_leaders": ("board", "variant"),
     "main.gap_definitions": SERIES,
     "main.gap_changes": SERIES,

@@ -4,6 +4,6 @@
 SELECT
     format('{} led {} on {}, is missing in {} and listed again on {}', model_id, country, earlier_on, snapshot_id, later_on) AS message,
     *
-FROM internal.missing_leaders
+FROM core.missing_leaders
 WHERE place = 1 AND snapshot_id NOT IN (SELECT snapshot_id FROM meta.withheld)
 ORDER BY published_on DESC, snapshot_id, country

@@ -1,9 +1,9 @@
 -- One row: a category of a snapshot that lacks leaders which the publications before and after list.
--- Two or more of a country's first five (internal.missing_leaders). Other whole snapshots of the day that lack them too
+-- Two or more of a country's first five (core.missing_leaders). Other whole snapshots of the day that lack them too
 -- are left out with it, so that none of them stands in its place.
 WITH lacking AS (
     SELECT s.snapshot_id, m.country, m.earlier_on, m.later_on, string_agg(m.model_id, ', ' ORDER BY m.place) AS models
-    FROM internal.missing_leaders AS m
+    FROM core.missing_leaders AS m
     JOIN core.snapshots AS s
         ON s.board = m.board AND s.variant = m.variant AND s.published_on = m.published_on AND s.coverage = 'whole'
     WHERE NOT EXISTS (

@@ -215,6 +215,27 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "core",
+        "missing_leaders",
+        comment="Leaders that one publication lacks, though those before and after it list them.",
+        columns=columns(
+            "board variant published_on",
+            field("snapshot_id", "The snapshot that lacks the model"),
+            Column("earlier_on", "DATE", "Day of the publication before it"),
+            Column("later_on", "DATE", "Day of the publication after it"),
+            "country",
+            field("model_id", "Identity of the model, see core.models"),
+            Column("place", "INTEGER", "1 to 5: place of the model among those of its country on earlier_on"),
+        ),
+        key=("snapshot_id", "country", "model_id"),
+        may_be_empty=True,
+        references=(refers("snapshot_id", "core.snapshots"), refers("model_id", "core.models")),
+        example=(
+            "SELECT published_on, country, model_id, place, earlier_on, later_on FROM core.missing_leaders\n"
+            "WHERE board = 'arena_text' ORDER BY published_on DESC, country, place LIMIT 5"
+        ),
+    ),
+    Table(
+        "core",
         "month_snapshots",
         comment="Which publication stands for each month under the month rule.",
         columns=columns(
