@@ -46,14 +46,12 @@ OF_SCORES = frozenset({"compared_score"})
 #: for; of the listings that `OF_SCORES` needs, since to find the names takes longest. ``{0}`` is the database.
 SCORES = f"""
 SELECT
-    l.key, n.name, s.category, s.model_name, n.model_id, s.organization_name, s.license_name, s.score, s.released_on,
+    l.key, s.category, s.model_name, s.model_id, s.organization_name, s.license_name, s.score, s.released_on,
     1 AS occurrence, 1 AS occurrences
 FROM {{0}}.core.scores AS s
 JOIN carried AS c USING (snapshot_id)
 JOIN listing AS l {_ON}
 SEMI JOIN weighed_listing AS w ON w.key = l.key
-JOIN read_name AS n
-    ON n.key = l.key AND n.model_name = s.model_name AND n.organization_name = coalesce(s.organization_name, '')
 """
 
 

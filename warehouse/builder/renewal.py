@@ -84,6 +84,8 @@ class Renewal:
                 self.carried = carried.begin(self.con, self.changes)
             if name not in OF_THE_CODE and (name in ALWAYS or self._is_touched(name)):
                 self._renew(name)
+            if name == "core.model_names" and self._means_another(self.carried):
+                self._read_all()
             needed = frozenset().union(*(graph.staged_below(other) for other in tables[number + 1 :]))
             for relation in sorted(self.staged - needed):
                 self._drop(relation)
@@ -136,6 +138,11 @@ class Renewal:
                 continue
             self.staged.remove(relation)
         self.carried = frozenset()
+
+    def _means_another(self, inputs: frozenset[str]) -> bool:
+        """Whether a name in one of ``inputs`` may mean another model than in the release."""
+        told = self.changes.values.get("core.model_names", frozenset())
+        return told is None or bool(told & inputs)
 
     def _carry_any_of(self, snapshots: frozenset[str]) -> bool:
         if not self.carried:

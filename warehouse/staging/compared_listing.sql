@@ -1,5 +1,5 @@
 -- One row: a listing whose day is in doubt and one of its board and variant that it may be a copy of.
--- Of the pairs with a new listing, and of those that are kept. But for most that it cannot be a copy of: of an eighth of
+-- Of the pairs with a new listing, and of those that are kept. But for most that it cannot be a copy of: of a quarter of
 -- the models more scores differ than may of all that the two can share. Facts are compared within one source: it corrects
 -- its own.
 WITH sizes AS (
@@ -12,13 +12,13 @@ sampled AS (
         count(*) FILTER (abs(u.score - d.score) > u.within) AS differing
     FROM compared_score AS u
     JOIN compared_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
-    WHERE u.is_in_doubt AND u.place % 8 = 0 AND u.is_new
+    WHERE u.is_in_doubt AND u.place % 4 = 0 AND u.is_new
     GROUP BY ALL
     UNION ALL
     SELECT u.key, d.key, count(*) FILTER (abs(u.score - d.score) > u.within)
     FROM compared_score AS u
     JOIN compared_score AS d ON d.place = u.place AND d.key <> u.key AND d.known_from <= u.known_as
-    WHERE u.is_in_doubt AND u.place % 8 = 0 AND NOT u.is_new AND d.is_new
+    WHERE u.is_in_doubt AND u.place % 4 = 0 AND NOT u.is_new AND d.is_new
     GROUP BY ALL
 ),
 apart AS (

@@ -2,14 +2,12 @@
 -- Of the listings in weighed_listing.sql, with what holds for all their scores. All but the score are numbers, since
 -- there are millions of pairs: place stands for a category and a model of one board and variant; makers and licences
 -- are in the order of the texts. Of a model with several names the highest score counts, and the fact that comes first.
-WITH names AS (
-    SELECT n.key, n.name, m.model_number
-    FROM read_name AS n
+WITH several AS (
+    SELECT n.key, coalesce(n.model_id, lower(n.model_name)) AS model
+    FROM listed_name AS n
     SEMI JOIN weighed_listing USING (key)
-    JOIN numbered_model AS m ON m.model = coalesce(n.model_id, lower(n.model_name))
-),
-several AS (
-    SELECT key, model_number FROM names GROUP BY ALL HAVING count(*) > 1
+    GROUP BY ALL
+    HAVING count(*) > 1
 ),
 categories AS (
     SELECT category, row_number() OVER () AS category_number
@@ -31,8 +29,9 @@ scores AS MATERIALIZED (
         c.key, k.category_number, n.model_number, c.score, m.maker, l.licence, c.released_on,
         s.key IS NOT NULL AS is_one_of_several
     FROM staged_score AS c
-    JOIN names AS n USING (name)
-    LEFT JOIN several AS s ON s.key = n.key AND s.model_number = n.model_number
+    SEMI JOIN weighed_listing AS w ON w.key = c.key
+    JOIN numbered_model AS n ON n.model = coalesce(c.model_id, lower(c.model_name))
+    LEFT JOIN several AS s ON s.key = c.key AND s.model = n.model
     JOIN categories AS k USING (category)
     LEFT JOIN makers AS m USING (organization_name)
     LEFT JOIN licences AS l USING (license_name)

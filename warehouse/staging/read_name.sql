@@ -1,6 +1,7 @@
 -- One row: a name and maker as one listing prints them, with the model they mean on that day.
 -- name is a number in the order of model_id. A name is repeated where it stands more often than in categories: only
--- such rows are compared column by column (repeated_score.sql). Nearly every name stands once in a category.
+-- such rows are compared column by column (repeated_score.sql). Nearly every name stands once in a category. Of
+-- listings that are carried over (printed_name.sql) it is known what their names mean, and none is repeated.
 WITH repeated AS (
     SELECT key, model_name
     FROM printed_name
@@ -18,6 +19,7 @@ names AS (
         coalesce(l.printed_on, l.known_at::DATE) AS read_on
     FROM printed_name AS p
     JOIN listing AS l USING (key)
+    WHERE NOT p.is_carried
 ),
 -- Ordered before they are joined: each stands in many listings.
 meanings AS (
