@@ -98,8 +98,8 @@ def date_listings(
     newest = {(listing.key, listing.source_id): listing.key for listing in dated}
 
     def repeats(listing: Listing, other: Listing, root: int) -> bool:
-        agreement = agreements.get((listing.key, other.key))
-        if agreement is None or not has_same_figures(listing, other, agreement, share):
+        agreement = agreements[listing.key, other.key]
+        if not has_same_figures(listing, other, agreement, share):
             return False
         own = (listing.key, newest.get((root, listing.source_id), other.key))
         differ = agreements[own].facts_differ if own in agreements else facts_differ(*own)
@@ -108,8 +108,13 @@ def date_listings(
 
     for position, listing in enumerate(undated):
         known_on = listing.not_after
+        # Nearly all pairs are known not to agree.
         originals = [
-            other for other in dated if _printed(other) <= known_on and repeats(listing, other, other.key)
+            other
+            for other in dated
+            if (listing.key, other.key) in agreements
+            and _printed(other) <= known_on
+            and repeats(listing, other, other.key)
         ]
         if originals:
             # Of several that agree, the one it shares most with, then the closest, then the newest.
@@ -121,6 +126,8 @@ def date_listings(
         else:
             day = PublicationDay(known_on, "not_after")
             for other in undated[:position]:
+                if (listing.key, other.key) not in agreements:
+                    continue
                 first = result[other.key]
                 root = first.same_as or other.key
                 if repeats(listing, other, root):
