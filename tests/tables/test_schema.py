@@ -291,6 +291,18 @@ def test_a_broken_candidate_fails_the_check_that_is_there_for_it(candidate: Path
         audit.raise_if_blocked(candidate, [result])
 
 
+@pytest.mark.parametrize("check", [name for name in BROKEN if name.startswith("reference_core_scores")])
+def test_a_broken_reference_is_found_among_those_that_hold(candidate: Path, check: str) -> None:
+    """Would catch references that count as held because others into the same table do, or the reverse."""
+    with read_write(candidate) as con:
+        con.execute(BROKEN[check])
+    references = [one for one in audit.all_checks() if one.refers_to]
+    together = {result.check.name for result in audit.run(candidate, references) if not result.passed}
+    alone = {one.name for one in references if not audit.run(candidate, [one])[0].passed}
+    assert check in together
+    assert together == alone < {one.name for one in references}
+
+
 @pytest.mark.parametrize(
     "made",
     [

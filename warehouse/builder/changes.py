@@ -98,9 +98,8 @@ TOLD_BY = {
     ),
 }
 
-#: The snapshots that a value of such a column affects. A month stands in the ratings of every vintage since.
+#: The snapshots that a value of another such column affects. A month stands in the ratings of every vintage since.
 _AFFECTED = {
-    "snapshot_id": "SELECT unnest([{values}]::VARCHAR[])",
     "input_id": "SELECT snapshot_id FROM core.snapshots WHERE input_id IN ({values})",
     "model_id": "SELECT DISTINCT snapshot_id FROM core.scores WHERE model_id IN ({values})",
     "spelling": "SELECT DISTINCT snapshot_id FROM core.scores WHERE license_name IN ({values})",
@@ -223,7 +222,9 @@ class Changes:
         if not self.touch(relation):
             return frozenset()
         column, told = TOLD_BY.get(relation), self.values.get(relation)
-        return None if column is None or told is None else frozenset(_column(con, _AFFECTED[column], told))
+        if column is None or told is None or column == "snapshot_id":
+            return told if column else None
+        return frozenset(_column(con, _AFFECTED[column], told))
 
 
 def _read_by_row(relation: str) -> Iterator[str]:

@@ -48,6 +48,9 @@ class Check:
     is_by_snapshot: bool = False
     #: The columns that must not be the same in two rows, if it asks for that and no more.
     key: tuple[str, ...] = ()
+    #: If it asks whether these columns are in those of another table, and no more, that table and its columns.
+    columns: tuple[str, ...] = ()
+    refers_to: tuple[str, ...] = ()
 
     def reads(self) -> frozenset[str]:
         """The relations that the query reads."""
@@ -145,6 +148,8 @@ def declared_checks(tables: tuple[Table, ...] = TABLES) -> list[Check]:
                     is_declared=True,
                     tables=(declared.full_name, other),
                     is_by_snapshot=("snapshot_id", "snapshot_id") in zip(columns, other_columns, strict=True),
+                    columns=columns,
+                    refers_to=(other, *other_columns),
                 )
             )
         if declared.full_name == "meta.columns":
@@ -243,11 +248,15 @@ def run_in(
     if any("previous_" in check.query for check in asked if check.name not in done):
         compatibility.stage_previous(con, before, with_columns=not is_copy)
     known = {row["check_name"]: row for row in changes.results} if changes else {}
-    return [
-        done.get(check.name)
-        or (_rerun(con, check, known.get(check.name), changes) if changes else _run(con, check))
-        for check in asked
-    ]
+    if changes:
+        done |= {
+            check.name: result
+            for check in asked
+            if check.name not in done and (result := _unchanged(check, known.get(check.name), changes))
+        }
+    waiting = {check: _among(con, check, known, changes) for check in asked if check.name not in done}
+    done |= _references_that_hold(con, waiting)
+    return [done.get(check.name) or _rerun(con, check, waiting[check]) for check in asked]
 
 
 def _is_enforced(check: Check, declarations: Mapping[str, str]) -> bool:
@@ -264,28 +273,82 @@ def _declarations(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(found.fetchall())
 
 
-def _rerun(
-    con: duckdb.DuckDBPyConnection, check: Check, row: dict[str, Any] | None, changes: Changes
-) -> Result:
-    """The result of ``check``, which had the result ``row`` in the release that the candidate started from."""
-    if row is None or row["query"] != check.query or not check.reads() <= graph.reads().keys():
-        # It is new, or compares with the release before.
-        return _run(con, check)
-    if not any(changes.touch(name) for name in check.reads()):
-        return Result(check, row["failing_rows"], json.loads(row["sample"] or "[]"))
-    if (
-        row["passed"]
-        and check.is_by_snapshot
-        and {TOLD_BY.get(name) for name in check.tables} == {"snapshot_id"}
-    ):
-        # No row can fail but those of a snapshot of which one of the tables has changed.
-        of_changed = [changes.affected(con, name) for name in check.tables]
-        if None not in of_changed:
-            stage_texts(con, "wanted", "snapshot_id", frozenset().union(*filter(None, of_changed)))
-            among = f"(FROM {check.about} WHERE snapshot_id IN (FROM wanted)) AS t"
-            failing = check.query.replace(f"{check.about} AS t", among)
-            if not con.execute(f"FROM ({failing}) LIMIT 1").fetchall():
-                return Result(check, 0, [])
+def _unchanged(check: Check, row: dict[str, Any] | None, changes: Changes) -> Result | None:
+    """The result ``row`` that ``check`` had in the release that the candidate started from, if it still holds."""
+    if not _is_known(check, row) or any(changes.touch(name) for name in check.reads()):
+        return None
+    assert row is not None
+    return Result(check, row["failing_rows"], json.loads(row["sample"] or "[]"))
+
+
+def _is_known(check: Check, row: dict[str, Any] | None) -> bool:
+    """Whether ``row`` is of this check, which does not compare with the release before."""
+    return row is not None and row["query"] == check.query and check.reads() <= graph.reads().keys()
+
+
+def _among(
+    con: duckdb.DuckDBPyConnection,
+    check: Check,
+    known: Mapping[str, dict[str, Any]],
+    changes: Changes | None,
+) -> frozenset[str] | None:
+    """The snapshots that rows which fail ``check`` now must be of; None if they may be any rows.
+
+    If no row failed before, those of which one of the tables has changed.
+    """
+    row = known.get(check.name)
+    if changes is None or not _is_known(check, row) or row is None or not row["passed"]:
+        return None
+    if not check.is_by_snapshot or {TOLD_BY.get(name) for name in check.tables} != {"snapshot_id"}:
+        return None
+    of_changed = [changes.affected(con, name) for name in check.tables]
+    return None if None in of_changed else frozenset().union(*filter(None, of_changed))
+
+
+def _rows(check: Check, snapshots: frozenset[str] | None) -> str:
+    """What ``check`` asks its table for: all rows, or those of ``snapshots``, which are staged as ``wanted``."""
+    if snapshots is None:
+        return f"{check.about} AS t"
+    return f"(FROM {check.about} WHERE snapshot_id IN (FROM wanted)) AS t"
+
+
+def _references_that_hold(
+    con: duckdb.DuckDBPyConnection, waiting: Mapping[Check, frozenset[str] | None]
+) -> dict[str, Result]:
+    """The results of those references of ``waiting`` that hold.
+
+    All into the same columns are asked for at once, which takes no longer than one does. Where one fails, each is
+    asked for by itself, later.
+    """
+    of_target: dict[tuple[str, ...], list[Check]] = {}
+    for check in waiting:
+        if check.refers_to:
+            of_target.setdefault(check.refers_to, []).append(check)
+    held: dict[str, Result] = {}
+    for (other, *columns), group in of_target.items():
+        stage_texts(
+            con, "wanted", "snapshot_id", frozenset().union(*(waiting[check] or () for check in group))
+        )
+        named = " UNION ALL ".join(
+            f"SELECT DISTINCT {', '.join(f'{a} AS {b}' for a, b in zip(check.columns, columns, strict=True))} "
+            f"FROM {_rows(check, waiting[check])} "
+            f"WHERE {' AND '.join(f't.{column} IS NOT NULL' for column in check.columns)}"
+            for check in group
+        )
+        if not con.execute(
+            f"FROM ({named}) ANTI JOIN {other} USING ({', '.join(columns)}) LIMIT 1"
+        ).fetchall():
+            held |= {check.name: Result(check, 0, []) for check in group}
+    return held
+
+
+def _rerun(con: duckdb.DuckDBPyConnection, check: Check, snapshots: frozenset[str] | None) -> Result:
+    """The result of ``check``, if it can have changed by rows of ``snapshots`` only (None: by any)."""
+    if snapshots is not None:
+        stage_texts(con, "wanted", "snapshot_id", snapshots)
+        failing = check.query.replace(f"{check.about} AS t", _rows(check, snapshots))
+        if not con.execute(f"FROM ({failing}) LIMIT 1").fetchall():
+            return Result(check, 0, [])
     return _run(con, check)
 
 
