@@ -187,6 +187,7 @@ def gather(
         files[entry.get("kind", "observation")].append(history / entry["file"])
     cannot_be_read = []
     whole = set()
+    read: list[Path] = []
     known = KnownRows(workspace)
     for source, receipt in archived(workspace, history, as_of):
         if source.id in excluded:
@@ -199,10 +200,12 @@ def gather(
         inputs.append(from_receipt(receipt, rows, "archive"))
         whole.add((source.id, receipt.sha256))
         files[kind_of(source)].append(path)
-        lost = set_aside_file(path)
-        if lost.is_file() and rows_in(lost):
-            files["set_aside"].append(lost)
+        read.append(path)
     known.write()
+    lost = {file.name for file in (workspace.staging / "parsed").glob(f"{LOST_ROWS}*")}
+    files["set_aside"] += [
+        file for path in read if LOST_ROWS + path.name in lost and rows_in(file := set_aside_file(path))
+    ]
     inputs = [
         entry
         for entry in inputs
@@ -309,15 +312,20 @@ def keep_parsed(workspace: Workspace, receipt: Receipt, parsed: Parsed | ParsedF
                 frame.select(pl.lit(name).alias("input_id"), pl.all()).sink_parquet(temporary)
 
 
+#: What the names of files with lost rows begin with.
+LOST_ROWS = "set_aside__"
+
+
 def set_aside_file(parsed: Path) -> Path:
     """The path of the rows that a body lost, beside the file of its rows; there only if it lost any."""
-    return parsed.with_name(f"set_aside__{parsed.name}")
+    return parsed.with_name(LOST_ROWS + parsed.name)
 
 
 def parsed_file(workspace: Workspace, receipt: Receipt) -> Path:
     """The path of the parsed rows of an archived body."""
     name = archive_id(receipt).replace("/", "__")
-    return workspace.staging / "parsed" / f"{name}.{_parsers()[:12]}.parquet"
+    # Put together as a text: a build asks for a thousand.
+    return Path(f"{workspace.staging}/parsed/{name}.{_parsers()[:12]}.parquet")
 
 
 def sweep_parsed(workspace: Workspace) -> None:
@@ -369,7 +377,7 @@ def code_hash(*folders: Path) -> str:
     for folder in folders:
         for name in sorted(_program_files(folder)):
             path = f"{folder}/{name}"
-            state = Path(path).stat()
+            state = os.stat(path)  # noqa: PTH116 (a path of each of some hundred files takes as long as the rest)
             digest.update(name.encode() + b"\0")
             digest.update(_hash_of(path, state.st_ino, state.st_size, state.st_mtime_ns))
     return digest.hexdigest()
