@@ -41,12 +41,21 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+#: The formats of files with these endings, unless --format says another.
+BY_ENDING = {
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".md": Format.MARKDOWN,
+    ".parquet": Format.PARQUET,
+}
+
+
 @app.command(
     help="Run one SELECT on the published warehouse, read-only.",
     epilog=examples(
         """aigap query "SELECT month, gap_points FROM monthly_gap WHERE board = 'arena_text' LIMIT 5\"""",
         'aigap query "FROM monthly_gap LIMIT 1" --format records',
-        'aigap query "FROM core.models" --format csv --to models.csv',
+        'aigap query "FROM core.models" --to models.csv',
         'aigap query "SELECT count(*) FROM core.scores" --format json --timeout 10',
     ),
 )
@@ -57,8 +66,13 @@ def query(
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Read the SELECT from this file.")] = None,
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="How to print; a terminal gets what fits.")
-    ] = Format.TABLE,
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to print; default: by the ending of --to, else a table, of which a terminal gets what fits.",
+        ),
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Write to this file instead.")] = None,
     release: ReleaseOption = None,
     timeout: Annotated[
@@ -76,7 +90,7 @@ def query(
     run(
         Workspace.from_environment(),
         _sql_text(sql, file),
-        format_.value,
+        (format_ or (BY_ENDING.get(to.suffix.lower()) if to else None) or Format.TABLE).value,
         to,
         sys.stdout,
         release,

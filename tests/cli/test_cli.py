@@ -339,6 +339,26 @@ def test_parquet_holds_what_the_warehouse_holds_with_its_types(
     assert found.schema["gap_points"] == pl.Float64()
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "written"),
+    [
+        ("gaps.csv", (), "csv"),
+        ("gaps.JSON", (), "json"),
+        ("gaps.md", (), "markdown"),
+        ("gaps.parquet", (), "parquet"),
+        ("gaps.txt", (), "table"),
+        ("gaps.csv", ("--format", "table"), "table"),
+    ],
+)
+def test_file_is_of_the_format_that_its_ending_says(
+    first: Refreshed, tmp_path: Path, name: str, said: tuple[str, ...], written: str
+) -> None:
+    """Would catch a text table in a file called .csv."""
+    for target, options in ((tmp_path / name, said), (tmp_path / "same", ("--format", written))):
+        aigap("query", GAPS, *options, "--to", str(target), data=first.data)
+    assert (tmp_path / name).read_bytes() == (tmp_path / "same").read_bytes()
+
+
 @pytest.mark.parametrize("format_", ["table", "markdown"])
 def test_table_and_markdown_show_every_row_whole(first: Refreshed, format_: str) -> None:
     asked = aigap("query", GAPS, "--format", format_, data=first.data)
