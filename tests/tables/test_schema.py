@@ -14,7 +14,7 @@ from sources.errors import AigapError
 from tests.fixtures import warehouses
 from tests.fixtures.warehouses import OFFICIAL, OLD_MIRROR, Candidate, field_of, printed
 from warehouse.builder import checks as audit
-from warehouse.db import read_write
+from warehouse.db import read_only, read_write
 from warehouse.tables import DECLARED, TABLES
 from warehouse.tables.fields import FIELDS, columns
 from warehouse.tables.schema import Column, Table, header
@@ -297,8 +297,9 @@ def test_a_broken_reference_is_found_among_those_that_hold(candidate: Path, chec
     with read_write(candidate) as con:
         con.execute(BROKEN[check])
     references = [one for one in audit.all_checks() if one.refers_to]
-    together = {result.check.name for result in audit.run(candidate, references) if not result.passed}
-    alone = {one.name for one in references if not audit.run(candidate, [one])[0].passed}
+    with read_only(candidate) as con:
+        together = {result.check.name for result in audit.run_in(con, references) if not result.passed}
+        alone = {one.name for one in references if not audit.run_in(con, [one])[0].passed}
     assert check in together
     assert together == alone < {one.name for one in references}
 
