@@ -230,8 +230,8 @@ TABLES: tuple[Table, ...] = (
         may_be_empty=True,
         references=(refers("snapshot_id", "core.snapshots"), refers("model_id", "core.models")),
         example=(
-            "SELECT published_on, country, model_id, place, earlier_on, later_on FROM core.missing_leaders\n"
-            "WHERE board = 'arena_text' ORDER BY published_on DESC, country, place LIMIT 5"
+            "SELECT published_on, variant, country, model_id, place, later_on FROM core.missing_leaders\n"
+            "WHERE board = 'arena_text' ORDER BY published_on DESC, variant, country, place LIMIT 5"
         ),
     ),
     Table(
