@@ -43,7 +43,8 @@ ROWS = {
 OF_SCORES = frozenset({"compared_score"})
 
 #: The query for the scores that are carried over, as ``staged_score`` has them, without what only `snapshot_score` asks
-#: for; of the listings that `OF_SCORES` needs, since to find the names takes longest. ``{0}`` is the database.
+#: for; of the listings that `OF_SCORES` needs, which are chosen here before their columns are joined. ``{0}`` is the
+#: database.
 SCORES = f"""
 SELECT
     l.key, s.category, s.model_name, s.model_id, s.organization_name, s.license_name, s.score, s.released_on,
